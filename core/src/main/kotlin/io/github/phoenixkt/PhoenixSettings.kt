@@ -8,11 +8,12 @@ import java.util.function.Supplier
 import javax.net.ssl.SSLContext
 
 /**
- * Everything a client needs to know: where Phoenix is, with which credentials, and how patiently to talk to it.
- * Immutable and safe to share between clients.
+ * Everything a client needs to know: where Phoenix is, with which credentials, and how patiently to
+ * talk to it. Immutable and safe to share between clients.
  *
- * What the caller does not set comes from JVM system properties, the process environment or a `.env.phoenix` file; see
- * [PhoenixEnvironment] for the names. It is resolved once, when the settings are built.
+ * What the caller does not set comes from JVM system properties, the process environment or a
+ * `.env.phoenix` file; see [PhoenixEnvironment] for the names. It is resolved once, when the
+ * settings are built.
  *
  * ```kotlin
  * val settings = phoenixSettings {
@@ -21,7 +22,6 @@ import javax.net.ssl.SSLContext
  *     retry { maxAttempts = 6 }
  * }
  * ```
- *
  * ```java
  * var settings = PhoenixSettings.builder()
  *     .endpoint("https://phoenix.example.com/s/team")
@@ -34,9 +34,13 @@ public class PhoenixSettings private constructor(builder: Builder) {
     private val resolver = EnvironmentResolver(builder.environment)
     private val foundEndpoint = resolver.endpoint(builder.endpoint)
     private val foundProject = resolver.project(builder.project)
-    private val credentials = resolver.credentials(builder.explicitKey(), builder.headers, foundEndpoint)
+    private val credentials =
+        resolver.credentials(builder.explicitKey(), builder.headers, foundEndpoint)
 
-    /** Base URL with scheme and path, without a slash at its end: `https://host/s/space`. Default `http://localhost:6006`. */
+    /**
+     * Base URL with scheme and path, without a slash at its end: `https://host/s/space`. Default
+     * `http://localhost:6006`.
+     */
     public val endpoint: String = foundEndpoint.value
 
     /** Project for calls that name none. Default `default`. */
@@ -48,7 +52,9 @@ public class PhoenixSettings private constructor(builder: Builder) {
     /** Time limits of one exchange. */
     public val timeouts: TimeoutSettings = builder.timeouts
 
-    /** The caller's engine, which no client closes; null when each client makes and closes its own. */
+    /**
+     * The caller's engine, which no client closes; null when each client makes and closes its own.
+     */
     public val engine: HttpClientEngine? = builder.engine
 
     /** Proxy of the client's own engine, null for none. */
@@ -67,13 +73,17 @@ public class PhoenixSettings private constructor(builder: Builder) {
     }
 
     /**
-     * `Authorization` and the extra headers. Asked for every request, because a supplier may give a new key.
+     * `Authorization` and the extra headers. Asked for every request, because a supplier may give a
+     * new key.
      *
      * @throws IllegalArgumentException when the supplier gives a key that no header can carry
      */
     internal fun requestHeaders(): Map<String, String> = credentials.requestHeaders()
 
-    /** Which source won for endpoint, credentials and project, one line each, with secrets masked: for a support case. */
+    /**
+     * Which source won for endpoint, credentials and project, one line each, with secrets masked:
+     * for a support case.
+     */
     public fun describe(): String =
         """
         |endpoint: $endpoint (from ${foundEndpoint.source})
@@ -92,12 +102,16 @@ public class PhoenixSettings private constructor(builder: Builder) {
         private var apiKeySupplier: Supplier<String?>? = null
 
         /**
-         * Base URL of Phoenix, with the path it is served under. Without a scheme, `https` is taken for a dotted host
-         * name without a port and for port 443, else `http`. Null or blank: looked up.
+         * Base URL of Phoenix, with the path it is served under. Without a scheme, `https` is taken
+         * for a dotted host name without a port and for port 443, else `http`. Null or blank:
+         * looked up.
          */
         @get:JvmSynthetic @set:JvmSynthetic public var endpoint: String? = null
 
-        /** Key sent as `Authorization: Bearer …`, in place of any such header. Null or blank: looked up. */
+        /**
+         * Key sent as `Authorization: Bearer …`, in place of any such header. Null or blank: looked
+         * up.
+         */
         @get:JvmSynthetic
         @set:JvmSynthetic
         public var apiKey: String? = null
@@ -106,17 +120,23 @@ public class PhoenixSettings private constructor(builder: Builder) {
                 apiKeySupplier = null
             }
 
-        /** Extra headers of every request. Headers that are looked up are added unless named here. */
+        /**
+         * Extra headers of every request. Headers that are looked up are added unless named here.
+         */
         @get:JvmSynthetic @set:JvmSynthetic public var headers: Map<String, String> = emptyMap()
 
         /** Project for calls that name none. Null or blank: looked up. */
         @get:JvmSynthetic @set:JvmSynthetic public var project: String? = null
 
         /** See [PhoenixSettings.retry]. */
-        @get:JvmSynthetic @set:JvmSynthetic public var retry: RetrySettings = RetrySettings.builder().build()
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var retry: RetrySettings = RetrySettings.builder().build()
 
         /** See [PhoenixSettings.timeouts]. */
-        @get:JvmSynthetic @set:JvmSynthetic public var timeouts: TimeoutSettings = TimeoutSettings.builder().build()
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var timeouts: TimeoutSettings = TimeoutSettings.builder().build()
 
         /** See [PhoenixSettings.engine]. Not together with [proxy] or [sslContext]. */
         @get:JvmSynthetic @set:JvmSynthetic public var engine: HttpClientEngine? = null
@@ -130,7 +150,9 @@ public class PhoenixSettings private constructor(builder: Builder) {
         /** See [PhoenixSettings.runtime]. */
         @get:JvmSynthetic @set:JvmSynthetic public var runtime: PhoenixRuntime = PhoenixRuntime()
 
-        /** Where everything is looked up that is not set here. Default: [PhoenixEnvironment.system]. */
+        /**
+         * Where everything is looked up that is not set here. Default: [PhoenixEnvironment.system].
+         */
         @get:JvmSynthetic
         @set:JvmSynthetic
         public var environment: PhoenixEnvironment = PhoenixEnvironment.system()
@@ -142,8 +164,9 @@ public class PhoenixSettings private constructor(builder: Builder) {
         public fun apiKey(apiKey: String?): Builder = apply { this.apiKey = apiKey }
 
         /**
-         * Sets where to get the API key; asked for every request, from any thread, so it must be quick. No key is
-         * looked up then. While it gives null or blank, requests carry the `Authorization` of the headers, or none.
+         * Sets where to get the API key; asked for every request, from any thread, so it must be
+         * quick. No key is looked up then. While it gives null or blank, requests carry the
+         * `Authorization` of the headers, or none.
          */
         public fun apiKey(supplier: Supplier<String?>): Builder = apply {
             apiKey = null
@@ -151,7 +174,9 @@ public class PhoenixSettings private constructor(builder: Builder) {
         }
 
         /** Adds one extra header. */
-        public fun header(name: String, value: String): Builder = apply { headers = headers + (name to value) }
+        public fun header(name: String, value: String): Builder = apply {
+            headers = headers + (name to value)
+        }
 
         /** Replaces all extra headers. */
         public fun headers(headers: Map<String, String>): Builder = apply { this.headers = headers }
@@ -182,24 +207,31 @@ public class PhoenixSettings private constructor(builder: Builder) {
         public fun proxy(proxy: Proxy?): Builder = apply { this.proxy = proxy }
 
         /** Sets TLS trust and keys of the client's own engine. */
-        public fun sslContext(sslContext: SSLContext?): Builder = apply { this.sslContext = sslContext }
+        public fun sslContext(sslContext: SSLContext?): Builder = apply {
+            this.sslContext = sslContext
+        }
 
         /** Sets time, chance and ids. */
         public fun runtime(runtime: PhoenixRuntime): Builder = apply { this.runtime = runtime }
 
         /** Sets where everything is looked up that is not set here. */
-        public fun environment(environment: PhoenixEnvironment): Builder = apply { this.environment = environment }
+        public fun environment(environment: PhoenixEnvironment): Builder = apply {
+            this.environment = environment
+        }
 
         /**
          * Looks up what is missing and checks everything.
          *
-         * @throws IllegalArgumentException when a setting is unusable: which one, where it came from, and what to do
+         * @throws IllegalArgumentException when a setting is unusable: which one, where it came
+         *   from, and what to do
          */
         public fun build(): PhoenixSettings = PhoenixSettings(this)
 
         internal fun explicitKey(): ApiKey? =
             apiKeySupplier?.let { ApiKey.supplied("the apiKey supplier", it) }
-                ?: apiKey?.takeIf { it.isNotBlank() }?.let { ApiKey.constant("the apiKey setting", it) }
+                ?: apiKey
+                    ?.takeIf { it.isNotBlank() }
+                    ?.let { ApiKey.constant("the apiKey setting", it) }
     }
 
     public companion object {

@@ -6,8 +6,9 @@ import java.time.Duration
 /**
  * How often, and for how long, a call that may be repeated is repeated.
  *
- * Attempt *n* waits a random time between zero and `initialDelay × multiplierⁿ⁻¹`, never more than [maxDelay]. A
- * `Retry-After` of the server takes the place of that delay. No duration may exceed 24 hours.
+ * Attempt *n* waits a random time between zero and `initialDelay × multiplierⁿ⁻¹`, never more than
+ * [maxDelay]. A `Retry-After` of the server takes the place of that delay. No duration may exceed
+ * 24 hours.
  */
 public class RetrySettings private constructor(builder: Builder) {
     /** Attempts in all, the first one included; at least 1, which means no retry. Default 4. */
@@ -25,12 +26,17 @@ public class RetrySettings private constructor(builder: Builder) {
     /** The longest `Retry-After` that is obeyed; zero or more. Default 60 s. */
     public val maxRetryAfter: Duration = builder.maxRetryAfter
 
-    /** Time for one call with all its attempts and delays; more than zero. Uploads have no such limit. Default 120 s. */
+    /**
+     * Time for one call with all its attempts and delays; more than zero. Uploads have no such
+     * limit. Default 120 s.
+     */
     public val totalTimeout: Duration = builder.totalTimeout
 
     init {
         require(maxAttempts >= 1) { "maxAttempts is $maxAttempts: use 1 for no retry, or more" }
-        require(multiplier >= 1 && multiplier.isFinite()) { "multiplier is $multiplier: delays cannot shrink, use 1 or more" }
+        require(multiplier >= 1 && multiplier.isFinite()) {
+            "multiplier is $multiplier: delays cannot shrink, use 1 or more"
+        }
         requireDuration("initialDelay", initialDelay, Duration.ZERO)
         requireDuration("maxDelay", maxDelay, Duration.ZERO)
         requireDuration("maxRetryAfter", maxRetryAfter, Duration.ZERO)
@@ -61,7 +67,9 @@ public class RetrySettings private constructor(builder: Builder) {
         @get:JvmSynthetic @set:JvmSynthetic public var maxAttempts: Int = 4
 
         /** See [RetrySettings.initialDelay]. */
-        @get:JvmSynthetic @set:JvmSynthetic public var initialDelay: Duration = Duration.ofMillis(500)
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var initialDelay: Duration = Duration.ofMillis(500)
 
         /** See [RetrySettings.multiplier]. */
         @get:JvmSynthetic @set:JvmSynthetic public var multiplier: Double = 2.0
@@ -70,16 +78,22 @@ public class RetrySettings private constructor(builder: Builder) {
         @get:JvmSynthetic @set:JvmSynthetic public var maxDelay: Duration = Duration.ofSeconds(8)
 
         /** See [RetrySettings.maxRetryAfter]. */
-        @get:JvmSynthetic @set:JvmSynthetic public var maxRetryAfter: Duration = Duration.ofSeconds(60)
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var maxRetryAfter: Duration = Duration.ofSeconds(60)
 
         /** See [RetrySettings.totalTimeout]. */
-        @get:JvmSynthetic @set:JvmSynthetic public var totalTimeout: Duration = Duration.ofSeconds(120)
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var totalTimeout: Duration = Duration.ofSeconds(120)
 
         /** Sets [RetrySettings.maxAttempts]. */
         public fun maxAttempts(maxAttempts: Int): Builder = apply { this.maxAttempts = maxAttempts }
 
         /** Sets [RetrySettings.initialDelay]. */
-        public fun initialDelay(initialDelay: Duration): Builder = apply { this.initialDelay = initialDelay }
+        public fun initialDelay(initialDelay: Duration): Builder = apply {
+            this.initialDelay = initialDelay
+        }
 
         /** Sets [RetrySettings.multiplier]. */
         public fun multiplier(multiplier: Double): Builder = apply { this.multiplier = multiplier }
@@ -88,15 +102,20 @@ public class RetrySettings private constructor(builder: Builder) {
         public fun maxDelay(maxDelay: Duration): Builder = apply { this.maxDelay = maxDelay }
 
         /** Sets [RetrySettings.maxRetryAfter]. */
-        public fun maxRetryAfter(maxRetryAfter: Duration): Builder = apply { this.maxRetryAfter = maxRetryAfter }
+        public fun maxRetryAfter(maxRetryAfter: Duration): Builder = apply {
+            this.maxRetryAfter = maxRetryAfter
+        }
 
         /** Sets [RetrySettings.totalTimeout]. */
-        public fun totalTimeout(totalTimeout: Duration): Builder = apply { this.totalTimeout = totalTimeout }
+        public fun totalTimeout(totalTimeout: Duration): Builder = apply {
+            this.totalTimeout = totalTimeout
+        }
 
         /**
          * The settings.
          *
-         * @throws IllegalArgumentException when a value is out of range, or [initialDelay] exceeds [maxDelay]
+         * @throws IllegalArgumentException when a value is out of range, or [initialDelay] exceeds
+         *   [maxDelay]
          */
         public fun build(): RetrySettings = RetrySettings(this)
     }

@@ -42,7 +42,8 @@ public class TimeoutSettings private constructor(builder: Builder) {
         /**
          * The settings.
          *
-         * @throws IllegalArgumentException when a value is shorter than 1 ms or longer than 24 hours
+         * @throws IllegalArgumentException when a value is shorter than 1 ms or longer than 24
+         *   hours
          */
         public fun build(): TimeoutSettings = TimeoutSettings(this)
     }

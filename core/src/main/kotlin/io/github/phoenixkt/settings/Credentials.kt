@@ -4,7 +4,8 @@ import java.util.TreeMap
 import java.util.function.Supplier
 
 /** An API key that is known, or that is asked for again and again. Nothing here shows it. */
-internal class ApiKey private constructor(val source: Found, private val supplier: Supplier<String?>) {
+internal class ApiKey
+private constructor(val source: Found, private val supplier: Supplier<String?>) {
     /** @throws IllegalArgumentException when a header cannot carry the key */
     fun current(): String? = supplier.get()?.trim()?.takeIf { it.isNotEmpty() }?.also(::check)
 
@@ -16,7 +17,8 @@ internal class ApiKey private constructor(val source: Found, private val supplie
     }
 
     companion object {
-        fun supplied(source: String, supplier: Supplier<String?>): ApiKey = ApiKey(Found("", source), supplier)
+        fun supplied(source: String, supplier: Supplier<String?>): ApiKey =
+            ApiKey(Found("", source), supplier)
 
         fun constant(source: String, key: String): ApiKey = known(Found("", source), key)
 
@@ -29,7 +31,8 @@ internal class ApiKey private constructor(val source: Found, private val supplie
 /** What is sent to prove who we are; of [headers], later ones win. */
 internal class Credentials(private val key: ApiKey?, private val headers: List<HeaderSet>) {
     /** Where each part came from. */
-    val sources: List<Found> = listOfNotNull(key?.source) + headers.filter { it.values.isNotEmpty() }.map { it.source }
+    val sources: List<Found> =
+        listOfNotNull(key?.source) + headers.filter { it.values.isNotEmpty() }.map { it.source }
 
     fun requestHeaders(): Map<String, String> {
         val merged = TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER)
@@ -38,16 +41,17 @@ internal class Credentials(private val key: ApiKey?, private val headers: List<H
         return merged
     }
 
-    fun describe(): String =
-        buildList {
-                key?.let { add("API key set (from ${it.source.source}), masked") }
-                headers
-                    .filter { it.values.isNotEmpty() }
-                    .forEach { set ->
-                        val authorization = if (set.hasAuthorization) ", one of them Authorization" else ""
-                        add("${set.values.size} header(s) set (from ${set.source.source}$authorization), masked")
-                    }
+    fun describe(): String = buildList {
+        key?.let { add("API key set (from ${it.source.source}), masked") }
+        headers
+            .filter { it.values.isNotEmpty() }
+            .forEach { set ->
+                val authorization = if (set.hasAuthorization) ", one of them Authorization" else ""
+                add(
+                    "${set.values.size} header(s) set (from ${set.source.source}$authorization), masked"
+                )
             }
-            .joinToString("; ")
-            .ifEmpty { "none" }
+    }
+        .joinToString("; ")
+        .ifEmpty { "none" }
 }

@@ -23,7 +23,10 @@ private val OPEN_TO_OTHERS = setOf(GROUP_READ, GROUP_WRITE, OTHERS_READ, OTHERS_
 /** A `.env.phoenix` and what it says. */
 internal class EnvFile(val path: Path, val values: Map<String, String>)
 
-/** The nearest trusted file at or above [directory]. A [user] of null means that nobody can tell, and anyone may own it. */
+/**
+ * The nearest trusted file at or above [directory]. A [user] of null means that nobody can tell,
+ * and anyone may own it.
+ */
 internal fun findEnvFile(directory: Path, user: UserPrincipal?, warnings: Warnings): EnvFile? =
     generateSequence(directory.toAbsolutePath()) { it.parent }
         .map { it.resolve(NAME) }
@@ -35,7 +38,9 @@ internal fun findEnvFile(directory: Path, user: UserPrincipal?, warnings: Warnin
                 warnings.warn("$path is ignored: ${untrusted.message}")
                 null
             } catch (unreadable: IOException) {
-                warnings.warn("$path is ignored: it cannot be read (${unreadable.javaClass.simpleName})")
+                warnings.warn(
+                    "$path is ignored: it cannot be read (${unreadable.javaClass.simpleName})"
+                )
                 null
             }
         }
@@ -54,7 +59,9 @@ internal fun currentUser(): UserPrincipal? {
     val process = Path.of("/proc/self")
     return runCatching { Files.getOwner(process) }
         .recoverCatching {
-            process.fileSystem.userPrincipalLookupService.lookupPrincipalByName(System.getProperty("user.name"))
+            process.fileSystem.userPrincipalLookupService.lookupPrincipalByName(
+                System.getProperty("user.name")
+            )
         }
         .getOrNull()
 }
@@ -73,12 +80,15 @@ private fun readTrusted(path: Path, user: UserPrincipal?, warnings: Warnings): S
     if (checked is PosixFileAttributes) {
         trust(user == null || checked.owner() == user) { "it belongs to another user" }
         if (checked.permissions().any { it in OPEN_TO_OTHERS }) {
-            warnings.warn("$path can be read or changed by other users and may hold a key: chmod 600 it")
+            warnings.warn(
+                "$path can be read or changed by other users and may hold a key: chmod 600 it"
+            )
         }
     }
     val bytes = Files.newInputStream(real, NOFOLLOW_LINKS).use { it.readNBytes(MOST_BYTES + 1) }
     trust(bytes.size <= MOST_BYTES) { "it is larger than 64 KiB" }
-    // Whoever may write to the directory could have put another file there between the check and the reading.
+    // Whoever may write to the directory could have put another file there between the check and
+    // the reading.
     trust(attributes(real).fileKey() == checked.fileKey()) { "it was replaced while being read" }
     return try {
         Charsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()
@@ -94,5 +104,6 @@ private fun attributes(path: Path): BasicFileAttributes {
 }
 
 private fun unquoted(value: String): String =
-    if (value.length > 1 && value.first() == value.last() && value.first() in "\"'") value.substring(1, value.lastIndex)
+    if (value.length > 1 && value.first() == value.last() && value.first() in "\"'")
+        value.substring(1, value.lastIndex)
     else value

@@ -42,7 +42,9 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
     // Not read, and not complained about, while nothing is missing.
     private val envFile by lazy {
         environment.workingDirectory
-            ?.takeUnless { (properties[DISCOVER_CONFIG] ?: process[DISCOVER_CONFIG])?.value?.lowercase() in OFF }
+            ?.takeUnless {
+                (properties[DISCOVER_CONFIG] ?: process[DISCOVER_CONFIG])?.value?.lowercase() in OFF
+            }
             ?.let { findEnvFile(it, environment.user(), warnings) }
     }
     private val file = Tier { variable ->
@@ -52,20 +54,28 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
     private val tiers = listOf(properties, process, file)
 
     fun endpoint(explicit: String?): Found =
-        (found(explicit, "the endpoint setting") ?: firstFound(ENDPOINT))?.let(::statedEndpoint) ?: inferredEndpoint()
+        (found(explicit, "the endpoint setting") ?: firstFound(ENDPOINT))?.let(::statedEndpoint)
+            ?: inferredEndpoint()
 
     fun project(explicit: String?): Found =
         found(explicit, "the project setting")
             ?: tiers.firstNotNullOfOrNull(::projectOf)
             ?: Found(DEFAULT_PROJECT, BY_DEFAULT)
 
-    fun credentials(explicitKey: ApiKey?, explicitHeaders: Map<String, String>, endpoint: Found): Credentials {
+    fun credentials(
+        explicitKey: ApiKey?,
+        explicitHeaders: Map<String, String>,
+        endpoint: Found,
+    ): Credentials {
         val tier = tiers.firstOrNull { it[API_KEY] != null || it[CLIENT_HEADERS] != null }
         val given = HeaderSet.explicit(explicitHeaders)
         val inherited = tier?.get(CLIENT_HEADERS)?.let { HeaderSet.parse(it, warnings) }
         val hasAuthorization = given.hasAuthorization || inherited?.hasAuthorization == true
-        val key = explicitKey ?: tier?.get(API_KEY)?.takeUnless { hasAuthorization }?.let(ApiKey::found)
-        return Credentials(key, listOfNotNull(inherited, given)).also { warnAboutForeignEndpoint(it, endpoint) }
+        val key =
+            explicitKey ?: tier?.get(API_KEY)?.takeUnless { hasAuthorization }?.let(ApiKey::found)
+        return Credentials(key, listOfNotNull(inherited, given)).also {
+            warnAboutForeignEndpoint(it, endpoint)
+        }
     }
 
     private fun statedEndpoint(stated: Found): Found =
@@ -76,17 +86,22 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
         }
 
     private fun inferredEndpoint(): Found {
-        val claiming = tiers.firstOrNull { tier -> CLAIMING.any { tier[it] != null } || port(tier) != null }
+        val claiming = tiers.firstOrNull { tier ->
+            CLAIMING.any { tier[it] != null } || port(tier) != null
+        }
         val readable = claiming?.let(::listOf) ?: tiers
         val rootPath = readable.firstNotNullOfOrNull { it[ROOT_PATH] }
         val port = claiming?.let(::port)
         val portNumber = port?.value?.toInt() ?: DEFAULT_PORT
-        fun ofHost(host: String) = BaseUrl.ofHost(host, portNumber).withDefaultPath(rootPath?.value.orEmpty())
+        fun ofHost(host: String) =
+            BaseUrl.ofHost(host, portNumber).withDefaultPath(rootPath?.value.orEmpty())
 
         val candidates =
             readable.asSequence().flatMap { tier ->
                 sequence {
-                    yield(usable(tier[COLLECTOR_ENDPOINT]) { BaseUrl.parse(it).withoutTracesRoute() })
+                    yield(
+                        usable(tier[COLLECTOR_ENDPOINT]) { BaseUrl.parse(it).withoutTracesRoute() }
+                    )
                     yield(usable(tier[OTLP_ENDPOINT]) { BaseUrl.parse(it).withoutTracesRoute() })
                     yield(usable(tier[BASE_URL], BaseUrl::parse))
                     yield(usable(tier[HOST], ::ofHost))
@@ -108,7 +123,8 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
     private fun unusableUrl(found: Found, unusable: IllegalArgumentException): String =
         "\"${shownUrl(found.value)}\" (from ${found.source}) is no usable Phoenix endpoint: ${unusable.message}"
 
-    // In Kubernetes, a service called "phoenix" makes PHOENIX_PORT an address such as tcp://10.0.0.1:6006.
+    // In Kubernetes, a service called "phoenix" makes PHOENIX_PORT an address such as
+    // tcp://10.0.0.1:6006.
     private fun port(tier: Tier): Found? {
         val port = tier[PORT]
         if (port == null || port.value.toIntOrNull() in PORTS) return port
@@ -123,7 +139,9 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
         val project = tier[PROJECT]
         val name = tier[PROJECT_NAME]
         if (project != null && name != null && project.value != name.value) {
-            warnings.warn("${project.source} and ${name.source} differ; ${project.source} is used. Remove one of them")
+            warnings.warn(
+                "${project.source} and ${name.source} differ; ${project.source} is used. Remove one of them"
+            )
         }
         return project ?: name
     }

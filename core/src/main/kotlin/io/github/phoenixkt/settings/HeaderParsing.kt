@@ -9,9 +9,20 @@ internal const val AUTHORIZATION = "Authorization"
 
 private val HEADER_NAME = Regex("""[A-Za-z0-9!#$%&'*+.^_`|~-]+""")
 private val ENGINE_HEADERS =
-    setOf("connection", "content-length", "content-type", "expect", "host", "transfer-encoding", "upgrade")
+    setOf(
+        "connection",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "transfer-encoding",
+        "upgrade",
+    )
 
-/** Headers of one source, checked. Nothing here shows a value, or a name that may be a mistaken value. */
+/**
+ * Headers of one source, checked. Nothing here shows a value, or a name that may be a mistaken
+ * value.
+ */
 internal class HeaderSet private constructor(val source: Found, val values: Map<String, String>) {
     val hasAuthorization: Boolean = values.keys.any { it.equals(AUTHORIZATION, ignoreCase = true) }
 
@@ -19,7 +30,9 @@ internal class HeaderSet private constructor(val source: Found, val values: Map<
         /** @throws IllegalArgumentException when a name or a value cannot be sent */
         fun explicit(headers: Map<String, String>): HeaderSet {
             headers.entries.forEachIndexed { index, (name, value) ->
-                nameProblem(name)?.let { throw IllegalArgumentException("Header ${index + 1} of the headers setting $it") }
+                nameProblem(name)?.let {
+                    throw IllegalArgumentException("Header ${index + 1} of the headers setting $it")
+                }
                 requireSendable(value, "The header $name of the headers setting")
             }
             return HeaderSet(Found("", "the headers setting"), headers.toMap())
@@ -31,12 +44,15 @@ internal class HeaderSet private constructor(val source: Found, val values: Map<
          * @throws IllegalArgumentException when a value cannot be sent
          */
         fun parse(text: Found, warnings: Warnings): HeaderSet {
-            val pairs = if (text.value.startsWith('{')) jsonPairs(text.value) else baggagePairs(text.value)
-            if (pairs == null) warnings.warn("${text.source} is ignored: it is not a JSON object of strings")
+            val pairs =
+                if (text.value.startsWith('{')) jsonPairs(text.value) else baggagePairs(text.value)
+            if (pairs == null)
+                warnings.warn("${text.source} is ignored: it is not a JSON object of strings")
             val headers = mutableMapOf<String, String>()
             pairs.orEmpty().forEachIndexed { index, pair ->
                 val problem =
-                    if (pair == null) "is not name=value with a percent-encoded text value" else nameProblem(pair.first)
+                    if (pair == null) "is not name=value with a percent-encoded text value"
+                    else nameProblem(pair.first)
                 if (pair == null || problem != null) {
                     warnings.warn("Header ${index + 1} of ${text.source} is ignored: it $problem")
                 } else {
@@ -49,7 +65,10 @@ internal class HeaderSet private constructor(val source: Found, val values: Map<
     }
 }
 
-/** @throws IllegalArgumentException naming [what], never the value, when an HTTP header cannot carry it */
+/**
+ * @throws IllegalArgumentException naming [what], never the value, when an HTTP header cannot carry
+ *   it
+ */
 internal fun requireSendable(value: String, what: String, allowed: CharRange = ' '..'~') {
     val position = value.indexOfFirst { it !in allowed }
     require(position < 0) {
@@ -85,10 +104,18 @@ private fun baggagePairs(text: String): List<Pair<String, String>?> =
             value?.takeIf { it.isNotEmpty() }?.let { part.substringBefore('=').trim() to it }
         }
 
-/** Not `URLDecoder`: that would turn the + of a token into a space. Null when a % does not start an escape. */
+/**
+ * Not `URLDecoder`: that would turn the + of a token into a space. Null when a % does not start an
+ * escape.
+ */
 private fun percentDecoded(text: String): String? {
     if (Regex("%(?![0-9A-Fa-f]{2})").containsMatchIn(text)) return null
     return Regex("(?:%[0-9A-Fa-f]{2})+").replace(text) { escapes ->
-        escapes.value.split('%').drop(1).map { it.toInt(16).toByte() }.toByteArray().decodeToString()
+        escapes.value
+            .split('%')
+            .drop(1)
+            .map { it.toInt(16).toByte() }
+            .toByteArray()
+            .decodeToString()
     }
 }

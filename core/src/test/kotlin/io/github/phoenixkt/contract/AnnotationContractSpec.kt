@@ -430,7 +430,7 @@ abstract class AnnotationContractSpec(server: ContractServer) :
                 seen += page.items.map { it.identifier }
                 cursor = page.nextCursor
             } while (cursor != null)
-            seen shouldContainExactly rows.map { it.identifier }.reversed()
+            seen shouldContainExactlyInAnyOrder rows.map { it.identifier }
             client.spans.getSpanAnnotations(query, limit = 7).toList() shouldHaveSize 7
             shouldThrow<PhoenixException.Rejected> {
                 client.spans.getSpanAnnotationsPage(query, "0:nonsense")

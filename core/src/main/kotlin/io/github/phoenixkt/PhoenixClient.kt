@@ -1,0 +1,116 @@
+package io.github.phoenixkt
+
+import io.github.phoenixkt.annotations.AnnotationDeleter
+import io.github.phoenixkt.annotations.AnnotationReader
+import io.github.phoenixkt.annotations.AnnotationWriter
+import io.github.phoenixkt.annotations.AnnotationsResource
+import io.github.phoenixkt.annotations.DocumentAnnotations
+import io.github.phoenixkt.annotations.NoteWriter
+import io.github.phoenixkt.annotations.SessionAnnotations
+import io.github.phoenixkt.annotations.SpanAnnotations
+import io.github.phoenixkt.annotations.TraceAnnotations
+import io.github.phoenixkt.configs.AnnotationConfigsResource
+import io.github.phoenixkt.projects.ProjectsResource
+import io.github.phoenixkt.sessions.SessionsResource
+import io.github.phoenixkt.spans.SpansResource
+import io.github.phoenixkt.traces.TracesResource
+import io.github.phoenixkt.transport.Connection
+import io.github.phoenixkt.transport.Transport
+
+/**
+ * A client for the annotations of an Arize Phoenix server. Make one and share it: it is thread-safe
+ * and keeps its connections.
+ *
+ * ```
+ * PhoenixClient().use { client ->
+ *     client.spans.addSpanAnnotation(spanId, "correctness", label = "correct", score = 0.85)
+ * }
+ * ```
+ *
+ * Supports Phoenix 12.2 and newer fully; on 9.0 to 12.1 what is there, and every write goes with
+ * `sync`; older servers not at all ([PhoenixException.ServerTooOld]).
+ */
+public class PhoenixClient
+private constructor(
+    private val settings: PhoenixSettings,
+    private val connection: Connection,
+    private val transport: Transport,
+) : AutoCloseable {
+    private val reader = AnnotationReader(transport)
+    private val deleter = AnnotationDeleter(transport)
+    private val writer = AnnotationWriter(transport)
+    private val notes = NoteWriter(transport)
+    private val spanAnnotations = SpanAnnotations(writer, notes)
+    private val documentAnnotations = DocumentAnnotations(writer)
+    private val traceAnnotations = TraceAnnotations(writer, notes)
+    private val sessionAnnotations = SessionAnnotations(writer, notes)
+
+    /** Spans, and the annotations of spans and of their retrieved documents. */
+    public val spans: SpansResource =
+        SpansResource(transport, reader, deleter, spanAnnotations, documentAnnotations)
+
+    /** The annotations of traces. */
+    public val traces: TracesResource = TracesResource(reader, deleter, traceAnnotations)
+
+    /** The annotations of sessions. */
+    public val sessions: SessionsResource = SessionsResource(reader, deleter, sessionAnnotations)
+
+    /** Writing annotations of all levels under one roof. */
+    public val annotations: AnnotationsResource =
+        AnnotationsResource(
+            spanAnnotations,
+            documentAnnotations,
+            traceAnnotations,
+            sessionAnnotations,
+        )
+
+    /** The rubrics that people annotate by in the web UI. */
+    public val annotationConfigs: AnnotationConfigsResource = AnnotationConfigsResource(transport)
+
+    public val projects: ProjectsResource = ProjectsResource(transport)
+
+    /** A client by [settings]; without them everything comes from the environment. */
+    @JvmOverloads
+    public constructor(
+        settings: PhoenixSettings = PhoenixSettings.fromEnvironment()
+    ) : this(settings, Connection(settings))
+
+    private constructor(
+        settings: PhoenixSettings,
+        connection: Connection,
+    ) : this(settings, connection, Transport(connection, settings, CallOptions.NONE))
+
+    /**
+     * A view of this client whose calls differ in some options, and which shares everything else,
+     * its life included: closing the view closes this client.
+     *
+     * ```
+     * client.withOptions { timeout = Duration.ofMinutes(5) }.spans.getSpanAnnotations(ids)
+     * ```
+     */
+    public fun withOptions(configure: CallOptions.Builder.() -> Unit): PhoenixClient =
+        PhoenixClient(
+            settings,
+            connection,
+            transport.withOptions(CallOptions.Builder(transport.options).apply(configure).build()),
+        )
+
+    /** The server's version, asked for once; null when the server does not tell. */
+    public suspend fun serverVersion(): ServerVersion? = transport.versionOrNull()
+
+    /**
+     * Ends what is in flight ([IllegalStateException] there) and frees the connections; an engine
+     * of the caller's own stays open. The JVM ends with or without it.
+     */
+    override fun close(): Unit = connection.close()
+
+    /** Shows no secret. */
+    override fun toString(): String = "PhoenixClient(${settings.endpoint})"
+}
+
+/**
+ * A client whose settings are given here; what is not comes from the environment, see
+ * [PhoenixSettings].
+ */
+public fun PhoenixClient(configure: PhoenixSettings.Builder.() -> Unit): PhoenixClient =
+    PhoenixClient(PhoenixSettings.builder().apply(configure).build())

@@ -1,0 +1,135 @@
+package io.github.phoenixkt
+
+import io.github.phoenixkt.annotations.UploadReport
+
+/**
+ * What can go wrong between this client and a Phoenix server. The message says what happened, on
+ * which route, what the server said and what to do; it holds no secret and no echo of what was
+ * sent.
+ *
+ * Wrong arguments are [IllegalArgumentException] (before anything is sent) and a closed client is
+ * an [IllegalStateException]; neither is a `PhoenixException`. The tree may grow: keep an `else`
+ * branch.
+ *
+ * @property status the HTTP status of the answer, or null when there was none
+ */
+public sealed class PhoenixException(
+    message: String,
+    cause: Throwable? = null,
+    public val status: Int? = null,
+) : RuntimeException(message, cause) {
+
+    /**
+     * 400 or 422: the server refused the request as it is. Sending it again gives the same answer.
+     */
+    public class Rejected
+    internal constructor(message: String, status: Int, public val fields: List<FieldError>) :
+        PhoenixException(message, status = status)
+
+    /** 400 on creating spans: nothing of the request was stored. */
+    public class SpansRejected
+    internal constructor(
+        message: String,
+        status: Int,
+        /** Span ids that Phoenix has already; it keeps what it has. */
+        public val duplicateSpanIds: List<String>,
+        /** Span ids that Phoenix could not read, with its reason. */
+        public val invalidSpans: Map<String, String>,
+    ) : PhoenixException(message, status = status)
+
+    /** 401: no key, a wrong key or an expired key. */
+    public class Unauthorized internal constructor(message: String) :
+        PhoenixException(message, status = 401)
+
+    /** 403: the key is good but may not do this, or the whole server is read-only. */
+    public class Forbidden internal constructor(message: String) :
+        PhoenixException(message, status = 403)
+
+    /**
+     * 404: the server does not know the target.
+     *
+     * @property missingIds those of the ids that were sent which the server named as missing; empty
+     *   when it named none
+     */
+    public class NotFound
+    internal constructor(message: String, public val missingIds: List<String>) :
+        PhoenixException(message, status = 404)
+
+    /** 409, or a project or config that exists already. */
+    public class Conflict internal constructor(message: String, status: Int) :
+        PhoenixException(message, status = status)
+
+    /** 507: Phoenix has run out of storage and takes no writes; reads and deletes still work. */
+    public class StorageFull internal constructor(message: String) :
+        PhoenixException(message, status = 507)
+
+    /** 429, still after all retries: a proxy in front of Phoenix limits the rate. */
+    public class RateLimited internal constructor(message: String) :
+        PhoenixException(message, status = 429)
+
+    /** Any other 5xx, still after all retries where retrying was safe. */
+    public class ServerError internal constructor(message: String, status: Int) :
+        PhoenixException(message, status = status)
+
+    /**
+     * No connection, or a connection that broke before the answer was complete.
+     *
+     * @property mayHaveArrived whether the server can have received and carried out the request all
+     *   the same
+     */
+    public class Unreachable
+    internal constructor(message: String, cause: Throwable?, public val mayHaveArrived: Boolean) :
+        PhoenixException(message, cause)
+
+    /**
+     * The request took longer than the time allowed for it. The server may have carried it out all
+     * the same.
+     */
+    public class Timeout internal constructor(message: String) : PhoenixException(message)
+
+    /**
+     * The calling thread was interrupted while it waited (blocking Java form); its interrupt flag
+     * is set again.
+     */
+    public class Interrupted(message: String, cause: Throwable?) : PhoenixException(message, cause)
+
+    /**
+     * An answer that is not Phoenix's: an HTML page, broken JSON, a redirect. Usually the base URL
+     * is wrong.
+     */
+    public class UnexpectedResponse
+    internal constructor(message: String, status: Int?, cause: Throwable? = null) :
+        PhoenixException(message, cause, status)
+
+    /**
+     * The server is older than what the call needs, or its version could not be learnt where an
+     * older server would do harm silently. Nothing was sent, unless the message says so.
+     *
+     * @property required the first version of Phoenix that has it
+     * @property actual the server's version, or null when it could not be learnt
+     */
+    public class ServerTooOld
+    internal constructor(
+        message: String,
+        public val required: ServerVersion,
+        public val actual: ServerVersion?,
+    ) : PhoenixException(message)
+
+    /**
+     * A bulk write that is not complete. The [report] has the outcome of every row, with the ids of
+     * those that are stored, and [UploadReport.remaining] is what to send again.
+     */
+    public class UploadException
+    internal constructor(public val report: UploadReport, message: String) :
+        PhoenixException(message, report.stoppedBy, (report.stoppedBy as? PhoenixException)?.status)
+}
+
+/**
+ * One field that the server refused.
+ *
+ * @property path where it stands in the request, for instance `data.3.annotator_kind`
+ * @property reason what the server said of it
+ */
+public class FieldError(public val path: String, public val reason: String) {
+    override fun toString(): String = "$path: $reason"
+}

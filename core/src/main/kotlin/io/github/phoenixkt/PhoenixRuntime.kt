@@ -1,0 +1,26 @@
+package io.github.phoenixkt
+
+import java.time.Clock
+import java.util.UUID
+import kotlin.random.Random
+import kotlin.time.Duration
+import kotlinx.coroutines.delay
+
+/**
+ * What a client takes from the machine it runs on. Tests put their own time, chance and ids here;
+ * everybody else leaves it alone. All four are called from several threads at once.
+ *
+ * @property clock tells the time. Default: the system clock in UTC
+ * @property random spreads retries. Default: [Random.Default]
+ * @property newId makes an identifier that no other call returns. Default: a random UUID
+ * @property sleep waits without blocking a thread, and ends when the coroutine is cancelled.
+ *   Default: [delay]
+ */
+public class PhoenixRuntime
+@JvmOverloads
+constructor(
+    public val clock: Clock = Clock.systemUTC(),
+    public val random: Random = Random.Default,
+    public val newId: () -> String = { UUID.randomUUID().toString() },
+    public val sleep: suspend (Duration) -> Unit = { delay(it) },
+)

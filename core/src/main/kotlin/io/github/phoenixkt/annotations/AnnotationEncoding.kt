@@ -1,0 +1,112 @@
+package io.github.phoenixkt.annotations
+
+import kotlinx.serialization.SerializationStrategy
+import kotlinx.serialization.builtins.ListSerializer
+import kotlinx.serialization.descriptors.SerialDescriptor
+import kotlinx.serialization.descriptors.buildClassSerialDescriptor
+import kotlinx.serialization.descriptors.element
+import kotlinx.serialization.encoding.CompositeEncoder
+import kotlinx.serialization.encoding.Encoder
+import kotlinx.serialization.encoding.encodeCollection
+import kotlinx.serialization.encoding.encodeStructure
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
+
+/** Some rows of one level, in the order in which they are sent. */
+internal class RowChunk(
+    val rows: AnnotationRows,
+    val level: AnnotationLevel,
+    val indexes: List<Int>,
+)
+
+/** The one encoder of annotations: what [findProblems] has passed becomes the body of a write. */
+internal fun encode(chunk: RowChunk): ByteArray =
+    Json.encodeToString(ChunkSerializer, chunk).encodeToByteArray()
+
+private object ChunkSerializer : SerializationStrategy<RowChunk> {
+    private val items = ListSerializer(JsonElement.serializer()).descriptor
+
+    override val descriptor: SerialDescriptor =
+        buildClassSerialDescriptor("annotations") { element("data", items) }
+
+    override fun serialize(encoder: Encoder, value: RowChunk) {
+        encoder.encodeStructure(descriptor) {
+            encodeSerializableElement(descriptor, 0, Items, value)
+        }
+    }
+
+    private object Items : SerializationStrategy<RowChunk> {
+        override val descriptor: SerialDescriptor = items
+
+        override fun serialize(encoder: Encoder, value: RowChunk) {
+            val row = RowSerializer.of(value.level)
+            encoder.encodeCollection(descriptor, value.indexes) { index, number ->
+                encodeSerializableElement(descriptor, index, row, Row(value.rows, number))
+            }
+        }
+    }
+}
+
+private class Row(val rows: AnnotationRows, val number: Int)
+
+private class RowSerializer(level: AnnotationLevel) : SerializationStrategy<Row> {
+    override val descriptor: SerialDescriptor =
+        buildClassSerialDescriptor(level.path) {
+            element<String>(level.targetField)
+            element<Int>("document_position", isOptional = true)
+            element<String>("name")
+            element<String>("annotator_kind")
+            element("result", ResultSerializer.descriptor)
+            element("metadata", JsonValueSerializer.descriptor, isOptional = true)
+            element<String>("identifier", isOptional = true)
+        }
+
+    override fun serialize(encoder: Encoder, value: Row) {
+        val (rows, row) = value.rows to value.number
+        encoder.encodeStructure(descriptor) {
+            encodePresent(descriptor, 0, rows.targetId(row))
+            rows.documentPosition(row)?.let { encodeIntElement(descriptor, 1, it) }
+            encodePresent(descriptor, 2, rows.name(row))
+            encodePresent(descriptor, 3, rows.annotatorKind(row)?.name)
+            encodeSerializableElement(descriptor, 4, ResultSerializer, value)
+            rows.metadata(row)?.let {
+                encodeSerializableElement(descriptor, 5, JsonValueSerializer, it)
+            }
+            // Never null: Phoenix takes an absent identifier but refuses null.
+            encodePresent(descriptor, 6, rows.identifier(row))
+        }
+    }
+
+    companion object {
+        private val serializers = AnnotationLevel.entries.map(::RowSerializer)
+
+        fun of(level: AnnotationLevel) = serializers[level.ordinal]
+    }
+}
+
+private object ResultSerializer : SerializationStrategy<Row> {
+    override val descriptor: SerialDescriptor =
+        buildClassSerialDescriptor("result") {
+            element<String>("label", isOptional = true)
+            element<Double>("score", isOptional = true)
+            element<String>("explanation", isOptional = true)
+        }
+
+    override fun serialize(encoder: Encoder, value: Row) {
+        encoder.encodeStructure(descriptor) {
+            encodePresent(descriptor, 0, value.rows.label(value.number))
+            value.rows.score(value.number)?.takeUnless(Double::isNaN)?.let {
+                encodeDoubleElement(descriptor, 1, it)
+            }
+            encodePresent(descriptor, 2, value.rows.explanation(value.number))
+        }
+    }
+}
+
+private fun CompositeEncoder.encodePresent(
+    descriptor: SerialDescriptor,
+    index: Int,
+    text: String?,
+) {
+    text.presentOrNull()?.let { encodeStringElement(descriptor, index, it) }
+}

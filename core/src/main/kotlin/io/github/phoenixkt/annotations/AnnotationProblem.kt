@@ -1,0 +1,56 @@
+package io.github.phoenixkt.annotations
+
+/**
+ * Why one row cannot be sent.
+ *
+ * @property row the number of the row, from 0, in what was given
+ * @property targetId the row's span, trace or session id, when it has one
+ * @property field the field at fault: `span_id`, `name`, `score`, `metadata.tags[3]`
+ * @property value what stood there, shortened, or null
+ * @property reason what is wrong
+ * @property hint what to do about it, or null
+ */
+public class AnnotationProblem(
+    public val row: Int,
+    public val targetId: String?,
+    public val field: String,
+    public val value: String?,
+    public val reason: String,
+    public val hint: String?,
+) {
+    override fun toString(): String = buildString {
+        append("row ").append(row)
+        if (targetId != null) append(" (").append(targetId.forMessage()).append(')')
+        append(": ").append(field).append(' ').append(reason)
+        if (value != null) append(" (it is \"").append(value).append("\")")
+        if (hint != null) append("; ").append(hint)
+    }
+}
+
+/**
+ * Rows that cannot be sent; **nothing** was sent. The message names the first ten; [problems] has
+ * all, in row order.
+ */
+public class InvalidAnnotationsException(public val problems: List<AnnotationProblem>, rows: Int) :
+    IllegalArgumentException(describe(problems, rows))
+
+private const val NAMED_IN_MESSAGE = 10
+
+private fun describe(problems: List<AnnotationProblem>, rows: Int): String = buildString {
+    val bad = problems.distinctBy { it.row }.size
+    append(
+        if (rows == 1) "The annotation cannot be sent."
+        else "$bad of $rows annotations cannot be sent; nothing was sent."
+    )
+    problems.take(NAMED_IN_MESSAGE).forEach { append("\n  ").append(it) }
+    val rest = problems.drop(NAMED_IN_MESSAGE)
+    if (rest.isNotEmpty()) {
+        val counts =
+            rest
+                .groupingBy { it.field }
+                .eachCount()
+                .entries
+                .joinToString { "${it.key}: ${it.value}" }
+        append("\n  and ${rest.size} more ($counts)")
+    }
+}

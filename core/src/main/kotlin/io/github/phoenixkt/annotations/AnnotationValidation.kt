@@ -1,0 +1,127 @@
+package io.github.phoenixkt.annotations
+
+import java.util.Base64
+
+/**
+ * What Phoenix would refuse, drop or let poison its neighbours is told here, before anything is
+ * sent.
+ */
+internal fun findProblems(rows: AnnotationRows): List<AnnotationProblem> =
+    (0 until rows.size).flatMap { RowCheck(rows, it).problems() }
+
+/**
+ * An index row of Phoenix's PostgreSQL tables holds name and identifier together and ends at about
+ * 2,700 bytes.
+ */
+private const val LONGEST_NAME_AND_IDENTIFIER = 2600
+
+private val GLOBAL_ID =
+    Regex(
+        "^(Project|Span|Trace|ProjectSession|SpanAnnotation|TraceAnnotation|DocumentAnnotation|" +
+            "ProjectSessionAnnotation|User|CategoricalAnnotationConfig|ContinuousAnnotationConfig|" +
+            "FreeformAnnotationConfig):\\d+$"
+    )
+
+/** The decoded form of one of Phoenix's own ids (`Span:12`), or null when [text] is none. */
+internal fun decodeGlobalId(text: String): String? {
+    val decoded =
+        try {
+            Base64.getDecoder().decode(text).decodeToString()
+        } catch (_: IllegalArgumentException) {
+            return null
+        }
+    return decoded.takeIf(GLOBAL_ID::matches)
+}
+
+private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
+    private val found = mutableListOf<AnnotationProblem>()
+    private val level = rows.level(row)
+
+    fun problems(): List<AnnotationProblem> {
+        checkTarget()
+        checkName()
+        if (rows.annotatorKind(row) == null)
+            add("annotator_kind", null, "is missing", "set it to HUMAN, LLM or CODE")
+        checkResult()
+        checkMetadata()
+        checkIdentifier()
+        return found
+    }
+
+    private fun checkTarget() {
+        val id = required(level.targetField, rows.targetId(row))
+        val decoded = id?.let(::decodeGlobalId)
+        if (decoded != null) {
+            add(
+                level.targetField,
+                id,
+                "is Phoenix's own id $decoded, not a ${level.noun} id",
+                "use the ${level.noun} id that the tracer knows",
+            )
+        }
+        val position = rows.documentPosition(row)
+        when {
+            level != AnnotationLevel.DOCUMENT -> return
+            position == null ->
+                add("document_position", null, "is missing", "positions count from 0")
+            position < 0 ->
+                add("document_position", position, "is negative", "positions count from 0")
+        }
+    }
+
+    private fun checkName() {
+        val name = required("name", rows.name(row))
+        if (level.reservesNote && name == AnnotationLevel.NOTE_NAME) {
+            val call = "add${level.noun.replaceFirstChar(Char::uppercase)}Note"
+            add("name", name, "is reserved for notes", "call $call to leave a note")
+        }
+    }
+
+    private fun checkResult() {
+        val score = rows.score(row)
+        if (score != null && score.isInfinite())
+            add("score", score, "is not a finite number", "leave it out, or send a number")
+        val label = storable("label", rows.label(row))
+        val explanation = storable("explanation", rows.explanation(row))
+        if (label == null && explanation == null && (score == null || score.isNaN())) {
+            val nan = if (score == null) "" else "; NaN counts as absent"
+            add("result", null, "is empty", "give at least one of label, score and explanation$nan")
+        }
+    }
+
+    private fun checkMetadata() {
+        val problem = rows.metadata(row)?.let { findJsonValueProblem(it) } ?: return
+        add("metadata${problem.path}", problem.value, problem.reason, hint = null)
+    }
+
+    private fun checkIdentifier() {
+        val identifier = storable("identifier", rows.identifier(row))
+        if (identifier != null && !level.supportsIdentifier) {
+            add("identifier", identifier, "is not known to document annotations", "leave it out")
+        }
+        val size =
+            identifier.orEmpty().utf8Size() + rows.name(row).presentOrNull().orEmpty().utf8Size()
+        if (size > LONGEST_NAME_AND_IDENTIFIER) {
+            val reason =
+                "takes $size bytes with the identifier, more than the $LONGEST_NAME_AND_IDENTIFIER that Phoenix can index"
+            add("name", null, reason, "shorten them")
+        }
+    }
+
+    private fun required(field: String, text: String?): String? {
+        val present = storable(field, text)
+        if (present == null)
+            add(field, text, if (text == null) "is missing" else "is blank", hint = null)
+        return present
+    }
+
+    private fun storable(field: String, text: String?): String? {
+        if (text != null && text.indexOfUnstorable() >= 0) add(field, text, UNSTORABLE, "remove it")
+        return text.presentOrNull()
+    }
+
+    private fun add(field: String, value: Any?, reason: String, hint: String?) {
+        val id = rows.targetId(row).presentOrNull()
+        found += AnnotationProblem(row, id, field, value?.toString()?.forMessage(), reason, hint)
+    }
+}

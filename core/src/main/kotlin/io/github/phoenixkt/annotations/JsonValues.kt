@@ -1,0 +1,190 @@
+package io.github.phoenixkt.annotations
+
+import java.math.BigDecimal
+import java.math.BigInteger
+import java.net.URI
+import java.time.temporal.TemporalAccessor
+import java.time.temporal.TemporalAmount
+import java.util.Date
+import java.util.UUID
+import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicLong
+import kotlinx.serialization.SerializationStrategy
+import kotlinx.serialization.builtins.ListSerializer
+import kotlinx.serialization.builtins.MapSerializer
+import kotlinx.serialization.builtins.serializer
+import kotlinx.serialization.descriptors.SerialDescriptor
+import kotlinx.serialization.encoding.Encoder
+import kotlinx.serialization.encoding.encodeCollection
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.booleanOrNull
+import kotlinx.serialization.json.longOrNull
+
+private val UNSIGNED_64_BIT_MAX = BigInteger.ONE.shiftLeft(64) - BigInteger.ONE
+private val SIGNED_64_BIT_MIN = BigInteger.valueOf(Long.MIN_VALUE)
+private const val DEEPEST_NESTING = 100
+
+/**
+ * What is wrong with a value that is to become JSON: [path] says where inside, for instance
+ * `.tags[3]`, empty for the value itself.
+ */
+internal class JsonValueProblem(val path: String, val value: Any?, val reason: String)
+
+/**
+ * The first thing in [value] that JSON or Phoenix cannot hold, or null. What passes here is written
+ * by [JsonValueSerializer]; both go through [plain].
+ */
+internal fun findJsonValueProblem(
+    value: Any?,
+    path: String = "",
+    depth: Int = 0,
+): JsonValueProblem? {
+    if (depth > DEEPEST_NESTING)
+        return JsonValueProblem(
+            path,
+            null,
+            "is nested more than $DEEPEST_NESTING deep, or holds itself",
+        )
+    return when (val plain = plain(value)) {
+        null,
+        is Boolean,
+        is Long -> null
+        is String ->
+            if (plain.indexOfUnstorable() < 0) null else JsonValueProblem(path, plain, UNSTORABLE)
+        is Double ->
+            if (plain.isFinite()) null else JsonValueProblem(path, plain, "is not a finite number")
+        is BigInteger ->
+            if (plain in SIGNED_64_BIT_MIN..UNSIGNED_64_BIT_MAX) null
+            else
+                JsonValueProblem(
+                    path,
+                    plain,
+                    "is outside −2^63 … 2^64−1, which Phoenix cannot store",
+                )
+        is Map<*, *> ->
+            plain.entries.firstNotNullOfOrNull { (key, element) ->
+                findKeyProblem(key, path)
+                    ?: findJsonValueProblem(element, "$path.${keyText(key)}", depth + 1)
+            }
+        is Iterable<*> ->
+            plain.withIndex().firstNotNullOfOrNull { (index, element) ->
+                findJsonValueProblem(element, "$path[$index]", depth + 1)
+            }
+        else ->
+            JsonValueProblem(path, plain, "is a ${plain.javaClass.name}, which has no form in JSON")
+    }
+}
+
+internal const val UNSTORABLE =
+    "holds a NUL character or half a surrogate pair, which Phoenix cannot store"
+
+private fun findKeyProblem(key: Any?, path: String): JsonValueProblem? {
+    val text = keyText(key) ?: return JsonValueProblem(path, key, "has a key that is not text")
+    return if (text.indexOfUnstorable() < 0) null
+    else JsonValueProblem(path, text, "has a key that $UNSTORABLE")
+}
+
+private fun keyText(key: Any?): String? =
+    when (key) {
+        is CharSequence -> key.toString()
+        is Enum<*> -> key.name
+        else -> null
+    }
+
+/**
+ * The value in one of the few forms that the writer knows (null, Boolean, String, Long, BigInteger,
+ * Double, Map, Iterable), or unchanged where there is none.
+ */
+private fun plain(value: Any?): Any? =
+    when (value) {
+        is JsonPrimitive -> plainPrimitive(value)
+        is CharSequence,
+        is Char,
+        is TemporalAccessor,
+        is TemporalAmount,
+        is UUID,
+        is URI,
+        is kotlin.time.Duration -> value.toString()
+        is Date -> value.toInstant().toString()
+        is Enum<*> -> value.name
+        is Byte,
+        is Short,
+        is Int,
+        is AtomicInteger,
+        is AtomicLong -> (value as Number).toLong()
+        is UByte,
+        is UShort,
+        is UInt,
+        is ULong -> BigInteger(value.toString())
+        // By its decimal text: 0.1f is meant as 0.1, not as 0.10000000149.
+        is Float -> value.toString().toDouble()
+        is BigDecimal -> plainDecimal(value)
+        is Array<*> -> value.asList()
+        is IntArray -> value.asList()
+        is LongArray -> value.asList()
+        is DoubleArray -> value.asList()
+        is FloatArray -> value.asList()
+        is ShortArray -> value.asList()
+        is ByteArray -> value.asList()
+        is BooleanArray -> value.asList()
+        is CharArray -> value.asList()
+        is Sequence<*> -> value.asIterable()
+        else -> value
+    }
+
+/** A number when what is read back is the same number; text otherwise, so that no digit is lost. */
+private fun plainDecimal(value: BigDecimal): Any {
+    val double = value.toDouble()
+    val survives = double.isFinite() && BigDecimal(double.toString()).compareTo(value) == 0
+    return if (survives) double else value.toPlainString()
+}
+
+private fun plainPrimitive(value: JsonPrimitive): Any? =
+    when {
+        value is JsonNull -> null
+        value.isString -> value.content
+        else -> value.booleanOrNull ?: value.longOrNull ?: plainNumber(value.content)
+    }
+
+private fun plainNumber(text: String): Any =
+    text.toBigIntegerOrNull() ?: text.toBigDecimalOrNull()?.let(::plainDecimal) ?: text
+
+/** Writes what [findJsonValueProblem] has found good. */
+internal object JsonValueSerializer : SerializationStrategy<Any?> {
+    override val descriptor: SerialDescriptor = JsonElement.serializer().descriptor
+
+    private val mapDescriptor =
+        MapSerializer(String.serializer(), JsonElement.serializer()).descriptor
+    private val listDescriptor = ListSerializer(JsonElement.serializer()).descriptor
+
+    @OptIn(kotlinx.serialization.ExperimentalSerializationApi::class)
+    override fun serialize(encoder: Encoder, value: Any?) {
+        when (val plain = plain(value)) {
+            null -> encoder.encodeNull()
+            is Boolean -> encoder.encodeBoolean(plain)
+            is String -> encoder.encodeString(plain)
+            is Long -> encoder.encodeLong(plain)
+            is Double -> encoder.encodeDouble(plain)
+            is BigInteger ->
+                if (plain.bitLength() < Long.SIZE_BITS) encoder.encodeLong(plain.toLong())
+                else encoder.encodeInline(ULong.serializer().descriptor).encodeLong(plain.toLong())
+            is Map<*, *> ->
+                encoder.encodeCollection(mapDescriptor, plain.entries) { index, (key, element) ->
+                    encodeStringElement(mapDescriptor, 2 * index, checkNotNull(keyText(key)))
+                    encodeSerializableElement(
+                        mapDescriptor,
+                        2 * index + 1,
+                        JsonValueSerializer,
+                        element,
+                    )
+                }
+            is Iterable<*> ->
+                encoder.encodeCollection(listDescriptor, plain.toList()) { index, element ->
+                    encodeSerializableElement(listDescriptor, index, JsonValueSerializer, element)
+                }
+            else -> error("${plain.javaClass.name} has no form in JSON")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.phoenixkt.annotations
+
+import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.Repeat
+import io.github.phoenixkt.transport.Transport
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+
+/**
+ * Notes append, so a repeated request would append twice: an identifier of ours turns the repeat
+ * into an upsert.
+ */
+internal class NoteWriter(private val transport: Transport) {
+    suspend fun add(
+        level: AnnotationLevel,
+        targetId: String,
+        note: String,
+        identifier: String?,
+    ): InsertedNote {
+        val problems = findNoteProblems(level, targetId, note, identifier)
+        if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows = 1)
+        val given = identifier.presentOrNull()
+        if (given != null) transport.require(Capability.NOTE_IDENTIFIER)
+        val used =
+            given
+                ?: if (transport.has(Capability.NOTE_IDENTIFIER))
+                    "px-${level.noun}-note:${transport.newId()}"
+                else null
+        val id = checkNotNull(targetId.presentOrNull())
+        val body = buildJsonObject {
+            put(
+                "data",
+                buildJsonObject {
+                    put(level.targetField, id)
+                    put("note", note.presentOrNull())
+                    if (used != null) put("identifier", used)
+                },
+            )
+        }
+        val request =
+            ApiRequest.post(
+                "v1",
+                level.notesPath,
+                body = JsonBody.encode(body),
+                requires = level.note,
+                repeat = if (used == null) Repeat.BEFORE_SENT else Repeat.ALWAYS,
+                sentIds = listOf(id),
+                note =
+                    used?.let {
+                        "The note's identifier is \"$it\": give it when you send the note again."
+                    },
+            )
+        return InsertedNote(
+            transport.send(request).decode(InsertedNoteBody.serializer()).data.id,
+            used,
+        )
+    }
+}
+
+/**
+ * A note is checked as the annotation that Phoenix makes of it; only its name is Phoenix's to give.
+ */
+private fun findNoteProblems(
+    level: AnnotationLevel,
+    targetId: String,
+    note: String,
+    identifier: String?,
+) =
+    findProblems(NoteRow(level, targetId, note, identifier)).map {
+        if (it.field != "result") it
+        else
+            AnnotationProblem(
+                it.row,
+                it.targetId,
+                "note",
+                note.forMessage(),
+                "is blank",
+                "write something",
+            )
+    }
+
+private class NoteRow(
+    private val level: AnnotationLevel,
+    private val targetId: String,
+    private val note: String,
+    private val identifier: String?,
+) : AnnotationRows {
+    override val size = 1
+
+    override fun level(row: Int) = level
+
+    override fun targetId(row: Int) = targetId
+
+    override fun documentPosition(row: Int) = null
+
+    override fun name(row: Int) = "a note"
+
+    override fun annotatorKind(row: Int) = AnnotatorKind.HUMAN
+
+    override fun label(row: Int) = null
+
+    override fun score(row: Int) = null
+
+    override fun explanation(row: Int) = note
+
+    override fun metadata(row: Int) = null
+
+    override fun identifier(row: Int) = identifier
+}
+
+@Serializable private class InsertedNoteBody(val data: InsertedRow)

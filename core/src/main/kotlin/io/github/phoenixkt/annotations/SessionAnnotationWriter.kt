@@ -1,0 +1,79 @@
+package io.github.phoenixkt.annotations
+
+/**
+ * Writes annotations of sessions. What [SpanAnnotationWriter] says of `sync` holds here too; a
+ * session exists once a span with the attribute `session.id` has arrived. Since Phoenix 12.0.
+ */
+public interface SessionAnnotationWriter {
+    /**
+     * Writes one annotation of a session.
+     *
+     * @return the stored annotation with `sync`, else null
+     * @throws InvalidAnnotationsException when the annotation cannot be sent, see [AnnotationData]
+     */
+    public suspend fun addSessionAnnotation(
+        sessionId: String,
+        annotationName: String,
+        annotatorKind: AnnotatorKind = AnnotatorKind.HUMAN,
+        label: String? = null,
+        score: Double? = null,
+        explanation: String? = null,
+        metadata: Map<String, Any?>? = null,
+        identifier: String? = null,
+        sync: Boolean = false,
+    ): InsertedAnnotation? =
+        addSessionAnnotation(
+            SessionAnnotationData(
+                sessionId,
+                annotationName,
+                annotatorKind,
+                label,
+                score,
+                explanation,
+                metadata,
+                identifier,
+            ),
+            sync,
+        )
+
+    /** Writes one annotation of a session. */
+    public suspend fun addSessionAnnotation(
+        annotation: SessionAnnotationData,
+        sync: Boolean = false,
+    ): InsertedAnnotation?
+
+    /**
+     * Writes annotations of sessions; what [SpanAnnotationWriter.logSpanAnnotations] says holds
+     * here too.
+     */
+    public suspend fun logSessionAnnotations(
+        sessionAnnotations: Iterable<SessionAnnotationData>,
+        sync: Boolean = false,
+    ): List<InsertedAnnotation>?
+
+    /**
+     * Leaves a note on a session; what [SpanAnnotationWriter.addSpanNote] says holds here too.
+     * Since Phoenix 14.17.
+     */
+    public suspend fun addSessionNote(
+        sessionId: String,
+        note: String,
+        identifier: String? = null,
+    ): InsertedNote
+}
+
+internal class SessionAnnotations(
+    private val writer: AnnotationWriter,
+    private val notes: NoteWriter,
+) : SessionAnnotationWriter {
+    override suspend fun addSessionAnnotation(annotation: SessionAnnotationData, sync: Boolean) =
+        writer.add(annotation, sync)
+
+    override suspend fun logSessionAnnotations(
+        sessionAnnotations: Iterable<SessionAnnotationData>,
+        sync: Boolean,
+    ) = writer.log(sessionAnnotations, sync)
+
+    override suspend fun addSessionNote(sessionId: String, note: String, identifier: String?) =
+        notes.add(AnnotationLevel.SESSION, sessionId, note, identifier)
+}

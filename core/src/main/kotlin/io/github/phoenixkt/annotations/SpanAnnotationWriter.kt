@@ -1,0 +1,98 @@
+package io.github.phoenixkt.annotations
+
+/**
+ * Writes annotations of spans.
+ *
+ * Without `sync` Phoenix only queues: it answers before it knows whether the span exists, keeps the
+ * annotation for about ten minutes in memory for a span that has not arrived yet, and then drops it
+ * without a word. With `sync` it answers once the annotation is stored, or with an error when the
+ * span is unknown.
+ *
+ * Servers from 9.0 to 12.1 can lose queued rows: there every write goes with `sync`, and still
+ * returns null when it was not asked for. Errors are [io.github.phoenixkt.PhoenixException]s.
+ */
+public interface SpanAnnotationWriter {
+    /**
+     * Writes one annotation of a span.
+     *
+     * ```
+     * client.spans.addSpanAnnotation(spanId, "correctness", label = "correct", score = 0.85)
+     * ```
+     *
+     * @return the stored annotation with `sync`, else null
+     * @throws InvalidAnnotationsException when the annotation cannot be sent, see [AnnotationData]
+     */
+    public suspend fun addSpanAnnotation(
+        spanId: String,
+        annotationName: String,
+        annotatorKind: AnnotatorKind = AnnotatorKind.HUMAN,
+        label: String? = null,
+        score: Double? = null,
+        explanation: String? = null,
+        metadata: Map<String, Any?>? = null,
+        identifier: String? = null,
+        sync: Boolean = false,
+    ): InsertedAnnotation? =
+        addSpanAnnotation(
+            SpanAnnotationData(
+                spanId,
+                annotationName,
+                annotatorKind,
+                label,
+                score,
+                explanation,
+                metadata,
+                identifier,
+            ),
+            sync,
+        )
+
+    /** Writes one annotation of a span. */
+    public suspend fun addSpanAnnotation(
+        annotation: SpanAnnotationData,
+        sync: Boolean = false,
+    ): InsertedAnnotation?
+
+    /**
+     * Writes annotations of spans, 100 per request, one request after the other. All are checked
+     * before the first is sent.
+     *
+     * @return with `sync` the stored annotations in the order of [spanAnnotations] (those of one
+     *   key share an id and the last wins), else null
+     * @throws IllegalArgumentException when there are none
+     * @throws InvalidAnnotationsException when some cannot be sent; nothing was sent
+     * @throws io.github.phoenixkt.PhoenixException.UploadException when not all were written; it
+     *   says which were
+     */
+    public suspend fun logSpanAnnotations(
+        spanAnnotations: Iterable<SpanAnnotationData>,
+        sync: Boolean = false,
+    ): List<InsertedAnnotation>?
+
+    /**
+     * Leaves a note on a span. Notes add up; with an [identifier] (Phoenix 15.7 and later) a note
+     * replaces the one that has the same. Always synchronous; the span must exist. Since Phoenix
+     * 12.21.
+     */
+    public suspend fun addSpanNote(
+        spanId: String,
+        note: String,
+        identifier: String? = null,
+    ): InsertedNote
+}
+
+internal class SpanAnnotations(
+    private val writer: AnnotationWriter,
+    private val notes: NoteWriter,
+) : SpanAnnotationWriter {
+    override suspend fun addSpanAnnotation(annotation: SpanAnnotationData, sync: Boolean) =
+        writer.add(annotation, sync)
+
+    override suspend fun logSpanAnnotations(
+        spanAnnotations: Iterable<SpanAnnotationData>,
+        sync: Boolean,
+    ) = writer.log(spanAnnotations, sync)
+
+    override suspend fun addSpanNote(spanId: String, note: String, identifier: String?) =
+        notes.add(AnnotationLevel.SPAN, spanId, note, identifier)
+}

@@ -1,0 +1,119 @@
+package io.github.phoenixkt.annotations
+
+import java.time.Instant
+import java.time.OffsetDateTime
+import kotlinx.serialization.SerialName
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.booleanOrNull
+import kotlinx.serialization.json.longOrNull
+
+/**
+ * An annotation as Phoenix has it.
+ *
+ * @property id Phoenix's own id of the annotation
+ * @property level what it is put on
+ * @property targetId the span, trace or session id
+ * @property annotatorKindText the kind in Phoenix's word, also where this library does not know it
+ * @property metadata numbers are Long, Double or BigInteger; empty when there is none
+ * @property identifier empty when there is none
+ * @property source `API`, or `APP` for the web UI; a newer server may know more
+ * @property userId Phoenix's id of the user who wrote it last; null without authentication
+ * @property createdAt when a row of this name, target and identifier was first stored; delete
+ *   windows go by it
+ * @property updatedAt when Phoenix received what it has now; may precede [createdAt]
+ */
+public class StoredAnnotation
+internal constructor(
+    public val id: String,
+    public val level: AnnotationLevel,
+    public val targetId: String,
+    public val name: String,
+    public val annotatorKindText: String,
+    public val label: String?,
+    public val score: Double?,
+    public val explanation: String?,
+    public val metadata: Map<String, Any?>,
+    public val identifier: String,
+    public val source: String,
+    public val userId: String?,
+    public val createdAt: Instant,
+    public val updatedAt: Instant,
+) {
+    /** The kind, or null when the server knows one that this library does not. */
+    public val annotatorKind: AnnotatorKind?
+        get() = AnnotatorKind.entries.find { it.name == annotatorKindText }
+
+    /** Whether it is a note; its text is the [explanation]. */
+    public val isNote: Boolean
+        get() = name == AnnotationLevel.NOTE_NAME
+
+    override fun toString(): String =
+        "$name on ${level.noun} $targetId by $annotatorKindText: label=$label, score=$score, identifier=$identifier, id=$id"
+}
+
+@Serializable
+internal class StoredAnnotationPage(
+    val data: List<StoredAnnotationRow>,
+    @SerialName("next_cursor") val nextCursor: String? = null,
+)
+
+@Serializable
+internal class StoredAnnotationRow(
+    private val id: String,
+    private val name: String,
+    @SerialName("annotator_kind") private val annotatorKind: String,
+    private val result: StoredResult? = null,
+    private val metadata: JsonObject? = null,
+    private val identifier: String? = null,
+    private val source: String = "",
+    @SerialName("user_id") private val userId: String? = null,
+    @SerialName("created_at") private val createdAt: String,
+    @SerialName("updated_at") private val updatedAt: String,
+    @SerialName("span_id") private val spanId: String? = null,
+    @SerialName("trace_id") private val traceId: String? = null,
+    @SerialName("session_id") private val sessionId: String? = null,
+) {
+    fun toStored(level: AnnotationLevel) =
+        StoredAnnotation(
+            id,
+            level,
+            (spanId ?: traceId ?: sessionId).orEmpty(),
+            name,
+            annotatorKind,
+            result?.label,
+            result?.score,
+            result?.explanation,
+            metadata.orEmpty().mapValues { (_, value) -> value.toPlainValue() },
+            identifier.orEmpty(),
+            source,
+            userId,
+            parseInstant(createdAt),
+            parseInstant(updatedAt),
+        )
+}
+
+@Serializable
+internal class StoredResult(
+    val label: String? = null,
+    val score: Double? = null,
+    val explanation: String? = null,
+)
+
+/** Phoenix writes `+00:00`, not `Z`. */
+internal fun parseInstant(text: String): Instant = OffsetDateTime.parse(text).toInstant()
+
+/** JSON as plain Kotlin and Java values. */
+internal fun JsonElement.toPlainValue(): Any? =
+    when (this) {
+        is JsonNull -> null
+        is JsonObject -> mapValues { (_, value) -> value.toPlainValue() }
+        is JsonArray -> map { it.toPlainValue() }
+        is JsonPrimitive ->
+            if (isString) content
+            else booleanOrNull ?: longOrNull ?: content.toBigIntegerOrNull() ?: content.toDouble()
+    }

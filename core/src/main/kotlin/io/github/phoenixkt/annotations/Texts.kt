@@ -1,0 +1,50 @@
+package io.github.phoenixkt.annotations
+
+/** White space as people see it: Unicode white space, the no-break space and NEL. */
+private fun Char.isBlankCharacter(): Boolean =
+    isWhitespace() || this == '\u0085' || this == '\u00A0'
+
+/** The one reading of absent text: null, empty and blank are absent, everything else is trimmed. */
+internal fun String?.presentOrNull(): String? =
+    this?.trim { it.isBlankCharacter() }?.takeIf { it.isNotEmpty() }
+
+/**
+ * The position of the first character that Phoenix's databases refuse (NUL, half a surrogate pair),
+ * or -1.
+ */
+internal fun String.indexOfUnstorable(): Int {
+    var index = 0
+    while (index < length) {
+        val character = this[index]
+        when {
+            character == '\u0000' -> return index
+            character.isLowSurrogate() -> return index
+            character.isHighSurrogate() -> {
+                if (index + 1 >= length || !this[index + 1].isLowSurrogate()) return index
+                index++
+            }
+        }
+        index++
+    }
+    return -1
+}
+
+/** How many bytes the text takes on the wire, without encoding it. */
+internal fun String.utf8Size(): Int = sumOf { character ->
+    when {
+        character.code < 0x80 -> 1L
+        character.code < 0x800 -> 2L
+        character.isSurrogate() -> 2L
+        else -> 3L
+    }
+}
+    .toInt()
+
+/** For messages: short, on one line, and safe to print. */
+internal fun String.forMessage(limit: Int = 60): String {
+    val printable = map {
+        if (it.isISOControl() || it.isSurrogate()) '\uFFFD' else it
+    }
+        .joinToString("")
+    return if (printable.length <= limit) printable else printable.take(limit) + "…"
+}

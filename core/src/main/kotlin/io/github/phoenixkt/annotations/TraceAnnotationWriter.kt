@@ -1,0 +1,79 @@
+package io.github.phoenixkt.annotations
+
+/**
+ * Writes annotations of traces. What [SpanAnnotationWriter] says of `sync` holds here too; a trace
+ * exists once a span of it has arrived.
+ */
+public interface TraceAnnotationWriter {
+    /**
+     * Writes one annotation of a trace.
+     *
+     * @return the stored annotation with `sync`, else null
+     * @throws InvalidAnnotationsException when the annotation cannot be sent, see [AnnotationData]
+     */
+    public suspend fun addTraceAnnotation(
+        traceId: String,
+        annotationName: String,
+        annotatorKind: AnnotatorKind = AnnotatorKind.HUMAN,
+        label: String? = null,
+        score: Double? = null,
+        explanation: String? = null,
+        metadata: Map<String, Any?>? = null,
+        identifier: String? = null,
+        sync: Boolean = false,
+    ): InsertedAnnotation? =
+        addTraceAnnotation(
+            TraceAnnotationData(
+                traceId,
+                annotationName,
+                annotatorKind,
+                label,
+                score,
+                explanation,
+                metadata,
+                identifier,
+            ),
+            sync,
+        )
+
+    /** Writes one annotation of a trace. */
+    public suspend fun addTraceAnnotation(
+        annotation: TraceAnnotationData,
+        sync: Boolean = false,
+    ): InsertedAnnotation?
+
+    /**
+     * Writes annotations of traces; what [SpanAnnotationWriter.logSpanAnnotations] says holds here
+     * too.
+     */
+    public suspend fun logTraceAnnotations(
+        traceAnnotations: Iterable<TraceAnnotationData>,
+        sync: Boolean = false,
+    ): List<InsertedAnnotation>?
+
+    /**
+     * Leaves a note on a trace; what [SpanAnnotationWriter.addSpanNote] says holds here too. Since
+     * Phoenix 14.13.
+     */
+    public suspend fun addTraceNote(
+        traceId: String,
+        note: String,
+        identifier: String? = null,
+    ): InsertedNote
+}
+
+internal class TraceAnnotations(
+    private val writer: AnnotationWriter,
+    private val notes: NoteWriter,
+) : TraceAnnotationWriter {
+    override suspend fun addTraceAnnotation(annotation: TraceAnnotationData, sync: Boolean) =
+        writer.add(annotation, sync)
+
+    override suspend fun logTraceAnnotations(
+        traceAnnotations: Iterable<TraceAnnotationData>,
+        sync: Boolean,
+    ) = writer.log(traceAnnotations, sync)
+
+    override suspend fun addTraceNote(traceId: String, note: String, identifier: String?) =
+        notes.add(AnnotationLevel.TRACE, traceId, note, identifier)
+}

@@ -1,0 +1,104 @@
+package io.github.phoenixkt.configs
+
+import kotlinx.serialization.SerialName
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.addJsonObject
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonArray
+
+/** A full replacement: what is absent is sent as null, so that an update clears it. */
+internal fun AnnotationConfig.toJson(): JsonObject = buildJsonObject {
+    put("name", name)
+    put("description", description)
+    when (val config = this@toJson) {
+        is CategoricalAnnotationConfig -> {
+            put("type", "CATEGORICAL")
+            put("optimization_direction", config.optimizationDirection.name)
+            putJsonArray("values") {
+                config.values.forEach { value ->
+                    addJsonObject {
+                        put("label", value.label)
+                        put("score", value.score)
+                    }
+                }
+            }
+        }
+        is ContinuousAnnotationConfig -> {
+            put("type", "CONTINUOUS")
+            put("optimization_direction", config.optimizationDirection.name)
+            put("lower_bound", config.lowerBound)
+            put("upper_bound", config.upperBound)
+        }
+        is FreeformAnnotationConfig -> {
+            put("type", "FREEFORM")
+            put("optimization_direction", config.optimizationDirection?.name)
+            put("threshold", config.threshold)
+            put("lower_bound", config.lowerBound)
+            put("upper_bound", config.upperBound)
+        }
+        is UnknownAnnotationConfig ->
+            throw IllegalArgumentException(
+                "The config \"$name\" is of type ${config.type}, which this library cannot write."
+            )
+    }
+}
+
+@Serializable
+internal class ConfigPage(
+    val data: List<ConfigRow>,
+    @SerialName("next_cursor") val nextCursor: String? = null,
+)
+
+@Serializable internal class ConfigBody(val data: ConfigRow)
+
+@Serializable
+internal class ConfigRow(
+    private val id: String,
+    private val name: String,
+    private val type: String,
+    private val description: String? = null,
+    @SerialName("optimization_direction") private val optimizationDirection: String? = null,
+    private val values: List<ConfigValue> = emptyList(),
+    @SerialName("lower_bound") private val lowerBound: Double? = null,
+    @SerialName("upper_bound") private val upperBound: Double? = null,
+    private val threshold: Double? = null,
+) {
+    fun toStored() = StoredAnnotationConfig(id, toConfig())
+
+    private fun toConfig(): AnnotationConfig {
+        val direction = OptimizationDirection.entries.find { it.name == optimizationDirection }
+        val unknown = UnknownAnnotationConfig(name, description, type)
+        if (optimizationDirection != null && direction == null) return unknown
+        return when (type) {
+            "CATEGORICAL" ->
+                CategoricalAnnotationConfig(
+                    name,
+                    values.map { CategoricalValue(it.label, it.score) },
+                    direction ?: OptimizationDirection.NONE,
+                    description,
+                )
+            "CONTINUOUS" ->
+                ContinuousAnnotationConfig(
+                    name,
+                    lowerBound,
+                    upperBound,
+                    direction ?: OptimizationDirection.NONE,
+                    description,
+                )
+            "FREEFORM" ->
+                FreeformAnnotationConfig(
+                    name,
+                    description,
+                    direction,
+                    threshold,
+                    lowerBound,
+                    upperBound,
+                )
+            else -> unknown
+        }
+    }
+}
+
+@Serializable internal class ConfigValue(val label: String, val score: Double? = null)

@@ -1,0 +1,227 @@
+package io.github.phoenixkt.configs
+
+import io.github.phoenixkt.Page
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.decodeGlobalId
+import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.Repeat
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.pagesAsFlow
+import io.github.phoenixkt.transport.requirePageSize
+import kotlinx.coroutines.flow.Flow
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.putJsonArray
+
+/**
+ * Annotation configs: rubrics, and which projects use them. Phoenix has one from the start,
+ * `user_feedback` (since 15.7).
+ *
+ * A config is named by its id or by its exact name. Every function may throw a [PhoenixException].
+ */
+public class AnnotationConfigsResource internal constructor(private val transport: Transport) {
+    /**
+     * All configs, newest first; with [project] only those that are assigned to it (since Phoenix
+     * 17.16).
+     */
+    public fun list(project: String? = null): Flow<StoredAnnotationConfig> = pagesAsFlow {
+        listPage(project, it)
+    }
+
+    /** One page of [list]; [limit] is the size of the page. */
+    public suspend fun listPage(
+        project: String? = null,
+        cursor: String? = null,
+        limit: Int = 100,
+    ): Page<StoredAnnotationConfig> {
+        requirePageSize(limit)
+        val query = listOfNotNull(cursor?.let { "cursor" to it }, "limit" to "$limit")
+        val request =
+            if (project == null)
+                ApiRequest.get("v1", PATH, query = query, requires = Capability.ANNOTATION_CONFIGS)
+            else
+                ApiRequest.get(
+                    "v1",
+                    "projects",
+                    project,
+                    PATH,
+                    query = query,
+                    requires = Capability.CONFIG_ASSIGNMENT,
+                )
+        val page = transport.send(request).decode(ConfigPage.serializer())
+        return Page(page.data.map { it.toStored() }, page.nextCursor)
+    }
+
+    /** @throws PhoenixException.NotFound when there is none */
+    public suspend fun get(config: String): StoredAnnotationConfig =
+        readBody(ApiRequest.get("v1", PATH, config, requires = Capability.ANNOTATION_CONFIGS))
+
+    /** @throws PhoenixException.Conflict when the name is taken, or is `note` */
+    public suspend fun create(config: AnnotationConfig): StoredAnnotationConfig {
+        requireWritable(config)
+        val body = JsonBody.encode(config.toJson())
+        val request =
+            ApiRequest.post(
+                "v1",
+                PATH,
+                body = body,
+                requires = Capability.ANNOTATION_CONFIGS,
+                repeat = Repeat.BEFORE_SENT,
+            )
+        return try {
+            readBody(request)
+        } catch (e: PhoenixException) {
+            // Not repeated, since a second try would meet the first one's config: look whether it
+            // is there instead.
+            val unknown =
+                e is PhoenixException.Timeout ||
+                    (e is PhoenixException.Unreachable && e.mayHaveArrived)
+            val found = if (unknown) find(config.name) else null
+            found?.takeIf { it.config.toJson() == config.toJson() } ?: throw e
+        }
+    }
+
+    /**
+     * Replaces a config whole, its type and name included. @throws PhoenixException.Conflict when
+     * the new name is taken
+     */
+    public suspend fun update(
+        config: String,
+        replacement: AnnotationConfig,
+    ): StoredAnnotationConfig {
+        requireWritable(replacement)
+        val body = JsonBody.encode(replacement.toJson())
+        return readBody(
+            ApiRequest.put(
+                "v1",
+                PATH,
+                idOf(config),
+                body = body,
+                requires = Capability.ANNOTATION_CONFIGS,
+            )
+        )
+    }
+
+    /** Deletes a config and its assignments; annotations of its name stay. */
+    public suspend fun delete(config: String) {
+        val id = idOf(config)
+        transport.send(
+            ApiRequest.delete(
+                "v1",
+                PATH,
+                id,
+                requires = Capability.ANNOTATION_CONFIGS,
+                repeat = Repeat.UNTIL_GONE,
+            )
+        )
+    }
+
+    /** Lets a project use a config; doing it twice is fine. Since Phoenix 17.16. */
+    public suspend fun assign(project: String, config: String): StoredAnnotationConfig =
+        readBody(
+            ApiRequest.put(
+                "v1",
+                "projects",
+                project,
+                PATH,
+                config,
+                requires = Capability.CONFIG_ASSIGNMENT,
+            )
+        )
+
+    /** Takes a config from a project; doing it twice is fine. Since Phoenix 17.16. */
+    public suspend fun unassign(project: String, config: String) {
+        transport.send(
+            ApiRequest.delete(
+                "v1",
+                "projects",
+                project,
+                PATH,
+                config,
+                requires = Capability.CONFIG_ASSIGNMENT,
+            )
+        )
+    }
+
+    /** Lets a project use exactly these configs; none clears them. Since Phoenix 17.16. */
+    public suspend fun replace(
+        project: String,
+        configs: Collection<String>,
+    ): List<StoredAnnotationConfig> {
+        val ids = configs.map { idOf(it) }
+        val body = buildJsonObject {
+            putJsonArray("annotation_config_ids") { ids.forEach { add(JsonPrimitive(it)) } }
+        }
+        val request =
+            ApiRequest.put(
+                "v1",
+                "projects",
+                project,
+                PATH,
+                body = JsonBody.encode(body),
+                requires = Capability.CONFIG_ASSIGNMENT,
+            )
+        return transport.send(request).decode(ConfigPage.serializer()).data.map { it.toStored() }
+    }
+
+    /**
+     * Holds an annotation against the config of its name, before it is sent: is the label known,
+     * the score in bounds; and fills in the score of the label. Phoenix itself takes any
+     * annotation.
+     *
+     * ```
+     * val check = client.annotationConfigs.check(annotation)
+     * if (check.fits) client.spans.addSpanAnnotation(check.annotation as SpanAnnotationData)
+     * ```
+     *
+     * @throws PhoenixException.NotFound when there is no config of that name
+     */
+    public suspend fun check(annotation: AnnotationData): AnnotationCheck =
+        get(
+                requireNotNull(annotation.name.presentOrNull()) {
+                    "The annotation has no name to find a config by."
+                }
+            )
+            .config
+            .check(annotation)
+
+    private suspend fun readBody(request: ApiRequest): StoredAnnotationConfig =
+        transport.send(request).decode(ConfigBody.serializer()).data.toStored()
+
+    private suspend fun find(name: String): StoredAnnotationConfig? =
+        try {
+            get(name)
+        } catch (_: PhoenixException.NotFound) {
+            null
+        }
+
+    /** Updates and deletes know ids only; a name is looked up. */
+    private suspend fun idOf(config: String): String {
+        val isId = decodeGlobalId(config)?.contains("AnnotationConfig:") == true
+        return if (isId) config else get(config).id
+    }
+
+    private suspend fun requireWritable(config: AnnotationConfig) {
+        require(config.name.isNotBlank()) { "The name of the config is blank." }
+        require(config.name != AnnotationLevel.NOTE_NAME) {
+            "The name \"note\" is reserved for notes: choose another."
+        }
+        val bounded = config is FreeformAnnotationConfig && config.hasNumbers()
+        if (bounded) transport.require(Capability.FREEFORM_BOUNDS)
+    }
+
+    private fun FreeformAnnotationConfig.hasNumbers() =
+        optimizationDirection != null ||
+            threshold != null ||
+            lowerBound != null ||
+            upperBound != null
+
+    private companion object {
+        const val PATH = "annotation_configs"
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.phoenixkt.projects
+
+import kotlinx.serialization.SerialName
+import kotlinx.serialization.Serializable
+
+/**
+ * A project: where Phoenix keeps the traces of one application.
+ *
+ * @property id Phoenix's own id
+ */
+public class Project
+internal constructor(
+    public val id: String,
+    public val name: String,
+    public val description: String?,
+) {
+    override fun toString(): String = "Project($name, id=$id)"
+}
+
+@Serializable
+internal class ProjectRow(
+    private val id: String,
+    private val name: String,
+    private val description: String? = null,
+) {
+    fun toProject() = Project(id, name, description)
+}
+
+@Serializable internal class ProjectBody(val data: ProjectRow)
+
+@Serializable
+internal class ProjectPage(
+    val data: List<ProjectRow>,
+    @SerialName("next_cursor") val nextCursor: String? = null,
+)

@@ -1,0 +1,155 @@
+package io.github.phoenixkt.projects
+
+import io.github.phoenixkt.Page
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.Repeat
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.pagesAsFlow
+import io.github.phoenixkt.transport.requirePageSize
+import kotlinx.coroutines.flow.Flow
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+
+/**
+ * Projects. Phoenix makes a project by itself when a span names it; creating one is for having it
+ * before.
+ *
+ * Every function may throw a [PhoenixException]. A project is named by its id or by its exact name;
+ * a name with a slash only by its id.
+ */
+public class ProjectsResource internal constructor(private val transport: Transport) {
+    /**
+     * All projects, newest first.
+     *
+     * @param nameContains only those whose name has this in it, in any case; since Phoenix 17.16
+     */
+    public fun list(nameContains: String? = null): Flow<Project> = pagesAsFlow {
+        listPage(nameContains, it)
+    }
+
+    /** One page of [list]; [limit] is the size of the page. */
+    public suspend fun listPage(
+        nameContains: String? = null,
+        cursor: String? = null,
+        limit: Int = 100,
+    ): Page<Project> {
+        requirePageSize(limit)
+        if (nameContains != null) transport.require(Capability.PROJECTS_BY_NAME_PART)
+        val query =
+            listOfNotNull(
+                nameContains?.let { "name_contains" to it },
+                cursor?.let { "cursor" to it },
+                "limit" to "$limit",
+            )
+        val page =
+            transport
+                .send(
+                    ApiRequest.get("v1", "projects", query = query, requires = Capability.PROJECTS)
+                )
+                .decode(ProjectPage.serializer())
+        return Page(page.data.map { it.toProject() }, page.nextCursor)
+    }
+
+    /** @throws PhoenixException.NotFound when there is none */
+    public suspend fun get(project: String): Project =
+        transport
+            .send(ApiRequest.get("v1", "projects", project, requires = Capability.PROJECTS))
+            .decode(ProjectBody.serializer())
+            .data
+            .toProject()
+
+    /**
+     * Makes a project.
+     *
+     * @throws PhoenixException.Conflict when there is one of that name; [ensure] takes it instead
+     */
+    public suspend fun create(name: String, description: String? = null): Project {
+        find(name)?.let {
+            throw PhoenixException.Conflict(
+                "There is a project \"$name\" already (id ${it.id}). Use ensure to take it as it is.",
+                409,
+            )
+        }
+        return createOrFind(name, description)
+    }
+
+    /**
+     * The project of that name, made if there is none. The [description] is for a new one; an old
+     * one keeps its own.
+     */
+    public suspend fun ensure(name: String, description: String? = null): Project =
+        find(name) ?: createOrFind(name, description)
+
+    /** Changes the description; a name cannot be changed. Admins only. */
+    public suspend fun update(project: String, description: String): Project {
+        val body = JsonBody.encode(buildJsonObject { put("description", description) })
+        return transport
+            .send(
+                ApiRequest.put(
+                    "v1",
+                    "projects",
+                    project,
+                    body = body,
+                    requires = Capability.PROJECTS,
+                )
+            )
+            .decode(ProjectBody.serializer())
+            .data
+            .toProject()
+    }
+
+    /**
+     * Deletes a project with all its traces and annotations. Admins only; `default` cannot be
+     * deleted.
+     */
+    public suspend fun delete(project: String) {
+        transport.send(
+            ApiRequest.delete(
+                "v1",
+                "projects",
+                project,
+                requires = Capability.PROJECTS,
+                repeat = Repeat.UNTIL_GONE,
+            )
+        )
+    }
+
+    private suspend fun find(name: String): Project? =
+        try {
+            get(name)
+        } catch (_: PhoenixException.NotFound) {
+            null
+        }
+
+    /**
+     * Creating is not repeated, since Phoenix answers 500 to a name that exists: what came of it is
+     * settled by looking, and a project that somebody else made meanwhile is as good.
+     */
+    private suspend fun createOrFind(name: String, description: String?): Project {
+        require(name.isNotBlank()) { "The name of the project is blank." }
+        val body = buildJsonObject {
+            put("name", name)
+            if (description != null) put("description", description)
+        }
+        val request =
+            ApiRequest.post(
+                "v1",
+                "projects",
+                body = JsonBody.encode(body),
+                requires = Capability.PROJECTS,
+                repeat = Repeat.BEFORE_SENT,
+            )
+        return try {
+            transport.send(request).decode(ProjectBody.serializer()).data.toProject()
+        } catch (e: PhoenixException) {
+            val ambiguous =
+                e is PhoenixException.ServerError ||
+                    e is PhoenixException.Timeout ||
+                    (e is PhoenixException.Unreachable && e.mayHaveArrived)
+            (if (ambiguous) find(name) else null) ?: throw e
+        }
+    }
+}

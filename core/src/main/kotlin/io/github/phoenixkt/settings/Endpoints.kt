@@ -1,0 +1,127 @@
+package io.github.phoenixkt.settings
+
+import java.net.IDN
+import java.net.InetAddress
+
+private val URL_SHAPE = Regex("""(?:([A-Za-z][A-Za-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(.*)""")
+private val AUTHORITY = Regex("""(\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?""")
+private val PATH = Regex("""[A-Za-z0-9._~!$&'()*+,;=:%/-]*""")
+private val DEFAULT_PORTS = mapOf("http" to 80, "https" to 443)
+private val WILDCARDS = mapOf("0.0.0.0" to "127.0.0.1", "[::]" to "[::1]")
+private const val LONGEST_SHOWN = 200
+
+/**
+ * A base URL in its one spelling (lower case, no default port, no slash at the end), so that two
+ * clients of one server know it.
+ */
+internal class BaseUrl
+private constructor(
+    private val scheme: String,
+    private val host: String,
+    private val port: Int?,
+    private val path: String,
+) {
+    /** An OTLP endpoint names the route for traces, ours is the server above it. */
+    fun withoutTracesRoute(): BaseUrl = BaseUrl(scheme, host, port, path.removeSuffix("/v1/traces"))
+
+    /** A server's address to bind to is not always one to connect to. */
+    fun connectable(): BaseUrl = BaseUrl(scheme, WILDCARDS[host] ?: host, port, path)
+
+    fun withDefaultPath(path: String): BaseUrl =
+        if (this.path.isEmpty()) BaseUrl(scheme, host, port, normalPath("/$path")) else this
+
+    override fun toString(): String =
+        scheme +
+            "://" +
+            host +
+            port?.takeIf { it != DEFAULT_PORTS[scheme] }?.let { ":$it" }.orEmpty() +
+            path
+
+    companion object {
+        /**
+         * Reads a base URL that may lack its scheme.
+         *
+         * @throws IllegalArgumentException saying what is wrong with it and what to do, without
+         *   showing it
+         */
+        fun parse(text: String): BaseUrl {
+            require(text.none { it.isISOControl() || it.isWhitespace() }) {
+                "it contains white space; remove it"
+            }
+            require('@' !in text) {
+                "it carries a user name or password; remove everything up to the @ and set an API key"
+            }
+            val (givenScheme, authority, path, rest) = URL_SHAPE.matchEntire(text)!!.destructured
+            require(rest.isEmpty()) {
+                "a base URL has no query and no fragment; remove everything from the ? or # on"
+            }
+            val (rawHost, rawPort) =
+                requireNotNull(AUTHORITY.matchEntire(asciiHost(authority))) {
+                        "it names no usable host; write http://host:6006, or http://[::1]:6006 for an IPv6 address"
+                    }
+                    .destructured
+            val host = rawHost.lowercase()
+            require(!host.startsWith('[') || isIpv6(host)) {
+                "$host is no IPv6 address; correct it"
+            }
+            val port = rawPort.takeIf { it.isNotEmpty() }?.toInt()
+            require(port == null || port in PORTS) {
+                "port $port is not between ${PORTS.first} and ${PORTS.last}; correct it"
+            }
+            val scheme = givenScheme.lowercase().ifEmpty { impliedScheme(host, port) }
+            require(scheme in DEFAULT_PORTS) {
+                "its scheme is neither http nor https; use one of these"
+            }
+            return BaseUrl(scheme, host, port, normalPath(path))
+        }
+
+        /**
+         * `PHOENIX_HOST` in any of its forms: bare, with a port, with a scheme, an IPv6 address
+         * with or without brackets.
+         */
+        fun ofHost(host: String, port: Int): BaseUrl {
+            val isBareIpv6 = "://" !in host && !host.startsWith('[') && host.count { it == ':' } > 1
+            val address = if (isBareIpv6) "[$host]" else host
+            val hasPort = ':' in address.substringAfter(']')
+            return parse(
+                    if ("://" in address) address
+                    else "http://$address" + if (hasPort) "" else ":$port"
+                )
+                .connectable()
+        }
+    }
+}
+
+/** [text] for people: without what may be a password, and on one line. */
+internal fun shownUrl(text: String): String {
+    val scheme = Regex("""^[A-Za-z][A-Za-z0-9+.-]*://""").find(text)?.value.orEmpty()
+    val masked = if ('@' in text) scheme + "***@" + text.substringAfterLast('@') else text
+    return masked
+        .substringBefore('?')
+        .substringBefore('#')
+        .take(LONGEST_SHOWN)
+        .replace(Regex("""[\p{Cntrl}]"""), "?")
+}
+
+internal val PORTS = 1..65535
+
+private fun normalPath(path: String): String {
+    require(PATH.matches(path)) {
+        "its path has characters that a URL cannot hold; percent-encode them"
+    }
+    return path.replace(Regex("/+"), "/").trimEnd('/')
+}
+
+private fun asciiHost(authority: String): String =
+    if (authority.all { it.code < 128 }) authority
+    else runCatching { IDN.toASCII(authority) }.getOrDefault("")
+
+// A literal in brackets is never looked up.
+private fun isIpv6(host: String): Boolean = runCatching { InetAddress.getByName(host) }.isSuccess
+
+/**
+ * A key must not travel in the clear by mistake: a public name without a port is taken for a TLS
+ * site, while `localhost:6006`, `phoenix:6006` and addresses are development servers.
+ */
+private fun impliedScheme(host: String, port: Int?): String =
+    if (port == 443 || (port == null && '.' in host && host.last().isLetter())) "https" else "http"

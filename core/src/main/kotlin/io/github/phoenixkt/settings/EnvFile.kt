@@ -1,0 +1,109 @@
+package io.github.phoenixkt.settings
+
+import java.io.IOException
+import java.nio.ByteBuffer
+import java.nio.charset.CharacterCodingException
+import java.nio.file.Files
+import java.nio.file.LinkOption.NOFOLLOW_LINKS
+import java.nio.file.Path
+import java.nio.file.attribute.BasicFileAttributes
+import java.nio.file.attribute.PosixFileAttributes
+import java.nio.file.attribute.PosixFilePermission.GROUP_READ
+import java.nio.file.attribute.PosixFilePermission.GROUP_WRITE
+import java.nio.file.attribute.PosixFilePermission.OTHERS_READ
+import java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE
+import java.nio.file.attribute.UserPrincipal
+
+private const val NAME = ".env.phoenix"
+private const val MOST_BYTES = 64 * 1024
+private const val BYTE_ORDER_MARK = "\uFEFF"
+private val LINE = Regex("""\s*(?:export\s+)?(PHOENIX_[A-Za-z0-9_]*)\s*=(.*)""")
+private val OPEN_TO_OTHERS = setOf(GROUP_READ, GROUP_WRITE, OTHERS_READ, OTHERS_WRITE)
+
+/** A `.env.phoenix` and what it says. */
+internal class EnvFile(val path: Path, val values: Map<String, String>)
+
+/**
+ * The nearest trusted file at or above [directory]. A [user] of null means that nobody can tell,
+ * and anyone may own it.
+ */
+internal fun findEnvFile(directory: Path, user: UserPrincipal?, warnings: Warnings): EnvFile? =
+    generateSequence(directory.toAbsolutePath()) { it.parent }
+        .map { it.resolve(NAME) }
+        .filterNot { Files.notExists(it) }
+        .firstNotNullOfOrNull { path ->
+            try {
+                EnvFile(path, parseEnvFile(readTrusted(path, user, warnings)))
+            } catch (untrusted: Untrusted) {
+                warnings.warn("$path is ignored: ${untrusted.message}")
+                null
+            } catch (unreadable: IOException) {
+                warnings.warn(
+                    "$path is ignored: it cannot be read (${unreadable.javaClass.simpleName})"
+                )
+                null
+            }
+        }
+
+internal fun parseEnvFile(text: String): Map<String, String> =
+    text
+        .removePrefix(BYTE_ORDER_MARK)
+        .lineSequence()
+        .mapNotNull { LINE.matchEntire(it) }
+        .associate { it.groupValues[1] to unquoted(it.groupValues[2].trim()) }
+        .filterValues { it.isNotBlank() }
+
+/** Who runs this JVM, or null where files have no such owner. */
+internal fun currentUser(): UserPrincipal? {
+    // The name of the user need not exist in a container; the owner of the process does.
+    val process = Path.of("/proc/self")
+    return runCatching { Files.getOwner(process) }
+        .recoverCatching {
+            process.fileSystem.userPrincipalLookupService.lookupPrincipalByName(
+                System.getProperty("user.name")
+            )
+        }
+        .getOrNull()
+}
+
+private class Untrusted(message: String) : IOException(message)
+
+private fun trust(condition: Boolean, reason: () -> String) {
+    if (!condition) throw Untrusted(reason())
+}
+
+private fun readTrusted(path: Path, user: UserPrincipal?, warnings: Warnings): String {
+    val real = path.toRealPath()
+    val checked = attributes(real)
+    trust(checked.isRegularFile) { "it is not a regular file" }
+    trust(checked.size() <= MOST_BYTES) { "it is larger than 64 KiB" }
+    if (checked is PosixFileAttributes) {
+        trust(user == null || checked.owner() == user) { "it belongs to another user" }
+        if (checked.permissions().any { it in OPEN_TO_OTHERS }) {
+            warnings.warn(
+                "$path can be read or changed by other users and may hold a key: chmod 600 it"
+            )
+        }
+    }
+    val bytes = Files.newInputStream(real, NOFOLLOW_LINKS).use { it.readNBytes(MOST_BYTES + 1) }
+    trust(bytes.size <= MOST_BYTES) { "it is larger than 64 KiB" }
+    // Whoever may write to the directory could have put another file there between the check and
+    // the reading.
+    trust(attributes(real).fileKey() == checked.fileKey()) { "it was replaced while being read" }
+    return try {
+        Charsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()
+    } catch (_: CharacterCodingException) {
+        throw Untrusted("it is not UTF-8 text")
+    }
+}
+
+private fun attributes(path: Path): BasicFileAttributes {
+    val isPosix = "posix" in path.fileSystem.supportedFileAttributeViews()
+    val type = if (isPosix) PosixFileAttributes::class.java else BasicFileAttributes::class.java
+    return Files.readAttributes(path, type, NOFOLLOW_LINKS)
+}
+
+private fun unquoted(value: String): String =
+    if (value.length > 1 && value.first() == value.last() && value.first() in "\"'")
+        value.substring(1, value.lastIndex)
+    else value

@@ -1,0 +1,121 @@
+package io.github.phoenixkt.settings
+
+import kotlinx.serialization.SerializationException
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+
+internal const val AUTHORIZATION = "Authorization"
+
+private val HEADER_NAME = Regex("""[A-Za-z0-9!#$%&'*+.^_`|~-]+""")
+private val ENGINE_HEADERS =
+    setOf(
+        "connection",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "transfer-encoding",
+        "upgrade",
+    )
+
+/**
+ * Headers of one source, checked. Nothing here shows a value, or a name that may be a mistaken
+ * value.
+ */
+internal class HeaderSet private constructor(val source: Found, val values: Map<String, String>) {
+    val hasAuthorization: Boolean = values.keys.any { it.equals(AUTHORIZATION, ignoreCase = true) }
+
+    companion object {
+        /** @throws IllegalArgumentException when a name or a value cannot be sent */
+        fun explicit(headers: Map<String, String>): HeaderSet {
+            headers.entries.forEachIndexed { index, (name, value) ->
+                nameProblem(name)?.let {
+                    throw IllegalArgumentException("Header ${index + 1} of the headers setting $it")
+                }
+                requireSendable(value, "The header $name of the headers setting")
+            }
+            return HeaderSet(Found("", "the headers setting"), headers.toMap())
+        }
+
+        /**
+         * Reads `name=value,…` or a JSON object; what cannot be read is left out with a warning.
+         *
+         * @throws IllegalArgumentException when a value cannot be sent
+         */
+        fun parse(text: Found, warnings: Warnings): HeaderSet {
+            val pairs =
+                if (text.value.startsWith('{')) jsonPairs(text.value) else baggagePairs(text.value)
+            if (pairs == null)
+                warnings.warn("${text.source} is ignored: it is not a JSON object of strings")
+            val headers = mutableMapOf<String, String>()
+            pairs.orEmpty().forEachIndexed { index, pair ->
+                val problem =
+                    if (pair == null) "is not name=value with a percent-encoded text value"
+                    else nameProblem(pair.first)
+                if (pair == null || problem != null) {
+                    warnings.warn("Header ${index + 1} of ${text.source} is ignored: it $problem")
+                } else {
+                    requireSendable(pair.second, "Header ${index + 1} of ${text.source}")
+                    headers[pair.first.lowercase()] = pair.second
+                }
+            }
+            return HeaderSet(text, headers)
+        }
+    }
+}
+
+/**
+ * @throws IllegalArgumentException naming [what], never the value, when an HTTP header cannot carry
+ *   it
+ */
+internal fun requireSendable(value: String, what: String, allowed: CharRange = ' '..'~') {
+    val position = value.indexOfFirst { it !in allowed }
+    require(position < 0) {
+        "$what has a character at position ${position + 1} that cannot be sent, such as a line break, a control " +
+            "character or a letter outside ASCII. Remove it; the value is not shown here"
+    }
+}
+
+private fun nameProblem(name: String): String? =
+    when {
+        !HEADER_NAME.matches(name) -> "has no valid header name"
+        name.lowercase() in ENGINE_HEADERS -> "names a header that belongs to the HTTP engine"
+        else -> null
+    }
+
+/** Null for what is no object; a null pair for what is no text. */
+private fun jsonPairs(text: String): List<Pair<String, String>?>? =
+    try {
+        (Json.parseToJsonElement(text) as? JsonObject)?.map { (name, value) ->
+            (value as? JsonPrimitive)?.takeIf { it.isString }?.let { name.trim() to it.content }
+        }
+    } catch (_: SerializationException) {
+        // Its message quotes the text, secrets and all.
+        null
+    }
+
+private fun baggagePairs(text: String): List<Pair<String, String>?> =
+    text
+        .split(',')
+        .filter { it.isNotBlank() }
+        .map { part ->
+            val value = percentDecoded(part.substringAfter('=', "").trim())
+            value?.takeIf { it.isNotEmpty() }?.let { part.substringBefore('=').trim() to it }
+        }
+
+/**
+ * Not `URLDecoder`: that would turn the + of a token into a space. Null when a % does not start an
+ * escape.
+ */
+private fun percentDecoded(text: String): String? {
+    if (Regex("%(?![0-9A-Fa-f]{2})").containsMatchIn(text)) return null
+    return Regex("(?:%[0-9A-Fa-f]{2})+").replace(text) { escapes ->
+        escapes.value
+            .split('%')
+            .drop(1)
+            .map { it.toInt(16).toByte() }
+            .toByteArray()
+            .decodeToString()
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.phoenixkt.spans
+
+import io.github.phoenixkt.annotations.JsonValueSerializer
+import io.github.phoenixkt.annotations.findJsonValueProblem
+import io.github.phoenixkt.annotations.forMessage
+import java.time.Instant
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+
+/**
+ * A span to create. Spans normally come from tracing; this is for imports and tests.
+ *
+ * @property spanId 16 hex digits, lower case; unique in the whole Phoenix
+ * @property traceId 32 hex digits, lower case; the trace is made with its first span
+ * @property spanKind `LLM`, `CHAIN`, `RETRIEVER`, `TOOL`, `AGENT`, `EMBEDDING`, `RERANKER`,
+ *   `GUARDRAIL`, `EVALUATOR`, `PROMPT`; another word is stored as `UNKNOWN`
+ * @property parentId the span id of the parent, null for a root span
+ * @property statusCode `OK`, `ERROR` or `UNSET`
+ * @property attributes OpenInference attributes, dotted (`input.value`) or nested; `session.id`
+ *   puts the trace in a session
+ */
+public class SpanData
+@JvmOverloads
+constructor(
+    public val name: String,
+    public val spanId: String,
+    public val traceId: String,
+    public val startTime: Instant,
+    public val endTime: Instant,
+    public val spanKind: String = "UNKNOWN",
+    public val parentId: String? = null,
+    public val statusCode: String = "UNSET",
+    public val statusMessage: String = "",
+    public val attributes: Map<String, Any?> = emptyMap(),
+) {
+    init {
+        require(spanId.isNotBlank()) { "spanId is blank." }
+        require(traceId.isNotBlank()) { "traceId is blank." }
+        val problem = findJsonValueProblem(attributes)
+        require(problem == null) {
+            "Span $spanId: attributes${problem?.path} ${problem?.reason} (it is \"${problem?.value.toString().forMessage()}\")."
+        }
+    }
+
+    internal fun toJson(): JsonObject = buildJsonObject {
+        put("name", name)
+        put(
+            "context",
+            JsonObject(
+                mapOf("trace_id" to JsonPrimitive(traceId), "span_id" to JsonPrimitive(spanId))
+            ),
+        )
+        put("span_kind", spanKind)
+        if (parentId != null) put("parent_id", parentId)
+        put("start_time", startTime.toString())
+        put("end_time", endTime.toString())
+        put("status_code", statusCode)
+        put("status_message", statusMessage)
+        put("attributes", toJsonElement(attributes))
+    }
+
+    override fun toString(): String = "SpanData($name, span $spanId of trace $traceId)"
+}
+
+private fun toJsonElement(value: Map<String, Any?>): JsonElement =
+    Json.parseToJsonElement(Json.encodeToString(JsonValueSerializer, value))
+
+/**
+ * How many spans Phoenix took. They are stored in the background: a moment passes before they can
+ * be read.
+ */
+public class LoggedSpans
+internal constructor(public val totalReceived: Int, public val totalQueued: Int) {
+    override fun toString(): String = "LoggedSpans(received=$totalReceived, queued=$totalQueued)"
+}

@@ -1,0 +1,71 @@
+package io.github.phoenixkt.spans
+
+import io.github.phoenixkt.transport.Capability
+import java.time.Instant
+
+/**
+ * Which spans to read; everything that is given must hold at once.
+ *
+ * @property startTime spans that start then or later
+ * @property endTime spans that start before then
+ * @property traceIds spans of any of these traces; since Phoenix 13.9
+ * @property spanIds any of these spans; since Phoenix 19.6
+ * @property parentId children of this span; since Phoenix 13.12
+ * @property rootSpansOnly only spans without a parent; since Phoenix 13.12
+ * @property names spans of any of these names; since Phoenix 13.15
+ * @property spanKinds spans of any of these kinds, in any case; since Phoenix 13.15
+ * @property statusCodes `OK`, `ERROR` or `UNSET`; since Phoenix 13.15
+ */
+public class SpanFilter
+@JvmOverloads
+constructor(
+    public val startTime: Instant? = null,
+    public val endTime: Instant? = null,
+    public val traceIds: Collection<String> = emptyList(),
+    public val spanIds: Collection<String> = emptyList(),
+    public val parentId: String? = null,
+    public val rootSpansOnly: Boolean = false,
+    public val names: Collection<String> = emptyList(),
+    public val spanKinds: Collection<String> = emptyList(),
+    public val statusCodes: Collection<String> = emptyList(),
+) {
+    init {
+        require(startTime == null || endTime == null || startTime < endTime) {
+            "The time window ends ($endTime) before it starts ($startTime)."
+        }
+        require(parentId == null || !rootSpansOnly) {
+            "Root spans have no parent: give parentId or rootSpansOnly, not both."
+        }
+        require(traceIds.size + spanIds.size <= IDS_PER_REQUEST) {
+            "A filter holds at most $IDS_PER_REQUEST trace and span ids."
+        }
+    }
+
+    internal val query: List<Pair<String, String>>
+        get() =
+            listOfNotNull(
+                startTime?.let { "start_time" to "$it" },
+                endTime?.let { "end_time" to "$it" },
+                (parentId ?: "null".takeIf { rootSpansOnly })?.let { "parent_id" to it },
+            ) +
+                traceIds.map { "trace_id" to it } +
+                spanIds.map { "span_id" to it } +
+                names.map { "name" to it } +
+                spanKinds.map { "span_kind" to it } +
+                statusCodes.map { "status_code" to it }
+
+    internal val needs: List<Capability>
+        get() =
+            listOfNotNull(
+                Capability.SPANS_BY_TRACE_ID.takeIf { traceIds.isNotEmpty() },
+                Capability.SPANS_BY_SPAN_ID.takeIf { spanIds.isNotEmpty() },
+                Capability.SPANS_BY_PARENT_ID.takeIf { parentId != null || rootSpansOnly },
+                Capability.SPANS_BY_NAME_KIND_STATUS.takeIf {
+                    names.isNotEmpty() || spanKinds.isNotEmpty() || statusCodes.isNotEmpty()
+                },
+            )
+
+    private companion object {
+        const val IDS_PER_REQUEST = 100
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.phoenixkt.spans
+
+import io.github.phoenixkt.Page
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationDeleter
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.AnnotationQuery
+import io.github.phoenixkt.annotations.AnnotationReader
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.DeleteRange
+import io.github.phoenixkt.annotations.DocumentAnnotationWriter
+import io.github.phoenixkt.annotations.SpanAnnotationWriter
+import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.Repeat
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.pagesAsFlow
+import io.github.phoenixkt.transport.requirePageSize
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.take
+import kotlinx.serialization.SerialName
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.putJsonArray
+
+/** Spans, and the annotations of spans and of their retrieved documents. */
+public class SpansResource
+internal constructor(
+    private val transport: Transport,
+    private val reader: AnnotationReader,
+    private val deleter: AnnotationDeleter,
+    spanAnnotations: SpanAnnotationWriter,
+    documentAnnotations: DocumentAnnotationWriter,
+) : SpanAnnotationWriter by spanAnnotations, DocumentAnnotationWriter by documentAnnotations {
+    /**
+     * Annotations of spans, newest first within each hundred of ids. Ids that do not exist have no
+     * annotations; an unknown project is an error. Needs at least one of [spanIds] and
+     * [identifiers]; see [AnnotationQuery] for each parameter.
+     *
+     * ```
+     * client.spans.getSpanAnnotations(listOf(spanId)).toList()
+     * ```
+     *
+     * @param limit how many at most in all; null for all there are
+     */
+    public fun getSpanAnnotations(
+        spanIds: Collection<String>? = null,
+        identifiers: Collection<String>? = null,
+        includeAnnotationNames: Collection<String>? = null,
+        excludeAnnotationNames: Collection<String>? = null,
+        project: String? = null,
+        limit: Int? = null,
+    ): Flow<StoredAnnotation> =
+        getSpanAnnotations(
+            AnnotationQuery(
+                spanIds,
+                identifiers,
+                includeAnnotationNames,
+                excludeAnnotationNames,
+                project,
+            ),
+            limit,
+        )
+
+    /** Annotations of spans, at most [limit] in all. */
+    public fun getSpanAnnotations(
+        query: AnnotationQuery,
+        limit: Int? = null,
+    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.SPAN, query, limit)
+
+    /**
+     * One page of at most [limit] (1 to 10,000) annotations of spans; a page may be empty although
+     * more follow.
+     */
+    public suspend fun getSpanAnnotationsPage(
+        query: AnnotationQuery,
+        cursor: String? = null,
+        limit: Int = 1_000,
+    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.SPAN, query, cursor, limit)
+
+    /**
+     * Deletes annotations of spans, for good. What is given besides [range] narrows it. Since
+     * Phoenix 15.4.
+     *
+     * A window goes by when an annotation was first stored. Whoever is no admin deletes only rows
+     * of their own; the others stay, and Phoenix does not say so, nor how many were deleted.
+     *
+     * @param project its name or id; never taken from the settings
+     * @param range [io.github.phoenixkt.annotations.DeleteWindow] or
+     *   [io.github.phoenixkt.annotations.DeleteAll]
+     */
+    public suspend fun deleteSpanAnnotations(
+        project: String,
+        range: DeleteRange,
+        name: String? = null,
+        identifier: String? = null,
+        annotatorKind: AnnotatorKind? = null,
+    ): Unit = deleter.delete(AnnotationLevel.SPAN, project, range, name, identifier, annotatorKind)
+
+    /**
+     * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the
+     * background: they can be read, and annotated with `sync`, a moment later. Not repeated once
+     * the request may have arrived. Since Phoenix 10.12.
+     *
+     * @param project its name or id, made by Phoenix where there is none of that name; null for
+     *   that of the settings
+     * @throws PhoenixException.SpansRejected when some are stored already or invalid; none of
+     *   [spans] is stored then
+     */
+    public suspend fun logSpans(spans: List<SpanData>, project: String? = null): LoggedSpans {
+        require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
+        val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
+        require(twice.isEmpty()) {
+            "Phoenix would keep only the first of the spans that share the ids ${twice.take(3)}."
+        }
+        val body = buildJsonObject { putJsonArray("data") { spans.forEach { add(it.toJson()) } } }
+        val request =
+            ApiRequest.post(
+                "v1",
+                "projects",
+                project ?: transport.defaultProject,
+                "spans",
+                body = JsonBody.encode(body),
+                requires = Capability.CREATE_SPANS,
+                repeat = Repeat.BEFORE_SENT,
+            )
+        val answer = transport.send(request).decode(LoggedSpansBody.serializer())
+        return LoggedSpans(answer.totalReceived, answer.totalQueued)
+    }
+
+    /**
+     * Spans, newest first.
+     *
+     * @param limit how many at most in all; null for all there are
+     */
+    public fun getSpans(
+        filter: SpanFilter = SpanFilter(),
+        project: String? = null,
+        limit: Int? = null,
+    ): Flow<StoredSpan> {
+        require(limit == null || limit > 0) { "limit must be positive but is $limit." }
+        val all = pagesAsFlow {
+            getSpansPage(filter, project, it, minOf(limit ?: Int.MAX_VALUE, 1_000))
+        }
+        return if (limit == null) all else all.take(limit)
+    }
+
+    /** One page of at most [limit] (1 to 1,000) spans. */
+    public suspend fun getSpansPage(
+        filter: SpanFilter = SpanFilter(),
+        project: String? = null,
+        cursor: String? = null,
+        limit: Int = 100,
+    ): Page<StoredSpan> {
+        requirePageSize(limit)
+        filter.needs.forEach { transport.require(it) }
+        val query =
+            filter.query + listOfNotNull(cursor?.let { "cursor" to it }, "limit" to "$limit")
+        val request =
+            ApiRequest.get(
+                "v1",
+                "projects",
+                project ?: transport.defaultProject,
+                "spans",
+                query = query,
+                requires = Capability.READ_SPANS,
+            )
+        val page = transport.send(request).decode(SpanPage.serializer())
+        return Page(page.data.map { it.toStored() }, page.nextCursor)
+    }
+}
+
+@Serializable
+private class LoggedSpansBody(
+    @SerialName("total_received") val totalReceived: Int,
+    @SerialName("total_queued") val totalQueued: Int,
+)

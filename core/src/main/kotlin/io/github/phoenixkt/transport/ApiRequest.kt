@@ -1,0 +1,119 @@
+package io.github.phoenixkt.transport
+
+import io.ktor.http.HttpMethod
+import io.ktor.http.encodeURLParameter
+import io.ktor.http.encodeURLPathPart
+
+/** When a request may be sent again after it failed. */
+internal enum class Repeat {
+    /** Twice is the same as once. */
+    ALWAYS,
+
+    /**
+     * A deletion of one thing: the second time the server does not find it any more, which is what
+     * was asked for.
+     */
+    UNTIL_GONE,
+
+    /** Twice would be a second thing: only while nothing can have reached the server. */
+    BEFORE_SENT,
+}
+
+/**
+ * One call of Phoenix's REST API.
+ *
+ * @property requires what the server must be able to do for this call
+ * @property sentIds the target ids in it, to be recognised in a 404
+ * @property note a sentence for the person who reads an error of this call
+ */
+internal class ApiRequest(
+    val method: HttpMethod,
+    val segments: List<String>,
+    val query: List<Pair<String, String>> = emptyList(),
+    val body: ByteArray? = null,
+    val requires: Capability? = null,
+    val repeat: Repeat = Repeat.ALWAYS,
+    val sentIds: List<String> = emptyList(),
+    val note: String? = null,
+) {
+    init {
+        segments.forEach(::requireRoutable)
+    }
+
+    /** For messages: `POST /v1/span_annotations`. */
+    val route: String
+        get() = method.value + segments.joinToString("") { "/$it" }
+
+    /**
+     * The base URL with path and query; appended, never resolved, so that a path in the base URL
+     * stays.
+     */
+    fun url(baseUrl: String): String = buildString {
+        append(baseUrl.trimEnd('/'))
+        segments.forEach { append('/').append(it.encodeURLPathPart()) }
+        query.forEachIndexed { index, (name, value) ->
+            append(if (index == 0) '?' else '&')
+            append(name).append('=').append(value.encodeURLParameter())
+        }
+    }
+
+    companion object {
+        fun get(
+            vararg segments: String,
+            query: List<Pair<String, String>> = emptyList(),
+            requires: Capability? = null,
+        ): ApiRequest = ApiRequest(HttpMethod.Get, segments.toList(), query, requires = requires)
+
+        fun post(
+            vararg segments: String,
+            body: ByteArray,
+            query: List<Pair<String, String>> = emptyList(),
+            requires: Capability? = null,
+            repeat: Repeat = Repeat.ALWAYS,
+            sentIds: List<String> = emptyList(),
+            note: String? = null,
+        ): ApiRequest =
+            ApiRequest(
+                HttpMethod.Post,
+                segments.toList(),
+                query,
+                body,
+                requires,
+                repeat,
+                sentIds,
+                note,
+            )
+
+        fun put(
+            vararg segments: String,
+            body: ByteArray? = null,
+            requires: Capability? = null,
+        ): ApiRequest =
+            ApiRequest(HttpMethod.Put, segments.toList(), body = body, requires = requires)
+
+        fun delete(
+            vararg segments: String,
+            query: List<Pair<String, String>> = emptyList(),
+            requires: Capability? = null,
+            repeat: Repeat = Repeat.ALWAYS,
+        ): ApiRequest =
+            ApiRequest(
+                HttpMethod.Delete,
+                segments.toList(),
+                query,
+                requires = requires,
+                repeat = repeat,
+            )
+
+        /**
+         * Phoenix decodes a path before it matches it, so some names reach no route, or another
+         * one.
+         */
+        private fun requireRoutable(segment: String) {
+            require(segment.isNotBlank()) { "A name or id in the path of a request is blank." }
+            require('/' !in segment && segment != "." && segment != "..") {
+                "Phoenix cannot be asked for \"$segment\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
+            }
+        }
+    }
+}

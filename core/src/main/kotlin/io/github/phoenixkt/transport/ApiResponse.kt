@@ -1,0 +1,47 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.PhoenixException
+import kotlinx.serialization.DeserializationStrategy
+import kotlinx.serialization.SerializationException
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
+
+/** Lenient on purpose: a newer server may send more fields and other words. */
+internal val LenientJson = Json {
+    ignoreUnknownKeys = true
+    coerceInputValues = true
+}
+
+/** For the few bodies that are small trees; rows of annotations have an encoder of their own. */
+internal object JsonBody {
+    fun encode(body: JsonElement): ByteArray = body.toString().encodeToByteArray()
+}
+
+/** An answer, read to its end. */
+internal class ApiResponse(
+    val route: String,
+    val status: Int,
+    val contentType: String?,
+    val retryAfter: String?,
+    val location: String?,
+    val text: String,
+) {
+    val isJson: Boolean
+        get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"
+
+    fun <T> decode(strategy: DeserializationStrategy<T>): T =
+        try {
+            LenientJson.decodeFromString(strategy, text)
+        } catch (e: SerializationException) {
+            // The cause's message would show the answer, which may echo what was sent.
+            throw unexpected(
+                "the answer is not the JSON that Phoenix sends there (${e::class.simpleName})"
+            )
+        }
+
+    fun unexpected(what: String): PhoenixException =
+        PhoenixException.UnexpectedResponse(
+            "$route: $what. If this goes on, check that the endpoint is a Phoenix server and that no proxy changes its answers.",
+            status,
+        )
+}

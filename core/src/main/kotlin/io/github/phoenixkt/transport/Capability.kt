@@ -1,0 +1,57 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.ServerVersion
+
+/**
+ * What not every supported server can do, and the first version that can.
+ *
+ * @property silent an older server would not refuse the call but do something else: ignore a
+ *   filter, delete more. Such a call is sent only when the server is known to be new enough; all
+ *   others are tried where the version is unknown.
+ */
+internal enum class Capability(val since: ServerVersion, val silent: Boolean, val what: String) {
+    SPAN_ANNOTATIONS(9, 0, 0, "span annotations with an identifier"),
+    TRACE_ANNOTATIONS(9, 0, 0, "trace annotations with an identifier"),
+    DOCUMENT_ANNOTATIONS(11, 30, 0, "document annotations"),
+    SESSION_ANNOTATIONS(12, 0, 0, "session annotations"),
+    READ_SPAN_ANNOTATIONS(9, 0, 0, "reading span annotations"),
+    READ_TRACE_ANNOTATIONS(12, 0, 0, "reading trace annotations"),
+    READ_SESSION_ANNOTATIONS(12, 0, 0, "reading session annotations"),
+    READ_BY_IDENTIFIER(15, 1, 0, "reading annotations by identifier", silent = true),
+    DELETE_ANNOTATIONS(15, 4, 0, "deleting annotations", silent = true),
+    SPAN_NOTES(12, 21, 0, "notes on spans"),
+    TRACE_NOTES(14, 13, 0, "notes on traces"),
+    SESSION_NOTES(14, 17, 0, "notes on sessions"),
+    NOTE_IDENTIFIER(15, 7, 0, "notes with an identifier", silent = true),
+    ANNOTATION_CONFIGS(9, 0, 0, "annotation configs"),
+    FREEFORM_BOUNDS(
+        16,
+        0,
+        0,
+        "freeform configs with a direction, a threshold or bounds",
+        silent = true,
+    ),
+    CONFIG_ASSIGNMENT(17, 16, 0, "assigning annotation configs to projects"),
+    PROJECTS(9, 0, 0, "projects"),
+    PROJECTS_BY_NAME_PART(17, 16, 0, "listing projects by a part of their name", silent = true),
+    READ_SPANS(10, 6, 0, "reading spans"),
+    CREATE_SPANS(10, 12, 0, "creating spans"),
+    SPANS_BY_TRACE_ID(13, 9, 0, "reading spans by trace id", silent = true),
+    SPANS_BY_PARENT_ID(13, 12, 0, "reading spans by parent", silent = true),
+    SPANS_BY_NAME_KIND_STATUS(13, 15, 0, "reading spans by name, kind or status", silent = true),
+    SPANS_BY_ATTRIBUTE(14, 9, 0, "reading spans by attribute", silent = true),
+    SPANS_BY_SPAN_ID(19, 6, 0, "reading spans by span id", silent = true);
+
+    constructor(
+        major: Int,
+        minor: Int,
+        patch: Int,
+        what: String,
+        silent: Boolean = false,
+    ) : this(ServerVersion(major, minor, patch), silent, what)
+
+    companion object {
+        /** Older servers are not supported at all: no identifiers, no reading back. */
+        val OLDEST_SERVER: ServerVersion = ServerVersion(9)
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.ServerVersion
+import io.ktor.client.HttpClient
+import io.ktor.client.engine.HttpClientEngine
+import io.ktor.client.plugins.HttpTimeout
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.sync.Mutex
+
+/**
+ * What all views of one client share: the HTTP client, the life of the client, and what is known of
+ * the server.
+ */
+internal class Connection(settings: PhoenixSettings) : AutoCloseable {
+    private val ownEngine: HttpClientEngine? =
+        if (settings.engine == null) defaultEngine(settings) else null
+    private val lifetime = Job()
+    private val closed = AtomicBoolean()
+
+    val http: HttpClient =
+        HttpClient(ownEngine ?: checkNotNull(settings.engine)) {
+            // A redirect means a wrong endpoint, and must not carry the key elsewhere.
+            followRedirects = false
+            expectSuccess = false
+            install(HttpTimeout) { connectTimeoutMillis = settings.timeouts.connect.toMillis() }
+        }
+
+    @Volatile var version: ServerVersion? = null
+
+    /** Held while the server is asked for its version, so that it is asked once. */
+    val versionLock: Mutex = Mutex()
+
+    @Volatile var versionAsked: Boolean = false
+
+    /**
+     * Runs [block] and ends it with an [IllegalStateException] when the client is closed meanwhile.
+     */
+    suspend fun <T> whileOpen(block: suspend () -> T): T = coroutineScope {
+        val work = async { block() }
+        val onClose = lifetime.invokeOnCompletion { work.cancel() }
+        try {
+            work.await()
+        } catch (e: CancellationException) {
+            if (isActive && closed.get())
+                throw IllegalStateException("The Phoenix client is closed.", e)
+            throw e
+        } finally {
+            onClose.dispose()
+        }
+    }
+
+    override fun close() {
+        if (!closed.compareAndSet(false, true)) return
+        lifetime.cancel()
+        http.close()
+        ownEngine?.close()
+    }
+}

@@ -1,0 +1,245 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.FieldError
+import io.github.phoenixkt.PhoenixException
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.SerializationException
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+
+private const val LONGEST_QUOTE = 300
+private val HEX_ID = Regex("\\b(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{16})\\b")
+
+/**
+ * The error that a refused request becomes.
+ *
+ * @param secrets what must not appear in a message even where the server, or a proxy, repeats it
+ */
+internal class ErrorMapping(
+    private val secrets: List<String>,
+    private val sentHeaders: Set<String>,
+) {
+    fun errorFor(request: ApiRequest, response: ApiResponse, attempts: Int): PhoenixException {
+        val status = response.status
+        fun message(what: String, todo: String): String {
+            val times = if (attempts > 1) " after $attempts attempts" else ""
+            val note = request.note?.let { " $it" }.orEmpty()
+            return "${request.route} failed with $status$times: $what.${quote(response)} $todo$note"
+                .trimEnd()
+        }
+        return when (status) {
+            400,
+            422 -> rejected(request, response, ::message)
+            401 ->
+                PhoenixException.Unauthorized(
+                    message("the server wants another key", unauthorizedHint())
+                )
+            403 ->
+                PhoenixException.Forbidden(
+                    message(
+                        "the server does not allow this",
+                        "A viewer's key may only read, some calls are for admins, and a read-only server allows nothing.",
+                    )
+                )
+            404 -> notFound(request, response, ::message)
+            405 ->
+                PhoenixException.UnexpectedResponse(
+                    message(
+                        "the server has no such route",
+                        "Check the endpoint (its path, too) and the server's version.",
+                    ),
+                    status,
+                )
+            408 -> PhoenixException.Timeout(message("the server gave up waiting", "Try again."))
+            409 ->
+                PhoenixException.Conflict(
+                    message("it exists already, or the name is reserved", "Choose another name."),
+                    status,
+                )
+            413 ->
+                PhoenixException.Rejected(
+                    message("the request is too large", "Send fewer rows at once."),
+                    status,
+                    emptyList(),
+                )
+            429 -> PhoenixException.RateLimited(message("too many requests", "Send more slowly."))
+            507 ->
+                PhoenixException.StorageFull(
+                    message(
+                        "Phoenix has run out of storage",
+                        "Free or add storage; reads and deletes still work.",
+                    )
+                )
+            in 500..599 ->
+                PhoenixException.ServerError(
+                    message("the server failed", "Its log says why."),
+                    status,
+                )
+            else ->
+                PhoenixException.UnexpectedResponse(
+                    message(
+                        redirect(response) ?: "an answer that Phoenix never gives",
+                        ENDPOINT_HINT,
+                    ),
+                    status,
+                )
+        }
+    }
+
+    /**
+     * A 2xx that is not Phoenix's JSON: nearly always the page of a login, a proxy or the web UI.
+     */
+    fun notJson(request: ApiRequest, response: ApiResponse): PhoenixException =
+        PhoenixException.UnexpectedResponse(
+            "${request.route} was answered with ${response.status} and ${kindOf(response)} instead of JSON. $ENDPOINT_HINT",
+            response.status,
+        )
+
+    private fun rejected(
+        request: ApiRequest,
+        response: ApiResponse,
+        message: (String, String) -> String,
+    ): PhoenixException {
+        spansRejected(response, message)?.let {
+            return it
+        }
+        val fields = fieldErrors(response)
+        val what =
+            if (fields.isEmpty()) "the server refused the request"
+            else "the server refused ${fields.joinToString("; ")}"
+        return PhoenixException.Rejected(message(what, ""), response.status, fields)
+    }
+
+    /** Refused spans come as JSON in a text answer. */
+    private fun spansRejected(
+        response: ApiResponse,
+        message: (String, String) -> String,
+    ): PhoenixException? {
+        if (response.status != 400 || !response.text.startsWith("{")) return null
+        val body =
+            try {
+                LenientJson.decodeFromString(RefusedSpans.serializer(), response.text)
+            } catch (_: SerializationException) {
+                return null
+            }
+        val duplicates = body.duplicate_spans.map { it.span_id }
+        val invalid = body.invalid_spans.associate { it.span_id to clean(it.error.orEmpty()) }
+        val what =
+            "${duplicates.size} spans are stored already and ${invalid.size} are invalid; none of the request was stored"
+        return PhoenixException.SpansRejected(
+            message(what, "Send the others alone."),
+            response.status,
+            duplicates,
+            invalid,
+        )
+    }
+
+    private fun notFound(
+        request: ApiRequest,
+        response: ApiResponse,
+        message: (String, String) -> String,
+    ): PhoenixException {
+        val sent = request.sentIds.distinct()
+        // Prose is only believed where it cannot be misread: whole hex ids, or when there was but
+        // one id to miss.
+        val missing =
+            if (sent.size == 1) sent
+            else
+                HEX_ID.findAll(response.text)
+                    .map { it.value }
+                    .filter(sent.toSet()::contains)
+                    .distinct()
+                    .toList()
+        val shouting = missing.any { id -> HEX_ID.matches(id) && id.any(Char::isUpperCase) }
+        val hint =
+            when {
+                shouting -> "Phoenix stores span and trace ids in lower case: send them so."
+                sent.isNotEmpty() ->
+                    "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
+                else -> "Check the name or id."
+            }
+        return PhoenixException.NotFound(
+            message("the server does not know ${describe(missing)}", hint),
+            missing,
+        )
+    }
+
+    private fun describe(missing: List<String>): String =
+        when {
+            missing.isEmpty() -> "what was asked for"
+            missing.size <= 3 -> missing.joinToString()
+            else -> missing.take(3).joinToString() + " and ${missing.size - 3} more"
+        }
+
+    private fun unauthorizedHint(): String =
+        when {
+            "authorization" in sentHeaders -> "Check that the key is right and has not expired."
+            "api_key" in sentHeaders ->
+                "Only an api_key header was sent, which Phoenix does not read: set PHOENIX_API_KEY."
+            else -> "No key was sent: set PHOENIX_API_KEY, or apiKey in the settings."
+        }
+
+    private fun quote(response: ApiResponse): String {
+        if (response.contentType?.startsWith("text/plain") != true) return ""
+        val said = clean(response.text)
+        return if (said.isEmpty()) "" else " The server said: \"$said\"."
+    }
+
+    /** Without secrets, on one line, and of bounded length. */
+    private fun clean(text: String): String {
+        val masked = secrets.fold(text) { result, secret -> result.replace(secret, "****") }
+        val line = masked.map { if (it.isISOControl()) ' ' else it }.joinToString("").trim()
+        return if (line.length <= LONGEST_QUOTE) line else line.take(LONGEST_QUOTE) + "…"
+    }
+
+    /** Where and why, never `input`: that is an echo of what was sent. */
+    private fun fieldErrors(response: ApiResponse): List<FieldError> {
+        if (!response.isJson) return emptyList()
+        val details =
+            try {
+                (LenientJson.parseToJsonElement(response.text) as? JsonObject)?.get("detail")
+                    as? JsonArray
+            } catch (_: SerializationException) {
+                null
+            }
+        return details.orEmpty().filterIsInstance<JsonObject>().map { detail ->
+            val path =
+                (detail["loc"] as? JsonArray).orEmpty().drop(1).joinToString(".") {
+                    (it as? JsonPrimitive)?.content.orEmpty()
+                }
+            FieldError(path, clean((detail["msg"] as? JsonPrimitive)?.content.orEmpty()))
+        }
+    }
+
+    private fun redirect(response: ApiResponse): String? {
+        if (response.status !in 300..399) return null
+        val target = response.location?.substringBefore('?')?.substringAfterLast('@')?.let(::clean)
+        return "a redirect" + target?.let { " to $it" }.orEmpty()
+    }
+
+    private fun kindOf(response: ApiResponse): String =
+        when {
+            response.contentType == null -> "no content type"
+            "html" in response.contentType -> "an HTML page"
+            else -> response.contentType.substringBefore(';')
+        }
+
+    private companion object {
+        const val ENDPOINT_HINT =
+            "Check the endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
+                "A login page or a server that is too old answers like this, too."
+    }
+}
+
+@Serializable
+@Suppress("PropertyName", "ConstructorParameterNaming")
+private class RefusedSpans(
+    val total_received: Int,
+    val duplicate_spans: List<RefusedSpan> = emptyList(),
+    val invalid_spans: List<RefusedSpan> = emptyList(),
+)
+
+@Serializable
+@Suppress("PropertyName", "ConstructorParameterNaming")
+private class RefusedSpan(val span_id: String, val error: String? = null)

@@ -1,0 +1,58 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.PhoenixRuntime
+import io.github.phoenixkt.RetrySettings
+import java.time.DateTimeException
+import java.time.Duration
+import java.time.ZonedDateTime
+import java.time.format.DateTimeFormatter
+import kotlin.math.pow
+
+/** Whether, and after how long, a failed attempt is followed by another. */
+internal class RetryPolicy(
+    private val settings: RetrySettings,
+    private val runtime: PhoenixRuntime,
+) {
+    /** Null when [attempt] is final: it succeeded, or must not or cannot be repeated. */
+    fun waitBeforeNext(request: ApiRequest, attempt: Attempt): Duration? {
+        if (attempt.attempts >= settings.maxAttempts || !mayRepeat(request, attempt)) return null
+        val asked =
+            attempt.response?.retryAfter?.let(::parseRetryAfter) ?: return backoff(attempt.attempts)
+        return asked.takeIf { it <= settings.maxRetryAfter }
+    }
+
+    private fun mayRepeat(request: ApiRequest, attempt: Attempt): Boolean {
+        if (attempt.response != null)
+            return request.repeat != Repeat.BEFORE_SENT &&
+                attempt.response.status in RETRIED_STATUSES
+        return attempt.transient &&
+            (request.repeat != Repeat.BEFORE_SENT || !attempt.mayHaveArrived)
+    }
+
+    /**
+     * Full jitter: anything between nothing and the exponential bound, so that clients do not
+     * return in step.
+     */
+    private fun backoff(attempts: Int): Duration {
+        val bound = settings.initialDelay.toMillis() * settings.multiplier.pow(attempts - 1)
+        val millis =
+            runtime.random.nextDouble() * minOf(bound, settings.maxDelay.toMillis().toDouble())
+        return Duration.ofMillis(millis.toLong())
+    }
+
+    private fun parseRetryAfter(text: String): Duration? {
+        text.trim().toLongOrNull()?.let {
+            return if (it >= 0) Duration.ofSeconds(it) else null
+        }
+        return try {
+            val date = ZonedDateTime.parse(text.trim(), DateTimeFormatter.RFC_1123_DATE_TIME)
+            Duration.between(runtime.clock.instant(), date.toInstant()).coerceAtLeast(Duration.ZERO)
+        } catch (_: DateTimeException) {
+            null
+        }
+    }
+
+    private companion object {
+        val RETRIED_STATUSES = setOf(408, 429, 502, 503, 504)
+    }
+}

@@ -1,0 +1,141 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.CallOptions
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.ServerVersion
+import java.time.Duration
+import kotlin.time.toKotlinDuration
+import kotlinx.coroutines.sync.withLock
+import org.slf4j.LoggerFactory
+
+private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
+
+/**
+ * One call of the API: gate by version, send, retry where that is safe, and turn what fails into
+ * the error for it.
+ */
+internal class Transport(
+    private val connection: Connection,
+    private val settings: PhoenixSettings,
+    val options: CallOptions,
+) {
+    private val exchange = Exchange(connection, settings, options)
+    private val retry = RetryPolicy(settings.retry, settings.runtime)
+
+    /** The project of the settings, for calls that name none. */
+    val defaultProject: String
+        get() = settings.project
+
+    fun newId(): String = settings.runtime.newId()
+
+    fun withOptions(options: CallOptions): Transport = Transport(connection, settings, options)
+
+    suspend fun send(request: ApiRequest): ApiResponse {
+        request.requires?.let { require(it) }
+        return connection.whileOpen { sendWithRetries(request) }
+    }
+
+    /**
+     * Fails when the server is too old for [capability], or when it might be and would not say so.
+     */
+    suspend fun require(capability: Capability) {
+        val version = if (capability.silent) versionOrNull() else connection.version
+        if (version == null && !capability.silent) return
+        if (version == null || version < capability.since) throw tooOld(capability, version)
+    }
+
+    /** Whether the server surely has [capability]. */
+    suspend fun has(capability: Capability): Boolean =
+        versionOrNull()?.let { it >= capability.since } ?: false
+
+    /**
+     * The server's version, from any answer so far, else asked for once; null when it does not
+     * tell.
+     */
+    suspend fun versionOrNull(): ServerVersion? {
+        if (connection.version == null) connection.versionLock.withLock { askVersion() }
+        return connection.version
+    }
+
+    private suspend fun askVersion() {
+        if (connection.version != null || connection.versionAsked) return
+        connection.whileOpen {
+            val answer = attempts(ApiRequest.get("arize_phoenix_version"))
+            if (answer.response == null) throw answer.failure()
+            if (
+                connection.version == null &&
+                    answer.response.contentType?.startsWith("text/plain") == true
+            ) {
+                connection.version = ServerVersion.parse(answer.response.text)
+            }
+            connection.versionAsked = true
+        }
+    }
+
+    private suspend fun sendWithRetries(request: ApiRequest): ApiResponse {
+        val answer = attempts(request)
+        val response = answer.response ?: throw answer.failure()
+        val errors = exchange.errorMapping()
+        return when {
+            response.status == 404 && request.repeat == Repeat.UNTIL_GONE && answer.attempts > 1 ->
+                response
+            response.status == 204 || (response.status in 200..299 && response.isJson) -> response
+            else -> {
+                throw tooOldAfterAll(request, response)
+                    ?: if (response.status in 200..299) errors.notJson(request, response)
+                    else errors.errorFor(request, response, answer.attempts)
+            }
+        }
+    }
+
+    private suspend fun attempts(request: ApiRequest): Attempt {
+        val deadline = settings.runtime.clock.instant() + settings.retry.totalTimeout
+        var number = 1
+        while (true) {
+            val attempt =
+                exchange.attempt(
+                    request,
+                    number,
+                    Duration.between(settings.runtime.clock.instant(), deadline),
+                )
+            val wait = retry.waitBeforeNext(request, attempt) ?: return attempt
+            if (settings.runtime.clock.instant() + wait >= deadline) return attempt
+            logger.info(
+                "{} attempt {} failed ({}); trying again in {} ms",
+                request.route,
+                number,
+                attempt,
+                wait.toMillis(),
+            )
+            settings.runtime.sleep(wait.toKotlinDuration())
+            number++
+        }
+    }
+
+    /**
+     * A missing route answers with a page or a 405: with the version known now, the error can name
+     * the reason.
+     */
+    private fun tooOldAfterAll(request: ApiRequest, response: ApiResponse): PhoenixException? {
+        val required =
+            maxOf(request.requires?.since ?: Capability.OLDEST_SERVER, Capability.OLDEST_SERVER)
+        val version = connection.version ?: return null
+        val missingRoute =
+            response.status in 200..299 || response.status == 404 || response.status == 405
+        return if (missingRoute && version < required) tooOld(request.requires, version) else null
+    }
+
+    private fun tooOld(capability: Capability?, version: ServerVersion?): PhoenixException {
+        val what = capability?.what ?: "this client"
+        val required =
+            maxOf(capability?.since ?: Capability.OLDEST_SERVER, Capability.OLDEST_SERVER)
+        val message =
+            if (version == null)
+                "The server did not tell its version, and one older than $required would do something else without a word: " +
+                    "$what needs Phoenix $required or newer. Nothing was sent. Let GET /arize_phoenix_version through."
+            else
+                "Phoenix $required or newer is needed for $what; this server is $version. Upgrade Phoenix."
+        return PhoenixException.ServerTooOld(message, required, version)
+    }
+}

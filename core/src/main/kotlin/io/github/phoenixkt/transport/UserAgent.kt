@@ -1,0 +1,12 @@
+package io.github.phoenixkt.transport
+
+import java.util.Properties
+
+/** `phoenix-kt/<version>`, so that a server's log tells who calls. */
+internal val USER_AGENT: String by lazy {
+    val properties = Properties()
+    Connection::class.java.getResourceAsStream("/io/github/phoenixkt/version.properties").use {
+        properties.load(it)
+    }
+    "phoenix-kt/${properties.getProperty("version")}"
+}

@@ -41,23 +41,29 @@ private fun dump(classes: File): String {
 /** The serialization plugin writes public classes beside internal ones. */
 private fun isGenerated(file: File) = file.name.endsWith("$\$serializer.class")
 
-/** Whole classes are compared, so that a moved line shows the class that it is in. */
 private fun difference(module: String, expected: String, actual: String): String {
-    val before = declarations(expected)
-    val now = declarations(actual)
+    val before = membersByType(expected)
+    val now = membersByType(actual)
     return buildString {
         appendLine("The public API of $module has changed. $HOW_TO_UPDATE")
-        (before - now).forEach { appendLine("- $it") }
-        (now - before).forEach { appendLine("+ $it") }
+        (before.keys + now.keys).sorted().forEach { type ->
+            val removed = before[type].orEmpty() - now[type].orEmpty()
+            val added = now[type].orEmpty() - before[type].orEmpty()
+            if (removed.isNotEmpty() || added.isNotEmpty()) appendLine(type)
+            removed.forEach { appendLine("  - $it") }
+            added.forEach { appendLine("  + $it") }
+        }
     }
 }
 
-private fun declarations(dump: String): Set<String> =
+/**
+ * The first line of a type counts as its first member, so that an empty type is a difference too.
+ */
+private fun membersByType(dump: String): Map<String, Set<String>> =
     dump
         .split("\n\n")
-        .flatMap { type ->
-            val lines = type.trim().lines()
-            lines.drop(1).filter { it != "}" }.map { "${lines.first()} ${it.trim()}" } +
-                lines.first()
+        .filter { it.isNotBlank() }
+        .associate { type ->
+            val lines = type.trim().lines().map { it.trim() }
+            lines.first().removeSuffix(" {") to (lines - "}").toSet()
         }
-        .toSet()

@@ -5,6 +5,7 @@ import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.ApiResponse
 import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.leavesOutcomeOpen
 import kotlinx.serialization.Serializable
 
 /**
@@ -106,12 +107,7 @@ private fun outcomeAfter(error: PhoenixException, targetId: String?): RowOutcome
             if (targetId.presentOrNull() in error.missingIds) RowOutcome.MissingTarget
             else RowOutcome.NotAttempted
         is PhoenixException.Rejected -> RowOutcome.Rejected(error.message.orEmpty())
-        is PhoenixException.ServerError,
-        is PhoenixException.Timeout,
-        is PhoenixException.UnexpectedResponse -> RowOutcome.Unknown(error)
-        is PhoenixException.Unreachable ->
-            if (error.mayHaveArrived) RowOutcome.Unknown(error) else RowOutcome.NotAttempted
-        else -> RowOutcome.NotAttempted
+        else -> if (error.leavesOutcomeOpen) RowOutcome.Unknown(error) else RowOutcome.NotAttempted
     }
 
 private fun uploadException(report: UploadReport): PhoenixException.UploadException {

@@ -17,7 +17,11 @@ internal object JsonBody {
     fun encode(body: JsonElement): ByteArray = body.toString().encodeToByteArray()
 }
 
-/** An answer, read to its end. */
+/**
+ * An answer, read to its end.
+ *
+ * @property fromPhoenix whether Phoenix itself gave it, by its version header; its 500 has none
+ */
 internal class ApiResponse(
     val route: String,
     val status: Int,
@@ -25,6 +29,7 @@ internal class ApiResponse(
     val retryAfter: String?,
     val location: String?,
     val text: String,
+    val fromPhoenix: Boolean,
 ) {
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"

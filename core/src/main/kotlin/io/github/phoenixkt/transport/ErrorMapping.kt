@@ -55,7 +55,11 @@ internal class ErrorMapping(headers: Map<String, String>) {
                     ),
                     status,
                 )
-            408 -> PhoenixException.Timeout(message("the server gave up waiting", "Try again."))
+            408 ->
+                PhoenixException.Timeout(
+                    message("the server gave up waiting", "Try again."),
+                    status,
+                )
             409 ->
                 PhoenixException.Conflict(
                     message("it exists already, or the name is reserved", "Choose another name."),
@@ -144,7 +148,8 @@ internal class ErrorMapping(headers: Map<String, String>) {
         response: ApiResponse,
         message: (String, String) -> String,
     ): PhoenixException {
-        val sent = request.sentIds.distinct()
+        // A proxy's 404 is about the address, not about what the request names.
+        val sent = if (response.fromPhoenix) request.sentIds.distinct() else emptyList()
         // Prose is only believed where it cannot be misread: whole hex ids, or when there was but
         // one id to miss.
         val missing =
@@ -159,6 +164,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
         val hint =
             when {
                 shouting -> "Phoenix stores span and trace ids in lower case: send them so."
+                !response.fromPhoenix -> ENDPOINT_HINT
                 sent.isNotEmpty() ->
                     "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
                 else -> "Check the name or id."

@@ -113,6 +113,7 @@ internal class Exchange(
             response.headers[HttpHeaders.RetryAfter],
             response.headers[HttpHeaders.Location],
             response.bodyAsBytes().decodeToString(),
+            fromPhoenix = VERSION_HEADER in response.headers,
         )
 
     private fun timedOut(

@@ -226,7 +226,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
                 (detail["loc"] as? JsonArray).orEmpty().drop(1).joinToString(".") {
                     (it as? JsonPrimitive)?.content.orEmpty()
                 }
-            FieldError(path, clean((detail["msg"] as? JsonPrimitive)?.content.orEmpty()))
+            FieldError(clean(path), clean((detail["msg"] as? JsonPrimitive)?.content.orEmpty()))
         }
     }
 
@@ -240,7 +240,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
         when {
             response.contentType == null -> "no content type"
             "html" in response.contentType -> "an HTML page"
-            else -> response.contentType.substringBefore(';')
+            else -> clean(response.contentType.substringBefore(';'))
         }
 
     private companion object {

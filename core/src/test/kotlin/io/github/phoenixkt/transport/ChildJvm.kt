@@ -6,14 +6,14 @@ import kotlin.concurrent.thread
 
 class Ended(val exitCode: Int, val output: String)
 
-/** Runs a main class of this package in a JVM of its own, and fails when it does not end. */
+/** Runs a main class in a JVM of its own, and fails when it does not end. */
 fun runMain(mainClass: String, vararg args: String, options: List<String> = emptyList()): Ended {
     val command =
         listOf(Path.of(System.getProperty("java.home"), "bin", "java").toString()) +
             listOf("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx128m") +
             options +
             listOf("-cp", System.getProperty("java.class.path")) +
-            "io.github.phoenixkt.transport.$mainClass" +
+            mainClass +
             args
     return runToEnd(command)
 }

@@ -250,7 +250,11 @@ class LifecycleSpec :
 
         test("a program that never closes its client ends, with plain HTTP") {
             FaultServer({ answer(body = """{"data":{"id":"P","name":"p"}}""") }).use { server ->
-                val ended = runMain("NeverClosingKt", "http://127.0.0.1:${server.port}")
+                val ended =
+                    runMain(
+                        "io.github.phoenixkt.transport.NeverClosingKt",
+                        "http://127.0.0.1:${server.port}",
+                    )
                 ended.output shouldContain "found Project(p, id=P)"
                 ended.exitCode shouldBe 0
             }
@@ -264,7 +268,7 @@ class LifecycleSpec :
                 .use { server ->
                     val ended =
                         runMain(
-                            "NeverClosingKt",
+                            "io.github.phoenixkt.transport.NeverClosingKt",
                             "https://127.0.0.1:${server.port}",
                             options = TestCertificates.trusted.trustOptions,
                         )

@@ -74,10 +74,11 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     }
 
     /**
-     * `Authorization` and the extra headers. Asked for every request, because a supplier may give a new key. The headers
-     * of one call, [ofCall], win over everything else.
+     * `Authorization` and the extra headers. Asked for every request, because a supplier may give a
+     * new key. The headers of one call, [ofCall], win over everything else.
      *
-     * @throws IllegalArgumentException when the supplier gives a key, or the call a header, that cannot be sent
+     * @throws IllegalArgumentException when the supplier gives a key, or the call a header, that
+     *   cannot be sent
      */
     internal fun requestHeaders(ofCall: Map<String, String> = emptyMap()): Map<String, String> =
         credentials.requestHeaders(ofCall)

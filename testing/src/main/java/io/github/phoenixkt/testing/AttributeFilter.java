@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The span filter {@code attribute=dotted.key:value}. */
 final class AttributeFilter {
@@ -46,8 +47,7 @@ final class AttributeFilter {
     return node;
   }
 
-  private static boolean matches(
-      @org.jspecify.annotations.Nullable JsonNode stored, JsonNode wanted) {
+  private static boolean matches(@Nullable JsonNode stored, JsonNode wanted) {
     if (stored == null) {
       return false;
     }

@@ -6,6 +6,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +80,7 @@ final class Connection implements Runnable {
     if (fault != null) {
       return misbehave(fault, reply == null ? fault.reply() : reply, request, out);
     }
-    return write(java.util.Objects.requireNonNull(reply), request, out);
+    return write(Objects.requireNonNull(reply), request, out);
   }
 
   private boolean misbehave(Fault fault, Reply real, ReceivedRequest request, OutputStream out)
@@ -99,7 +101,7 @@ final class Connection implements Runnable {
         return false;
       case TRUNCATED_JSON:
         int half = real.body().length / 2;
-        byte[] cut = java.util.Arrays.copyOf(real.body(), half);
+        byte[] cut = Arrays.copyOf(real.body(), half);
         return write(
             new Reply(real.status(), real.headers(), cut, real.closeAfter()), request, out);
       case SLOW:

@@ -37,11 +37,11 @@ final class ReplyWriter {
         DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
     line(head, "server", "uvicorn");
     reply.headers().forEach((name, value) -> line(head, name, value));
-    line(head, "vary", "Accept-Encoding");
     if (zip) {
       line(head, "content-encoding", "gzip");
     }
     if (reply.status() != 204) {
+      line(head, "vary", "Accept-Encoding");
       line(head, "content-length", Integer.toString(body.length));
     }
     if (request != null && wantsClose(request)) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class Store {
   }
 
   AnnotationTable annotations(AnnotationLevel level) {
-    return java.util.Objects.requireNonNull(annotations.get(level));
+    return Objects.requireNonNull(annotations.get(level));
   }
 
   // Projects

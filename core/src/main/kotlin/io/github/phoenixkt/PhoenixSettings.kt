@@ -2,6 +2,8 @@ package io.github.phoenixkt
 
 import io.github.phoenixkt.settings.ApiKey
 import io.github.phoenixkt.settings.EnvironmentResolver
+import io.github.phoenixkt.settings.Found
+import io.github.phoenixkt.settings.Source
 import io.ktor.client.engine.HttpClientEngine
 import java.net.Proxy
 import java.util.function.Supplier
@@ -30,8 +32,7 @@ import javax.net.ssl.SSLContext
  *     .build();
  * ```
  */
-public class PhoenixSettings private constructor(builder: Builder) {
-    private val resolver = EnvironmentResolver(builder.environment)
+public class PhoenixSettings private constructor(builder: Builder, resolver: EnvironmentResolver) {
     private val foundEndpoint = resolver.endpoint(builder.endpoint)
     private val foundProject = resolver.project(builder.project)
     private val credentials =
@@ -73,12 +74,13 @@ public class PhoenixSettings private constructor(builder: Builder) {
     }
 
     /**
-     * `Authorization` and the extra headers. Asked for every request, because a supplier may give a
-     * new key.
+     * `Authorization` and the extra headers. Asked for every request, because a supplier may give a new key. The headers
+     * of one call, [ofCall], win over everything else.
      *
-     * @throws IllegalArgumentException when the supplier gives a key that no header can carry
+     * @throws IllegalArgumentException when the supplier gives a key, or the call a header, that cannot be sent
      */
-    internal fun requestHeaders(): Map<String, String> = credentials.requestHeaders()
+    internal fun requestHeaders(ofCall: Map<String, String> = emptyMap()): Map<String, String> =
+        credentials.requestHeaders(ofCall)
 
     /**
      * Which source won for endpoint, credentials and project, one line each, with secrets masked:
@@ -225,13 +227,14 @@ public class PhoenixSettings private constructor(builder: Builder) {
          * @throws IllegalArgumentException when a setting is unusable: which one, where it came
          *   from, and what to do
          */
-        public fun build(): PhoenixSettings = PhoenixSettings(this)
+        public fun build(): PhoenixSettings =
+            PhoenixSettings(this, EnvironmentResolver(environment))
 
         internal fun explicitKey(): ApiKey? =
             apiKeySupplier?.let { ApiKey.supplied("the apiKey supplier", it) }
                 ?: apiKey
                     ?.takeIf { it.isNotBlank() }
-                    ?.let { ApiKey.constant("the apiKey setting", it) }
+                    ?.let { ApiKey.known(Found(it, Source("the apiKey setting"))) }
     }
 
     public companion object {

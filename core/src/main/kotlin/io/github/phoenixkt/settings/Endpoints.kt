@@ -3,10 +3,12 @@ package io.github.phoenixkt.settings
 import java.net.IDN
 import java.net.InetAddress
 
-private val URL_SHAPE = Regex("""(?:([A-Za-z][A-Za-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(.*)""")
+private const val SCHEME = "[A-Za-z][A-Za-z0-9+.-]*"
+private val URL_SHAPE = Regex("""(?:($SCHEME)://)?([^/?#]*)([^?#]*)(.*)""")
 private val AUTHORITY = Regex("""(\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?""")
-private val PATH = Regex("""[A-Za-z0-9._~!$&'()*+,;=:%/-]*""")
+private val PATH = Regex("""(?:[A-Za-z0-9._~!$&'()*+,;=:/-]++|%[0-9A-Fa-f]{2})*+""")
 private val DEFAULT_PORTS = mapOf("http" to 80, "https" to 443)
+// A server binds to these; a client cannot connect to them everywhere.
 private val WILDCARDS = mapOf("0.0.0.0" to "127.0.0.1", "[::]" to "[::1]")
 private const val LONGEST_SHOWN = 200
 
@@ -23,9 +25,6 @@ private constructor(
 ) {
     /** An OTLP endpoint names the route for traces, ours is the server above it. */
     fun withoutTracesRoute(): BaseUrl = BaseUrl(scheme, host, port, path.removeSuffix("/v1/traces"))
-
-    /** A server's address to bind to is not always one to connect to. */
-    fun connectable(): BaseUrl = BaseUrl(scheme, WILDCARDS[host] ?: host, port, path)
 
     fun withDefaultPath(path: String): BaseUrl =
         if (this.path.isEmpty()) BaseUrl(scheme, host, port, normalPath("/$path")) else this
@@ -80,33 +79,33 @@ private constructor(
          * with or without brackets.
          */
         fun ofHost(host: String, port: Int): BaseUrl {
-            val isBareIpv6 = "://" !in host && !host.startsWith('[') && host.count { it == ':' } > 1
-            val address = if (isBareIpv6) "[$host]" else host
-            val hasPort = ':' in address.substringAfter(']')
-            return parse(
-                    if ("://" in address) address
-                    else "http://$address" + if (hasPort) "" else ":$port"
-                )
-                .connectable()
+            val hasScheme = "://" in host
+            val isBareIpv6 = !hasScheme && !host.startsWith('[') && host.count { it == ':' } > 1
+            val url =
+                parse((if (hasScheme) "" else "http://") + if (isBareIpv6) "[$host]" else host)
+            val portToUse = if (hasScheme) url.port else url.port ?: port
+            return BaseUrl(url.scheme, WILDCARDS[url.host] ?: url.host, portToUse, url.path)
         }
     }
 }
 
 /** [text] for people: without what may be a password, and on one line. */
 internal fun shownUrl(text: String): String {
-    val scheme = Regex("""^[A-Za-z][A-Za-z0-9+.-]*://""").find(text)?.value.orEmpty()
+    val scheme = Regex("^$SCHEME://").find(text)?.value.orEmpty()
     val masked = if ('@' in text) scheme + "***@" + text.substringAfterLast('@') else text
     return masked
         .substringBefore('?')
         .substringBefore('#')
         .take(LONGEST_SHOWN)
-        .replace(Regex("""[\p{Cntrl}]"""), "?")
+        .replace(Regex("""\p{Cntrl}"""), "?")
 }
 
 internal val PORTS = 1..65535
 
+internal fun isUrlPath(text: String): Boolean = PATH.matches(text)
+
 private fun normalPath(path: String): String {
-    require(PATH.matches(path)) {
+    require(isUrlPath(path)) {
         "its path has characters that a URL cannot hold; percent-encode them"
     }
     return path.replace(Regex("/+"), "/").trimEnd('/')

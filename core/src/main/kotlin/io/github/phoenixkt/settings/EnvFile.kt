@@ -28,7 +28,7 @@ internal class EnvFile(val path: Path, val values: Map<String, String>)
  * and anyone may own it.
  */
 internal fun findEnvFile(directory: Path, user: UserPrincipal?, warnings: Warnings): EnvFile? =
-    generateSequence(directory.toAbsolutePath()) { it.parent }
+    generateSequence(directory.toAbsolutePath().normalize()) { it.parent }
         .map { it.resolve(NAME) }
         .filterNot { Files.notExists(it) }
         .firstNotNullOfOrNull { path ->
@@ -50,8 +50,9 @@ internal fun parseEnvFile(text: String): Map<String, String> =
         .removePrefix(BYTE_ORDER_MARK)
         .lineSequence()
         .mapNotNull { LINE.matchEntire(it) }
-        .associate { it.groupValues[1] to unquoted(it.groupValues[2].trim()) }
-        .filterValues { it.isNotBlank() }
+        .map { it.groupValues[1] to unquoted(it.groupValues[2].trim()) }
+        .filter { (_, value) -> value.isNotBlank() }
+        .toMap()
 
 /** Who runs this JVM, or null where files have no such owner. */
 internal fun currentUser(): UserPrincipal? {

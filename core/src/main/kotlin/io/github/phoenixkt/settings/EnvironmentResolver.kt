@@ -19,10 +19,14 @@ private const val DISCOVER_CONFIG = "PHOENIX_DISCOVER_CONFIG"
 private const val DEFAULT_HOST = "localhost"
 private const val DEFAULT_PORT = 6006
 private const val DEFAULT_PROJECT = "default"
-private const val BY_DEFAULT = "the default"
+private val BY_DEFAULT = Source("the default")
 
-/** A value and, for people, the place it came from; [file] is set when that place is a file. */
-internal class Found(val value: String, val source: String, val file: Path? = null)
+/** A place, for people; [file] is set when that place is a file. */
+internal class Source(private val label: String, val file: Path? = null) {
+    override fun toString(): String = label
+}
+
+internal class Found(val value: String, val source: Source)
 
 /** One place to look a variable up; blank values are absent. */
 private fun interface Tier {
@@ -54,8 +58,8 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
     private val tiers = listOf(properties, process, file)
 
     fun endpoint(explicit: String?): Found =
-        (found(explicit, "the endpoint setting") ?: firstFound(ENDPOINT))?.let(::statedEndpoint)
-            ?: inferredEndpoint()
+        (found(explicit, "the endpoint setting") ?: tiers.firstNotNullOfOrNull { it[ENDPOINT] })
+            ?.let(::statedEndpoint) ?: inferredEndpoint()
 
     fun project(explicit: String?): Found =
         found(explicit, "the project setting")
@@ -68,11 +72,11 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
         endpoint: Found,
     ): Credentials {
         val tier = tiers.firstOrNull { it[API_KEY] != null || it[CLIENT_HEADERS] != null }
-        val given = HeaderSet.explicit(explicitHeaders)
+        val given = HeaderSet.explicit(explicitHeaders, Source("the headers setting"))
         val inherited = tier?.get(CLIENT_HEADERS)?.let { HeaderSet.parse(it, warnings) }
         val hasAuthorization = given.hasAuthorization || inherited?.hasAuthorization == true
         val key =
-            explicitKey ?: tier?.get(API_KEY)?.takeUnless { hasAuthorization }?.let(ApiKey::found)
+            explicitKey ?: tier?.get(API_KEY)?.takeUnless { hasAuthorization }?.let(ApiKey::known)
         return Credentials(key, listOfNotNull(inherited, given)).also {
             warnAboutForeignEndpoint(it, endpoint)
         }
@@ -80,9 +84,9 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
 
     private fun statedEndpoint(stated: Found): Found =
         try {
-            Found(BaseUrl.parse(stated.value).toString(), stated.source, stated.file)
+            Found(BaseUrl.parse(stated.value).toString(), stated.source)
         } catch (unusable: IllegalArgumentException) {
-            throw IllegalArgumentException(unusableUrl(stated, unusable))
+            throw IllegalArgumentException(unusableUrl(stated, unusable), unusable)
         }
 
     private fun inferredEndpoint(): Found {
@@ -90,31 +94,27 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
             CLAIMING.any { tier[it] != null } || port(tier) != null
         }
         val readable = claiming?.let(::listOf) ?: tiers
-        val rootPath = readable.firstNotNullOfOrNull { it[ROOT_PATH] }
+        val rootPath = readable.firstNotNullOfOrNull(::rootPath)
         val port = claiming?.let(::port)
         val portNumber = port?.value?.toInt() ?: DEFAULT_PORT
         fun ofHost(host: String) =
             BaseUrl.ofHost(host, portNumber).withDefaultPath(rootPath?.value.orEmpty())
 
-        val candidates =
-            readable.asSequence().flatMap { tier ->
-                sequence {
-                    yield(
-                        usable(tier[COLLECTOR_ENDPOINT]) { BaseUrl.parse(it).withoutTracesRoute() }
-                    )
-                    yield(usable(tier[OTLP_ENDPOINT]) { BaseUrl.parse(it).withoutTracesRoute() })
-                    yield(usable(tier[BASE_URL], BaseUrl::parse))
-                    yield(usable(tier[HOST], ::ofHost))
-                }
-            }
-        return candidates.firstNotNullOfOrNull { it }
-            ?: usable((port ?: rootPath)?.let { Found(DEFAULT_HOST, it.source, it.file) }, ::ofHost)
-            ?: Found(BaseUrl.ofHost(DEFAULT_HOST, portNumber).toString(), BY_DEFAULT)
+        return readable.firstNotNullOfOrNull { inferredFrom(it, ::ofHost) }
+            ?: Found(ofHost(DEFAULT_HOST).toString(), (port ?: rootPath)?.source ?: BY_DEFAULT)
     }
+
+    private fun inferredFrom(tier: Tier, ofHost: (String) -> BaseUrl): Found? =
+        usable(tier[COLLECTOR_ENDPOINT], ::ofTraces)
+            ?: usable(tier[OTLP_ENDPOINT], ::ofTraces)
+            ?: usable(tier[BASE_URL], BaseUrl::parse)
+            ?: usable(tier[HOST], ofHost)
+
+    private fun ofTraces(url: String): BaseUrl = BaseUrl.parse(url).withoutTracesRoute()
 
     private fun usable(candidate: Found?, read: (String) -> BaseUrl): Found? =
         try {
-            candidate?.let { Found(read(it.value).toString(), it.source, it.file) }
+            candidate?.let { Found(read(it.value).toString(), it.source) }
         } catch (unusable: IllegalArgumentException) {
             warnings.warn(unusableUrl(candidate!!, unusable) + ". It is ignored")
             null
@@ -123,15 +123,20 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
     private fun unusableUrl(found: Found, unusable: IllegalArgumentException): String =
         "\"${shownUrl(found.value)}\" (from ${found.source}) is no usable Phoenix endpoint: ${unusable.message}"
 
-    // In Kubernetes, a service called "phoenix" makes PHOENIX_PORT an address such as
-    // tcp://10.0.0.1:6006.
-    private fun port(tier: Tier): Found? {
-        val port = tier[PORT]
-        if (port == null || port.value.toIntOrNull() in PORTS) return port
-        warnings.warn(
-            "${port.source} is ignored: it is not a number between ${PORTS.first} and ${PORTS.last}. " +
-                "Kubernetes sets $PORT for a service named phoenix; set $ENDPOINT instead"
-        )
+    private fun port(tier: Tier): Found? =
+        tier[PORT].orWarn({ it.toIntOrNull() in PORTS }) {
+            "is not a number between ${PORTS.first} and ${PORTS.last}. " +
+                "Kubernetes sets it to an address for a service named phoenix; set $ENDPOINT instead"
+        }
+
+    private fun rootPath(tier: Tier): Found? =
+        tier[ROOT_PATH].orWarn(::isUrlPath) {
+            "has characters that a URL cannot hold; percent-encode them"
+        }
+
+    private fun Found?.orWarn(isUsable: (String) -> Boolean, problem: () -> String): Found? {
+        if (this == null || isUsable(value)) return this
+        warnings.warn("$source is ignored: it ${problem()}")
         return null
     }
 
@@ -147,24 +152,22 @@ internal class EnvironmentResolver(private val environment: PhoenixEnvironment) 
     }
 
     private fun warnAboutForeignEndpoint(credentials: Credentials, endpoint: Found) {
-        if (endpoint.file == null) return
+        if (endpoint.source.file == null) return
         credentials.sources
-            .filter { it.file != endpoint.file }
+            .filter { it.file != endpoint.source.file }
             .forEach {
                 warnings.warn(
-                    "Credentials from ${it.source} are sent to the endpoint that ${endpoint.source} names. " +
-                        "If that is not meant, set $ENDPOINT, or ${DISCOVER_CONFIG}=false"
+                    "Credentials from $it are sent to the endpoint that ${endpoint.source} names. " +
+                        "If that is not meant, set $ENDPOINT, or $DISCOVER_CONFIG=false"
                 )
             }
     }
-
-    private fun firstFound(variable: String): Found? = tiers.firstNotNullOfOrNull { it[variable] }
 
     private companion object {
         val CLAIMING = listOf(COLLECTOR_ENDPOINT, OTLP_ENDPOINT, HOST)
         val OFF = setOf("false", "0", "no", "off")
 
         fun found(value: String?, source: String, file: Path? = null): Found? =
-            value?.trim()?.takeIf { it.isNotEmpty() }?.let { Found(it, source, file) }
+            value?.trim()?.takeIf { it.isNotEmpty() }?.let { Found(it, Source(source, file)) }
     }
 }

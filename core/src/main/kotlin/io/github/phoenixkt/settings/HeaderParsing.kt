@@ -23,19 +23,22 @@ private val ENGINE_HEADERS =
  * Headers of one source, checked. Nothing here shows a value, or a name that may be a mistaken
  * value.
  */
-internal class HeaderSet private constructor(val source: Found, val values: Map<String, String>) {
-    val hasAuthorization: Boolean = values.keys.any { it.equals(AUTHORIZATION, ignoreCase = true) }
+internal class HeaderSet private constructor(val source: Source, val values: Map<String, String>) {
+    val hasAuthorization: Boolean = values.keys.any(::isAuthorization)
+
+    /** How many there are besides `Authorization`. */
+    val others: Int = values.keys.filterNot(::isAuthorization).size
 
     companion object {
         /** @throws IllegalArgumentException when a name or a value cannot be sent */
-        fun explicit(headers: Map<String, String>): HeaderSet {
+        fun explicit(headers: Map<String, String>, source: Source): HeaderSet {
             headers.entries.forEachIndexed { index, (name, value) ->
                 nameProblem(name)?.let {
-                    throw IllegalArgumentException("Header ${index + 1} of the headers setting $it")
+                    throw IllegalArgumentException("Header ${index + 1} of $source $it")
                 }
-                requireSendable(value, "The header $name of the headers setting")
+                requireSendable(value, "The header $name of $source")
             }
-            return HeaderSet(Found("", "the headers setting"), headers.toMap())
+            return HeaderSet(source, headers.toMap())
         }
 
         /**
@@ -51,7 +54,8 @@ internal class HeaderSet private constructor(val source: Found, val values: Map<
             val headers = mutableMapOf<String, String>()
             pairs.orEmpty().forEachIndexed { index, pair ->
                 val problem =
-                    if (pair == null) "is not name=value with a percent-encoded text value"
+                    if (pair == null)
+                        "is not a name with a text value, percent-encoded outside JSON"
                     else nameProblem(pair.first)
                 if (pair == null || problem != null) {
                     warnings.warn("Header ${index + 1} of ${text.source} is ignored: it $problem")
@@ -60,7 +64,7 @@ internal class HeaderSet private constructor(val source: Found, val values: Map<
                     headers[pair.first.lowercase()] = pair.second
                 }
             }
-            return HeaderSet(text, headers)
+            return HeaderSet(text.source, headers)
         }
     }
 }
@@ -76,6 +80,8 @@ internal fun requireSendable(value: String, what: String, allowed: CharRange = '
             "character or a letter outside ASCII. Remove it; the value is not shown here"
     }
 }
+
+private fun isAuthorization(name: String): Boolean = name.equals(AUTHORIZATION, ignoreCase = true)
 
 private fun nameProblem(name: String): String? =
     when {

@@ -3,8 +3,10 @@ package io.github.phoenixkt.contract
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.test.Enabled
+import java.time.Duration
 import java.time.Instant
 import java.util.UUID
 import kotlin.time.Duration.Companion.seconds
@@ -16,6 +18,20 @@ import kotlinx.coroutines.flow.toList
 interface ContractServer {
     val endpoint: String
     val enabled: Enabled
+        get() = Enabled.enabled
+
+    /** Ten seconds on the server's clock, where that clock can be moved. */
+    fun letTimePass() = Unit
+}
+
+/** The in-memory Phoenix; its threads are daemons, so that it ends with the tests. */
+class FakeServer : ContractServer {
+    private val phoenix by lazy { FakePhoenix.start() }
+
+    override val endpoint: String
+        get() = phoenix.endpoint().toString()
+
+    override fun letTimePass() = phoenix.clock().advance(Duration.ofSeconds(10))
 }
 
 /** A real server named by [variable]; without it the tests are skipped, and say so. */

@@ -200,5 +200,7 @@ abstract class ConfigAndProjectContractSpec(server: ContractServer) :
         }
     })
 
+class FakeConfigAndProjectContractSpec : ConfigAndProjectContractSpec(FakeServer())
+
 class RealConfigAndProjectContractSpec :
     ConfigAndProjectContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))

@@ -53,7 +53,8 @@ fun contractClient(endpoint: String, key: String? = null): PhoenixClient = Phoen
     apiKey = key
 }
 
-fun newSpanId(): String = UUID.randomUUID().toString().replace("-", "").take(16)
+/** With a letter in it, so that its upper case is another id. */
+fun newSpanId(): String = "a" + UUID.randomUUID().toString().replace("-", "").take(15)
 
 fun newTraceId(): String = UUID.randomUUID().toString().replace("-", "")
 

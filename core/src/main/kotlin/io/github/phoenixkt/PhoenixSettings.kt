@@ -44,6 +44,12 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      */
     public val endpoint: String = foundEndpoint.value
 
+    /**
+     * Whether an endpoint was set, or found in the environment; otherwise [endpoint] is the
+     * default.
+     */
+    public val endpointGiven: Boolean = !foundEndpoint.isDefault
+
     /** Project for calls that name none. Default `default`. */
     public val project: String = foundProject.value
 

@@ -90,14 +90,14 @@ internal class AnnotationWriter(private val transport: Transport) {
 
 /**
  * The order in which rows of one request go: two requests with the same keys in different order
- * deadlock PostgreSQL.
+ * deadlock PostgreSQL. Rows of one key keep their order, so that the last of them wins.
  */
 private fun keyOrder(rows: AnnotationRows): Comparator<Int> =
     compareBy(
-        { rows.targetId(it) },
+        { rows.targetId(it).presentOrNull() },
         { rows.documentPosition(it) },
-        { rows.name(it) },
-        { rows.identifier(it) },
+        { rows.name(it).presentOrNull() },
+        { rows.identifier(it).presentOrNull() },
     )
 
 private fun outcomeAfter(error: PhoenixException, targetId: String?): RowOutcome =

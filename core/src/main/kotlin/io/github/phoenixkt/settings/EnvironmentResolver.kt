@@ -26,7 +26,10 @@ internal class Source(private val label: String, val file: Path? = null) {
     override fun toString(): String = label
 }
 
-internal class Found(val value: String, val source: Source)
+internal class Found(val value: String, val source: Source) {
+    val isDefault: Boolean
+        get() = source === BY_DEFAULT
+}
 
 /** One place to look a variable up; blank values are absent. */
 private fun interface Tier {

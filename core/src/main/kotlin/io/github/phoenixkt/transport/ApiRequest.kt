@@ -42,7 +42,7 @@ internal class ApiRequest(
 
     /** For messages: `POST /v1/span_annotations`. */
     val route: String
-        get() = method.value + segments.joinToString("") { "/$it" }
+        get() = segments.joinToString("/", prefix = "${method.value} /")
 
     /**
      * The base URL with path and query; appended, never resolved, so that a path in the base URL

@@ -1,0 +1,68 @@
+package io.github.phoenixkt.testing;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** {@code DELETE /v1/projects/{}/span_annotations} and its siblings. */
+final class AnnotationDeletes {
+  private final Store store;
+  private final Lookup lookup;
+
+  AnnotationDeletes(ServerState state) {
+    this.store = state.store;
+    this.lookup = new Lookup(store);
+  }
+
+  void addTo(Dispatcher dispatcher) {
+    for (AnnotationLevel level : AnnotationLevel.values()) {
+      if (level != AnnotationLevel.DOCUMENT) {
+        String path = "/v1/projects/{}/" + level.word + "_annotations";
+        dispatcher.add(new Route("DELETE", path, "15.4.0", call -> delete(level, call)));
+      }
+    }
+  }
+
+  private Reply delete(AnnotationLevel level, Call call) {
+    Query query = call.query();
+    String name = query.nonEmpty("name");
+    String identifier = query.nonEmpty("identifier");
+    String kind = query.oneOf("annotator_kind", "LLM", "CODE", "HUMAN");
+    Instant start = query.time("start_time");
+    Instant end = query.time("end_time");
+    boolean all = query.flag("delete_all");
+    call.check();
+    checkWindow(start, end, all);
+    ProjectRow project = lookup.project(call.pathArgument(0));
+    Predicate<AnnotationRow> wanted =
+        row ->
+            store.projectOf(level, row.values.targetId()) == project
+                && (name == null || name.equals(row.values.name()))
+                && (identifier == null || identifier.equals(row.values.identifier()))
+                && (kind == null || kind.equals(row.values.annotatorKind().name()))
+                && (start == null || !row.createdAt.isBefore(start))
+                && (end == null || row.createdAt.isBefore(end))
+                && mayDelete(call.caller(), row);
+    AnnotationTable table = store.annotations(level);
+    List.copyOf(table.all()).stream().filter(wanted).forEach(table::remove);
+    return Reply.noContent();
+  }
+
+  private static void checkWindow(@Nullable Instant start, @Nullable Instant end, boolean all) {
+    if (!all && (start == null || end == null)) {
+      throw ApiError.unprocessable(
+          "Delete is unbounded. Set delete_all=true to acknowledge, or supply both start_time and"
+              + " end_time to bound the time range.");
+    }
+    if (start != null && end != null && !start.isBefore(end)) {
+      throw ApiError.unprocessable("`start_time` must be strictly earlier than `end_time`.");
+    }
+  }
+
+  /** Whoever is no administrator deletes only what is theirs; the rest stays without a word. */
+  private static boolean mayDelete(Caller caller, AnnotationRow row) {
+    return caller.isAdmin() || Objects.equals(caller.userId(), row.values.userId());
+  }
+}

@@ -1,0 +1,172 @@
+package io.github.phoenixkt.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** {@code POST /v1/span_annotations} and its siblings. */
+final class AnnotationWrites {
+  private static final String NOTE = "note";
+
+  private final ServerState state;
+  private final Store store;
+  private final WriteQueue queue;
+  private final Runnable afterQueueing;
+
+  AnnotationWrites(ServerState state, WriteQueue queue, Runnable afterQueueing) {
+    this.state = state;
+    this.store = state.store;
+    this.queue = queue;
+    this.afterQueueing = afterQueueing;
+  }
+
+  void addTo(Dispatcher dispatcher) {
+    for (AnnotationLevel level : AnnotationLevel.values()) {
+      dispatcher.add(
+          new Route(
+              "POST",
+              "/v1/" + level.word + "_annotations",
+              level.since,
+              call -> write(level, call),
+              Route.Flag.BODY,
+              Route.Flag.LOCK));
+    }
+  }
+
+  private Reply write(AnnotationLevel level, Call call) {
+    boolean sync = call.query().flag("sync") || !state.has("4.16.0");
+    Instant now = store.now();
+    List<AnnotationValues> rows = new ArrayList<>();
+    call.fields().each("data", (i, item) -> rows.add(read(level, item, call.caller(), now)));
+    call.check();
+    refuseNotes(level, rows);
+    if (level == AnnotationLevel.DOCUMENT && state.has("11.31.0")) {
+      refuseIdentifiers(rows);
+    }
+    if (rows.isEmpty()) {
+      return Reply.data(Json.NODES.arrayNode());
+    }
+    if (sync) {
+      return Reply.data(confirm(level, rows, now));
+    }
+    queue.addAnnotations(rows);
+    afterQueueing.run();
+    return Reply.data(Json.NODES.arrayNode());
+  }
+
+  private AnnotationValues read(
+      AnnotationLevel level, Fields item, Caller caller, Instant receivedAt) {
+    String name = item.text("name");
+    String kind =
+        state.has("9.0.0")
+            ? item.oneOf("annotator_kind", "literal_error", "LLM", "CODE", "HUMAN")
+            : item.oneOf("annotator_kind", "literal_error", "LLM", "HUMAN");
+    Fields result = item.optionalModel("result");
+    JsonNode metadata = item.objectOrNull("metadata");
+    String identifier = state.has("9.0.0") ? item.text("identifier", "") : "";
+    return new AnnotationValues(
+        level,
+        item.text(level.idField),
+        level == AnnotationLevel.DOCUMENT ? item.integer("document_position") : -1,
+        name,
+        AnnotatorKind.valueOf(kind),
+        result.textOrNull("label"),
+        result.numberOrNull("score"),
+        result.textOrNull("explanation"),
+        metadata == null ? Json.NODES.objectNode() : Json.withoutNaN(metadata),
+        identifier,
+        "API",
+        caller.userId(),
+        receivedAt);
+  }
+
+  private void refuseNotes(AnnotationLevel level, List<AnnotationValues> rows) {
+    String since = level.noteRefusedSince();
+    if (since == null || !state.has("9.0.0")) {
+      return;
+    }
+    boolean any = rows.stream().anyMatch(row -> row.name().equals(NOTE));
+    if (any && state.has(since)) {
+      String kinds = level == AnnotationLevel.SESSION ? "session" : "trace and span";
+      throw new ApiError(
+          400,
+          "The name 'note' is reserved for "
+              + kinds
+              + " notes. Use POST /v1/"
+              + level.word
+              + "_notes instead.");
+    }
+    // Older servers dropped such items without a word.
+    rows.removeIf(row -> row.name().equals(NOTE));
+  }
+
+  private static void refuseIdentifiers(List<AnnotationValues> rows) {
+    for (AnnotationValues row : rows) {
+      if (!row.identifier().isEmpty()) {
+        throw ApiError.unprocessable(
+            "Non-empty identifier '" + row.identifier() + "' is not supported");
+      }
+    }
+  }
+
+  /** All or nothing: ids in the order of the rows, the last row of a key wins. */
+  private ArrayNode confirm(AnnotationLevel level, List<AnnotationValues> rows, Instant now) {
+    if (rows.stream().anyMatch(state.database::cannotLookUp)) {
+      throw ApiError.internal();
+    }
+    requireTargets(level, rows);
+    if (level == AnnotationLevel.DOCUMENT) {
+      requireDocuments(rows);
+    }
+    if (rows.stream().anyMatch(state.database::cannotInsert)) {
+      throw ApiError.internal();
+    }
+    Instant time = state.database.confirmedAt(now);
+    boolean plainNumbers = level == AnnotationLevel.SESSION && !state.has("15.1.0");
+    ArrayNode ids = Json.NODES.arrayNode();
+    for (AnnotationValues row : rows) {
+      AnnotationRow stored = store.annotations(level).upsert(row, time, time);
+      ids.addObject().put("id", plainNumbers ? String.valueOf(stored.id) : stored.globalId());
+    }
+    return ids;
+  }
+
+  private void requireTargets(AnnotationLevel level, List<AnnotationValues> rows) {
+    Set<String> missing =
+        rows.stream()
+            .map(AnnotationValues::targetId)
+            .filter(id -> !store.hasTarget(level, id))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    if (!missing.isEmpty()) {
+      String word = level.target().word;
+      throw ApiError.notFound(
+          Character.toUpperCase(word.charAt(0))
+              + word.substring(1)
+              + "s with IDs "
+              + String.join(", ", missing)
+              + " do not exist.");
+    }
+  }
+
+  private void requireDocuments(List<AnnotationValues> rows) {
+    for (AnnotationValues row : rows) {
+      SpanRow span = store.span(row.targetId());
+      int count = span == null ? 0 : span.documentCount();
+      if (row.documentPosition() < 0 || row.documentPosition() >= count) {
+        throw ApiError.unprocessable(
+            "Document position "
+                + row.documentPosition()
+                + " is out of bounds for span "
+                + row.targetId()
+                + " (max: "
+                + (count - 1)
+                + ")");
+      }
+    }
+  }
+}

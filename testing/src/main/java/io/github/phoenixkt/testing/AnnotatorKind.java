@@ -1,0 +1,11 @@
+package io.github.phoenixkt.testing;
+
+/** Who judged. */
+public enum AnnotatorKind {
+  /** A language model. */
+  LLM,
+  /** A program. */
+  CODE,
+  /** A person. */
+  HUMAN
+}

@@ -1,0 +1,91 @@
+package io.github.phoenixkt.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The database the fake behaves as if it had; the two differ in what they refuse. */
+public enum Database {
+  /** Takes NUL characters; confirmed writes are dated in whole seconds. */
+  SQLITE,
+  /**
+   * Refuses NUL characters and over-long names; loses a queue drain of more than 7,500 rows whole.
+   */
+  POSTGRESQL;
+
+  static final int LARGEST_DRAIN = 7_500;
+
+  private static final BigInteger MIN_INTEGER = BigInteger.ONE.shiftLeft(63).negate();
+  private static final BigInteger MAX_INTEGER =
+      BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+  private static final int LONGEST_KEY = 2_650;
+
+  /** The time a confirmed write is dated with. */
+  Instant confirmedAt(Instant now) {
+    return this == SQLITE ? now.truncatedTo(ChronoUnit.SECONDS) : now;
+  }
+
+  /** True when looking up the row's key fails, which takes every row of the same drain with it. */
+  boolean cannotLookUp(AnnotationValues row) {
+    return refusesText(row.targetId()) || refusesText(row.name()) || refusesText(row.identifier());
+  }
+
+  /** True when only the insert of this row fails. */
+  boolean cannotInsert(AnnotationValues row) {
+    return refusesText(row.label())
+        || refusesText(row.explanation())
+        || refuses(row.metadata())
+        || this == POSTGRESQL && keyBytes(row) > LONGEST_KEY;
+  }
+
+  boolean refusesText(@Nullable String text) {
+    if (text == null) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0 && this == POSTGRESQL) {
+        return true;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean refuses(JsonNode value) {
+    if (value.isIntegralNumber()) {
+      BigInteger number = value.bigIntegerValue();
+      return number.compareTo(MIN_INTEGER) < 0 || number.compareTo(MAX_INTEGER) > 0;
+    }
+    if (value.isTextual()) {
+      return refusesText(value.textValue());
+    }
+    for (var field : value.properties()) {
+      if (refusesText(field.getKey()) || refuses(field.getValue())) {
+        return true;
+      }
+    }
+    if (value.isArray()) {
+      for (JsonNode item : value) {
+        if (refuses(item)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static int keyBytes(AnnotationValues row) {
+    return row.name().getBytes(StandardCharsets.UTF_8).length
+        + row.identifier().getBytes(StandardCharsets.UTF_8).length;
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.phoenixkt.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A span to seed a {@link FakePhoenix} with. Only the id is needed; the rest has sensible values.
+ *
+ * <pre>{@code
+ * phoenix.addSpan(FakeSpan.of("67f6740bbe1ddc3f").session("chat-7").documents(3));
+ * }</pre>
+ */
+public final class FakeSpan {
+  private final String spanId;
+  private String traceId;
+  private String project = ProjectRow.DEFAULT;
+  private @Nullable String parentId;
+  private String name = "span";
+  private String kind = "CHAIN";
+  private Instant start = Instant.parse("2026-01-05T10:00:00Z");
+  private Instant end = Instant.parse("2026-01-05T10:00:01Z");
+  private String statusCode = "OK";
+  private final ObjectNode attributes = Json.NODES.objectNode();
+
+  private FakeSpan(String spanId) {
+    this.spanId = spanId;
+    this.traceId = "trace-of-" + spanId;
+  }
+
+  /**
+   * A span of its own trace in the project {@code default}.
+   *
+   * @param spanId the span id, usually 16 hex digits
+   * @return the span
+   */
+  public static FakeSpan of(String spanId) {
+    return new FakeSpan(spanId);
+  }
+
+  /**
+   * Puts the span into a trace.
+   *
+   * @param id the trace id, usually 32 hex digits
+   * @return this span
+   */
+  public FakeSpan trace(String id) {
+    traceId = id;
+    return this;
+  }
+
+  /**
+   * Puts the span's trace into a session.
+   *
+   * @param id the session id
+   * @return this span
+   */
+  public FakeSpan session(String id) {
+    return attribute("session.id", id);
+  }
+
+  /**
+   * Puts the span into a project, which is made when there is none. The project of an existing
+   * trace stays.
+   *
+   * @param projectName the name
+   * @return this span
+   */
+  public FakeSpan project(String projectName) {
+    project = projectName;
+    return this;
+  }
+
+  /**
+   * Makes the span a child.
+   *
+   * @param spanIdOfParent the parent's span id
+   * @return this span
+   */
+  public FakeSpan parent(String spanIdOfParent) {
+    parentId = spanIdOfParent;
+    return this;
+  }
+
+  /**
+   * Names the span.
+   *
+   * @param spanName the name
+   * @return this span
+   */
+  public FakeSpan name(String spanName) {
+    name = spanName;
+    return this;
+  }
+
+  /**
+   * Sets the kind.
+   *
+   * @param spanKind for example {@code LLM}
+   * @return this span
+   */
+  public FakeSpan kind(String spanKind) {
+    kind = spanKind;
+    return this;
+  }
+
+  /**
+   * Sets start and end.
+   *
+   * @param from the start
+   * @param to the end
+   * @return this span
+   */
+  public FakeSpan time(Instant from, Instant to) {
+    start = from;
+    end = to;
+    return this;
+  }
+
+  /**
+   * Sets the status.
+   *
+   * @param code {@code OK}, {@code ERROR} or {@code UNSET}
+   * @return this span
+   */
+  public FakeSpan status(String code) {
+    statusCode = code;
+    return this;
+  }
+
+  /**
+   * Sets an attribute.
+   *
+   * @param key the dotted key
+   * @param value anything Jackson can turn into JSON
+   * @return this span
+   */
+  public FakeSpan attribute(String key, Object value) {
+    attributes.set(key, Json.MAPPER.<JsonNode>valueToTree(value));
+    return this;
+  }
+
+  /**
+   * Makes the span a retriever with documents, whose positions can then be annotated.
+   *
+   * @param count how many
+   * @return this span
+   */
+  public FakeSpan documents(int count) {
+    for (int i = 0; i < count; i++) {
+      attribute("retrieval.documents." + i + ".document.content", "document " + i);
+    }
+    return kind("RETRIEVER");
+  }
+
+  SpanValues values() {
+    return new SpanValues(
+        project,
+        spanId,
+        traceId,
+        parentId,
+        name,
+        kind,
+        start,
+        end,
+        statusCode,
+        "",
+        SpanValues.flatten(attributes),
+        List.of());
+  }
+}

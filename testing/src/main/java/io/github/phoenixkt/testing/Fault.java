@@ -1,0 +1,270 @@
+package io.github.phoenixkt.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that goes wrong with a request, to be scripted with {@link
+ * FakePhoenix#failNext(Fault...)}. Faults are immutable; each method returns a changed copy.
+ *
+ * <pre>{@code
+ * phoenix.failNext(Fault.status(503).retryAfter(1).times(2).on("POST", "/v1/span_annotations"));
+ * phoenix.failNext(Fault.reset().afterStoring()); // the write is done, the answer is lost
+ * }</pre>
+ */
+public final class Fault {
+  /** How the connection is mistreated. */
+  enum Kind {
+    REPLY,
+    RESET,
+    CLOSE,
+    GARBAGE,
+    CUT_BODY,
+    TRUNCATED_JSON,
+    SLOW,
+    DELAY
+  }
+
+  private static final String LOGIN_PAGE =
+      "<!DOCTYPE html><html><head><title>Sign in</title></head>"
+          + "<body><form>Please sign in</form></body></html>";
+
+  private final Kind kind;
+  private final Reply reply;
+  private final Duration pause;
+  private final boolean afterStoring;
+  private final int count;
+  private final Predicate<ReceivedRequest> matcher;
+  private final String description;
+
+  private Fault(
+      Kind kind,
+      Reply reply,
+      Duration pause,
+      boolean afterStoring,
+      int count,
+      Predicate<ReceivedRequest> matcher,
+      String description) {
+    this.kind = kind;
+    this.reply = reply;
+    this.pause = pause;
+    this.afterStoring = afterStoring;
+    this.count = count;
+    this.matcher = matcher;
+    this.description = description;
+  }
+
+  private static Fault of(Kind kind, @Nullable Reply reply, Duration pause, String description) {
+    return new Fault(
+        kind,
+        reply == null ? Reply.text(200, "") : reply,
+        pause,
+        false,
+        1,
+        request -> true,
+        description);
+  }
+
+  /**
+   * An answer as a proxy in front of Phoenix gives it: text, without Phoenix's version header. A
+   * 500 is Phoenix's own: it drops the connection afterwards without announcing it.
+   *
+   * @param status the HTTP status
+   * @return the fault
+   */
+  public static Fault status(int status) {
+    Reply reply = status == 500 ? Reply.internalError() : Reply.text(status, "fault " + status);
+    return of(Kind.REPLY, reply, Duration.ZERO, "status " + status);
+  }
+
+  /**
+   * A login page with status 200, as a gateway or a wrong base URL gives it.
+   *
+   * @return the fault
+   */
+  public static Fault html() {
+    return of(Kind.REPLY, Reply.html(LOGIN_PAGE), Duration.ZERO, "login page");
+  }
+
+  /**
+   * The connection is reset (RST) instead of an answer.
+   *
+   * @return the fault
+   */
+  public static Fault reset() {
+    return of(Kind.RESET, null, Duration.ZERO, "reset");
+  }
+
+  /**
+   * The connection is closed in order, without a byte of an answer.
+   *
+   * @return the fault
+   */
+  public static Fault close() {
+    return of(Kind.CLOSE, null, Duration.ZERO, "close");
+  }
+
+  /**
+   * Bytes that are not HTTP, then the connection is closed.
+   *
+   * @return the fault
+   */
+  public static Fault garbage() {
+    return of(Kind.GARBAGE, null, Duration.ZERO, "garbage");
+  }
+
+  /**
+   * The request is served, but only the first half of the answer's body arrives before the
+   * connection is closed.
+   *
+   * @return the fault
+   */
+  public static Fault cutBody() {
+    return of(Kind.CUT_BODY, null, Duration.ZERO, "cut body").afterStoring();
+  }
+
+  /**
+   * The request is served; the answer is correct HTTP, but its body is cut so that it is no JSON.
+   *
+   * @return the fault
+   */
+  public static Fault truncatedJson() {
+    return of(Kind.TRUNCATED_JSON, null, Duration.ZERO, "truncated JSON").afterStoring();
+  }
+
+  /**
+   * The request is served; the answer comes byte by byte.
+   *
+   * @param perByte the pause before each byte
+   * @return the fault
+   */
+  public static Fault slow(Duration perByte) {
+    return of(Kind.SLOW, null, perByte, "slow bytes").afterStoring();
+  }
+
+  /**
+   * The request is served and the correct answer comes late.
+   *
+   * @param pause how late
+   * @return the fault
+   */
+  public static Fault delay(Duration pause) {
+    return of(Kind.DELAY, null, pause, "delay").afterStoring();
+  }
+
+  /**
+   * Adds a {@code Retry-After} header.
+   *
+   * @param seconds its value
+   * @return the changed fault
+   */
+  public Fault retryAfter(int seconds) {
+    return header("retry-after", Integer.toString(seconds));
+  }
+
+  /**
+   * Adds a header to a scripted answer.
+   *
+   * @param name the name
+   * @param value the value
+   * @return the changed fault
+   */
+  public Fault header(String name, String value) {
+    return withReply(reply.with(name, value));
+  }
+
+  /**
+   * Replaces the body of a scripted answer.
+   *
+   * @param contentType its type
+   * @param text the body
+   * @return the changed fault
+   */
+  public Fault body(String contentType, String text) {
+    Reply changed =
+        new Reply(
+            reply.status(),
+            reply.headers(),
+            text.getBytes(StandardCharsets.UTF_8),
+            reply.closeAfter());
+    return withReply(changed.with("content-type", contentType));
+  }
+
+  /**
+   * Lets the server do the work first: the write is stored, only its answer is lost or replaced.
+   *
+   * @return the changed fault
+   */
+  public Fault afterStoring() {
+    return new Fault(kind, reply, pause, true, count, matcher, description);
+  }
+
+  /**
+   * Repeats the fault.
+   *
+   * @param times how often it happens; {@link Integer#MAX_VALUE} for ever
+   * @return the changed fault
+   */
+  public Fault times(int times) {
+    if (times < 1) {
+      throw new IllegalArgumentException("times must be at least 1: " + times);
+    }
+    return new Fault(kind, reply, pause, afterStoring, times, matcher, description);
+  }
+
+  /**
+   * Restricts the fault to some requests; others pass it by.
+   *
+   * @param wanted which
+   * @return the changed fault
+   */
+  public Fault when(Predicate<ReceivedRequest> wanted) {
+    return new Fault(kind, reply, pause, afterStoring, count, matcher.and(wanted), description);
+  }
+
+  /**
+   * Restricts the fault to a route.
+   *
+   * @param method the method
+   * @param pathEnd how the path ends
+   * @return the changed fault
+   */
+  public Fault on(String method, String pathEnd) {
+    return when(request -> request.method().equals(method) && request.path().endsWith(pathEnd));
+  }
+
+  private Fault withReply(Reply changed) {
+    return new Fault(kind, changed, pause, afterStoring, count, matcher, description);
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  Reply reply() {
+    return reply;
+  }
+
+  Duration pause() {
+    return pause;
+  }
+
+  boolean isAfterStoring() {
+    return afterStoring;
+  }
+
+  int count() {
+    return count;
+  }
+
+  boolean matches(ReceivedRequest request) {
+    return matcher.test(request);
+  }
+
+  @Override
+  public String toString() {
+    return "Fault(" + description + (afterStoring ? ", after storing" : "") + ", " + count + "x)";
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.phoenixkt.testing;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/** Accepts connections on the loopback address. All threads are daemons: they keep no JVM alive. */
+final class LoopbackServer implements Closeable {
+  private static final int BACKLOG = 1024;
+
+  private final ServerSocket listener;
+  private final Function<Socket, Runnable> connections;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final ExecutorService workers =
+      Executors.newCachedThreadPool(task -> daemon(task, "fake-phoenix-connection"));
+
+  LoopbackServer(int port, Function<Socket, Runnable> connections) {
+    this.connections = connections;
+    try {
+      listener = new ServerSocket();
+      listener.setReuseAddress(true);
+      listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), BACKLOG);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen on port " + port, e);
+    }
+    daemon(this::accept, "fake-phoenix-accept").start();
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket socket = listener.accept();
+        open.add(socket);
+        Runnable connection = connections.apply(socket);
+        workers.execute(
+            () -> {
+              try {
+                connection.run();
+              } finally {
+                open.remove(socket);
+              }
+            });
+      } catch (IOException | RejectedExecutionException closing) {
+        // the loop ends when the listener is closed
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

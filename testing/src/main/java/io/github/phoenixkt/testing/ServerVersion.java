@@ -1,0 +1,29 @@
+package io.github.phoenixkt.testing;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The version the fake claims to be, and so what it can do. */
+record ServerVersion(String text, int major, int minor, int patch) {
+  private static final Pattern FORM = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*");
+
+  static ServerVersion of(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("not a version of the form 20.26.1: " + text);
+    }
+    return new ServerVersion(
+        text,
+        Integer.parseInt(matcher.group(1)),
+        Integer.parseInt(matcher.group(2)),
+        Integer.parseInt(matcher.group(3)));
+  }
+
+  boolean has(String since) {
+    ServerVersion other = of(since);
+    if (major != other.major) {
+      return major > other.major;
+    }
+    return minor != other.minor ? minor > other.minor : patch >= other.patch;
+  }
+}

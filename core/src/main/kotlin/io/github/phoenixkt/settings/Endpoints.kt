@@ -4,7 +4,7 @@ import java.net.IDN
 import java.net.InetAddress
 
 private const val SCHEME = "[A-Za-z][A-Za-z0-9+.-]*"
-private val URL_SHAPE = Regex("""(?:($SCHEME)://)?([^/?#]*)([^?#]*)(.*)""")
+private val URL_SHAPE = Regex("""(?:($SCHEME)://)?([^/]*)(.*)""")
 private val AUTHORITY = Regex("""(\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?""")
 private val PATH = Regex("""(?:[A-Za-z0-9._~!$&'()*+,;=:/-]++|%[0-9A-Fa-f]{2})*+""")
 private const val HTTP_PORT = 80
@@ -52,11 +52,11 @@ private constructor(
             require('@' !in text) {
                 "it carries a user name or password; remove everything up to the @ and set an API key"
             }
-            val (givenScheme, authority, path, rest) =
-                requireNotNull(URL_SHAPE.matchEntire(text)).groupValues.drop(1)
-            require(rest.isEmpty()) {
+            require(text.none { it in "?#" }) {
                 "a base URL has no query and no fragment; remove everything from the ? or # on"
             }
+            val (givenScheme, authority, path) =
+                requireNotNull(URL_SHAPE.matchEntire(text)).destructured
             val (rawHost, rawPort) =
                 requireNotNull(AUTHORITY.matchEntire(asciiHost(authority))) {
                         "it names no usable host; write http://host:6006, or http://[::1]:6006 for an IPv6 address"

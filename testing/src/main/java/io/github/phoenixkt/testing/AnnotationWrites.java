@@ -66,7 +66,7 @@ final class AnnotationWrites {
         state.has("9.0.0")
             ? item.oneOf("annotator_kind", "literal_error", "LLM", "CODE", "HUMAN")
             : item.oneOf("annotator_kind", "literal_error", "LLM", "HUMAN");
-    Fields result = item.optionalModel("result");
+    Fields result = item.nestedOrEmpty("result");
     JsonNode metadata = item.objectOrNull("metadata");
     String identifier = state.has("9.0.0") ? item.text("identifier", "") : "";
     return new AnnotationValues(

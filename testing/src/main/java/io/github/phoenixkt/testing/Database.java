@@ -28,6 +28,14 @@ public enum Database {
     return this == SQLITE ? now.truncatedTo(ChronoUnit.SECONDS) : now;
   }
 
+  /**
+   * The time a window is compared with. SQLite compares texts, and that of a whole second, as
+   * confirmed writes leave it, sorts before the same second written with microseconds.
+   */
+  Instant inWindow(Instant createdAt) {
+    return this == SQLITE && createdAt.getNano() == 0 ? createdAt.minusNanos(1) : createdAt;
+  }
+
   /** True when looking up the row's key fails, which takes every row of the same drain with it. */
   boolean cannotLookUp(AnnotationValues row) {
     return refusesText(row.targetId()) || refusesText(row.name()) || refusesText(row.identifier());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code POST /v1/…_annotations?sync=true}. */
 class ConfirmedWritesTest {
@@ -122,7 +123,7 @@ class ConfirmedWritesTest {
     api.post("/v1/span_annotations?sync=true", Level.SPAN.one(globalId, "n", "")).isText(404);
     api.post(
             "/v1/span_annotations?sync=true",
-            Level.SPAN.one(seed.span().toUpperCase(java.util.Locale.ROOT), "n", ""))
+            Level.SPAN.one(seed.span().toUpperCase(Locale.ROOT), "n", ""))
         .isText(404);
   }
 

@@ -126,7 +126,7 @@ final class AnnotationWrites {
     if (rows.stream().anyMatch(state.database::cannotInsert)) {
       throw ApiError.internal();
     }
-    Instant time = state.database.confirmedAt(now);
+    Instant time = state.database.createdAt(now);
     boolean plainNumbers = level == AnnotationLevel.SESSION && !state.has("15.1.0");
     ArrayNode ids = Json.NODES.arrayNode();
     for (AnnotationValues row : rows) {

@@ -52,6 +52,10 @@ final class AttributeFilter {
     if (stored == null) {
       return false;
     }
+    // A fraction does not look for whole numbers, though a whole number finds 2.0.
+    if (wanted.isFloatingPointNumber() && stored.isIntegralNumber()) {
+      return false;
+    }
     // SQLite has no booleans: true is 1 there.
     if (database == Database.SQLITE && isNumeric(wanted) && isNumeric(stored)) {
       return stored.asDouble() == wanted.asDouble();

@@ -117,7 +117,7 @@ class SpansTest {
       "span_kind=llm",
       "status_code=Error",
       "attribute=n:1",
-      "attribute=n:1.0&attribute=f:1.5",
+      "attribute=n:1&attribute=f:1.5",
       "attribute=s:%227%22",
       "attribute=b:true",
       "attribute=o.k:v",

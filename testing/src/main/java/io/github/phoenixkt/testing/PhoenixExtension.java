@@ -1,5 +1,6 @@
 package io.github.phoenixkt.testing;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <p>Subclass it and override {@link #builder()} for other settings.
  */
-public class PhoenixExtension implements ParameterResolver {
+public class PhoenixExtension implements ParameterResolver, AfterEachCallback {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(PhoenixExtension.class);
 
@@ -38,14 +39,23 @@ public class PhoenixExtension implements ParameterResolver {
     return parameter.getParameter().getType() == FakePhoenix.class;
   }
 
-  /**
-   * The same server for a test's set-up methods and the test itself; the store of the context
-   * closes it.
-   */
+  /** The same server for a test's set-up methods and the test itself. */
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context
-        .getStore(NAMESPACE)
-        .computeIfAbsent(FakePhoenix.class, key -> builder().start(), FakePhoenix.class);
+    ExtensionContext.Store store = context.getStore(NAMESPACE);
+    FakePhoenix phoenix = store.get(FakePhoenix.class, FakePhoenix.class);
+    if (phoenix == null) {
+      phoenix = builder().start();
+      store.put(FakePhoenix.class, phoenix);
+    }
+    return phoenix;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    FakePhoenix phoenix = context.getStore(NAMESPACE).remove(FakePhoenix.class, FakePhoenix.class);
+    if (phoenix != null) {
+      phoenix.close();
+    }
   }
 }

@@ -14,19 +14,32 @@ import java.time.Duration;
 
 /** Small HTTP helpers for tests of the fake alone. */
 final class Http {
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static volatile HttpClient client = newClient();
 
   private Http() {}
 
+  private static HttpClient newClient() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+    if (answer.statusCode() == 500) {
+      // The server is about to drop this connection without saying so.
+      client = newClient();
+    }
+    return answer;
+  }
+
   static HttpResponse<String> get(FakePhoenix phoenix, String path, String... headers)
       throws IOException, InterruptedException {
-    return CLIENT.send(request(phoenix, path, headers).GET().build(), BodyHandlers.ofString());
+    return send(request(phoenix, path, headers).GET());
   }
 
   static HttpResponse<String> delete(FakePhoenix phoenix, String path)
       throws IOException, InterruptedException {
-    return CLIENT.send(request(phoenix, path).DELETE().build(), BodyHandlers.ofString());
+    return send(request(phoenix, path).DELETE());
   }
 
   static HttpResponse<String> post(FakePhoenix phoenix, String path, String json, String... headers)
@@ -35,7 +48,7 @@ final class Http {
         request(phoenix, path, headers)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(json.replace('\'', '"')));
-    return CLIENT.send(request.build(), BodyHandlers.ofString());
+    return send(request);
   }
 
   private static HttpRequest.Builder request(FakePhoenix phoenix, String path, String... headers) {

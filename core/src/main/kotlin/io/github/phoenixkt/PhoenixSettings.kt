@@ -75,7 +75,7 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
 
     init {
         require(engine == null || (proxy == null && sslContext == null)) {
-            "proxy and sslContext belong to the client's own engine and would be ignored: set them on the engine you pass in"
+            "proxy and sslContext are for the client's own engine: set them on the engine you pass in instead"
         }
     }
 

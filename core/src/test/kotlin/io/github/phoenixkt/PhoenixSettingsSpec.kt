@@ -30,6 +30,8 @@ class PhoenixSettingsSpec :
             val settings = settings()
 
             settings.endpoint shouldBe "http://localhost:6006"
+            settings.endpointGiven shouldBe false
+            settings("PHOENIX_PORT" to "6006").endpointGiven shouldBe true
             settings.project shouldBe "default"
             settings.requestHeaders() shouldBe emptyMap()
             settings.engine shouldBe null

@@ -6,6 +6,7 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldStartWith
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
@@ -99,7 +100,7 @@ class EnvFileSpec :
                         {
                             Files.write(it, "PHOENIX_A=é".toByteArray(Charsets.ISO_8859_1))
                         },
-                    "it cannot be read (FileSystemLoopException)" to
+                    "it cannot be read" to
                         {
                             Files.createSymbolicLink(it, it)
                         },
@@ -112,7 +113,7 @@ class EnvFileSpec :
 
                 withClue(reason) {
                     find(leaf)?.values shouldBe mapOf("PHOENIX_A" to "root")
-                    warned.shouldContainExactly("$leaf/.env.phoenix is ignored: $reason")
+                    warned.single() shouldStartWith "$leaf/.env.phoenix is ignored: $reason"
                 }
             }
         }

@@ -43,6 +43,7 @@ private fun run(settings: PhoenixSettings) = runBlocking {
     PhoenixClient(settings).use { client ->
         val conversation = recordConversation(client, PROJECT)
         annotate(client, conversation)
+        vote(client, conversation)
         println(table(readBack(client, conversation)))
     }
 }
@@ -97,11 +98,15 @@ private suspend fun annotate(client: PhoenixClient, conversation: Conversation) 
     val note =
         client.spans.addSpanNote(second.llmSpanId, "Unexpected token in the answer, needs review.")
     println("The note is stored as ${note.id}.")
+}
 
+/** A list of any length goes in requests of a hundred. */
+private suspend fun vote(client: PhoenixClient, conversation: Conversation) {
+    val answer = conversation.turns.last().llmSpanId
     val votes =
         (1..250).map { user ->
             SpanAnnotationData(
-                second.llmSpanId,
+                answer,
                 "user_feedback",
                 label = if (user % 4 == 0) "thumbs-down" else "thumbs-up",
                 score = if (user % 4 == 0) 0.0 else 1.0,

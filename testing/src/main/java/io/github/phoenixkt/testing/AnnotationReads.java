@@ -51,7 +51,7 @@ final class AnnotationReads {
           "At least one of " + idParameter + " or identifier must be supplied");
     }
     refuseTooMany(idParameter, ids);
-    refuseTooMany("identifier", identifiers);
+    refuseTooMany("identifiers", identifiers);
     ProjectRow project = lookup.project(call.pathArgument(0));
     Long cursor = Page.cursorRow(query.cursor(), 422, "Invalid cursor value");
     List<AnnotationRow> found =

@@ -71,7 +71,7 @@ final class Configs {
   private Reply replace(Call call) {
     String identifier = call.pathArgument(0);
     ConfigValues values = ConfigValues.read(call, state.has("16.0.0"));
-    if (GlobalId.decode(identifier) == null) {
+    if (!GlobalId.hasForm(identifier)) {
       // The real server does not catch the failing decode.
       throw ApiError.internal();
     }
@@ -85,8 +85,8 @@ final class Configs {
 
   private Reply delete(Call call) {
     String identifier = call.pathArgument(0);
-    if (GlobalId.decode(identifier) == null) {
-      throw ApiError.unprocessable("Invalid annotation configuration ID: " + identifier);
+    if (!GlobalId.hasForm(identifier)) {
+      throw ApiError.unprocessable("Invalid annotation configuration ID format: " + identifier);
     }
     ConfigRow config = byId(identifier);
     configs.rows.remove(config.id);
@@ -98,7 +98,7 @@ final class Configs {
     GlobalId id = GlobalId.decode(identifier);
     Long row = ConfigType.row(id);
     if (row == null) {
-      throw new ApiError(400, "Invalid annotation configuration ID: " + identifier);
+      throw new ApiError(400, "Invalid annotation configuration ID");
     }
     ConfigRow config = configs.rows.get(row);
     if (config == null) {

@@ -139,15 +139,13 @@ final class Store {
   }
 
   private void joinSession(TraceRow trace, @Nullable String sessionId) {
-    if (sessionId != null) {
+    // The first session a trace is in stays; another one named by a later span is not even made.
+    if (sessionId != null && trace.session == null) {
       SessionRow session = sessionsById.get(sessionId);
       if (session == null) {
         session = new SessionRow(++lastSession, sessionId, trace.project, trace.start, trace.end);
         sessions.put(session.id, session);
         sessionsById.put(sessionId, session);
-      }
-      if (trace.session != null && trace.session != session) {
-        trace.session.traces.remove(trace.id);
       }
       trace.session = session;
       session.traces.put(trace.id, trace);

@@ -93,7 +93,7 @@ final class Traces {
     Instant end = call.query().requiredTime("end_time");
     call.check();
     if (!start.isBefore(end)) {
-      throw ApiError.unprocessable("start_time must be before end_time");
+      throw ApiError.unprocessable("`start_time` must be strictly earlier than `end_time`.");
     }
     ProjectRow project = lookup.project(call.pathArgument(0));
     Set<SessionRow> touched = new LinkedHashSet<>();

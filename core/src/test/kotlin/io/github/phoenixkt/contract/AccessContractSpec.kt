@@ -9,8 +9,6 @@ import io.github.phoenixkt.configs.FreeformAnnotationConfig
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.core.test.Enabled
-import io.kotest.core.test.config.DefaultTestConfig
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
@@ -24,8 +22,8 @@ interface GuardedServer {
     val adminSecret: String
     val memberKey: String
     val viewerKey: String
-    val enabled: Enabled
-        get() = Enabled.enabled
+    val missing: String?
+        get() = null
 }
 
 class FakeGuardedServer : GuardedServer {
@@ -53,14 +51,14 @@ class RealGuardedServer : GuardedServer {
     override val viewerKey: String
         get() = System.getenv("PHOENIX_TEST_VIEWER_KEY")
 
-    override val enabled: Enabled
-        get() = real.enabled
+    override val missing: String?
+        get() = real.missing
 }
 
 /** What the client promises about keys and roles, on one server. */
 abstract class AccessContractSpec(server: GuardedServer) :
     FunSpec({
-        defaultTestConfig = DefaultTestConfig(enabledOrReasonIf = { server.enabled })
+        extension(SkipWithoutServer { server.missing })
 
         suspend fun clientOf(key: String?, block: suspend PhoenixClient.() -> Unit) {
             contractClient(server.endpoint, key).use { it.block() }

@@ -42,8 +42,7 @@ suspend fun manyAnnotations(client: PhoenixClient, spanIds: List<String>) {
     try {
         client.spans.logSpanAnnotations(annotations, sync = true)
     } catch (e: PhoenixException.UploadException) {
-        println(e.report)
-        client.spans.logSpanAnnotations(e.report.remaining())
+        println("${e.report}; to be sent again: ${e.report.remaining()}")
     }
     // end many
 }

@@ -47,10 +47,10 @@ internal class AnnotationDeleter(private val transport: Transport) {
     ) {
         // Null means "do not narrow": a blank that was meant as a filter must not delete
         // everything.
-        require(name == null || name.isNotBlank()) {
+        require(name == null || name.presentOrNull() != null) {
             "name is blank: give one, or null to delete whatever the name."
         }
-        require(identifier == null || identifier.isNotBlank()) {
+        require(identifier == null || identifier.presentOrNull() != null) {
             "identifier is blank: give one, or null to delete whatever the identifier; rows without one cannot be singled out."
         }
         val narrowing =

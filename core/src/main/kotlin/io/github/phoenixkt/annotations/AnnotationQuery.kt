@@ -26,13 +26,20 @@ constructor(
             "Name the ids or the identifiers of the annotations to read."
         }
         ids?.forEach {
-            require(it.isNotBlank()) { "One of the ids to read annotations of is blank." }
+            require(it.presentOrNull() != null) {
+                "One of the ids to read annotations of is blank."
+            }
         }
         identifiers?.forEach {
-            require(it.isNotBlank()) {
+            require(it.presentOrNull() != null) {
                 "One of the identifiers is blank; Phoenix cannot look for those."
             }
         }
+        listOfNotNull(ids, identifiers, includeAnnotationNames, excludeAnnotationNames)
+            .flatten()
+            .forEach {
+                require(it.indexOfUnstorable() < 0) { "\"${it.forMessage()}\" $UNSTORABLE." }
+            }
     }
 
     internal val excluded: Collection<String>

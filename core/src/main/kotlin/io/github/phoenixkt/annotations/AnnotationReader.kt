@@ -5,6 +5,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.requireNew
 import io.ktor.http.encodeURLParameter
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
@@ -84,6 +85,7 @@ internal class AnnotationReader(private val transport: Transport) {
     ): Int {
         var emitted = 0
         var page = first
+        val seen = mutableSetOf<String>()
         while (true) {
             for (annotation in page.items) {
                 if (emitted == limit) return emitted
@@ -92,6 +94,7 @@ internal class AnnotationReader(private val transport: Transport) {
             }
             val cursor = page.nextCursor ?: return emitted
             if (emitted == limit) return emitted
+            requireNew(cursor, seen)
             page = parts.read(number, cursor, minOf(limit - emitted, PAGE_SIZE))
         }
     }
@@ -154,11 +157,13 @@ internal class AnnotationReader(private val transport: Transport) {
                     requireProject()
                     return Page(emptyList(), null)
                 }
-            val page = response.decode(StoredAnnotationPage.serializer())
-            if (cursor != null && page.nextCursor == cursor)
-                throw response.unexpected("the server gave the same cursor twice")
+            val page =
+                response.decode(StoredAnnotationPage.serializer()) { page ->
+                    Page(page.data.map { it.toStored(level) }, page.nextCursor)
+                }
+            cursor?.let { requireNew(page.nextCursor, mutableSetOf(it)) }
             // Servers before 10.6 know neither list of names, and would answer with all.
-            return Page(page.data.map { it.toStored(level) }.filter(::isWanted), page.nextCursor)
+            return Page(page.items.filter(::isWanted), page.nextCursor)
         }
 
         private suspend fun requireProject() {

@@ -138,7 +138,7 @@ private fun plain(value: Any?): Any? =
 private fun plainDecimal(value: BigDecimal): Any {
     val double = value.toDouble()
     val survives = double.isFinite() && BigDecimal(double.toString()).compareTo(value) == 0
-    return if (survives) double else value.toPlainString()
+    return if (survives) double else value.toString()
 }
 
 private fun plainPrimitive(value: JsonPrimitive): Any? =
@@ -149,7 +149,10 @@ private fun plainPrimitive(value: JsonPrimitive): Any? =
     }
 
 private fun plainNumber(text: String): Any =
-    text.toBigIntegerOrNull() ?: text.toBigDecimalOrNull()?.let(::plainDecimal) ?: text
+    text.toBigIntegerOrNull()
+        ?: text.toBigDecimalOrNull()?.let(::plainDecimal)
+        ?: text.toDoubleOrNull() // NaN and infinity, to be refused
+        ?: text
 
 /** Writes what [findJsonValueProblem] has found good. */
 internal object JsonValueSerializer : SerializationStrategy<Any?> {

@@ -53,8 +53,9 @@ public class AnnotationConfigsResource internal constructor(private val transpor
                     query = query,
                     requires = Capability.CONFIG_ASSIGNMENT,
                 )
-        val page = transport.send(request).decode(ConfigPage.serializer())
-        return Page(page.data.map { it.toStored() }, page.nextCursor)
+        return transport.send(request).decode(ConfigPage.serializer()) { page ->
+            Page(page.data.map { it.toStored() }, page.nextCursor)
+        }
     }
 
     /** @throws PhoenixException.NotFound when there is none */
@@ -166,7 +167,9 @@ public class AnnotationConfigsResource internal constructor(private val transpor
                 body = JsonBody.encode(body),
                 requires = Capability.CONFIG_ASSIGNMENT,
             )
-        return transport.send(request).decode(ConfigPage.serializer()).data.map { it.toStored() }
+        return transport.send(request).decode(ConfigPage.serializer()) { page ->
+            page.data.map { it.toStored() }
+        }
     }
 
     /**
@@ -191,7 +194,7 @@ public class AnnotationConfigsResource internal constructor(private val transpor
             .check(annotation)
 
     private suspend fun readBody(request: ApiRequest): StoredAnnotationConfig =
-        transport.send(request).decode(ConfigBody.serializer()).data.toStored()
+        transport.send(request).decode(ConfigBody.serializer()) { it.data.toStored() }
 
     private suspend fun find(name: String): StoredAnnotationConfig? =
         try {

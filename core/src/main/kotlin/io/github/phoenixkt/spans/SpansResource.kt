@@ -167,8 +167,9 @@ internal constructor(
                 query = query,
                 requires = Capability.READ_SPANS,
             )
-        val page = transport.send(request).decode(SpanPage.serializer())
-        return Page(page.data.map { it.toStored() }, page.nextCursor)
+        return transport.send(request).decode(SpanPage.serializer()) { page ->
+            Page(page.data.map { it.toStored() }, page.nextCursor)
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 package io.github.phoenixkt.transport
 
+import io.github.phoenixkt.annotations.UNSTORABLE
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.indexOfUnstorable
+import io.github.phoenixkt.annotations.presentOrNull
 import io.ktor.http.HttpMethod
 import io.ktor.http.encodeURLParameter
 import io.ktor.http.encodeURLPathPart
@@ -38,6 +42,7 @@ internal class ApiRequest(
 ) {
     init {
         segments.forEach(::requireRoutable)
+        query.forEach { (name, value) -> requireEncodable("The value of $name", value) }
     }
 
     /** For messages: `POST /v1/span_annotations`. */
@@ -110,10 +115,17 @@ internal class ApiRequest(
          * one.
          */
         private fun requireRoutable(segment: String) {
-            require(segment.isNotBlank()) { "A name or id in the path of a request is blank." }
+            require(segment.presentOrNull() != null) {
+                "A name or id in the path of a request is blank."
+            }
+            requireEncodable("The name or id", segment)
             require('/' !in segment && segment != "." && segment != "..") {
                 "Phoenix cannot be asked for \"$segment\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
             }
+        }
+
+        private fun requireEncodable(what: String, text: String) {
+            require(text.indexOfUnstorable() < 0) { "$what \"${text.forMessage()}\" $UNSTORABLE." }
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.PhoenixException
+import java.time.DateTimeException
 import kotlinx.serialization.DeserializationStrategy
-import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 
@@ -29,15 +29,21 @@ internal class ApiResponse(
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"
 
-    fun <T> decode(strategy: DeserializationStrategy<T>): T =
+    fun <T> decode(strategy: DeserializationStrategy<T>): T = decode(strategy) { it }
+
+    /** [convert] may find out, too, that the answer makes no sense: a time that is none. */
+    fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R =
         try {
-            LenientJson.decodeFromString(strategy, text)
-        } catch (e: SerializationException) {
-            // The cause's message would show the answer, which may echo what was sent.
-            throw unexpected(
-                "the answer is not the JSON that Phoenix sends there (${e::class.simpleName})"
-            )
+            convert(LenientJson.decodeFromString(strategy, text))
+        } catch (e: IllegalArgumentException) {
+            throw notPhoenix(e)
+        } catch (e: DateTimeException) {
+            throw notPhoenix(e)
         }
+
+    /** Without the cause: its message would show the answer, which may echo what was sent. */
+    private fun notPhoenix(e: Exception): PhoenixException =
+        unexpected("the answer is not the JSON that Phoenix sends there (${e::class.simpleName})")
 
     fun unexpected(what: String): PhoenixException =
         PhoenixException.UnexpectedResponse(

@@ -42,13 +42,14 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
      * Runs [block] and ends it with an [IllegalStateException] when the client is closed meanwhile.
      */
     suspend fun <T> whileOpen(block: suspend () -> T): T = coroutineScope {
+        // At once, and not by the cancellation below, which the work may get ahead of.
+        check(!closed.get()) { CLOSED }
         val work = async { block() }
         val onClose = lifetime.invokeOnCompletion { work.cancel() }
         try {
             work.await()
         } catch (e: CancellationException) {
-            if (isActive && closed.get())
-                throw IllegalStateException("The Phoenix client is closed.", e)
+            if (isActive && closed.get()) throw IllegalStateException(CLOSED, e)
             throw e
         } finally {
             onClose.dispose()
@@ -60,5 +61,9 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         lifetime.cancel()
         http.close()
         ownEngine?.close()
+    }
+
+    private companion object {
+        const val CLOSED = "The Phoenix client is closed."
     }
 }

@@ -9,17 +9,21 @@ import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 private const val LONGEST_QUOTE = 300
+private const val SHORTEST_SECRET = 8
 private val HEX_ID = Regex("\\b(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{16})\\b")
 
 /**
- * The error that a refused request becomes.
- *
- * @param secrets what must not appear in a message even where the server, or a proxy, repeats it
+ * The error that a failed request becomes. What [headers] say must not appear in a message, even
+ * where the server, or a proxy, repeats it.
  */
-internal class ErrorMapping(
-    private val secrets: List<String>,
-    private val sentHeaders: Set<String>,
-) {
+internal class ErrorMapping(headers: Map<String, String>) {
+    private val sentHeaders = headers.keys.mapTo(mutableSetOf()) { it.lowercase() }
+    private val secrets =
+        headers.values
+            .flatMap { listOf(it, it.substringAfter(' ')) }
+            .filter { it.length >= SHORTEST_SECRET }
+            .sortedByDescending { it.length }
+
     fun errorFor(request: ApiRequest, response: ApiResponse, attempts: Int): PhoenixException {
         val status = response.status
         val message = { what: String, todo: String ->
@@ -174,6 +178,14 @@ internal class ErrorMapping(
         if (response.contentType?.startsWith("text/plain") != true) return ""
         val said = clean(response.text)
         return if (said.isEmpty()) "" else " The server said: \"$said\"."
+    }
+
+    /** What an engine says of a broken connection; it may quote what the server sent. */
+    fun describe(cause: Throwable): String =
+        cause.javaClass.simpleName + cause.message?.let { ": ${clean(it)}" }.orEmpty()
+
+    fun tellSecrets(causes: List<Throwable>): Boolean = causes.any { cause ->
+        secrets.any { it in cause.message.orEmpty() }
     }
 
     /** Without secrets, on one line, and of bounded length. */

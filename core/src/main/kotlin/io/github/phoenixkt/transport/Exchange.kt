@@ -30,16 +30,17 @@ import org.slf4j.LoggerFactory
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
 private const val VERSION_HEADER = "x-phoenix-server-version"
-private const val SHORTEST_SECRET = 8
 
 /**
  * What came of sending a request once: an answer of whatever status, or a failure.
  *
  * @property attempts how often it has been sent by now
+ * @property errors knows the headers that were sent, so that they can be kept out of messages
  * @property transient whether another attempt may go better
  */
 internal class Attempt(
     val attempts: Int,
+    val errors: ErrorMapping,
     val response: ApiResponse?,
     private val error: PhoenixException? = null,
     val transient: Boolean = true,
@@ -58,24 +59,28 @@ internal class Exchange(
     private val options: CallOptions,
 ) {
     suspend fun attempt(request: ApiRequest, number: Int, timeLeft: Duration): Attempt {
+        // Before the exchange: a key or a header that cannot be sent is no broken connection.
+        val headers = settings.requestHeaders(options.headers)
+        val errors = ErrorMapping(headers)
         val limit =
             minOf(options.timeout ?: settings.timeouts.request, timeLeft)
                 .coerceAtLeast(Duration.ofMillis(1))
         val started = settings.runtime.clock.millis()
         val attempt =
             try {
-                val response = withTimeoutOrNull(limit.toKotlinDuration()) { exchange(request) }
-                if (response != null) Attempt(number, response)
-                else timedOut(request, number, limit)
+                val response =
+                    withTimeoutOrNull(limit.toKotlinDuration()) { exchange(request, headers) }
+                if (response != null) Attempt(number, errors, response)
+                else timedOut(request, number, errors, limit)
             } catch (e: CancellationException) {
                 // Engines report some broken connections as a cancellation; only one of ours may
                 // pass as such.
                 if (!currentCoroutineContext().isActive) throw e
-                failed(request, number, e.cause ?: e)
+                failed(request, number, errors, e.cause ?: e)
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                 // Each engine has its own exceptions for a broken connection, IllegalStateException
                 // among them.
-                failed(request, number, e)
+                failed(request, number, errors, e)
             }
         logger.debug(
             "{} → {} in {} ms",
@@ -86,27 +91,14 @@ internal class Exchange(
         return attempt
     }
 
-    fun errorMapping(): ErrorMapping {
-        val headers = headers()
-        val secrets =
-            headers.values
-                .flatMap { listOf(it, it.substringAfter(' ')) }
-                .filter { it.length >= SHORTEST_SECRET }
-        return ErrorMapping(
-            secrets.sortedByDescending { it.length },
-            headers.keys.mapTo(mutableSetOf()) { it.lowercase() },
-        )
-    }
-
-    private fun headers(): Map<String, String> = settings.requestHeaders() + options.headers
-
-    private suspend fun exchange(request: ApiRequest): ApiResponse {
+    private suspend fun exchange(request: ApiRequest, headers: Map<String, String>): ApiResponse {
         val response =
             connection.http.request(request.url(settings.endpoint)) {
                 method = request.method
-                headers().forEach { (name, value) -> header(name, value) }
                 header(HttpHeaders.UserAgent, USER_AGENT)
                 header(HttpHeaders.Accept, ContentType.Application.Json.toString())
+                // Replacing, not adding: the caller may have a User-Agent of their own.
+                headers.forEach { (name, value) -> this.headers[name] = value }
                 request.body?.let { setBody(ByteArrayContent(it, ContentType.Application.Json)) }
             }
         response.headers[VERSION_HEADER]?.let(ServerVersion::parse)?.let { connection.version = it }
@@ -123,14 +115,24 @@ internal class Exchange(
             response.bodyAsBytes().decodeToString(),
         )
 
-    private fun timedOut(request: ApiRequest, number: Int, limit: Duration): Attempt {
+    private fun timedOut(
+        request: ApiRequest,
+        number: Int,
+        errors: ErrorMapping,
+        limit: Duration,
+    ): Attempt {
         val message =
             "${request.route} got no complete answer within ${limit.toMillis()} ms (attempt $number). The server may have " +
                 "carried it out all the same.${noteOf(request)} Raise the request timeout if the server is slow."
-        return Attempt(number, response = null, PhoenixException.Timeout(message))
+        return Attempt(number, errors, response = null, PhoenixException.Timeout(message))
     }
 
-    private fun failed(request: ApiRequest, number: Int, cause: Throwable): Attempt {
+    private fun failed(
+        request: ApiRequest,
+        number: Int,
+        errors: ErrorMapping,
+        cause: Throwable,
+    ): Attempt {
         val causes = generateSequence(cause) { it.cause }.take(10).toList()
         val insecure = causes.any {
             it is SSLException || it.javaClass.name.startsWith("io.ktor.network.tls")
@@ -149,10 +151,12 @@ internal class Exchange(
                 else -> "The server may have carried it out all the same.${noteOf(request)}"
             }
         val message =
-            "${request.route} at ${settings.endpoint} failed (attempt $number): $what (${describe(cause)}). $todo"
-        val error = PhoenixException.Unreachable(message, cause, mayHaveArrived = !unconnected)
+            "${request.route} at ${settings.endpoint} failed (attempt $number): $what (${errors.describe(cause)}). $todo"
+        val shownCause = cause.takeUnless { errors.tellSecrets(causes) }
+        val error = PhoenixException.Unreachable(message, shownCause, mayHaveArrived = !unconnected)
         return Attempt(
             number,
+            errors,
             response = null,
             error,
             transient = !insecure,
@@ -161,10 +165,6 @@ internal class Exchange(
     }
 
     private fun noteOf(request: ApiRequest): String = request.note?.let { " $it" }.orEmpty()
-
-    private fun describe(cause: Throwable): String =
-        cause.javaClass.simpleName +
-            cause.message?.lineSequence()?.first()?.take(200)?.let { ": $it" }.orEmpty()
 }
 
 private fun isConnectFailure(cause: Throwable): Boolean =

@@ -19,11 +19,16 @@ internal fun <T> pagesAsFlow(page: suspend (cursor: String?) -> Page<T>): Flow<T
         val current = page(cursor)
         current.items.forEach { emit(it) }
         cursor = current.nextCursor
-        if (cursor != null && !seen.add(cursor)) {
-            throw PhoenixException.UnexpectedResponse(
-                "The server gave the same cursor twice, so that its list would never end.",
-                status = null,
-            )
-        }
+        requireNew(cursor, seen)
     } while (cursor != null)
+}
+
+/** A [cursor] that was [seen] before would lead around in a circle. */
+internal fun requireNew(cursor: String?, seen: MutableSet<String>) {
+    if (cursor != null && !seen.add(cursor)) {
+        throw PhoenixException.UnexpectedResponse(
+            "The server gave the same cursor twice, so that its list would never end.",
+            status = null,
+        )
+    }
 }

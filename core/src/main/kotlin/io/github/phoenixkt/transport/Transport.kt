@@ -76,7 +76,7 @@ internal class Transport(
     private suspend fun sendWithRetries(request: ApiRequest): ApiResponse {
         val answer = attempts(request)
         val response = answer.response ?: throw answer.failure()
-        val errors = exchange.errorMapping()
+        val errors = answer.errors
         return when {
             response.status == 404 && request.repeat == Repeat.UNTIL_GONE && answer.attempts > 1 ->
                 response

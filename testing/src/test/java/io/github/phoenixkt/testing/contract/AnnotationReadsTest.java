@@ -2,7 +2,6 @@ package io.github.phoenixkt.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -60,13 +59,7 @@ class AnnotationReadsTest {
       assertThat(byDefault.data()).hasSize(10);
       assertThat(byDefault.first().get("name").asText()).isEqualTo("n22");
 
-      List<String> names = new ArrayList<>();
-      String cursor = "";
-      while (cursor != null) {
-        Answer page = api.get(seed.annotations(level) + "&limit=9&cursor=" + Api.encode(cursor));
-        names.addAll(page.all("name"));
-        cursor = page.nextCursor();
-      }
+      List<String> names = api.walk(seed.annotations(level) + "&limit=9", "/name");
       assertThat(names)
           .containsExactlyElementsOf(IntStream.range(0, 23).mapToObj(n -> "n" + (22 - n)).toList());
     }

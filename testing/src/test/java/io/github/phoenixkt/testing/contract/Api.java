@@ -13,6 +13,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -65,6 +69,20 @@ final class Api {
         request(path)
             .header("Content-Type", "application/json")
             .method(method, BodyPublishers.ofString(json.replace('\'', '"'))));
+  }
+
+  /** One field of every element of all pages; {@code path} ends where another parameter fits. */
+  List<String> walk(String path, String pointer) {
+    List<String> values = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    String cursor = "";
+    while (cursor != null) {
+      assertThat(seen.add(cursor)).as("a new cursor").isTrue();
+      Answer page = get(path + "&cursor=" + encode(cursor));
+      page.data().forEach(item -> values.add(item.at(pointer).asText()));
+      cursor = page.nextCursor();
+    }
+    return values;
   }
 
   HttpRequest.Builder request(String path) {

@@ -54,14 +54,7 @@ class SessionsTest {
   }
 
   private static List<String> walk(Api api, String path) {
-    List<String> ids = new ArrayList<>();
-    String cursor = "";
-    while (cursor != null) {
-      Answer page = api.get(path + "&limit=2&cursor=" + Api.encode(cursor));
-      ids.addAll(page.all("session_id"));
-      cursor = page.nextCursor();
-    }
-    return ids;
+    return api.walk(path + "&limit=2", "/session_id");
   }
 
   @ContractTest

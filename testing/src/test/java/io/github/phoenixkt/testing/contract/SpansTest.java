@@ -199,21 +199,7 @@ class SpansTest {
   }
 
   private static List<String> walk(Api api, String project, String more) {
-    List<String> ids = new ArrayList<>();
-    String cursor = "";
-    while (cursor != null) {
-      Answer page =
-          api.get(
-              "/v1/projects/"
-                  + project
-                  + "/spans?limit=2"
-                  + more
-                  + "&cursor="
-                  + Api.encode(cursor));
-      page.data().forEach(span -> ids.add(span.at("/context/span_id").asText()));
-      cursor = page.nextCursor();
-    }
-    return ids;
+    return api.walk("/v1/projects/" + project + "/spans?limit=2" + more, "/context/span_id");
   }
 
   @ContractTest

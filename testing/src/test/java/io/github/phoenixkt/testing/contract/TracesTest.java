@@ -75,14 +75,7 @@ class TracesTest {
   }
 
   private static List<String> walk(Api api, String path) {
-    List<String> ids = new ArrayList<>();
-    String cursor = "";
-    while (cursor != null) {
-      Answer page = api.get(path + "&limit=1&cursor=" + Api.encode(cursor));
-      ids.addAll(page.all("trace_id"));
-      cursor = page.nextCursor();
-    }
-    return ids;
+    return api.walk(path + "&limit=1", "/trace_id");
   }
 
   private static List<String> reversed(List<String> list) {

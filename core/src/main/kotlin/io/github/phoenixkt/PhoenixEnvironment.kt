@@ -11,19 +11,24 @@ import java.nio.file.attribute.UserPrincipal
  *
  * A system property is named like its variable, in lower case with dots:
  *
- * |Variable                                 |System property                          |Meaning                                                                                      |
- * |-----------------------------------------|-----------------------------------------|---------------------------------------------------------------------------------------------|
- * |`PHOENIX_ENDPOINT`                       |`phoenix.endpoint`                       |base URL of the server, taken as it is; wins over every other variable below                 |
- * |`PHOENIX_COLLECTOR_ENDPOINT`             |`phoenix.collector.endpoint`             |base URL; `/v1/traces` at its end is removed                                                 |
- * |`OTEL_EXPORTER_OTLP_ENDPOINT`            |`otel.exporter.otlp.endpoint`            |the same; not read from the file                                                             |
- * |`PHOENIX_BASE_URL`                       |`phoenix.base.url`                       |base URL, for compatibility                                                                  |
- * |`PHOENIX_HOST`                           |`phoenix.host`                           |host the URL is made of: `http://host:port`                                                  |
- * |`PHOENIX_PORT`                           |`phoenix.port`                           |port for a host without one. Default 6006                                                    |
- * |`PHOENIX_HOST_ROOT_PATH`                 |`phoenix.host.root.path`                 |path for a URL made of host and port                                                         |
- * |`PHOENIX_API_KEY`                        |`phoenix.api.key`                        |sent as `Authorization: Bearer …`                                                            |
- * |`PHOENIX_CLIENT_HEADERS`                 |`phoenix.client.headers`                 |extra headers: `name=value,name2=value2`, values percent-encoded, or a JSON object of strings|
- * |`PHOENIX_PROJECT`, `PHOENIX_PROJECT_NAME`|`phoenix.project`, `phoenix.project.name`|project; the first one wins                                                                  |
- * |`PHOENIX_DISCOVER_CONFIG`                |`phoenix.discover.config`                |`false`, `0`, `no` or `off`: `.env.phoenix` is not looked for; not read from the file        |
+ * |Variable                     |System property              |Meaning                                          |
+ * |-----------------------------|-----------------------------|-------------------------------------------------|
+ * |`PHOENIX_ENDPOINT`           |`phoenix.endpoint`           |base URL, taken as it is                         |
+ * |`PHOENIX_COLLECTOR_ENDPOINT` |`phoenix.collector.endpoint` |base URL, less `/v1/traces` at its end           |
+ * |`OTEL_EXPORTER_OTLP_ENDPOINT`|`otel.exporter.otlp.endpoint`|the same; not in a file                          |
+ * |`PHOENIX_BASE_URL`           |`phoenix.base.url`           |base URL, for compatibility                      |
+ * |`PHOENIX_HOST`               |`phoenix.host`               |host of `http://host:port`                       |
+ * |`PHOENIX_PORT`               |`phoenix.port`               |port of such a URL. Default 6006                 |
+ * |`PHOENIX_HOST_ROOT_PATH`     |`phoenix.host.root.path`     |path of such a URL                               |
+ * |`PHOENIX_API_KEY`            |`phoenix.api.key`            |sent as `Authorization: Bearer …`                |
+ * |`PHOENIX_CLIENT_HEADERS`     |`phoenix.client.headers`     |extra headers                                    |
+ * |`PHOENIX_PROJECT`            |`phoenix.project`            |project. Default `default`                       |
+ * |`PHOENIX_PROJECT_NAME`       |`phoenix.project.name`       |the same, second choice                          |
+ * |`PHOENIX_DISCOVER_CONFIG`    |`phoenix.discover.config`    |`false`, `0`, `no`, `off`: no file; not in a file|
+ *
+ * The first base URL of the table that is set and usable wins. Extra headers are written
+ * `name=value,name2=value2` with percent-encoded values, or as a JSON object of strings; an
+ * `Authorization` among them wins over the API key.
  *
  * Values are trimmed, and a blank one counts as absent. Location, credentials and project are three
  * groups: the first place that sets any member of a group provides the whole group, so that a key

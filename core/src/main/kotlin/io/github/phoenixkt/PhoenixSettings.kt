@@ -44,6 +44,12 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      */
     public val endpoint: String = foundEndpoint.value
 
+    /**
+     * Whether an endpoint was set, or found in the environment; otherwise [endpoint] is the
+     * default.
+     */
+    public val endpointGiven: Boolean = !foundEndpoint.isDefault
+
     /** Project for calls that name none. Default `default`. */
     public val project: String = foundProject.value
 
@@ -73,7 +79,7 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
                 "use an HTTP proxy, or pass an engine that has one"
         }
         require(engine == null || (proxy == null && sslContext == null)) {
-            "proxy and sslContext belong to the client's own engine and would be ignored: set them on the engine you pass in"
+            "proxy and sslContext are for the client's own engine: set them on the engine you pass in instead"
         }
     }
 

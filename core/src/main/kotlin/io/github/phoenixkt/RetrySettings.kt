@@ -62,6 +62,7 @@ public class RetrySettings private constructor(builder: Builder) {
             "maxDelay=$maxDelay, maxRetryAfter=$maxRetryAfter, totalTimeout=$totalTimeout)"
 
     /** Collects the values of [RetrySettings]; they are checked by [build]. Not thread-safe. */
+    @Suppress("MagicNumber") // Each default stands beside its name.
     public class Builder internal constructor() {
         /** See [RetrySettings.maxAttempts]. */
         @get:JvmSynthetic @set:JvmSynthetic public var maxAttempts: Int = 4

@@ -26,6 +26,7 @@ public class TimeoutSettings private constructor(builder: Builder) {
     override fun toString(): String = "TimeoutSettings(connect=$connect, request=$request)"
 
     /** Collects the values of [TimeoutSettings]; they are checked by [build]. Not thread-safe. */
+    @Suppress("MagicNumber") // Each default stands beside its name.
     public class Builder internal constructor() {
         /** See [TimeoutSettings.connect]. */
         @get:JvmSynthetic @set:JvmSynthetic public var connect: Duration = Duration.ofSeconds(10)

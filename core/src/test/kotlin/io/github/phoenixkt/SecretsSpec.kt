@@ -1,210 +1,111 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.annotations.SpanAnnotationData
-import io.github.phoenixkt.transport.FaultServer
-import io.github.phoenixkt.transport.TestCertificates
-import io.github.phoenixkt.transport.runMain
-import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
-import io.kotest.matchers.shouldBe
-import io.kotest.matchers.string.shouldContain
-import io.kotest.matchers.string.shouldNotContain
-import java.io.IOException
-import java.net.ConnectException
-import java.time.Duration
-import kotlinx.coroutines.runBlocking
+import io.github.phoenixkt.settings.TestEnvironment
+import io.github.phoenixkt.settings.withEnvFile
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.StringSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.booleans.shouldBeTrue
+import io.kotest.matchers.string.shouldNotContainIgnoringCase
 
-private const val SECRET = "px-secret-0123456789"
-private const val HEADER_SECRET = "px-secret-header-value"
-
-/** Whatever a server may make of our headers. */
-private val ECHOES: Map<String, (SentRequest) -> Answer> =
-    listOf(400, 401, 403, 404, 405, 408, 409, 413, 429, 500, 502, 507).associate { status ->
-        "a $status that repeats the headers" to
-            { sent: SentRequest ->
-                Answer(status, "Invalid token: ${sent.headers.entries()}")
-            }
-    } +
-        mapOf(
-            "a 422 whose reasons repeat the key" to
-                { _ ->
-                    json(
-                        """{"detail":[{"loc":["header","$SECRET"],"msg":"bad token $SECRET","input":"$SECRET"}]}""",
-                        status = 422,
-                    )
-                },
-            "a page of a proxy" to { _ -> Answer(200, "<p>$SECRET</p>", "text/html") },
-            "a content type that repeats the key" to { _ -> Answer(200, "x", "x/$SECRET") },
-            "JSON that makes no sense" to { _ -> json("""{"data":"$SECRET"}""") },
-            "a redirect" to
-                { _ ->
-                    Answer(302, headers = mapOf("Location" to "https://x.test/$SECRET?k=$SECRET"))
-                },
-            "an engine that quotes what it read" to
-                { _ ->
-                    throw IOException("not HTTP: $SECRET", IllegalStateException(HEADER_SECRET))
-                },
-            "an engine that cannot connect" to { _ -> throw ConnectException("to $SECRET") },
-        )
-
-private fun PhoenixSettings.Builder.withSecrets() {
-    apiKey = SECRET
-    headers = mapOf("X-Extra" to HEADER_SECRET)
-    retry { initialDelay = Duration.ZERO }
-}
-
-private fun everythingSaid(error: Throwable): String =
-    error.stackTraceToString() + causesOf(error).joinToString { "$it ${it.message}" }
-
-private fun String.shouldKeepSecrets() {
-    this shouldNotContain SECRET
-    this shouldNotContain HEADER_SECRET
-}
+private const val SECRET = "s3cret"
 
 class SecretsSpec :
-    FunSpec({
-        ECHOES.forEach { (what, answer) ->
-            test("no secret in the error after $what") {
-                val server = MockPhoenix { answer(it) }
-                val client = server.client { withSecrets() }
-                val row = SpanAnnotationData("s", "a", score = 1.0)
-                val errors =
-                    listOf(
-                        shouldThrow<PhoenixException> { client.projects.get("p") },
-                        shouldThrow<PhoenixException> {
-                            client.spans.addSpanAnnotation(row, sync = true)
-                        },
-                        shouldThrow<PhoenixException> {
-                            client.spans.logSpanAnnotations(listOf(row), sync = true)
-                        },
-                        shouldThrow<PhoenixException> { client.spans.addSpanNote("s", "x") },
-                    )
-                errors.forEach { everythingSaid(it).shouldKeepSecrets() }
-                errors.filterIsInstance<PhoenixException.UploadException>().forEach {
-                    it.report.outcomes.toString().shouldKeepSecrets()
-                }
-                errors.filterIsInstance<PhoenixException.Rejected>().forEach {
-                    it.fields.toString().shouldKeepSecrets()
-                }
-            }
-        }
-
-        test("a key that has changed meanwhile is kept out all the same") {
-            var number = 0
-            val server = MockPhoenix { sent ->
-                Answer(401, "Invalid token ${sent.headers["Authorization"]}")
-            }
-            val client = server.client { apiKey { "px-secret-key-${++number}" } }
-            shouldThrow<PhoenixException.Unauthorized> { client.projects.get("p") }
-                .message shouldNotContain "px-secret"
-        }
-
-        test("headers of withOptions are kept out, too") {
-            val server = MockPhoenix { sent -> Answer(401, "Invalid ${sent.headers.entries()}") }
-            val view = server.client().withOptions { headers = mapOf("X-Extra" to HEADER_SECRET) }
-            everythingSaid(shouldThrow<PhoenixException> { view.projects.get("p") })
-                .shouldKeepSecrets()
-        }
-
-        test("nothing that can be printed shows a secret") {
-            val settings = phoenixSettings {
-                environment =
-                    PhoenixEnvironment(mapOf("PHOENIX_CLIENT_HEADERS" to "x-more=$HEADER_SECRET"))
-                withSecrets()
-            }
-            val client = PhoenixClient(settings)
-            lateinit var builder: CallOptions.Builder
-            client
-                .withOptions {
-                    headers = mapOf("X-Extra" to HEADER_SECRET)
-                    builder = this
-                }
-                .use { view ->
-                    listOf(
-                            settings,
-                            settings.describe(),
-                            settings.retry,
-                            settings.timeouts,
-                            settings.runtime,
-                            client,
-                            view,
-                            view.spans,
-                            builder,
-                            builder.build(),
-                        )
-                        .joinToString()
-                        .shouldKeepSecrets()
-                }
-        }
-
-        listOf(
-                "Bearer $SECRET",
-                "$SECRET\n",
-                "$SECRET ü",
-                "$SECRET\u0000",
+    StringSpec({
+        // Every way to put a secret where it belongs, and every likely way to put it where it does
+        // not.
+        val variables =
+            listOf(
+                mapOf("PHOENIX_API_KEY" to SECRET),
+                mapOf("PHOENIX_API_KEY" to "Bearer $SECRET"),
+                mapOf("PHOENIX_API_KEY" to "$SECRET\r\nx: y"),
+                mapOf("PHOENIX_API_KEY" to "“$SECRET”"),
+                mapOf("PHOENIX_CLIENT_HEADERS" to "authorization=Bearer $SECRET"),
+                mapOf("PHOENIX_CLIENT_HEADERS" to "authorization=Bearer%20$SECRET%0A,x=1"),
+                mapOf("PHOENIX_CLIENT_HEADERS" to "$SECRET=="),
+                mapOf("PHOENIX_CLIENT_HEADERS" to "Authorization: Bearer $SECRET"),
+                mapOf("PHOENIX_CLIENT_HEADERS" to """{"authorization":"Bearer $SECRET"}"""),
+                mapOf("PHOENIX_CLIENT_HEADERS" to """{"authorization":"Bearer $SECRET"""),
+                mapOf("PHOENIX_CLIENT_HEADERS" to """{"authorization":["$SECRET\u0000"]}"""),
+                mapOf("PHOENIX_ENDPOINT" to "https://user:$SECRET@host"),
+                mapOf("PHOENIX_ENDPOINT" to "$SECRET@host/a"),
+                mapOf("PHOENIX_ENDPOINT" to "https://user:1/$SECRET@host"),
+                mapOf("PHOENIX_ENDPOINT" to "https://user:$SECRET?@host"),
+                mapOf("PHOENIX_ENDPOINT" to "https://host?api_key=$SECRET"),
+                mapOf("PHOENIX_ENDPOINT" to "https://host/a b#$SECRET"),
+                mapOf("PHOENIX_COLLECTOR_ENDPOINT" to "https://user:$SECRET@host/v1/traces"),
+                mapOf("OTEL_EXPORTER_OTLP_ENDPOINT" to "https://user:$SECRET@host"),
+                mapOf("PHOENIX_BASE_URL" to "https://user:$SECRET@host"),
+                mapOf("PHOENIX_HOST" to "user:$SECRET@host"),
+                mapOf("PHOENIX_PORT" to SECRET),
+                mapOf("PHOENIX_HOST_ROOT_PATH" to "/a?token=$SECRET"),
             )
-            .forEach { bad ->
-                test(
-                    "a key that cannot be sent is not shown: ${bad.removePrefix(SECRET).map { it.code }}"
-                ) {
-                    val error = runCatching {
-                        MockPhoenix().client { apiKey = bad }.projects.get("p")
-                    }
-                        .exceptionOrNull()
-                    everythingSaid(error ?: Exception("sent")).shouldKeepSecrets()
+        val explicit =
+            listOf<PhoenixSettings.Builder.() -> Unit>(
+                { apiKey = SECRET },
+                { apiKey = "Bearer $SECRET" },
+                { apiKey = "$SECRET\n$SECRET" },
+                { apiKey { SECRET } },
+                { apiKey { "$SECRET\u0000$SECRET" } },
+                { headers = mapOf("authorization" to "Bearer $SECRET") },
+                { headers = mapOf("x-a" to "$SECRET\r\nx: y") },
+                { headers = mapOf("Authorization: Bearer $SECRET" to "") },
+                { endpoint = "https://user:$SECRET@host" },
+            )
+
+        fun printedBy(
+            test: TestEnvironment,
+            configure: PhoenixSettings.Builder.() -> Unit = {},
+        ): List<String> {
+            val builder = PhoenixSettings.builder().environment(test.environment).apply(configure)
+            val printed = mutableListOf(builder.toString(), test.environment.toString())
+            runCatching {
+                val settings = builder.build()
+                printed += settings.toString()
+                printed += settings.describe()
+                settings.requestHeaders()
+            }
+                .onFailure { printed += it.stackTraceToString() }
+            return printed + test.warned
+        }
+
+        fun List<String>.shouldHideTheSecret() = forEach { it shouldNotContainIgnoringCase SECRET }
+
+        "a variable's secret is never printed" {
+            variables.forEach {
+                withClue(it) { printedBy(TestEnvironment(it)).shouldHideTheSecret() }
+            }
+        }
+
+        "a property's secret is never printed" {
+            variables.forEach { variable ->
+                val properties = variable.mapKeys { (name) -> name.lowercase().replace('_', '.') }
+                withClue(properties) {
+                    printedBy(TestEnvironment(properties = properties)).shouldHideTheSecret()
                 }
             }
+        }
 
-        test("nothing that is logged shows a secret, down to the engines' own logs") {
-            FaultServer({
-                    answer("Invalid token ${it.headers}", "401 Unauthorized", "text/plain")
-                })
-                .use { plain ->
-                    FaultServer(
-                            { answer("Invalid token ${it.headers}", "503 Busy", "text/plain") },
-                            factory = TestCertificates.trusted.serverContext.serverSocketFactory,
-                        )
-                        .use { secure ->
-                            val ended =
-                                runMain(
-                                    "io.github.phoenixkt.SecretsSpecKt",
-                                    "http://127.0.0.1:${plain.port}",
-                                    "https://127.0.0.1:${secure.port}",
-                                    options =
-                                        TestCertificates.trusted.trustOptions +
-                                            "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace" +
-                                            "-Djdk.httpclient.HttpClient.log=errors,requests",
-                                )
-                            ended.exitCode shouldBe 0
-                            ended.output.shouldKeepSecrets()
-                            // It did log, on all levels and of both libraries.
-                            ended.output shouldContain "DEBUG io.github.phoenixkt"
-                            ended.output shouldContain "TRACE io.ktor"
-                            ended.output shouldContain "trying again"
-                            ended.output shouldContain "Unauthorized"
-                            (plain.requests + secure.requests).forEach {
-                                it.headers["authorization"] shouldBe "Bearer $SECRET"
-                            }
-                            secure.requests.size shouldBe 4
-                        }
-                }
+        "a file's secret is never printed" {
+            variables.forEach { variable ->
+                val lines = variable.map { (name, value) -> "$name=$value" }.toTypedArray()
+                val test = TestEnvironment(directory = tempdir().toPath().withEnvFile(*lines))
+                withClue(lines.asList()) { printedBy(test).shouldHideTheSecret() }
+            }
+        }
+
+        "a setting's secret is never printed" {
+            explicit.forEachIndexed { index, configure ->
+                withClue(index) { printedBy(TestEnvironment(), configure).shouldHideTheSecret() }
+            }
+        }
+
+        "a header that is refused for one call is not printed" {
+            val settings = phoenixSettings { environment = PhoenixEnvironment.empty() }
+
+            val refusal = runCatching { settings.requestHeaders(mapOf("x-a" to "$SECRET\n")) }
+
+            refusal.isFailure.shouldBeTrue()
+            refusal.exceptionOrNull()!!.stackTraceToString() shouldNotContainIgnoringCase SECRET
         }
     })
-
-/** Fails on each of the endpoints, and prints all that there is to print. */
-fun main(args: Array<String>) {
-    for (address in args) {
-        val client = isolatedClient {
-            endpoint = address
-            withSecrets()
-        }
-        runBlocking {
-            try {
-                client.projects.get("p")
-            } catch (e: PhoenixException) {
-                println("$client: $e")
-                e.printStackTrace()
-            }
-        }
-    }
-}

@@ -26,8 +26,7 @@ class PublicApiSpec :
         }
     })
 
-private const val HOW_TO_UPDATE =
-    "If the change is wanted: mvn verify -pl api-check -am -D$UPDATE=true"
+private const val HOW_TO_UPDATE = "If the change is wanted: scripts/update-api"
 
 private fun dump(classes: File): String {
     val files =

@@ -4,7 +4,7 @@ import java.time.Duration
 
 // Engines take milliseconds in a Long or an Int: a bound keeps a slip such as days for seconds from
 // overflowing there.
-private val LONGEST: Duration = Duration.ofHours(24)
+private val LONGEST: Duration = Duration.ofDays(1)
 
 internal fun requireDuration(name: String, value: Duration, shortest: Duration) {
     require(value in shortest..LONGEST) {

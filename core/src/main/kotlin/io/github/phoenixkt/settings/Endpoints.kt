@@ -4,10 +4,12 @@ import java.net.IDN
 import java.net.InetAddress
 
 private const val SCHEME = "[A-Za-z][A-Za-z0-9+.-]*"
-private val URL_SHAPE = Regex("""(?:($SCHEME)://)?([^/?#]*)([^?#]*)(.*)""")
+private val URL_SHAPE = Regex("""(?:($SCHEME)://)?([^/]*)(.*)""")
 private val AUTHORITY = Regex("""(\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?""")
 private val PATH = Regex("""(?:[A-Za-z0-9._~!$&'()*+,;=:/-]++|%[0-9A-Fa-f]{2})*+""")
-private val DEFAULT_PORTS = mapOf("http" to 80, "https" to 443)
+private const val HTTP_PORT = 80
+private const val HTTPS_PORT = 443
+private val DEFAULT_PORTS = mapOf("http" to HTTP_PORT, "https" to HTTPS_PORT)
 // A server binds to these; a client cannot connect to them everywhere.
 private val WILDCARDS = mapOf("0.0.0.0" to "127.0.0.1", "[::]" to "[::1]")
 private const val LONGEST_SHOWN = 200
@@ -50,10 +52,11 @@ private constructor(
             require('@' !in text) {
                 "it carries a user name or password; remove everything up to the @ and set an API key"
             }
-            val (givenScheme, authority, path, rest) = URL_SHAPE.matchEntire(text)!!.destructured
-            require(rest.isEmpty()) {
+            require(text.none { it in "?#" }) {
                 "a base URL has no query and no fragment; remove everything from the ? or # on"
             }
+            val (givenScheme, authority, path) =
+                requireNotNull(URL_SHAPE.matchEntire(text)).destructured
             val (rawHost, rawPort) =
                 requireNotNull(AUTHORITY.matchEntire(asciiHost(authority))) {
                         "it names no usable host; write http://host:6006, or http://[::1]:6006 for an IPv6 address"
@@ -100,6 +103,8 @@ internal fun shownUrl(text: String): String {
         .replace(Regex("""\p{Cntrl}"""), "?")
 }
 
+/** The port numbers that a server can have. */
+@Suppress("MagicNumber") // It is named here.
 internal val PORTS = 1..65535
 
 internal fun isUrlPath(text: String): Boolean = PATH.matches(text)
@@ -112,7 +117,7 @@ private fun normalPath(path: String): String {
 }
 
 private fun asciiHost(authority: String): String =
-    if (authority.all { it.code < 128 }) authority
+    if (authority.all { it < '\u0080' }) authority
     else runCatching { IDN.toASCII(authority) }.getOrDefault("")
 
 // A literal in brackets is never looked up.
@@ -123,4 +128,8 @@ private fun isIpv6(host: String): Boolean = runCatching { InetAddress.getByName(
  * site, while `localhost:6006`, `phoenix:6006` and addresses are development servers.
  */
 private fun impliedScheme(host: String, port: Int?): String =
-    if (port == 443 || (port == null && '.' in host && host.last().isLetter())) "https" else "http"
+    when (port) {
+        HTTPS_PORT -> "https"
+        null -> if ('.' in host && host.last().isLetter()) "https" else "http"
+        else -> "http"
+    }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.UserPrincipal
 
 private const val NAME = ".env.phoenix"
 private const val MOST_BYTES = 64 * 1024
+private const val TOO_LARGE = "it is larger than 64 KiB"
 private const val BYTE_ORDER_MARK = "\uFEFF"
 private val LINE = Regex("""\s*(?:export\s+)?(PHOENIX_[A-Za-z0-9_]*)\s*=(.*)""")
 private val OPEN_TO_OTHERS = setOf(GROUP_READ, GROUP_WRITE, OTHERS_READ, OTHERS_WRITE)
@@ -77,26 +78,30 @@ private fun readTrusted(path: Path, user: UserPrincipal?, warnings: Warnings): S
     val real = path.toRealPath()
     val checked = attributes(real)
     trust(checked.isRegularFile) { "it is not a regular file" }
-    trust(checked.size() <= MOST_BYTES) { "it is larger than 64 KiB" }
-    if (checked is PosixFileAttributes) {
-        trust(user == null || checked.owner() == user) { "it belongs to another user" }
-        if (checked.permissions().any { it in OPEN_TO_OTHERS }) {
-            warnings.warn(
-                "$path can be read or changed by other users and may hold a key: chmod 600 it"
-            )
-        }
+    trust(checked.size() <= MOST_BYTES) { TOO_LARGE }
+    trust(user == null || checked !is PosixFileAttributes || checked.owner() == user) {
+        "it belongs to another user"
     }
     val bytes = Files.newInputStream(real, NOFOLLOW_LINKS).use { it.readNBytes(MOST_BYTES + 1) }
-    trust(bytes.size <= MOST_BYTES) { "it is larger than 64 KiB" }
+    trust(bytes.size <= MOST_BYTES) { TOO_LARGE }
     // Whoever may write to the directory could have put another file there between the check and
     // the reading.
     trust(attributes(real).fileKey() == checked.fileKey()) { "it was replaced while being read" }
-    return try {
+    val text = decoded(bytes)
+    if (checked is PosixFileAttributes && checked.permissions().any { it in OPEN_TO_OTHERS }) {
+        warnings.warn(
+            "$path can be read or changed by other users and may hold a key: chmod 600 it"
+        )
+    }
+    return text
+}
+
+private fun decoded(bytes: ByteArray): String =
+    try {
         Charsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString()
     } catch (_: CharacterCodingException) {
         throw Untrusted("it is not UTF-8 text")
     }
-}
 
 private fun attributes(path: Path): BasicFileAttributes {
     val isPosix = "posix" in path.fileSystem.supportedFileAttributeViews()

@@ -5,6 +5,7 @@ import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
+private const val HEXADECIMAL = 16
 internal const val AUTHORIZATION = "Authorization"
 
 private val HEADER_NAME = Regex("""[A-Za-z0-9!#$%&'*+.^_`|~-]+""")
@@ -120,7 +121,7 @@ private fun percentDecoded(text: String): String? {
         escapes.value
             .split('%')
             .drop(1)
-            .map { it.toInt(16).toByte() }
+            .map { it.toInt(HEXADECIMAL).toByte() }
             .toByteArray()
             .decodeToString()
     }

@@ -26,33 +26,18 @@ internal class ErrorMapping(headers: Map<String, String>) {
 
     fun errorFor(request: ApiRequest, response: ApiResponse, attempts: Int): PhoenixException {
         val status = response.status
-        fun message(what: String, todo: String): String {
-            val times = if (attempts > 1) " after $attempts attempts" else ""
-            val note = request.note?.let { " $it" }.orEmpty()
-            return "${request.route} failed with $status$times: $what.${quote(response)} $todo$note"
-                .trimEnd()
+        val message = { what: String, todo: String ->
+            message(request, response, attempts, what, todo)
         }
         return when (status) {
             400,
-            422 -> rejected(request, response, ::message)
-            401 ->
-                PhoenixException.Unauthorized(
-                    message("the server wants another key", unauthorizedHint())
-                )
-            403 ->
-                PhoenixException.Forbidden(
-                    message(
-                        "the server does not allow this",
-                        "A viewer's key may only read, some calls are for admins, and a read-only server allows nothing.",
-                    )
-                )
-            404 -> notFound(request, response, ::message)
+            422 -> rejected(response, message)
+            401 -> PhoenixException.Unauthorized(message("the server wants another key", keyHint()))
+            403 -> PhoenixException.Forbidden(message("the server does not allow this", ROLE_HINT))
+            404 -> notFound(request, response, message)
             405 ->
                 PhoenixException.UnexpectedResponse(
-                    message(
-                        "the server has no such route",
-                        "Check the endpoint (its path, too) and the server's version.",
-                    ),
+                    message("there is no such route", ROUTE_HINT),
                     status,
                 )
             408 ->
@@ -62,37 +47,43 @@ internal class ErrorMapping(headers: Map<String, String>) {
                 )
             409 ->
                 PhoenixException.Conflict(
-                    message("it exists already, or the name is reserved", "Choose another name."),
+                    message("the name is taken or reserved", "Choose another."),
                     status,
                 )
             413 ->
                 PhoenixException.Rejected(
-                    message("the request is too large", "Send fewer rows at once."),
+                    message("it is too large", "Send fewer rows at once."),
                     status,
                     emptyList(),
                 )
             429 -> PhoenixException.RateLimited(message("too many requests", "Send more slowly."))
             507 ->
                 PhoenixException.StorageFull(
-                    message(
-                        "Phoenix has run out of storage",
-                        "Free or add storage; reads and deletes still work.",
-                    )
+                    message("Phoenix has run out of storage", STORAGE_HINT)
                 )
             in 500..599 ->
                 PhoenixException.ServerError(
                     message("the server failed", "Its log says why."),
                     status,
                 )
-            else ->
-                PhoenixException.UnexpectedResponse(
-                    message(
-                        redirect(response) ?: "an answer that Phoenix never gives",
-                        ENDPOINT_HINT,
-                    ),
-                    status,
-                )
+            else -> {
+                val what = redirect(response) ?: "an answer that Phoenix never gives"
+                PhoenixException.UnexpectedResponse(message(what, ENDPOINT_HINT), status)
+            }
         }
+    }
+
+    private fun message(
+        request: ApiRequest,
+        response: ApiResponse,
+        attempts: Int,
+        what: String,
+        todo: String,
+    ): String {
+        val times = if (attempts > 1) " after $attempts attempts" else ""
+        val note = request.note?.let { " $it" }.orEmpty()
+        return "${request.route} failed with ${response.status}$times: $what.${quote(response)} $todo$note"
+            .trimEnd()
     }
 
     /**
@@ -105,7 +96,6 @@ internal class ErrorMapping(headers: Map<String, String>) {
         )
 
     private fun rejected(
-        request: ApiRequest,
         response: ApiResponse,
         message: (String, String) -> String,
     ): PhoenixException {
@@ -182,7 +172,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
             else -> missing.take(3).joinToString() + " and ${missing.size - 3} more"
         }
 
-    private fun unauthorizedHint(): String =
+    private fun keyHint(): String =
         when {
             "authorization" in sentHeaders -> "Check that the key is right and has not expired."
             "api_key" in sentHeaders ->
@@ -244,6 +234,10 @@ internal class ErrorMapping(headers: Map<String, String>) {
         }
 
     private companion object {
+        const val ROLE_HINT =
+            "A viewer's key may only read, some calls are for admins, and a read-only server allows nothing."
+        const val ROUTE_HINT = "Check the endpoint (its path, too) and the server's version."
+        const val STORAGE_HINT = "Free or add storage; reads and deletes still work."
         const val ENDPOINT_HINT =
             "Check the endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
                 "A login page or a server that is too old answers like this, too."

@@ -15,7 +15,6 @@ import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.core.test.config.DefaultTestConfig
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
@@ -35,7 +34,7 @@ import kotlinx.coroutines.flow.toList
 @Suppress("LargeClass") // One test after the other.
 abstract class AnnotationContractSpec(server: ContractServer) :
     FunSpec({
-        defaultTestConfig = DefaultTestConfig(enabledOrReasonIf = { server.enabled })
+        extension(SkipWithoutServer { server.missing })
         lateinit var client: PhoenixClient
         lateinit var talk: Conversation
 

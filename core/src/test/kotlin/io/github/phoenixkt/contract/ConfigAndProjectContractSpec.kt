@@ -11,7 +11,6 @@ import io.github.phoenixkt.configs.FreeformAnnotationConfig
 import io.github.phoenixkt.configs.OptimizationDirection
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.core.test.config.DefaultTestConfig
 import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
@@ -26,7 +25,7 @@ import kotlinx.coroutines.flow.toList
 /** What the client promises of annotation configs and of projects, on one server. */
 abstract class ConfigAndProjectContractSpec(server: ContractServer) :
     FunSpec({
-        defaultTestConfig = DefaultTestConfig(enabledOrReasonIf = { server.enabled })
+        extension(SkipWithoutServer { server.missing })
         lateinit var client: PhoenixClient
 
         beforeTest { client = contractClient(server.endpoint) }
@@ -199,6 +198,8 @@ abstract class ConfigAndProjectContractSpec(server: ContractServer) :
             names.forEach { client.projects.delete(it) }
         }
     })
+
+class FakeConfigAndProjectContractSpec : ConfigAndProjectContractSpec(FakeServer())
 
 class RealConfigAndProjectContractSpec :
     ConfigAndProjectContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))

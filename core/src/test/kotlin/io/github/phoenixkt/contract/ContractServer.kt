@@ -5,7 +5,9 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
-import io.kotest.core.test.Enabled
+import io.kotest.core.extensions.TestCaseExtension
+import io.kotest.core.test.TestCase
+import io.kotest.engine.test.TestResult
 import java.time.Duration
 import java.time.Instant
 import java.util.UUID
@@ -17,8 +19,10 @@ import kotlinx.coroutines.flow.toList
  */
 interface ContractServer {
     val endpoint: String
-    val enabled: Enabled
-        get() = Enabled.enabled
+
+    /** Why the tests cannot run here, or null when they can. */
+    val missing: String?
+        get() = null
 
     /** Ten seconds on the server's clock, where that clock can be moved. */
     fun letTimePass() = Unit
@@ -39,11 +43,19 @@ class RealServer(private val variable: String) : ContractServer {
     override val endpoint: String
         get() = checkNotNull(System.getenv(variable))
 
-    override val enabled: Enabled
+    override val missing: String?
         get() =
             if (System.getenv(variable).isNullOrBlank())
-                Enabled.disabled("$variable is not set: no real Phoenix to test against")
-            else Enabled.enabled
+                "$variable is not set: no real Phoenix to test against"
+            else null
+}
+
+/** Skips every test, and says so in the report, where its server is [missing]. */
+class SkipWithoutServer(private val missing: () -> String?) : TestCaseExtension {
+    override suspend fun intercept(
+        testCase: TestCase,
+        execute: suspend (TestCase) -> TestResult,
+    ): TestResult = missing()?.let { TestResult.Ignored(it) } ?: execute(testCase)
 }
 
 /** A client that takes nothing from the machine it runs on. */
@@ -53,7 +65,8 @@ fun contractClient(endpoint: String, key: String? = null): PhoenixClient = Phoen
     apiKey = key
 }
 
-fun newSpanId(): String = UUID.randomUUID().toString().replace("-", "").take(16)
+/** With a letter in it, so that its upper case is another id. */
+fun newSpanId(): String = "a" + UUID.randomUUID().toString().replace("-", "").take(15)
 
 fun newTraceId(): String = UUID.randomUUID().toString().replace("-", "")
 

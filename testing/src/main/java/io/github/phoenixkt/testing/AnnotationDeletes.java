@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code DELETE /v1/projects/{}/span_annotations} and its siblings. */
 final class AnnotationDeletes {
+  private final ServerState state;
   private final Store store;
   private final Lookup lookup;
 
   AnnotationDeletes(ServerState state) {
+    this.state = state;
     this.store = state.store;
     this.lookup = new Lookup(store);
   }
@@ -42,12 +44,16 @@ final class AnnotationDeletes {
                 && (name == null || name.equals(row.values.name()))
                 && (identifier == null || identifier.equals(row.values.identifier()))
                 && (kind == null || kind.equals(row.values.annotatorKind().name()))
-                && (start == null || !row.createdAt.isBefore(start))
-                && (end == null || row.createdAt.isBefore(end))
+                && (start == null || !created(row).isBefore(start))
+                && (end == null || created(row).isBefore(end))
                 && mayDelete(call.caller(), row);
     AnnotationTable table = store.annotations(level);
     List.copyOf(table.all()).stream().filter(wanted).forEach(table::remove);
     return Reply.noContent();
+  }
+
+  private Instant created(AnnotationRow row) {
+    return state.database.inWindow(row.createdAt);
   }
 
   private static void checkWindow(@Nullable Instant start, @Nullable Instant end, boolean all) {

@@ -3,6 +3,7 @@ package io.github.phoenixkt.testing;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** {@code GET /v1/projects/{}/span_annotations} and its siblings. Documents cannot be read. */
@@ -38,7 +39,8 @@ final class AnnotationReads {
     boolean knowsIdentifier = state.has("15.1.0");
     boolean knowsNames = state.has("10.6.0");
     List<String> ids = query.all(idParameter).stream().distinct().toList();
-    List<String> identifiers = knowsIdentifier ? query.allNonEmpty("identifier") : List.of();
+    Set<String> identifiers =
+        knowsIdentifier ? Set.copyOf(query.allNonEmpty("identifier")) : Set.of();
     List<String> include = knowsNames ? query.all("include_annotation_names") : List.of();
     List<String> exclude = knowsNames ? query.all("exclude_annotation_names") : List.of();
     int limit = query.limit(DEFAULT_LIMIT, LARGEST_LIMIT);
@@ -51,7 +53,7 @@ final class AnnotationReads {
           "At least one of " + idParameter + " or identifier must be supplied");
     }
     refuseTooMany(idParameter, ids);
-    refuseTooMany("identifier", identifiers);
+    refuseTooMany("identifiers", identifiers);
     ProjectRow project = lookup.project(call.pathArgument(0));
     Long cursor = Page.cursorRow(query.cursor(), 422, "Invalid cursor value");
     List<AnnotationRow> found =
@@ -82,7 +84,7 @@ final class AnnotationReads {
     return store.projectOf(row.values.level(), row.values.targetId()) == project;
   }
 
-  private static void refuseTooMany(String parameter, List<String> values) {
+  private static void refuseTooMany(String parameter, Collection<String> values) {
     if (values.size() > MOST_IDS) {
       throw ApiError.unprocessable(
           "Too many " + parameter + " supplied: " + values.size() + " (max " + MOST_IDS + ")");

@@ -66,7 +66,7 @@ final class AnnotationWrites {
         state.has("9.0.0")
             ? item.oneOf("annotator_kind", "literal_error", "LLM", "CODE", "HUMAN")
             : item.oneOf("annotator_kind", "literal_error", "LLM", "HUMAN");
-    Fields result = item.optionalModel("result");
+    Fields result = item.nestedOrEmpty("result");
     JsonNode metadata = item.objectOrNull("metadata");
     String identifier = state.has("9.0.0") ? item.text("identifier", "") : "";
     return new AnnotationValues(
@@ -126,7 +126,7 @@ final class AnnotationWrites {
     if (rows.stream().anyMatch(state.database::cannotInsert)) {
       throw ApiError.internal();
     }
-    Instant time = state.database.confirmedAt(now);
+    Instant time = state.database.createdAt(now);
     boolean plainNumbers = level == AnnotationLevel.SESSION && !state.has("15.1.0");
     ArrayNode ids = Json.NODES.arrayNode();
     for (AnnotationValues row : rows) {

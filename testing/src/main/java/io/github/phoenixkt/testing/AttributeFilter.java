@@ -4,12 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The span filter {@code attribute=dotted.key:value}. */
 final class AttributeFilter {
   private AttributeFilter() {}
 
-  static Predicate<SpanRow> parse(String text) {
+  static Predicate<SpanRow> parse(String text, Database database) {
     int colon = text.indexOf(':');
     if (colon < 0) {
       throw ApiError.unprocessable("Invalid attribute '" + text + "': expected format 'key:value'");
@@ -25,7 +26,8 @@ final class AttributeFilter {
     JsonNode wanted = wanted(value);
     // What was flattened from a list cannot be reached by a filter.
     return span ->
-        !key.matches(".*\\.\\d+(\\..*)?") && matches(span.values.attributes().get(key), wanted);
+        !key.matches(".*\\.\\d+(\\..*)?")
+            && matches(span.values.attributes().get(key), wanted, database);
   }
 
   /** The value is read as JSON where it is JSON, else as text. */
@@ -46,10 +48,17 @@ final class AttributeFilter {
     return node;
   }
 
-  private static boolean matches(
-      @org.jspecify.annotations.Nullable JsonNode stored, JsonNode wanted) {
+  private static boolean matches(@Nullable JsonNode stored, JsonNode wanted, Database database) {
     if (stored == null) {
       return false;
+    }
+    // A fraction does not look for whole numbers, though a whole number finds 2.0.
+    if (wanted.isFloatingPointNumber() && stored.isIntegralNumber()) {
+      return false;
+    }
+    // SQLite has no booleans: true is 1 there.
+    if (database == Database.SQLITE && isNumeric(wanted) && isNumeric(stored)) {
+      return stored.asDouble() == wanted.asDouble();
     }
     if (wanted.isNumber()) {
       return stored.isNumber() && stored.doubleValue() == wanted.doubleValue();
@@ -61,5 +70,9 @@ final class AttributeFilter {
           && stored.textValue().equals(wanted.textValue());
     }
     return stored.equals(wanted);
+  }
+
+  private static boolean isNumeric(JsonNode node) {
+    return node.isNumber() || node.isBoolean();
   }
 }

@@ -6,6 +6,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,7 @@ final class Connection implements Runnable {
         try {
           request = reader.next(idle);
         } catch (RequestReader.BadRequest e) {
-          out.write(ReplyWriter.bytes(badRequest(), null));
+          out.write(ReplyBytes.of(badRequest(), null).all());
           return;
         }
         if (request == null) {
@@ -78,7 +80,7 @@ final class Connection implements Runnable {
     if (fault != null) {
       return misbehave(fault, reply == null ? fault.reply() : reply, request, out);
     }
-    return write(java.util.Objects.requireNonNull(reply), request, out);
+    return write(Objects.requireNonNull(reply), request, out);
   }
 
   private boolean misbehave(Fault fault, Reply real, ReceivedRequest request, OutputStream out)
@@ -95,15 +97,15 @@ final class Connection implements Runnable {
         out.write("\u0000\u0001 this is not HTTP\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         return false;
       case CUT_BODY:
-        out.write(ReplyWriter.bytes(real, request, real.body().length / 2));
+        out.write(ReplyBytes.of(real, request).cut());
         return false;
       case TRUNCATED_JSON:
         int half = real.body().length / 2;
-        byte[] cut = java.util.Arrays.copyOf(real.body(), half);
+        byte[] cut = Arrays.copyOf(real.body(), half);
         return write(
             new Reply(real.status(), real.headers(), cut, real.closeAfter()), request, out);
       case SLOW:
-        for (byte b : ReplyWriter.bytes(real, request)) {
+        for (byte b : ReplyBytes.of(real, request).all()) {
           Thread.sleep(fault.pause().toMillis());
           out.write(b);
         }
@@ -118,7 +120,7 @@ final class Connection implements Runnable {
 
   private static boolean write(Reply reply, ReceivedRequest request, OutputStream out)
       throws IOException {
-    out.write(ReplyWriter.bytes(reply, request));
-    return !reply.closeAfter() && !ReplyWriter.wantsClose(request);
+    out.write(ReplyBytes.of(reply, request).all());
+    return !reply.closeAfter() && !ReplyBytes.wantsClose(request);
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The database the fake behaves as if it had; the two differ in what they refuse. */
 public enum Database {
-  /** Takes NUL characters; confirmed writes are dated in whole seconds. */
+  /** Takes NUL characters; creation times and confirmed updates are dated in whole seconds. */
   SQLITE,
   /**
    * Refuses NUL characters and over-long names; loses a queue drain of more than 7,500 rows whole.
@@ -23,9 +23,17 @@ public enum Database {
       BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final int LONGEST_KEY = 2_650;
 
-  /** The time a confirmed write is dated with. */
-  Instant confirmedAt(Instant now) {
+  /** The time the database itself gives a row: SQLite's own clock shows whole seconds. */
+  Instant createdAt(Instant now) {
     return this == SQLITE ? now.truncatedTo(ChronoUnit.SECONDS) : now;
+  }
+
+  /**
+   * The time a window is compared with. SQLite compares texts, and that of a whole second, as
+   * confirmed writes leave it, sorts before the same second written with microseconds.
+   */
+  Instant inWindow(Instant createdAt) {
+    return this == SQLITE && createdAt.getNano() == 0 ? createdAt.minusNanos(1) : createdAt;
   }
 
   /** True when looking up the row's key fails, which takes every row of the same drain with it. */

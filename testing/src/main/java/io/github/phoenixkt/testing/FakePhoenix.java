@@ -76,6 +76,10 @@ public final class FakePhoenix implements AutoCloseable {
     new Projects(state).addTo(dispatcher);
     new SpanWrites(state, queue, afterQueueing).addTo(dispatcher);
     new SpanReads(state).addTo(dispatcher);
+    new Traces(state).addTo(dispatcher);
+    new Sessions(state).addTo(dispatcher);
+    new Configs(state).addTo(dispatcher);
+    new ProjectConfigs(state).addTo(dispatcher);
     NotSimulated.addTo(dispatcher);
   }
 

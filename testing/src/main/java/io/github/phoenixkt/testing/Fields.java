@@ -239,12 +239,15 @@ final class Fields {
     String text = value.isTextual() || value.isNumber() ? value.asText() : "";
     Instant time = Timestamps.parseAware(text);
     if (time == null) {
-      boolean naive = Timestamps.parse(text) != null;
-      problems.add(
-          naive ? "timezone_aware" : "datetime_from_date_parsing",
-          at(field),
-          naive ? "Input should have timezone info" : "Input should be a valid datetime or date",
-          value);
+      if (Timestamps.parse(text) == null) {
+        problems.add(
+            "datetime_from_date_parsing",
+            at(field),
+            "Input should be a valid datetime or date",
+            value);
+      } else {
+        problems.add("value_error", location, "Value error, " + field + " needs an offset", node);
+      }
       return Instant.EPOCH;
     }
     return time;
@@ -253,19 +256,22 @@ final class Fields {
   /** The nested object of a required field. */
   Fields nested(String field) {
     JsonNode value = required(field);
-    return new Fields(
-        value == null ? Json.NODES.objectNode() : asModel(value, at(field)),
-        at(field),
-        value == null ? new Problems() : problems);
+    return value == null
+        ? new Fields(Json.NODES.objectNode(), at(field), new Problems())
+        : model(value, field);
   }
 
   /** The nested object of a field that may be left out or null. */
-  Fields optionalModel(String field) {
+  Fields nestedOrEmpty(String field) {
     JsonNode value = node.get(field);
-    return new Fields(
-        value == null || value.isNull() ? Json.NODES.objectNode() : asModel(value, at(field)),
-        at(field),
-        problems);
+    return model(value == null || value.isNull() ? Json.NODES.objectNode() : value, field);
+  }
+
+  /** Nothing is said about the fields of what is no object. */
+  private Fields model(JsonNode value, String field) {
+    return value.isObject()
+        ? new Fields(value, at(field), problems)
+        : new Fields(asModel(value, at(field)), at(field), new Problems());
   }
 
   /** Reads every element of a required list of objects. */

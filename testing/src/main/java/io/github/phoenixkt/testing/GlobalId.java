@@ -24,11 +24,11 @@ record GlobalId(String type, long row) {
     }
   }
 
-  static boolean isBase64(String text) {
+  /** True for base64 of anything with a colon, whether it names a row or not. */
+  static boolean hasForm(String text) {
     try {
-      Base64.getDecoder().decode(text);
-      return true;
-    } catch (IllegalArgumentException e) {
+      return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8).contains(":");
+    } catch (IllegalArgumentException notBase64) {
       return false;
     }
   }

@@ -14,7 +14,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
-/** Accepts connections on the loopback address. All threads are daemons: they keep no JVM alive. */
+/**
+ * Accepts connections on the loopback address. All threads are daemons: they keep no JVM alive.
+ *
+ * <p>The fake speaks HTTP/1.1 over its own sockets. A ready-made server cannot reset a connection,
+ * cut a body or drop a connection after an answer, and a relay in front of one would have to parse
+ * all requests and answers a second time.
+ */
 final class LoopbackServer implements Closeable {
   private static final int BACKLOG = 1024;
 

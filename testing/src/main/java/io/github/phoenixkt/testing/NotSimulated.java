@@ -11,6 +11,14 @@ final class NotSimulated {
     add(dispatcher, "PATCH", "/v1/projects/{}/retention", "trace retention");
   }
 
+  /** A filter that is ignored would give too many rows, so it is refused. */
+  static void refuseFilter(Query query, boolean serverKnowsFilters) {
+    String filter = query.last("filter");
+    if (serverKnowsFilters && filter != null && !filter.isBlank()) {
+      throw new ApiError(501, "FakePhoenix does not simulate filter expressions.");
+    }
+  }
+
   private static void add(Dispatcher dispatcher, String method, String path, String what) {
     Reply reply =
         Reply.text(

@@ -56,7 +56,7 @@ final class Notes {
     if (state.database.cannotLookUp(values) || state.database.cannotInsert(values)) {
       throw ApiError.internal();
     }
-    Instant time = state.database.confirmedAt(now);
+    Instant time = state.database.createdAt(now);
     AnnotationRow row = store.annotations(level).upsert(values, time, time);
     return Reply.data(Json.NODES.objectNode().put("id", row.globalId()));
   }

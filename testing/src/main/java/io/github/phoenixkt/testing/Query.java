@@ -99,6 +99,23 @@ final class Query {
     return (int) Math.min(number, Integer.MAX_VALUE - 1);
   }
 
+  @Nullable Double number(String name) {
+    String value = last(name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return Double.valueOf(value.strip());
+    } catch (NumberFormatException e) {
+      problems.add(
+          "float_parsing",
+          List.of("query", name),
+          "Input should be a valid number, unable to parse string as a number",
+          Json.NODES.textNode(value));
+      return null;
+    }
+  }
+
   @Nullable Instant time(String name) {
     String value = last(name);
     if (value == null) {

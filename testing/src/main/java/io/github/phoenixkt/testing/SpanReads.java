@@ -89,7 +89,7 @@ final class SpanReads {
                 && isIn(codes, span.values.statusCode())
                 && hasParent(span, parent);
     for (String text : known(query, "attribute", "14.9.0")) {
-      filter = filter.and(AttributeFilter.parse(text));
+      filter = filter.and(AttributeFilter.parse(text, state.database));
     }
     return filter;
   }

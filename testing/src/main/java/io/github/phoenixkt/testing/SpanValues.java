@@ -63,7 +63,10 @@ record SpanValues(
     } else if (value.isArray()
         && StreamSupport.stream(value.spliterator(), false).anyMatch(JsonNode::isObject)) {
       for (int i = 0; i < value.size(); i++) {
-        flatten(prefix + i, value.get(i), flat);
+        // Plain values among objects are lost on a real server, too.
+        if (value.get(i).isObject()) {
+          flatten(prefix + i, value.get(i), flat);
+        }
       }
     } else if (!value.isNull()) {
       flat.put(key, Json.withoutNaN(value));

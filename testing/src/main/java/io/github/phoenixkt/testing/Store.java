@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class Store {
   }
 
   AnnotationTable annotations(AnnotationLevel level) {
-    return java.util.Objects.requireNonNull(annotations.get(level));
+    return Objects.requireNonNull(annotations.get(level));
   }
 
   // Projects
@@ -138,15 +139,13 @@ final class Store {
   }
 
   private void joinSession(TraceRow trace, @Nullable String sessionId) {
-    if (sessionId != null) {
+    // The first session a trace is in stays; another one named by a later span is not even made.
+    if (sessionId != null && trace.session == null) {
       SessionRow session = sessionsById.get(sessionId);
       if (session == null) {
         session = new SessionRow(++lastSession, sessionId, trace.project, trace.start, trace.end);
         sessions.put(session.id, session);
         sessionsById.put(sessionId, session);
-      }
-      if (trace.session != null && trace.session != session) {
-        trace.session.traces.remove(trace.id);
       }
       trace.session = session;
       session.traces.put(trace.id, trace);

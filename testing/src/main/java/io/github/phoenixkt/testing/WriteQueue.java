@@ -106,7 +106,10 @@ final class WriteQueue {
     } else if (!state.store.hasTarget(values.level(), values.targetId())) {
       postpone(item, now);
     } else if (isWanted(values)) {
-      state.store.annotations(values.level()).upsert(values, now, values.receivedAt());
+      state
+          .store
+          .annotations(values.level())
+          .upsert(values, state.database.createdAt(now), values.receivedAt());
     }
   }
 

@@ -11,24 +11,23 @@ import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Turns an answer into the bytes for one request. */
-final class ReplyWriter {
-  private static final int SMALLEST_COMPRESSED = 500;
+/**
+ * An answer as bytes for one request. Like the real server it compresses everything but internal
+ * errors for a client that takes gzip, and sends that in chunks, without a content length.
+ */
+final class ReplyBytes {
+  private final byte[] head;
+  private final byte[] payload;
 
-  private ReplyWriter() {}
-
-  /** The whole answer, compressed when the client takes gzip and the body is worth it. */
-  static byte[] bytes(Reply reply, @Nullable ReceivedRequest request) {
-    return bytes(reply, request, Integer.MAX_VALUE);
+  private ReplyBytes(byte[] head, byte[] payload) {
+    this.head = head;
+    this.payload = payload;
   }
 
-  /** The answer with at most {@code bodyLimit} bytes of its body, though its head announces all. */
-  static byte[] bytes(Reply reply, @Nullable ReceivedRequest request, int bodyLimit) {
-    byte[] body = reply.body();
-    boolean zip = request != null && body.length >= SMALLEST_COMPRESSED && takesGzip(request);
-    if (zip) {
-      body = gzip(body);
-    }
+  static ReplyBytes of(Reply reply, @Nullable ReceivedRequest request) {
+    boolean zip =
+        request != null && reply.body().length > 0 && reply.status() != 500 && takesGzip(request);
+    byte[] payload = zip ? oneChunk(gzip(reply.body())) : reply.body();
     StringBuilder head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(reply.status()).append(' ').append(reason(reply.status()));
     line(
@@ -37,23 +36,37 @@ final class ReplyWriter {
         DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
     line(head, "server", "uvicorn");
     reply.headers().forEach((name, value) -> line(head, name, value));
-    line(head, "vary", "Accept-Encoding");
     if (zip) {
       line(head, "content-encoding", "gzip");
+      line(head, "transfer-encoding", "chunked");
+    } else if (reply.status() != 204) {
+      line(head, "content-length", Integer.toString(payload.length));
     }
     if (reply.status() != 204) {
-      line(head, "content-length", Integer.toString(body.length));
+      line(head, "vary", "Accept-Encoding");
     }
     if (request != null && wantsClose(request)) {
       line(head, "connection", "close");
     }
     head.append("\r\n\r\n");
-    byte[] headBytes = head.toString().getBytes(StandardCharsets.ISO_8859_1);
-    boolean noBody = request != null && request.method().equals("HEAD");
-    int shown = noBody ? 0 : Math.min(body.length, bodyLimit);
-    byte[] all = Arrays.copyOf(headBytes, headBytes.length + shown);
-    System.arraycopy(body, 0, all, headBytes.length, shown);
-    return all;
+    boolean headOnly = request != null && request.method().equals("HEAD");
+    return new ReplyBytes(
+        head.toString().getBytes(StandardCharsets.ISO_8859_1), headOnly ? new byte[0] : payload);
+  }
+
+  byte[] all() {
+    return firstOfBody(payload.length);
+  }
+
+  /** The head, which announces everything, and only half of the body. */
+  byte[] cut() {
+    return firstOfBody(payload.length / 2);
+  }
+
+  private byte[] firstOfBody(int length) {
+    byte[] bytes = Arrays.copyOf(head, head.length + length);
+    System.arraycopy(payload, 0, bytes, head.length, length);
+    return bytes;
   }
 
   static boolean wantsClose(ReceivedRequest request) {
@@ -69,8 +82,17 @@ final class ReplyWriter {
     head.append("\r\n").append(name).append(": ").append(value);
   }
 
+  private static byte[] oneChunk(byte[] body) {
+    byte[] start = (Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] end = "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] chunk = Arrays.copyOf(start, start.length + body.length + end.length);
+    System.arraycopy(body, 0, chunk, start.length, body.length);
+    System.arraycopy(end, 0, chunk, start.length + body.length, end.length);
+    return chunk;
+  }
+
   private static byte[] gzip(byte[] plain) {
-    ByteArrayOutputStream zipped = new ByteArrayOutputStream(plain.length / 4);
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream(64);
     try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
       out.write(plain);
     } catch (IOException e) {

@@ -1,0 +1,56 @@
+package io.github.phoenixkt.samples
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import kotlinx.coroutines.flow.toList
+
+// What the README shows, between the marks; a test compares the two and runs this.
+
+suspend fun feedback(client: PhoenixClient, spanId: String) {
+    // begin feedback
+    client.spans.addSpanAnnotation(
+        spanId,
+        "correctness",
+        annotatorKind = AnnotatorKind.HUMAN,
+        label = "correct",
+        score = 0.85,
+        explanation = "It answers the question.",
+        identifier = "user-123",
+    )
+    // end feedback
+}
+
+suspend fun confirmedFeedback(client: PhoenixClient, spanId: String) {
+    // begin confirmed
+    try {
+        val stored =
+            client.spans.addSpanAnnotation(spanId, "correctness", score = 0.85, sync = true)
+        println("stored as ${stored?.id}")
+    } catch (e: PhoenixException.NotFound) {
+        println("Phoenix has no span ${e.missingIds} (yet)")
+    }
+    // end confirmed
+}
+
+suspend fun manyAnnotations(client: PhoenixClient, spanIds: List<String>) {
+    // begin many
+    val annotations = spanIds.map {
+        SpanAnnotationData(it, "toxicity", AnnotatorKind.LLM, label = "safe", score = 0.02)
+    }
+    try {
+        client.spans.logSpanAnnotations(annotations, sync = true)
+    } catch (e: PhoenixException.UploadException) {
+        println("${e.report}; to be sent again: ${e.report.remaining()}")
+    }
+    // end many
+}
+
+suspend fun readBack(client: PhoenixClient, spanIds: List<String>, project: String) {
+    // begin read
+    for (annotation in client.spans.getSpanAnnotations(spanIds, project = project).toList()) {
+        println("${annotation.targetId} ${annotation.name}: ${annotation.label}")
+    }
+    // end read
+}

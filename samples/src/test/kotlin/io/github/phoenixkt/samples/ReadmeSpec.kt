@@ -1,0 +1,56 @@
+package io.github.phoenixkt.samples
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakePhoenix
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.collections.shouldHaveSize
+import java.nio.file.Path
+import kotlin.io.path.readText
+
+/** The README shows only code that is compiled, and run here. */
+class ReadmeSpec :
+    FunSpec({
+        val root =
+            generateSequence(Path.of("").toAbsolutePath()) { it.parent }
+                .first { it.resolve("README.md").toFile().exists() }
+        val snippets =
+            root
+                .resolve("samples/src/main/kotlin/io/github/phoenixkt/samples/ReadmeSnippets.kt")
+                .readText()
+
+        test(
+            "every Kotlin block of the README stands in ReadmeSnippets.kt, and the other way round"
+        ) {
+            val shown =
+                Regex("```kotlin\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
+                    .findAll(root.resolve("README.md").readText())
+            val compiled =
+                Regex("// begin \\w+\n(.*?)\n *// end", RegexOption.DOT_MATCHES_ALL)
+                    .findAll(snippets)
+            shown.map { it.groupValues[1].trim() }.toList() shouldContainExactlyInAnyOrder
+                compiled.map { it.groupValues[1].trimIndent() }.toList()
+        }
+
+        test("what the README shows runs") {
+            FakePhoenix.start().use { fake ->
+                val settings: io.github.phoenixkt.PhoenixSettings.Builder.() -> Unit = {
+                    environment = PhoenixEnvironment()
+                    endpoint = fake.endpoint().toString()
+                }
+                PhoenixClient(settings).use { client ->
+                    val conversation = recordConversation(client, "readme")
+                    val spanIds = conversation.turns.map { it.llmSpanId }
+                    feedback(client, spanIds.first())
+                    confirmedFeedback(client, spanIds.last())
+                    confirmedFeedback(client, "0000000000000000")
+                    manyAnnotations(client, spanIds)
+                    manyAnnotations(client, spanIds + "0000000000000000")
+                    readBack(client, spanIds, "readme")
+                    fake.annotations(AnnotationLevel.SPAN) shouldHaveSize 4
+                }
+            }
+        }
+    })

@@ -8,11 +8,11 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.causesOf
 import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.json
 import io.github.phoenixkt.phoenixSettings
-import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe

@@ -1,6 +1,6 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.annotations.UploadReport
+import io.github.phoenixkt.upload.UploadReport
 
 /**
  * What can go wrong between this client and a Phoenix server. The message says what happened, on
@@ -52,8 +52,11 @@ public sealed class PhoenixException(
      *   when it named none
      */
     public class NotFound
-    internal constructor(message: String, public val missingIds: List<String>) :
-        PhoenixException(message, status = 404)
+    internal constructor(
+        message: String,
+        public val missingIds: List<String>,
+        internal val fromPhoenix: Boolean,
+    ) : PhoenixException(message, status = 404)
 
     /** 409, or a project or config that exists already. */
     public class Conflict internal constructor(message: String, status: Int) :

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.ServerVersion
 import java.time.DateTimeException
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.json.Json
@@ -17,7 +18,12 @@ internal object JsonBody {
     fun encode(body: JsonElement): ByteArray = body.toString().encodeToByteArray()
 }
 
-/** An answer, read to its end. */
+/**
+ * An answer, read to its end.
+ *
+ * @property attempts how often the request was sent
+ * @property version what the answer itself says of the server; proxies and crashes say nothing
+ */
 internal class ApiResponse(
     val route: String,
     val status: Int,
@@ -25,6 +31,8 @@ internal class ApiResponse(
     val retryAfter: String?,
     val location: String?,
     val text: String,
+    val attempts: Int,
+    val version: ServerVersion?,
 ) {
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"

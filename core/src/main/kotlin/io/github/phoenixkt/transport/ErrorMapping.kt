@@ -156,6 +156,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
         return PhoenixException.NotFound(
             message("the server does not know ${describe(missing)}", hint),
             missing,
+            fromPhoenix = response.version != null,
         )
     }
 

@@ -69,7 +69,9 @@ internal class Exchange(
         val attempt =
             try {
                 val response =
-                    withTimeoutOrNull(limit.toKotlinDuration()) { exchange(request, headers) }
+                    withTimeoutOrNull(limit.toKotlinDuration()) {
+                        exchange(request, number, headers)
+                    }
                 if (response != null) Attempt(number, errors, response)
                 else timedOut(request, number, errors, limit)
             } catch (e: CancellationException) {
@@ -91,7 +93,11 @@ internal class Exchange(
         return attempt
     }
 
-    private suspend fun exchange(request: ApiRequest, headers: Map<String, String>): ApiResponse {
+    private suspend fun exchange(
+        request: ApiRequest,
+        number: Int,
+        headers: Map<String, String>,
+    ): ApiResponse {
         val response =
             connection.http.request(request.url(settings.endpoint)) {
                 method = request.method
@@ -101,11 +107,17 @@ internal class Exchange(
                 headers.forEach { (name, value) -> this.headers[name] = value }
                 request.body?.let { setBody(ByteArrayContent(it, ContentType.Application.Json)) }
             }
-        response.headers[VERSION_HEADER]?.let(ServerVersion::parse)?.let { connection.version = it }
-        return read(request, response)
+        val version = response.headers[VERSION_HEADER]?.let(ServerVersion::parse)
+        if (version != null) connection.version = version
+        return read(request, response, number, version)
     }
 
-    private suspend fun read(request: ApiRequest, response: HttpResponse): ApiResponse =
+    private suspend fun read(
+        request: ApiRequest,
+        response: HttpResponse,
+        number: Int,
+        version: ServerVersion?,
+    ): ApiResponse =
         ApiResponse(
             request.route,
             response.status.value,
@@ -113,6 +125,8 @@ internal class Exchange(
             response.headers[HttpHeaders.RetryAfter],
             response.headers[HttpHeaders.Location],
             response.bodyAsBytes().decodeToString(),
+            number,
+            version,
         )
 
     private fun timedOut(

@@ -2,6 +2,7 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.CallOptions
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.ServerVersion
 import java.time.Duration
@@ -26,6 +27,12 @@ internal class Transport(
     /** The project of the settings, for calls that name none. */
     val defaultProject: String
         get() = settings.project
+
+    val endpoint: String
+        get() = settings.endpoint
+
+    val runtime: PhoenixRuntime
+        get() = settings.runtime
 
     fun newId(): String = settings.runtime.newId()
 

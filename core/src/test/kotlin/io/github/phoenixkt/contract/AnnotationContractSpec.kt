@@ -6,12 +6,12 @@ import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.annotations.DeleteWindow
-import io.github.phoenixkt.annotations.RowOutcome
 import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.TraceAnnotationData
+import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

@@ -64,8 +64,8 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      */
     public val engine: HttpClientEngine? = builder.engine
 
-    /** Proxy of the client's own engine, null for none. */
-    public val proxy: Proxy? = builder.proxy
+    /** HTTP proxy of the client's own engine, null for none. */
+    public val proxy: Proxy? = builder.proxy?.takeUnless { it.type() == Proxy.Type.DIRECT }
 
     /** TLS trust and keys of the client's own engine; null for the JVM's default. */
     public val sslContext: SSLContext? = builder.sslContext
@@ -74,6 +74,10 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     public val runtime: PhoenixRuntime = builder.runtime
 
     init {
+        require(proxy == null || proxy.type() == Proxy.Type.HTTP) {
+            "proxy is of type ${proxy?.type()}, which the client's own engine does not know: " +
+                "use an HTTP proxy, or pass an engine that has one"
+        }
         require(engine == null || (proxy == null && sslContext == null)) {
             "proxy and sslContext are for the client's own engine: set them on the engine you pass in instead"
         }

@@ -124,7 +124,16 @@ class ErrorsSpec :
                 val request =
                     ApiRequest.post("v1", "x", body = ByteArray(0), sentIds = listOf(SPAN, missing))
                 val response =
-                    ApiResponse("r", 404, "text/plain", null, null, text, fromPhoenix = true, attempts = 1)
+                    ApiResponse(
+                        "r",
+                        404,
+                        "text/plain",
+                        null,
+                        null,
+                        text,
+                        fromPhoenix = true,
+                        attempts = 1,
+                    )
                 (mapping.errorFor(request, response, 1) as PhoenixException.NotFound).missingIds
             }
             request("Spans with IDs $missing do not exist").shouldContainExactly(missing)

@@ -50,7 +50,7 @@ class ErrorsSpec :
                 Triple(404, PhoenixException.NotFound::class, SPAN),
                 Triple(405, PhoenixException.UnexpectedResponse::class, "endpoint"),
                 Triple(408, PhoenixException.Timeout::class, "Try again"),
-                Triple(409, PhoenixException.Conflict::class, "another name"),
+                Triple(409, PhoenixException.Conflict::class, "Choose another"),
                 Triple(410, PhoenixException.UnexpectedResponse::class, "endpoint"),
                 Triple(413, PhoenixException.Rejected::class, "fewer rows"),
                 Triple(422, PhoenixException.Rejected::class, "refused"),

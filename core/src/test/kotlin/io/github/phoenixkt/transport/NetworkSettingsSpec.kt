@@ -261,6 +261,13 @@ class NetworkSettingsSpec :
                     proxy = Proxy.NO_PROXY
                 } shouldBe "p"
             }
+            tlsServer(GOOD).use { server ->
+                nameOfProject {
+                    endpoint = "https://127.0.0.1:${server.port}"
+                    sslContext = TestCertificates.trusted.clientContext
+                    proxy = Proxy.NO_PROXY
+                } shouldBe "p"
+            }
         }
 
         test("a proxy or trust beside an engine of the caller's would be ignored, and is refused") {

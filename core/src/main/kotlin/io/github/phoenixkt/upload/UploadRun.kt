@@ -1,5 +1,6 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
@@ -43,7 +44,7 @@ internal class UploadRun(
     suspend fun run(plan: UploadPlan) {
         plan.settled.forEach { (row, outcome) -> state.settle(row, outcome) }
         plan.remarks.forEach(state::remark)
-        val delivery = possibleDelivery()
+        val delivery = possibleDelivery() ?: return
         for ((level, indexes) in plan.toSend) {
             when {
                 delivery == Delivery.CONFIRMED -> confirm(level, indexes)
@@ -56,9 +57,16 @@ internal class UploadRun(
         awaitTargets()
     }
 
-    private suspend fun possibleDelivery(): Delivery {
-        if (options.delivery == Delivery.CONFIRMED || writer.queueIsReliable())
-            return options.delivery
+    /** Null when the server cannot be reached: nothing is sent then. */
+    private suspend fun possibleDelivery(): Delivery? {
+        val reliable =
+            try {
+                writer.queueIsReliable()
+            } catch (e: PhoenixException) {
+                state.stop(e)
+                return null
+            }
+        if (options.delivery == Delivery.CONFIRMED || reliable) return options.delivery
         state.remark(
             "This server is older than 12.2 and can lose queued rows: all were written with confirmation."
         )

@@ -1,6 +1,5 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationRows
 import java.time.Clock
 import java.time.Duration
@@ -24,7 +23,7 @@ internal class UploadState(
 
     /** What ends the upload: no further request is begun once it is set. */
     @Volatile
-    var stoppedBy: PhoenixException? = null
+    var stoppedBy: Exception? = null
         private set
 
     val progress: StateFlow<UploadProgress> = progressState.asStateFlow()
@@ -58,7 +57,7 @@ internal class UploadState(
     }
 
     @Synchronized
-    fun stop(cause: PhoenixException) {
+    fun stop(cause: Exception) {
         if (stoppedBy == null) stoppedBy = cause
     }
 

@@ -40,10 +40,10 @@ private constructor(
     private val deleter = AnnotationDeleter(transport)
     private val writer = AnnotationWriter(transport)
     private val notes = NoteWriter(transport)
-    private val spanAnnotations = SpanAnnotations(writer, notes)
-    private val documentAnnotations = DocumentAnnotations(writer)
-    private val traceAnnotations = TraceAnnotations(writer, notes)
-    private val sessionAnnotations = SessionAnnotations(writer, notes)
+    private val spanAnnotations = SpanAnnotations(transport, writer, notes)
+    private val documentAnnotations = DocumentAnnotations(transport, writer)
+    private val traceAnnotations = TraceAnnotations(transport, writer, notes)
+    private val sessionAnnotations = SessionAnnotations(transport, writer, notes)
 
     /** Spans, and the annotations of spans and of their retrieved documents. */
     public val spans: SpansResource =
@@ -58,6 +58,7 @@ private constructor(
     /** Writing annotations of all levels under one roof. */
     public val annotations: AnnotationsResource =
         AnnotationsResource(
+            transport,
             spanAnnotations,
             documentAnnotations,
             traceAnnotations,

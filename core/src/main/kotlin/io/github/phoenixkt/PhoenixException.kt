@@ -1,6 +1,6 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.annotations.UploadReport
+import io.github.phoenixkt.upload.UploadReport
 
 /**
  * What can go wrong between this client and a Phoenix server. The message says what happened, on

@@ -32,6 +32,12 @@ public interface AnnotationRows {
 
     public fun identifier(row: Int): String?
 
+    /**
+     * What is wrong with the row beyond what its values show, for instance a cell of the wrong
+     * type.
+     */
+    public fun problems(row: Int): List<AnnotationProblem> = emptyList()
+
     public companion object {
         /** A view of [annotations]; the list must not change while it is being sent. */
         @JvmStatic
@@ -39,7 +45,7 @@ public interface AnnotationRows {
     }
 }
 
-private class ListRows(private val annotations: List<AnnotationData>) : AnnotationRows {
+private class ListRows(val annotations: List<AnnotationData>) : AnnotationRows {
     override val size: Int
         get() = annotations.size
 
@@ -62,4 +68,46 @@ private class ListRows(private val annotations: List<AnnotationData>) : Annotati
     override fun metadata(row: Int) = annotations[row].metadata
 
     override fun identifier(row: Int) = annotations[row].identifier
+}
+
+/** One row as an object of its own. */
+internal fun AnnotationRows.toAnnotationData(row: Int): AnnotationData {
+    (this as? ListRows)?.let {
+        return it.annotations[row]
+    }
+    val target = targetId(row).orEmpty()
+    val name = name(row).orEmpty()
+    val kind = annotatorKind(row) ?: AnnotatorKind.HUMAN
+    val (label, score, explanation) = Triple(label(row), score(row), explanation(row))
+    val (metadata, identifier) = metadata(row) to identifier(row)
+    return when (level(row)) {
+        AnnotationLevel.SPAN ->
+            SpanAnnotationData(target, name, kind, label, score, explanation, metadata, identifier)
+        AnnotationLevel.DOCUMENT -> {
+            val position = documentPosition(row) ?: -1
+            SpanDocumentAnnotationData(
+                target,
+                position,
+                name,
+                kind,
+                label,
+                score,
+                explanation,
+                metadata,
+            )
+        }
+        AnnotationLevel.TRACE ->
+            TraceAnnotationData(target, name, kind, label, score, explanation, metadata, identifier)
+        AnnotationLevel.SESSION ->
+            SessionAnnotationData(
+                target,
+                name,
+                kind,
+                label,
+                score,
+                explanation,
+                metadata,
+                identifier,
+            )
+    }
 }

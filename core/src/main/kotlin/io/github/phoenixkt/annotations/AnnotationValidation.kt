@@ -6,8 +6,17 @@ import java.util.Base64
  * What Phoenix would refuse, drop or let poison its neighbours is told here, before anything is
  * sent.
  */
+internal fun findProblems(rows: AnnotationRows, row: Int): List<AnnotationProblem> =
+    RowCheck(rows, row).problems()
+
 internal fun findProblems(rows: AnnotationRows): List<AnnotationProblem> =
-    (0 until rows.size).flatMap { RowCheck(rows, it).problems() }
+    (0 until rows.size).flatMap { findProblems(rows, it) }
+
+private const val RESULT = "result"
+
+/** That a row has neither label nor score nor explanation, as rows of failed evaluations do. */
+internal val AnnotationProblem.isEmptyResult: Boolean
+    get() = field == RESULT
 
 /**
  * An index row of Phoenix's PostgreSQL tables holds name and identifier together and ends at about
@@ -85,7 +94,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         val explanation = storable("explanation", rows.explanation(row))
         if (label == null && explanation == null && (score == null || score.isNaN())) {
             val nan = if (score == null) "" else "; NaN counts as absent"
-            add("result", null, "is empty", "give at least one of label, score and explanation$nan")
+            add(RESULT, null, "is empty", "give at least one of label, score and explanation$nan")
         }
     }
 

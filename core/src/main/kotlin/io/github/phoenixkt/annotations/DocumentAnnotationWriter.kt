@@ -1,5 +1,8 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.upload.logAnnotations
+
 /**
  * Writes annotations of retrieved documents. What [SpanAnnotationWriter] says of `sync` holds here
  * too; a position that the span does not have is refused with `sync` and dropped without a word
@@ -58,8 +61,10 @@ public interface DocumentAnnotationWriter {
     ): List<InsertedAnnotation>?
 }
 
-internal class DocumentAnnotations(private val writer: AnnotationWriter) :
-    DocumentAnnotationWriter {
+internal class DocumentAnnotations(
+    private val transport: Transport,
+    private val writer: AnnotationWriter,
+) : DocumentAnnotationWriter {
     override suspend fun addDocumentAnnotation(
         annotation: SpanDocumentAnnotationData,
         sync: Boolean,
@@ -68,5 +73,5 @@ internal class DocumentAnnotations(private val writer: AnnotationWriter) :
     override suspend fun logDocumentAnnotations(
         documentAnnotations: Iterable<SpanDocumentAnnotationData>,
         sync: Boolean,
-    ) = writer.log(documentAnnotations, sync)
+    ) = logAnnotations(transport, documentAnnotations, sync)
 }

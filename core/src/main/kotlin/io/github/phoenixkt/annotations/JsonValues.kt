@@ -154,6 +154,30 @@ private fun plainNumber(text: String): Any =
         ?: text.toDoubleOrNull() // NaN and infinity, to be refused
         ?: text
 
+/**
+ * Whether both become the same JSON, whatever the classes of the values; numbers by their value,
+ * `1` is `1.0`.
+ */
+internal fun sameJson(one: Any?, other: Any?): Boolean {
+    val (first, second) = plain(one) to plain(other)
+    return when {
+        first is Map<*, *> && second is Map<*, *> -> {
+            val others = second.mapKeys { keyText(it.key) }
+            first.size == others.size &&
+                first.all { (key, value) ->
+                    keyText(key).let { it in others && sameJson(value, others[it]) }
+                }
+        }
+        first is Iterable<*> && second is Iterable<*> -> {
+            val (left, right) = first.toList() to second.toList()
+            left.size == right.size && left.indices.all { sameJson(left[it], right[it]) }
+        }
+        first is Number && second is Number ->
+            BigDecimal("$first").compareTo(BigDecimal("$second")) == 0
+        else -> first == second
+    }
+}
+
 /** Writes what [findJsonValueProblem] has found good. */
 internal object JsonValueSerializer : SerializationStrategy<Any?> {
     override val descriptor: SerialDescriptor = JsonElement.serializer().descriptor

@@ -1,5 +1,8 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.upload.logAnnotations
+
 /**
  * Writes annotations of sessions. What [SpanAnnotationWriter] says of `sync` holds here too; a
  * session exists once a span with the attribute `session.id` has arrived. Since Phoenix 12.0.
@@ -63,6 +66,7 @@ public interface SessionAnnotationWriter {
 }
 
 internal class SessionAnnotations(
+    private val transport: Transport,
     private val writer: AnnotationWriter,
     private val notes: NoteWriter,
 ) : SessionAnnotationWriter {
@@ -72,7 +76,7 @@ internal class SessionAnnotations(
     override suspend fun logSessionAnnotations(
         sessionAnnotations: Iterable<SessionAnnotationData>,
         sync: Boolean,
-    ) = writer.log(sessionAnnotations, sync)
+    ) = logAnnotations(transport, sessionAnnotations, sync)
 
     override suspend fun addSessionNote(sessionId: String, note: String, identifier: String?) =
         notes.add(AnnotationLevel.SESSION, sessionId, note, identifier)

@@ -1,5 +1,8 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.upload.logAnnotations
+
 /**
  * Writes annotations of spans.
  *
@@ -82,6 +85,7 @@ public interface SpanAnnotationWriter {
 }
 
 internal class SpanAnnotations(
+    private val transport: Transport,
     private val writer: AnnotationWriter,
     private val notes: NoteWriter,
 ) : SpanAnnotationWriter {
@@ -91,7 +95,7 @@ internal class SpanAnnotations(
     override suspend fun logSpanAnnotations(
         spanAnnotations: Iterable<SpanAnnotationData>,
         sync: Boolean,
-    ) = writer.log(spanAnnotations, sync)
+    ) = logAnnotations(transport, spanAnnotations, sync)
 
     override suspend fun addSpanNote(spanId: String, note: String, identifier: String?) =
         notes.add(AnnotationLevel.SPAN, spanId, note, identifier)

@@ -1,5 +1,8 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.upload.logAnnotations
+
 /**
  * Writes annotations of traces. What [SpanAnnotationWriter] says of `sync` holds here too; a trace
  * exists once a span of it has arrived.
@@ -63,6 +66,7 @@ public interface TraceAnnotationWriter {
 }
 
 internal class TraceAnnotations(
+    private val transport: Transport,
     private val writer: AnnotationWriter,
     private val notes: NoteWriter,
 ) : TraceAnnotationWriter {
@@ -72,7 +76,7 @@ internal class TraceAnnotations(
     override suspend fun logTraceAnnotations(
         traceAnnotations: Iterable<TraceAnnotationData>,
         sync: Boolean,
-    ) = writer.log(traceAnnotations, sync)
+    ) = logAnnotations(transport, traceAnnotations, sync)
 
     override suspend fun addTraceNote(traceId: String, note: String, identifier: String?) =
         notes.add(AnnotationLevel.TRACE, traceId, note, identifier)

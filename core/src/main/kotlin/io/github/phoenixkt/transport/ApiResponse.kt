@@ -20,6 +20,7 @@ internal object JsonBody {
 /**
  * An answer, read to its end.
  *
+ * @property attempts how often the request was sent
  * @property fromPhoenix whether Phoenix itself gave it, by its version header; its 500 has none
  */
 internal class ApiResponse(
@@ -30,6 +31,7 @@ internal class ApiResponse(
     val location: String?,
     val text: String,
     val fromPhoenix: Boolean,
+    val attempts: Int,
 ) {
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"

@@ -75,7 +75,7 @@ internal class Exchange(
             try {
                 val response =
                     withTimeoutOrNull(limit.toKotlinDuration()) {
-                        exchange(request, headers, limit)
+                        exchange(request, number, headers, limit)
                     }
                 if (response != null) Attempt(number, errors, response)
                 else timedOut(request, number, errors, limit)
@@ -100,6 +100,7 @@ internal class Exchange(
 
     private suspend fun exchange(
         request: ApiRequest,
+        number: Int,
         headers: Map<String, String>,
         limit: Duration,
     ): ApiResponse {
@@ -116,10 +117,14 @@ internal class Exchange(
                 request.body?.let { setBody(ByteArrayContent(it, ContentType.Application.Json)) }
             }
         response.headers[VERSION_HEADER]?.let(ServerVersion::parse)?.let { connection.version = it }
-        return read(request, response)
+        return read(request, response, number)
     }
 
-    private suspend fun read(request: ApiRequest, response: HttpResponse): ApiResponse =
+    private suspend fun read(
+        request: ApiRequest,
+        response: HttpResponse,
+        number: Int,
+    ): ApiResponse =
         ApiResponse(
             request.route,
             response.status.value,
@@ -128,6 +133,7 @@ internal class Exchange(
             response.headers[HttpHeaders.Location],
             response.bodyAsBytes().decodeToString(),
             fromPhoenix = VERSION_HEADER in response.headers,
+            attempts = number,
         )
 
     private fun timedOut(
@@ -159,7 +165,8 @@ internal class Exchange(
             }
         val todo =
             when {
-                insecure -> "Check the server's certificate, or give an sslContext that trusts it."
+                insecure ->
+                    "Check that the server speaks https:// there, and its certificate; or give an sslContext that trusts it."
                 unconnected -> "Check that Phoenix runs there, the endpoint, and any proxy."
                 else -> "The server may have carried it out all the same.${noteOf(request)}"
             }

@@ -1,0 +1,175 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationWriter
+import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.SentRows
+import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.transport.leavesOutcomeOpen
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.coroutines.cancellation.CancellationException
+
+private const val EXTRA_REQUESTS_PER_CHUNK = 24
+private const val EXTRA_REQUESTS_PER_UPLOAD = 200
+private const val LONGEST_RUN_OF_FAILURES = 3
+
+/**
+ * Sends chunks of one upload. A chunk that Phoenix refuses, or fails on, is narrowed to the rows
+ * that are to blame, and the rest is stored: Phoenix stores all of a request or nothing.
+ */
+internal class ChunkSender(private val writer: AnnotationWriter, private val state: UploadState) {
+    private val extraRequests = AtomicInteger(EXTRA_REQUESTS_PER_UPLOAD)
+    private val failuresInARow = AtomicInteger()
+
+    val stopped: Boolean
+        get() = state.stoppedBy != null
+
+    /** Writes with confirmation: every row has its outcome afterwards. */
+    suspend fun confirm(chunk: RowChunk) {
+        Narrowing(confirmed = true) { chunkSent, sent ->
+                val ids = chunkSent.indexes.zip(sent.ids).toMap()
+                state.settle(chunkSent.indexes) { row -> RowOutcome.Stored(ids.getValue(row)) }
+            }
+            .send(chunk)
+    }
+
+    /**
+     * Only queues: [queued] is told the rows that Phoenix took, and how many it may have taken in
+     * all attempts. Those that it refused have their outcome.
+     */
+    suspend fun queue(chunk: RowChunk, queued: (rows: List<Int>, taken: Int) -> Unit) {
+        Narrowing(confirmed = false) { chunkSent, sent ->
+                queued(chunkSent.indexes, chunkSent.indexes.size * sent.attempts)
+            }
+            .send(chunk)
+    }
+
+    private inner class Narrowing(
+        private val confirmed: Boolean,
+        private val onSuccess: (RowChunk, SentRows) -> Unit,
+    ) {
+        private val extra = AtomicInteger(EXTRA_REQUESTS_PER_CHUNK)
+
+        suspend fun send(chunk: RowChunk) {
+            state.begin(chunk.indexes)
+            val error = tryOnce(chunk) ?: return
+            narrow(chunk, error)
+        }
+
+        /** Null when it went well. */
+        private suspend fun tryOnce(chunk: RowChunk): Exception? =
+            try {
+                val sent = writer.send(chunk, confirmed)
+                failuresInARow.set(0)
+                onSuccess(chunk, sent)
+                null
+            } catch (e: CancellationException) {
+                throw e
+            } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                // A key that cannot be had or a client that was closed must not cost the report.
+                e
+            }
+
+        private suspend fun narrow(chunk: RowChunk, error: Exception) {
+            when {
+                error is PhoenixException.NotFound -> narrowMissing(chunk, error)
+                error is PhoenixException.Rejected -> narrowRejected(chunk, error)
+                error.isCrash -> narrowFailed(chunk, error)
+                else -> stop(chunk, error)
+            }
+        }
+
+        private suspend fun narrowMissing(chunk: RowChunk, error: PhoenixException.NotFound) {
+            val (missing, others) =
+                chunk.indexes.partition {
+                    chunk.rows.targetId(it).presentOrNull() in error.missingIds
+                }
+            when {
+                // Nothing but these were sent, and all of them were named.
+                others.isEmpty() -> state.settle(missing) { RowOutcome.MissingTarget() }
+                missing.isEmpty() -> halves(chunk).forEach { sendAgain(it, error) }
+                else -> {
+                    sendAgain(chunk.with(others), error)
+                    sendAgain(chunk.with(missing), error)
+                }
+            }
+        }
+
+        private suspend fun narrowRejected(chunk: RowChunk, error: Exception) {
+            if (chunk.indexes.size == 1)
+                state.settle(chunk.indexes) { RowOutcome.Rejected(error.message.orEmpty()) }
+            else halves(chunk).forEach { sendAgain(it, error) }
+        }
+
+        /**
+         * A deadlock passes; a row that Phoenix chokes on does not; and an outage fails on every
+         * row.
+         */
+        private suspend fun narrowFailed(chunk: RowChunk, first: Exception) {
+            if (!mayTryAgain()) return giveUp(chunk, first)
+            val error = tryOnce(chunk) ?: return
+            if (!error.isCrash) return narrow(chunk, error)
+            if (
+                failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES ||
+                    chunk.indexes.size == 1
+            )
+                return stop(chunk, error)
+            narrowToPoison(chunk, error)
+        }
+
+        private suspend fun narrowToPoison(chunk: RowChunk, error: Exception) {
+            val halves = halves(chunk)
+            val errors = halves.map { half -> if (mayTryAgain()) tryOnce(half) else error }
+            if (errors.all { it?.isCrash == true }) return halves.forEach { stop(it, error) }
+            halves.zip(errors).forEach { (half, failure) ->
+                when {
+                    failure == null -> {}
+                    !failure.isCrash -> narrow(half, failure)
+                    // The other half went well, so that the server is up and this row is the one it
+                    // fails on.
+                    half.indexes.size == 1 ->
+                        state.settle(half.indexes) {
+                            RowOutcome.Rejected(failure.message.orEmpty())
+                        }
+                    else -> narrowToPoison(half, failure)
+                }
+            }
+        }
+
+        private suspend fun sendAgain(chunk: RowChunk, error: Exception) {
+            if (!mayTryAgain()) return giveUp(chunk, error)
+            val next = tryOnce(chunk) ?: return
+            narrow(chunk, next)
+        }
+
+        private fun mayTryAgain() =
+            state.stoppedBy == null &&
+                extra.getAndDecrement() > 0 &&
+                extraRequests.getAndDecrement() > 0
+
+        private fun giveUp(chunk: RowChunk, error: Exception) =
+            state.settle(chunk.indexes) { RowOutcome.Unknown(error) }
+
+        private fun stop(chunk: RowChunk, error: Exception) {
+            state.stop(error)
+            state.settle(chunk.indexes) {
+                if (error.mayBeStored) RowOutcome.Unknown(error) else RowOutcome.NotAttempted
+            }
+        }
+    }
+}
+
+private val Exception.isCrash: Boolean
+    get() = this is PhoenixException.ServerError && status == 500
+
+/** What is no answer of the server says nothing of what it did. */
+private val Exception.mayBeStored: Boolean
+    get() = this !is PhoenixException || leavesOutcomeOpen
+
+private fun RowChunk.with(indexes: List<Int>) = RowChunk(rows, level, indexes)
+
+internal fun halves(chunk: RowChunk): List<RowChunk> {
+    if (chunk.indexes.size == 1) return listOf(chunk)
+    val middle = chunk.indexes.size / 2
+    return listOf(chunk.with(chunk.indexes.take(middle)), chunk.with(chunk.indexes.drop(middle)))
+}

@@ -1,0 +1,125 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.PhoenixRuntime
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.StoredAnnotation
+import java.time.Duration
+import java.time.Instant
+import kotlin.time.toKotlinDuration
+
+private const val OBSERVED_ROWS = 50
+private val PATIENCE: Duration = Duration.ofSeconds(15)
+private val FIRST_LOOK: Duration = Duration.ofMillis(50)
+private val LONGEST_LOOK: Duration = Duration.ofMillis(500)
+
+/** How long rows of the last request may stay away after others of the window have arrived. */
+private val LATECOMERS: Duration = Duration.ofSeconds(1)
+
+/**
+ * Rows that are queued together. Phoenix stores queued rows in the order in which they came, so
+ * that the window has arrived when rows of its last request have.
+ *
+ * Some rows are looked up before the window is sent: only what differs afterwards has been written
+ * by it, since the same upload may have been there before.
+ */
+internal class QueuedWindow(
+    val level: AnnotationLevel,
+    private val chunks: List<RowChunk>,
+    rows: Int,
+) {
+    /** The rows that Phoenix took. */
+    var queued: List<Int> = emptyList()
+        private set
+
+    /** What the window costs of the budget: all attempts count. */
+    var charged: Int = rows
+        private set
+
+    /** Whether Phoenix has shown that it stores these rows. */
+    val acknowledged: Boolean
+        get() = acknowledgedAt != null || queued.isEmpty()
+
+    var acknowledgedAfter: Duration = Duration.ZERO
+        private set
+
+    private var acknowledgedAt: Instant? = null
+    private var sending: Duration = Duration.ZERO
+
+    suspend fun send(
+        sender: ChunkSender,
+        readBack: ReadBack,
+        budget: QueueBudget,
+        runtime: PhoenixRuntime,
+    ) {
+        if (level.read == null) return sendAll(sender, budget)
+        val observed = observedRows()
+        val before = readBack.read(level, observed).mapValues { (_, stored) -> stored.updatedAt }
+        val started = runtime.clock.instant()
+        sendAll(sender, budget)
+        sending = Duration.between(started, runtime.clock.instant())
+        awaitAcknowledgement(observed.filter(queued.toSet()::contains), before, readBack, runtime)
+    }
+
+    /** Whether someone wrote [stored] after this window was begun, by Phoenix's own clock. */
+    fun isNewer(stored: StoredAnnotation): Boolean {
+        val lastReceived = acknowledgedAt ?: return false
+        return stored.updatedAt >= lastReceived - sending
+    }
+
+    /**
+     * Rows of the last request, and some of all others in case the targets of those are missing.
+     */
+    private fun observedRows(): List<Int> {
+        val last = chunks.last().indexes.takeLast(OBSERVED_ROWS)
+        val others = chunks.dropLast(1).flatMap { it.indexes }
+        val step = (others.size / OBSERVED_ROWS).coerceAtLeast(1)
+        return last +
+            others.filterIndexed { position, _ -> position % step == 0 }.take(OBSERVED_ROWS)
+    }
+
+    /** One after the other, so that the last request is the last to be received. */
+    private suspend fun sendAll(sender: ChunkSender, budget: QueueBudget) {
+        for (chunk in chunks) {
+            sender.queue(chunk) { rows, taken ->
+                queued = queued + rows
+                val extra = taken - rows.size
+                if (extra > 0) {
+                    budget.chargeAgain(extra)
+                    charged += extra
+                }
+            }
+            if (sender.stopped) return
+        }
+    }
+
+    private suspend fun awaitAcknowledgement(
+        observed: List<Int>,
+        before: Map<Int, Instant>,
+        readBack: ReadBack,
+        runtime: PhoenixRuntime,
+    ) {
+        val last = chunks.last().indexes.toSet()
+        val started = runtime.clock.instant()
+        var look = FIRST_LOOK
+        var firstSeen: Instant? = null
+        while (observed.isNotEmpty()) {
+            val arrived =
+                readBack.read(level, observed).filter { (row, stored) ->
+                    stored.updatedAt != before[row] && readBack.holds(row, stored)
+                }
+            val now = runtime.clock.instant()
+            if (arrived.isNotEmpty() && firstSeen == null) firstSeen = now
+            val complete = arrived.keys.any(last::contains)
+            val lastIsMissing = firstSeen != null && Duration.between(firstSeen, now) > LATECOMERS
+            if (complete || lastIsMissing) {
+                acknowledgedAt = arrived.values.maxOf { it.updatedAt }
+                acknowledgedAfter = Duration.between(started, now)
+                return
+            }
+            if (Duration.between(started, now) > PATIENCE) return
+            runtime.sleep(look.toKotlinDuration())
+            look = minOf(look.multipliedBy(2), LONGEST_LOOK)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.AnnotationQuery
+import io.github.phoenixkt.annotations.AnnotationReader
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.sameJson
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.sync.Semaphore
+import kotlinx.coroutines.sync.withPermit
+
+private const val ROWS_PER_READ = 100
+private const val READS_IN_FLIGHT = 2
+
+/** Looks up in one project what Phoenix has of the rows of an upload. */
+internal class ReadBack(
+    private val reader: AnnotationReader,
+    private val rows: AnnotationRows,
+    private val project: String?,
+) {
+    private val inFlight = Semaphore(READS_IN_FLIGHT)
+
+    /** What is stored under the keys of [wanted], by row. */
+    suspend fun read(level: AnnotationLevel, wanted: List<Int>): Map<Int, StoredAnnotation> =
+        coroutineScope {
+            val order = compareBy<Int>({ rows.key(it).targetId }, { rows.key(it).identifier })
+            wanted
+                .sortedWith(order)
+                .chunked(ROWS_PER_READ)
+                .map { part -> async { inFlight.withPermit { readPart(level, part) } } }
+                .awaitAll()
+                .fold(mutableMapOf()) { all, part -> all.apply { putAll(part) } }
+        }
+
+    private suspend fun readPart(
+        level: AnnotationLevel,
+        part: List<Int>,
+    ): Map<Int, StoredAnnotation> {
+        val keys = part.associateWith(rows::key)
+        val identifiers = keys.values.map { it.identifier }.distinct()
+        val query =
+            AnnotationQuery(
+                ids = keys.values.map { it.targetId }.distinct(),
+                // Rows without an identifier cannot be asked for by it.
+                identifiers = identifiers.takeIf { all -> all.none(String::isEmpty) },
+                includeAnnotationNames = keys.values.map { it.name }.distinct(),
+                project = project,
+            )
+        val stored = reader.flow(level, query, limit = null).toList().associateBy { it.key() }
+        return keys.mapNotNull { (row, key) -> stored[key]?.let { row to it } }.toMap()
+    }
+
+    private fun StoredAnnotation.key() = RowKey(level, targetId, null, name, identifier)
+
+    /** Whether [stored] is what the row says; how a number is written does not count. */
+    fun holds(row: Int, stored: StoredAnnotation): Boolean =
+        stored.annotatorKindText == rows.annotatorKind(row)?.name &&
+            stored.label == rows.label(row).presentOrNull() &&
+            stored.explanation == rows.explanation(row).presentOrNull() &&
+            stored.score.sameNumber(rows.score(row)?.takeUnless(Double::isNaN)) &&
+            sameJson(stored.metadata, rows.metadata(row).orEmpty())
+}
+
+/** By value: 0.0 and -0.0 are the same. */
+private fun Double?.sameNumber(other: Double?): Boolean =
+    if (this == null || other == null) this == null && other == null
+    else compareTo(other) == 0 || this - other == 0.0

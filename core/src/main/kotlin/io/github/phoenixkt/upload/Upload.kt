@@ -1,0 +1,88 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.InsertedAnnotation
+import io.github.phoenixkt.transport.Transport
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlinx.coroutines.flow.StateFlow
+
+/**
+ * One upload: prepared, then [run] once. [report] and [progress] can be read at any time, also
+ * after the upload was cancelled or has failed.
+ */
+public class Upload
+internal constructor(
+    private val transport: Transport,
+    private val rows: AnnotationRows,
+    private val options: UploadOptions,
+) {
+    private val state = UploadState(rows, transport.runtime.clock, options.progress)
+    private val begun = AtomicBoolean()
+
+    /** What became of the rows so far. */
+    public val report: UploadReport
+        get() = state.report()
+
+    /** How far the upload is. */
+    public val progress: StateFlow<UploadProgress>
+        get() = state.progress
+
+    /**
+     * Checks all rows, then sends them. Returns a report also where rows could not be written;
+     * whoever wants an exception instead looks at [UploadReport.complete].
+     *
+     * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when some rows cannot be
+     *   sent; nothing was
+     * @throws PhoenixException when the server could not be asked for its version; nothing was sent
+     */
+    public suspend fun run(): UploadReport {
+        check(begun.compareAndSet(false, true)) {
+            "This upload has run already: prepare another one for report.remaining()."
+        }
+        UploadRun(transport, rows, options, state).run(planUpload(rows, options))
+        return report
+    }
+}
+
+/** An upload that must be complete, as the older clients have it. */
+internal suspend fun logAnnotations(
+    transport: Transport,
+    annotations: Iterable<AnnotationData>,
+    sync: Boolean,
+): List<InsertedAnnotation>? {
+    val list = annotations.toList()
+    require(list.isNotEmpty()) { "There are no annotations to log: the list is empty." }
+    val options = uploadOptions { delivery = if (sync) Delivery.CONFIRMED else Delivery.QUEUED }
+    val report = Upload(transport, AnnotationRows.of(list), options).run()
+    if (!report.complete) throw uploadException(report)
+    return if (sync) list.indices.map { InsertedAnnotation(report.storedId(it)) } else null
+}
+
+/** The id of the row, or of the row that took its place. */
+private fun UploadReport.storedId(row: Int): String =
+    when (val outcome = outcomes[row]) {
+        is RowOutcome.Stored -> outcome.id
+        is RowOutcome.Superseded -> (outcomes[outcome.by] as RowOutcome.Stored).id
+        else -> error("row $row is $outcome")
+    }
+
+private fun uploadException(report: UploadReport): PhoenixException.UploadException {
+    val done = report.outcomes.count { it.succeeded }
+    val failures = report.outcomes.withIndex().filterNot { (_, outcome) -> outcome.succeeded }
+    val examples =
+        failures.take(3).joinToString("") { (row, outcome) ->
+            "\n  row $row (${report.rows.targetId(row)}): $outcome"
+        }
+    val stop = report.stoppedBy
+    val todo =
+        if (stop == null)
+            "The report has the outcome of each; mend what it names, then send report.remaining() again."
+        else
+            "It was stopped: ${stop.message} Mend that, then send report.remaining() again; the report has the outcome of each."
+    return PhoenixException.UploadException(
+        report,
+        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples",
+    )
+}

@@ -1,0 +1,179 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.annotations.AnnotationData
+import java.time.Duration
+
+/** How sure an upload makes that rows are stored. */
+public enum class Delivery {
+    /**
+     * Phoenix answers before it knows anything, and drops rows without a target after about ten
+     * minutes.
+     */
+    QUEUED,
+
+    /** Phoenix answers with the id of each row. */
+    CONFIRMED,
+
+    /**
+     * Rows are queued and then read back; what is not there is written again with confirmation. As
+     * sure as [CONFIRMED], and about three times as fast for thousands of rows. What cannot be read
+     * back (documents, old servers) is confirmed.
+     */
+    VERIFIED,
+}
+
+/** What to do with rows that cannot be sent. */
+public enum class BadRows {
+    /**
+     * Send nothing, and tell all problems:
+     * [io.github.phoenixkt.annotations.InvalidAnnotationsException].
+     */
+    FAIL,
+
+    /** Send the others; the outcome is [RowOutcome.Skipped]. */
+    SKIP,
+}
+
+/** What to do with rows that have the same name, target and identifier. */
+public enum class Duplicates {
+    /** The last one is sent; the others are [RowOutcome.Superseded]. */
+    LAST_WINS,
+
+    /** They cannot be sent. */
+    FAIL,
+}
+
+/**
+ * How an upload goes.
+ *
+ * @property delivery how sure to make that rows are stored
+ * @property project where the targets are, for reading back; its name or id, null for that of the
+ *   settings
+ * @property chunkSize rows per request, 1 to 1,000
+ * @property queueWindow how many queued rows Phoenix may have not yet stored, 1 to 2,500, of all
+ *   clients of one server together; N processes that upload at once set 2,500 / N
+ * @property onInvalid what to do with rows that cannot be sent, whatever the reason but an empty
+ *   result
+ * @property onEmpty what to do with rows without label, score and explanation
+ * @property duplicates what to do with rows of the same key
+ * @property awaitTarget how long to go on trying rows whose target is missing; at most 10 minutes
+ * @property progress told as the upload goes on
+ */
+public class UploadOptions private constructor(builder: Builder) {
+    public val delivery: Delivery = builder.delivery
+    public val project: String? = builder.project
+    public val chunkSize: Int = builder.chunkSize
+    public val queueWindow: Int = builder.queueWindow
+    public val onInvalid: BadRows = builder.onInvalid
+    public val onEmpty: BadRows = builder.onEmpty
+    public val duplicates: Duplicates = builder.duplicates
+    public val awaitTarget: Duration = builder.awaitTarget
+    public val progress: UploadProgressListener? = builder.progress
+
+    init {
+        require(chunkSize in 1..1_000) { "chunkSize must be from 1 to 1000 but is $chunkSize." }
+        require(queueWindow in 1..2_500) {
+            "queueWindow must be from 1 to 2500 but is $queueWindow: more at once can make Phoenix lose all of them."
+        }
+        require(awaitTarget in Duration.ZERO..Duration.ofMinutes(10)) {
+            "awaitTarget must be from 0 to 10 minutes but is $awaitTarget."
+        }
+    }
+
+    /** A builder that starts from these values. */
+    public fun toBuilder(): Builder =
+        Builder().also {
+            it.delivery = delivery
+            it.project = project
+            it.chunkSize = chunkSize
+            it.queueWindow = queueWindow
+            it.onInvalid = onInvalid
+            it.onEmpty = onEmpty
+            it.duplicates = duplicates
+            it.awaitTarget = awaitTarget
+            it.progress = progress
+        }
+
+    /** Collects the values of [UploadOptions]; they are checked by [build]. Not thread-safe. */
+    public class Builder internal constructor() {
+        /** See [UploadOptions.delivery]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var delivery: Delivery = Delivery.VERIFIED
+
+        /** See [UploadOptions.project]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var project: String? = null
+
+        /** See [UploadOptions.chunkSize]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var chunkSize: Int = 100
+
+        /** See [UploadOptions.queueWindow]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var queueWindow: Int = 2_500
+
+        /** See [UploadOptions.onInvalid]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var onInvalid: BadRows = BadRows.FAIL
+
+        /** See [UploadOptions.onEmpty]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var onEmpty: BadRows = BadRows.FAIL
+
+        /** See [UploadOptions.duplicates]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var duplicates: Duplicates = Duplicates.LAST_WINS
+
+        /** See [UploadOptions.awaitTarget]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var awaitTarget: Duration = Duration.ZERO
+
+        /** See [UploadOptions.progress]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var progress: UploadProgressListener? = null
+
+        /** Sets [UploadOptions.delivery]. */
+        public fun delivery(delivery: Delivery): Builder = apply { this.delivery = delivery }
+
+        /** Sets [UploadOptions.project]. */
+        public fun project(project: String?): Builder = apply { this.project = project }
+
+        /** Sets [UploadOptions.chunkSize]. */
+        public fun chunkSize(chunkSize: Int): Builder = apply { this.chunkSize = chunkSize }
+
+        /** Sets [UploadOptions.queueWindow]. */
+        public fun queueWindow(queueWindow: Int): Builder = apply { this.queueWindow = queueWindow }
+
+        /** Sets [UploadOptions.onInvalid]. */
+        public fun onInvalid(onInvalid: BadRows): Builder = apply { this.onInvalid = onInvalid }
+
+        /** Sets [UploadOptions.onEmpty]. */
+        public fun onEmpty(onEmpty: BadRows): Builder = apply { this.onEmpty = onEmpty }
+
+        /** Sets [UploadOptions.duplicates]. */
+        public fun duplicates(duplicates: Duplicates): Builder = apply {
+            this.duplicates = duplicates
+        }
+
+        /** Sets [UploadOptions.awaitTarget]. */
+        public fun awaitTarget(awaitTarget: Duration): Builder = apply {
+            this.awaitTarget = awaitTarget
+        }
+
+        /** Sets [UploadOptions.progress]. */
+        public fun progress(progress: UploadProgressListener?): Builder = apply {
+            this.progress = progress
+        }
+
+        /** The options. @throws IllegalArgumentException when a value is out of range */
+        public fun build(): UploadOptions = UploadOptions(this)
+    }
+
+    public companion object {
+        /** A builder that starts from the defaults. */
+        @JvmStatic public fun builder(): Builder = Builder()
+    }
+}
+
+/** Builds options: `uploadOptions { delivery = Delivery.CONFIRMED }`. */
+public fun uploadOptions(configure: UploadOptions.Builder.() -> Unit): UploadOptions =
+    UploadOptions.builder().apply(configure).build()
+
+/**
+ * Told each row of a stream and what became of it, in no particular order, possibly from several
+ * threads.
+ */
+public fun interface RowOutcomeListener {
+    public fun onOutcome(row: AnnotationData, outcome: RowOutcome)
+}

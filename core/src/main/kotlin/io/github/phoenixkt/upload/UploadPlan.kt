@@ -1,0 +1,114 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.AnnotationProblem
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.findProblems
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.isEmptyResult
+import io.github.phoenixkt.annotations.presentOrNull
+import org.slf4j.LoggerFactory
+
+private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
+private const val EXAMPLES = 3
+
+/** Phoenix keeps one row per key. */
+internal data class RowKey(
+    val level: AnnotationLevel,
+    val targetId: String,
+    val position: Int?,
+    val name: String,
+    val identifier: String,
+)
+
+internal fun AnnotationRows.key(row: Int): RowKey =
+    RowKey(
+        level(row),
+        targetId(row).presentOrNull().orEmpty(),
+        documentPosition(row),
+        name(row).presentOrNull().orEmpty(),
+        identifier(row).presentOrNull().orEmpty(),
+    )
+
+/**
+ * What is to be sent, decided before anything is.
+ *
+ * @property toSend the rows to send, by level, each in the order of the input
+ * @property settled the outcomes of the rows that are not sent
+ */
+internal class UploadPlan(
+    val toSend: Map<AnnotationLevel, List<Int>>,
+    val settled: Map<Int, RowOutcome>,
+    val remarks: List<String>,
+)
+
+/**
+ * Checks every row, sets the bad ones and the repeated ones aside, and fails where the options say
+ * so.
+ */
+internal fun planUpload(rows: AnnotationRows, options: UploadOptions): UploadPlan {
+    val settled = mutableMapOf<Int, RowOutcome>()
+    val fatal = mutableListOf<AnnotationProblem>()
+    val good = mutableListOf<Int>()
+    for (row in 0 until rows.size) {
+        val problems = problemsOf(rows, row)
+        when {
+            problems.isEmpty() -> good += row
+            problems.all { options.toleranceOf(it) == BadRows.SKIP } ->
+                settled[row] = RowOutcome.Skipped(problems)
+            else -> fatal += problems.filter { options.toleranceOf(it) == BadRows.FAIL }
+        }
+    }
+    val winners = LinkedHashMap<RowKey, Int>()
+    good.forEach { winners[rows.key(it)] = it }
+    val beaten = good.filter { winners.getValue(rows.key(it)) != it }
+    if (options.duplicates == Duplicates.FAIL) {
+        fatal += beaten.map { repeated(rows, it, winners.getValue(rows.key(it))) }
+    }
+    if (fatal.isNotEmpty()) throw InvalidAnnotationsException(fatal.sortedBy { it.row }, rows.size)
+    beaten.forEach { settled[it] = RowOutcome.Superseded(winners.getValue(rows.key(it))) }
+    val toSend = if (beaten.isEmpty()) good else good.filterNot(settled::containsKey)
+    return UploadPlan(
+        toSend.groupBy(rows::level),
+        settled,
+        listOfNotNull(remarkOn(beaten, settled)),
+    )
+}
+
+/**
+ * What a row's source found wrong comes first; that nothing is left of its result then is no news.
+ */
+private fun problemsOf(rows: AnnotationRows, row: Int): List<AnnotationProblem> {
+    val own = rows.problems(row)
+    val found = findProblems(rows, row)
+    return if (own.isEmpty()) found else own + found.filterNot { it.isEmptyResult }
+}
+
+private fun UploadOptions.toleranceOf(problem: AnnotationProblem): BadRows =
+    if (problem.isEmptyResult) onEmpty else onInvalid
+
+private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationProblem {
+    val key = rows.key(row)
+    val hint = "Phoenix keeps one of them: give distinct identifiers, or let the last one win"
+    return AnnotationProblem(
+        row,
+        key.targetId,
+        "name",
+        key.name.forMessage(),
+        "with this target and identifier is row $winner, too",
+        hint,
+    )
+}
+
+private fun remarkOn(beaten: List<Int>, settled: Map<Int, RowOutcome>): String? {
+    if (beaten.isEmpty()) return null
+    val examples =
+        beaten.take(EXAMPLES).joinToString {
+            "row $it by row ${(settled[it] as RowOutcome.Superseded).by}"
+        }
+    val remark =
+        "${beaten.size} rows have the name, target and identifier of a later row, which replaces them: $examples"
+    logger.warn(remark)
+    return remark
+}

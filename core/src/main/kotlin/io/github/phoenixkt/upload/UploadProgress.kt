@@ -1,0 +1,66 @@
+package io.github.phoenixkt.upload
+
+import java.io.PrintStream
+import java.time.Duration
+
+/**
+ * How far an upload is.
+ *
+ * @property done rows that have their outcome, whatever it is
+ * @property failed those of them that did not succeed
+ * @property total all rows
+ * @property elapsed since the upload began
+ */
+public class UploadProgress
+internal constructor(
+    public val done: Int,
+    public val failed: Int,
+    public val total: Int,
+    public val elapsed: Duration,
+) {
+    /** Rows per second so far. */
+    public val rowsPerSecond: Double
+        get() = if (elapsed.isZero) 0.0 else done * 1_000.0 / elapsed.toMillis().coerceAtLeast(1)
+
+    /** How long the rest will take at this rate, or null while there is none. */
+    public val remainingTime: Duration?
+        get() =
+            if (done == 0) null else Duration.ofMillis(elapsed.toMillis() * (total - done) / done)
+
+    override fun toString(): String = buildString {
+        append("$done of $total rows")
+        if (failed > 0) append(", $failed failed")
+        if (rowsPerSecond > 0) append(", %.0f rows/s".format(java.util.Locale.ROOT, rowsPerSecond))
+        remainingTime?.takeIf { done < total }?.let { append(", ${it.toSeconds()} s left") }
+    }
+}
+
+/**
+ * Told about the progress of an upload, after each request and one at a time. It must be quick and
+ * not throw.
+ */
+public fun interface UploadProgressListener {
+    public fun onProgress(progress: UploadProgress)
+
+    public companion object {
+        /**
+         * One line on the terminal that is written anew as the upload goes on; nothing where there
+         * is no terminal.
+         */
+        @JvmStatic
+        public fun console(): UploadProgressListener =
+            if (System.console() == null) UploadProgressListener {} else ConsoleProgress(System.err)
+    }
+}
+
+internal class ConsoleProgress(private val out: PrintStream) : UploadProgressListener {
+    private var shown = 0
+
+    override fun onProgress(progress: UploadProgress) {
+        val line = progress.toString()
+        out.print("\r" + line.padEnd(shown))
+        shown = line.length
+        if (progress.done == progress.total) out.println()
+        out.flush()
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.toAnnotationData
+
+/**
+ * What became of every row of an upload.
+ *
+ * @property rows what was uploaded
+ * @property outcomes one per row, in the order of the rows
+ * @property stoppedBy what ended the upload early, or null when every row was tried
+ * @property remarks for a person: where the upload went another way than asked, and why
+ */
+public class UploadReport
+internal constructor(
+    public val rows: AnnotationRows,
+    public val outcomes: List<RowOutcome>,
+    public val stoppedBy: Throwable?,
+    public val remarks: List<String>,
+) {
+    /** Whether every row succeeded. */
+    public val complete: Boolean
+        get() = outcomes.all { it.succeeded }
+
+    /**
+     * The rows to send again, in their order: all but those that succeeded, and those that were
+     * skipped for a problem.
+     */
+    public fun remaining(): List<AnnotationData> =
+        outcomes.indices
+            .filterNot { outcomes[it].succeeded || outcomes[it] is RowOutcome.Skipped }
+            .map { rows.toAnnotationData(it) }
+
+    /** How many rows came to which end, by the name of the outcome. */
+    public fun counts(): Map<String, Int> = outcomes.groupingBy { it.name }.eachCount()
+
+    override fun toString(): String =
+        counts().entries.joinToString(prefix = "${outcomes.size} rows: ") { (outcome, count) ->
+            "$count $outcome"
+        }
+}

@@ -124,7 +124,7 @@ internal class UploadRun(
         if (!isReadable(level, first)) {
             val project = options.project ?: transport.defaultProject
             state.remark(
-                "What was written cannot be read in project $project, so that all was written with confirmation. Name its project to be faster."
+                "What was written cannot be read in project $project: all was written with confirmation. Name its project to be faster."
             )
             return confirm(level, left)
         }

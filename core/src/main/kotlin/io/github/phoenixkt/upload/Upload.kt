@@ -41,7 +41,9 @@ internal constructor(
         check(begun.compareAndSet(false, true)) {
             "This upload has run already: prepare another one for report.remaining()."
         }
-        UploadRun(transport, rows, options, state).run(planUpload(rows, options))
+        val plan = planUpload(rows, options)
+        state.start()
+        UploadRun(transport, rows, options, state).run(plan)
         return report
     }
 }

@@ -55,8 +55,8 @@ internal class AnnotationDeleter(private val transport: Transport) {
         }
         val narrowing =
             listOfNotNull(
-                name?.let { "name" to it },
-                identifier?.let { "identifier" to it },
+                name.presentOrNull()?.let { "name" to it },
+                identifier.presentOrNull()?.let { "identifier" to it },
                 annotatorKind?.let { "annotator_kind" to it.name },
             )
         val query = range.query + narrowing

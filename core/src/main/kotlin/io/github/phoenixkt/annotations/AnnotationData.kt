@@ -29,7 +29,7 @@ public sealed class AnnotationData(
     metadata: Map<String, Any?>?,
     public val identifier: String?,
 ) {
-    public val metadata: Map<String, Any?>? = metadata?.let { LinkedHashMap(it) }
+    public val metadata: Map<String, Any?>? = metadata?.let(::snapshot)
 
     /** What the annotation is put on. */
     public abstract val level: AnnotationLevel

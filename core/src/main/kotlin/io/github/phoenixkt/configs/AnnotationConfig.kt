@@ -1,5 +1,7 @@
 package io.github.phoenixkt.configs
 
+import io.github.phoenixkt.annotations.AnnotationData
+
 /** Whether a higher score is better. */
 public enum class OptimizationDirection {
     MINIMIZE,
@@ -15,6 +17,15 @@ public enum class OptimizationDirection {
  * The tree may grow: keep an `else` branch.
  */
 public sealed class AnnotationConfig(public val name: String, public val description: String?) {
+    /** Holds [annotation] against this config without asking the server. */
+    public fun check(annotation: AnnotationData): AnnotationCheck =
+        when (this) {
+            is CategoricalAnnotationConfig -> checkLabel(this, annotation)
+            is ContinuousAnnotationConfig -> checkScore(this, annotation)
+            is FreeformAnnotationConfig -> checkText(this, annotation)
+            is UnknownAnnotationConfig -> AnnotationCheck(annotation, emptyList())
+        }
+
     override fun toString(): String = "${javaClass.simpleName}($name)"
 }
 
@@ -36,8 +47,7 @@ constructor(
         require(values.all { it.label.isNotEmpty() }) {
             "A value of the config \"$name\" has no label."
         }
-        val twice = values.groupingBy { it.label }.eachCount().filterValues { it > 1 }.keys
-        require(twice.isEmpty()) { "The config \"$name\" has the labels $twice more than once." }
+        requireDifferent(name, values.map { it.label })
     }
 }
 
@@ -120,11 +130,18 @@ internal constructor(public val id: String, public val config: AnnotationConfig)
     override fun toString(): String = "$config, id=$id"
 }
 
+internal fun requireDifferent(name: String, labels: List<String>) {
+    val twice = labels.groupingBy { it }.eachCount().filterValues { it > 1 }.keys
+    require(twice.isEmpty()) { "The config \"$name\" has the labels $twice more than once." }
+}
+
 private fun requireBounds(name: String, lower: Double?, upper: Double?) {
     require(lower?.isFinite() != false && upper?.isFinite() != false) {
         "A bound of the config \"$name\" is no finite number."
     }
-    require(lower == null || upper == null || lower < upper) {
-        "The config \"$name\" ends ($upper) before it starts ($lower)."
+    if (lower == null || upper == null) return
+    require(lower != upper) {
+        "Both bounds of the config \"$name\" are $lower; they must differ."
     }
+    require(lower < upper) { "The config \"$name\" ends ($upper) before it starts ($lower)." }
 }

@@ -2,6 +2,9 @@ package io.github.phoenixkt.projects
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.decodeGlobalId
+import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
@@ -68,24 +71,30 @@ public class ProjectsResource internal constructor(private val transport: Transp
      * @throws PhoenixException.Conflict when there is one of that name; [ensure] takes it instead
      */
     public suspend fun create(name: String, description: String? = null): Project {
-        find(name)?.let {
+        val trimmed = newName(name)
+        requireStorable(DESCRIPTION, description)
+        find(trimmed)?.let {
             throw PhoenixException.Conflict(
-                "There is a project \"$name\" already (id ${it.id}). Use ensure to take it as it is.",
+                "There is a project \"$trimmed\" already (id ${it.id}). Use ensure to take it as it is.",
                 409,
             )
         }
-        return createOrFind(name, description)
+        return createOrFind(trimmed, description)
     }
 
     /**
      * The project of that name, made if there is none. The [description] is for a new one; an old
      * one keeps its own.
      */
-    public suspend fun ensure(name: String, description: String? = null): Project =
-        find(name) ?: createOrFind(name, description)
+    public suspend fun ensure(name: String, description: String? = null): Project {
+        val trimmed = newName(name)
+        requireStorable(DESCRIPTION, description)
+        return find(trimmed) ?: createOrFind(trimmed, description)
+    }
 
     /** Changes the description; a name cannot be changed. Admins only. */
     public suspend fun update(project: String, description: String): Project {
+        requireStorable(DESCRIPTION, description)
         val body = JsonBody.encode(buildJsonObject { put("description", description) })
         return transport
             .send(
@@ -118,6 +127,19 @@ public class ProjectsResource internal constructor(private val transport: Transp
         )
     }
 
+    /** A name by which the project can be found again. */
+    private fun newName(name: String): String {
+        val trimmed = requirePresent("The name of the project", name)
+        require(ApiRequest.hasPath(trimmed)) {
+            "A project \"$trimmed\" could never be reached by its name: names with a slash, \".\" and \"..\" have no path. Choose another name."
+        }
+        val id = decodeGlobalId(trimmed)
+        require(id == null) {
+            "The name of the project \"$trimmed\" would be read as Phoenix's own id $id. Choose another name."
+        }
+        return trimmed
+    }
+
     private suspend fun find(name: String): Project? =
         try {
             get(name)
@@ -130,7 +152,6 @@ public class ProjectsResource internal constructor(private val transport: Transp
      * settled by looking, and a project that somebody else made meanwhile is as good.
      */
     private suspend fun createOrFind(name: String, description: String?): Project {
-        require(name.isNotBlank()) { "The name of the project is blank." }
         val body = buildJsonObject {
             put("name", name)
             if (description != null) put("description", description)
@@ -149,5 +170,9 @@ public class ProjectsResource internal constructor(private val transport: Transp
             },
             find = { find(name) },
         )
+    }
+
+    private companion object {
+        const val DESCRIPTION = "The description of the project"
     }
 }

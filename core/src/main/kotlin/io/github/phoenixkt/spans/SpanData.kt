@@ -3,6 +3,10 @@ package io.github.phoenixkt.spans
 import io.github.phoenixkt.annotations.JsonValueSerializer
 import io.github.phoenixkt.annotations.findJsonValueProblem
 import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.annotations.snapshot
 import java.time.Instant
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
@@ -12,7 +16,8 @@ import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 
 /**
- * A span to create. Spans normally come from tracing; this is for imports and tests.
+ * A span to create. Spans normally come from tracing; this is for imports and tests. Name and ids
+ * are trimmed.
  *
  * @property spanId 16 hex digits, lower case; unique in the whole Phoenix
  * @property traceId 32 hex digits, lower case; the trace is made with its first span
@@ -26,23 +31,36 @@ import kotlinx.serialization.json.put
 public class SpanData
 @JvmOverloads
 constructor(
-    public val name: String,
-    public val spanId: String,
-    public val traceId: String,
+    name: String,
+    spanId: String,
+    traceId: String,
     public val startTime: Instant,
     public val endTime: Instant,
     public val spanKind: String = "UNKNOWN",
-    public val parentId: String? = null,
+    parentId: String? = null,
     public val statusCode: String = "UNSET",
     public val statusMessage: String = "",
-    public val attributes: Map<String, Any?> = emptyMap(),
+    attributes: Map<String, Any?> = emptyMap(),
 ) {
+    public val name: String = name.presentOrNull().orEmpty()
+    public val spanId: String = requirePresent("spanId", spanId)
+    public val traceId: String = requirePresent("traceId", traceId)
+    public val parentId: String? = parentId.presentOrNull()
+    public val attributes: Map<String, Any?> = snapshot(attributes)
+
     init {
-        require(spanId.isNotBlank()) { "spanId is blank." }
-        require(traceId.isNotBlank()) { "traceId is blank." }
-        val problem = findJsonValueProblem(attributes)
-        require(problem == null) {
-            "Span $spanId: attributes${problem?.path} ${problem?.reason} (it is \"${problem?.value.toString().forMessage()}\")."
+        requireStorable("name", name)
+        requireStorable("parentId", parentId)
+        requireStorable("spanKind", spanKind)
+        requireStorable("statusCode", statusCode)
+        requireStorable("statusMessage", statusMessage)
+        findJsonValueProblem(this.attributes)?.let { problem ->
+            val value =
+                problem.value?.let { " (it is \"${it.toString().forMessage()}\")" }.orEmpty()
+            val hint = problem.hint?.let { "; $it" }.orEmpty()
+            throw IllegalArgumentException(
+                "Span ${this.spanId}: attributes${problem.path} ${problem.reason}$value$hint."
+            )
         }
     }
 

@@ -4,8 +4,13 @@ import io.github.phoenixkt.annotations.AnnotationData
 
 /** Whether a higher score is better. */
 public enum class OptimizationDirection {
+    /** Lower is better. */
     MINIMIZE,
+
+    /** Higher is better. */
     MAXIMIZE,
+
+    /** Neither. */
     NONE,
 }
 
@@ -15,6 +20,9 @@ public enum class OptimizationDirection {
  * [AnnotationConfigsResource.check].
  *
  * The tree may grow: keep an `else` branch.
+ *
+ * @property name what the annotations are called that it is about
+ * @property description for people who annotate, or null
  */
 public sealed class AnnotationConfig(public val name: String, public val description: String?) {
     /** Holds [annotation] against this config without asking the server. */
@@ -33,6 +41,7 @@ public sealed class AnnotationConfig(public val name: String, public val descrip
  * One of some labels.
  *
  * @property values at least one, with different labels
+ * @property optimizationDirection whether a higher score is better
  */
 public class CategoricalAnnotationConfig
 @JvmOverloads
@@ -54,6 +63,7 @@ constructor(
 /**
  * A label, and the score that goes with it.
  *
+ * @property label what the annotation says
  * @property score finite, or null for none
  */
 public class CategoricalValue
@@ -73,7 +83,13 @@ constructor(public val label: String, public val score: Double? = null) {
     override fun toString(): String = if (score == null) label else "$label ($score)"
 }
 
-/** A score, within bounds that are both inclusive and both optional. */
+/**
+ * A score, within bounds that are both inclusive and both optional.
+ *
+ * @property lowerBound the lowest score, or null for no bound
+ * @property upperBound the highest score, or null for no bound
+ * @property optimizationDirection whether a higher score is better
+ */
 public class ContinuousAnnotationConfig
 @JvmOverloads
 constructor(
@@ -93,6 +109,8 @@ constructor(
  *
  * @property optimizationDirection this and the numbers below: since Phoenix 16.0
  * @property threshold the score that divides good from bad
+ * @property lowerBound the lowest score, or null for no bound
+ * @property upperBound the highest score, or null for no bound
  */
 public class FreeformAnnotationConfig
 @JvmOverloads
@@ -112,7 +130,11 @@ constructor(
     }
 }
 
-/** A config of the server's that this library does not know, or would not write; read only. */
+/**
+ * A config of the server's that this library does not know, or would not write; read only.
+ *
+ * @property type the type in Phoenix's word, for instance `CATEGORICAL`
+ */
 public class UnknownAnnotationConfig
 internal constructor(name: String, description: String?, public val type: String) :
     AnnotationConfig(name, description)
@@ -121,9 +143,11 @@ internal constructor(name: String, description: String?, public val type: String
  * A config as Phoenix has it.
  *
  * @property id changes when an update changes the type; the old one keeps its meaning
+ * @property config the rubric itself
  */
 public class StoredAnnotationConfig
 internal constructor(public val id: String, public val config: AnnotationConfig) {
+    /** The name of the [config]. */
     public val name: String
         get() = config.name
 

@@ -57,7 +57,11 @@ public class ProjectsResource internal constructor(private val transport: Transp
         return Page(page.data.map { it.toProject() }, page.nextCursor)
     }
 
-    /** @throws PhoenixException.NotFound when there is none */
+    /**
+     * The project of that id or name.
+     *
+     * @throws PhoenixException.NotFound when there is none
+     */
     public suspend fun get(project: String): Project =
         transport
             .send(ApiRequest.get("v1", "projects", project, requires = Capability.PROJECTS))
@@ -66,9 +70,14 @@ public class ProjectsResource internal constructor(private val transport: Transp
             .toProject()
 
     /**
-     * Makes a project.
+     * Makes a project. Its name is trimmed.
+     *
+     * When somebody else makes one of that name at the same moment, theirs is returned, with their
+     * description: Phoenix answers to a taken name as it does to a failure of its own.
      *
      * @throws PhoenixException.Conflict when there is one of that name; [ensure] takes it instead
+     * @throws IllegalArgumentException when the name is blank, could never be reached in a path
+     *   (`a/b`), or holds what Phoenix cannot store
      */
     public suspend fun create(name: String, description: String? = null): Project {
         val trimmed = newName(name)
@@ -84,7 +93,7 @@ public class ProjectsResource internal constructor(private val transport: Transp
 
     /**
      * The project of that name, made if there is none. The [description] is for a new one; an old
-     * one keeps its own.
+     * one keeps its own. Names are held to the same rules as in [create].
      */
     public suspend fun ensure(name: String, description: String? = null): Project {
         val trimmed = newName(name)

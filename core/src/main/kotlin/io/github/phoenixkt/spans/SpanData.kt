@@ -19,12 +19,16 @@ import kotlinx.serialization.json.put
  * A span to create. Spans normally come from tracing; this is for imports and tests. Name and ids
  * are trimmed.
  *
+ * @property name for people; may be empty
  * @property spanId 16 hex digits, lower case; unique in the whole Phoenix
  * @property traceId 32 hex digits, lower case; the trace is made with its first span
+ * @property startTime when it started
+ * @property endTime when it ended
  * @property spanKind `LLM`, `CHAIN`, `RETRIEVER`, `TOOL`, `AGENT`, `EMBEDDING`, `RERANKER`,
  *   `GUARDRAIL`, `EVALUATOR`, `PROMPT`; another word is stored as `UNKNOWN`
  * @property parentId the span id of the parent, null for a root span
  * @property statusCode `OK`, `ERROR` or `UNSET`
+ * @property statusMessage what went wrong, where something did
  * @property attributes OpenInference attributes, dotted (`input.value`) or nested; `session.id`
  *   puts the trace in a session
  */
@@ -90,6 +94,9 @@ private fun toJsonElement(value: Map<String, Any?>): JsonElement =
 /**
  * How many spans Phoenix took. They are stored in the background: a moment passes before they can
  * be read.
+ *
+ * @property totalReceived how many the request held
+ * @property totalQueued how many of them Phoenix will store
  */
 public class LoggedSpans
 internal constructor(public val totalReceived: Int, public val totalQueued: Int) {

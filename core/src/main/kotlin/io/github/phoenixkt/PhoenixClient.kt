@@ -68,6 +68,7 @@ private constructor(
     /** The rubrics that people annotate by in the web UI. */
     public val annotationConfigs: AnnotationConfigsResource = AnnotationConfigsResource(transport)
 
+    /** Projects: where Phoenix keeps the traces of one application each. */
     public val projects: ProjectsResource = ProjectsResource(transport)
 
     /** A client by [settings]; without them everything comes from the environment. */
@@ -89,12 +90,13 @@ private constructor(
      * client.withOptions { timeout = Duration.ofMinutes(5) }.spans.getSpanAnnotations(ids)
      * ```
      */
+    @JvmSynthetic
     public fun withOptions(configure: CallOptions.Builder.() -> Unit): PhoenixClient =
-        PhoenixClient(
-            settings,
-            connection,
-            transport.withOptions(CallOptions.Builder(transport.options).apply(configure).build()),
-        )
+        withOptions(transport.options.toBuilder().apply(configure).build())
+
+    /** A view like that of the other `withOptions`, with exactly these options. */
+    public fun withOptions(options: CallOptions): PhoenixClient =
+        PhoenixClient(settings, connection, transport.withOptions(options))
 
     /** The server's version, asked for once; null when the server does not tell. */
     public suspend fun serverVersion(): ServerVersion? = transport.versionOrNull()

@@ -20,7 +20,10 @@ public sealed class PhoenixException(
 ) : RuntimeException(message, cause) {
 
     /**
-     * 400 or 422: the server refused the request as it is. Sending it again gives the same answer.
+     * 400, 413 or 422: the server refused the request as it is. Sending it again gives the same
+     * answer.
+     *
+     * @property fields which fields were refused and why, where the server says so
      */
     public class Rejected
     internal constructor(message: String, status: Int, public val fields: List<FieldError>) :
@@ -119,6 +122,8 @@ public sealed class PhoenixException(
     /**
      * A bulk write that is not complete. The [report] has the outcome of every row, with the ids of
      * those that are stored, and [UploadReport.remaining] is what to send again.
+     *
+     * @property report what became of each row
      */
     public class UploadException
     internal constructor(public val report: UploadReport, message: String) :

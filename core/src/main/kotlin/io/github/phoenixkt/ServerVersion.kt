@@ -5,6 +5,10 @@ package io.github.phoenixkt
  * tells it.
  *
  * Compares by number only: `14.0.0rc1` counts as `14.0.0`.
+ *
+ * @property major the first number: `20` of 20.26.1
+ * @property minor the second number
+ * @property patch the third number
  */
 public class ServerVersion(
     public val major: Int,

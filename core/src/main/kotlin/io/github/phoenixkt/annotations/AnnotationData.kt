@@ -13,10 +13,11 @@ package io.github.phoenixkt.annotations
  * The tree may grow: keep an `else` branch where you branch on it.
  *
  * @property name what is judged, for instance `correctness`
+ * @property annotatorKind who judged
  * @property label a category, for instance `correct`
  * @property score any finite number; Phoenix sets no range
  * @property explanation free text: why
- * @property metadata anything JSON can hold; integers from −2^63 to 2^64−1
+ * @param metadata anything JSON can hold; integers from −2^63 to 2^64−1
  * @property identifier tells annotations of one name on one target apart; null is a value of its
  *   own
  */
@@ -29,7 +30,8 @@ public sealed class AnnotationData(
     metadata: Map<String, Any?>?,
     public val identifier: String?,
 ) {
-    public val metadata: Map<String, Any?>? = metadata?.let { LinkedHashMap(it) }
+    /** A copy of what was given, nested maps, lists and arrays included. */
+    public val metadata: Map<String, Any?>? = metadata?.let(::snapshot)
 
     /** What the annotation is put on. */
     public abstract val level: AnnotationLevel
@@ -79,15 +81,19 @@ public sealed class AnnotationData(
         /** Who judged; [AnnotatorKind.HUMAN] unless set. */
         public fun annotatorKind(kind: AnnotatorKind): B = apply { annotatorKind = kind }.self()
 
+        /** Sets the category; null or blank for none. */
         public fun label(label: String?): B = apply { this.label = label }.self()
 
+        /** Sets the score; null for none. */
         public fun score(score: Double?): B = apply { this.score = score }.self()
 
+        /** Sets the free text; null or blank for none. */
         public fun explanation(explanation: String?): B = apply {
             this.explanation = explanation
         }
             .self()
 
+        /** Sets the metadata; null for none. */
         public fun metadata(metadata: Map<String, Any?>?): B = apply {
             this.metadata = metadata
         }
@@ -101,12 +107,17 @@ public sealed class AnnotationData(
         Builder<B>() {
         internal var identifier: String? = null
 
+        /** Sets what tells annotations of one name on one target apart; null for none. */
         @Suppress("UNCHECKED_CAST")
         public fun identifier(identifier: String?): B = apply { this.identifier = identifier } as B
     }
 }
 
-/** An annotation of a span. See [AnnotationData]. Source: `POST /v1/span_annotations`. */
+/**
+ * An annotation of a span. See [AnnotationData]. Source: `POST /v1/span_annotations`.
+ *
+ * @property spanId the span, by the id that the tracer knows
+ */
 public class SpanAnnotationData
 @JvmOverloads
 constructor(
@@ -137,9 +148,11 @@ constructor(
             identifier,
         )
 
+    /** Collects the values of a [SpanAnnotationData]. Not thread-safe. */
     public class Builder
     internal constructor(private val spanId: String, private val name: String) :
         IdentifiedBuilder<Builder>() {
+        /** The annotation; it is checked when it is sent. */
         public fun build(): SpanAnnotationData =
             SpanAnnotationData(
                 spanId,
@@ -164,6 +177,7 @@ constructor(
  * Documents have no identifier: one annotation per name, span and position. Source: `POST
  * /v1/document_annotations`, since Phoenix 11.30.
  *
+ * @property spanId the retriever or reranker span, by the id that the tracer knows
  * @property documentPosition which document, from 0, in the order in which the span lists them
  */
 public class SpanDocumentAnnotationData
@@ -196,12 +210,14 @@ constructor(
             metadata,
         )
 
+    /** Collects the values of a [SpanDocumentAnnotationData]. Not thread-safe. */
     public class Builder
     internal constructor(
         private val spanId: String,
         private val documentPosition: Int,
         private val name: String,
     ) : AnnotationData.Builder<Builder>() {
+        /** The annotation; it is checked when it is sent. */
         public fun build(): SpanDocumentAnnotationData =
             SpanDocumentAnnotationData(
                 spanId,
@@ -223,7 +239,11 @@ constructor(
     }
 }
 
-/** An annotation of a trace. See [AnnotationData]. Source: `POST /v1/trace_annotations`. */
+/**
+ * An annotation of a trace. See [AnnotationData]. Source: `POST /v1/trace_annotations`.
+ *
+ * @property traceId the trace, by the id that the tracer knows
+ */
 public class TraceAnnotationData
 @JvmOverloads
 constructor(
@@ -254,9 +274,11 @@ constructor(
             identifier,
         )
 
+    /** Collects the values of a [TraceAnnotationData]. Not thread-safe. */
     public class Builder
     internal constructor(private val traceId: String, private val name: String) :
         IdentifiedBuilder<Builder>() {
+        /** The annotation; it is checked when it is sent. */
         public fun build(): TraceAnnotationData =
             TraceAnnotationData(
                 traceId,
@@ -280,6 +302,8 @@ constructor(
 /**
  * An annotation of a session. See [AnnotationData]. The session exists once a span with the
  * attribute `session.id` has arrived. Source: `POST /v1/session_annotations`, since Phoenix 12.0.
+ *
+ * @property sessionId the session, by the id in the attribute `session.id` of its spans
  */
 public class SessionAnnotationData
 @JvmOverloads
@@ -311,9 +335,11 @@ constructor(
             identifier,
         )
 
+    /** Collects the values of a [SessionAnnotationData]. Not thread-safe. */
     public class Builder
     internal constructor(private val sessionId: String, private val name: String) :
         IdentifiedBuilder<Builder>() {
+        /** The annotation; it is checked when it is sent. */
         public fun build(): SessionAnnotationData =
             SessionAnnotationData(
                 sessionId,

@@ -13,7 +13,12 @@ public sealed class DeleteRange {
     internal abstract val query: List<Pair<String, String>>
 }
 
-/** Those first stored from [start] (inclusive) to [end] (exclusive). */
+/**
+ * Those first stored from [start] to [end].
+ *
+ * @property start inclusive
+ * @property end exclusive
+ */
 public class DeleteWindow(public val start: Instant, public val end: Instant) : DeleteRange() {
     init {
         require(start < end) { "The window to delete ends ($end) before it starts ($start)." }
@@ -55,8 +60,8 @@ internal class AnnotationDeleter(private val transport: Transport) {
         }
         val narrowing =
             listOfNotNull(
-                name?.let { "name" to it },
-                identifier?.let { "identifier" to it },
+                name.presentOrNull()?.let { "name" to it },
+                identifier.presentOrNull()?.let { "identifier" to it },
                 annotatorKind?.let { "annotator_kind" to it.name },
             )
         val query = range.query + narrowing

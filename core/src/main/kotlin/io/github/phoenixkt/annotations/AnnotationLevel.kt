@@ -17,6 +17,7 @@ public enum class AnnotationLevel(
     internal val supportsIdentifier: Boolean = true,
     internal val reservesNote: Boolean = true,
 ) {
+    /** A span: one unit of work in a trace. */
     SPAN(
         "span_annotations",
         "span_id",
@@ -36,6 +37,8 @@ public enum class AnnotationLevel(
         supportsIdentifier = false,
         reservesNote = false,
     ),
+
+    /** A trace: one request with all its spans. */
     TRACE(
         "trace_annotations",
         "trace_id",
@@ -43,6 +46,8 @@ public enum class AnnotationLevel(
         Capability.READ_TRACE_ANNOTATIONS,
         Capability.TRACE_NOTES,
     ),
+
+    /** A session: the traces of one conversation. */
     SESSION(
         "session_annotations",
         "session_id",

@@ -30,6 +30,8 @@ public class AnnotationProblem(
 /**
  * Rows that cannot be sent; **nothing** was sent. The message names the first ten; [problems] has
  * all, in row order.
+ *
+ * @property problems what is wrong with the rows
  */
 public class InvalidAnnotationsException(public val problems: List<AnnotationProblem>, rows: Int) :
     IllegalArgumentException(describe(problems, rows))

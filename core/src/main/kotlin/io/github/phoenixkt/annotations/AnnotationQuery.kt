@@ -4,6 +4,8 @@ package io.github.phoenixkt.annotations
  * Which annotations to read. Everything that is given must hold at once; at least one of [ids] and
  * [identifiers] is required.
  *
+ * Texts are trimmed, as they are when annotations are written.
+ *
  * @property ids of spans, traces or sessions, any number of them; null for all. An empty list asks
  *   for nothing.
  * @property identifiers of annotations, any number; since Phoenix 15.1. Annotations without one
@@ -15,31 +17,23 @@ package io.github.phoenixkt.annotations
 public class AnnotationQuery
 @JvmOverloads
 constructor(
-    public val ids: Collection<String>? = null,
-    public val identifiers: Collection<String>? = null,
-    public val includeAnnotationNames: Collection<String>? = null,
-    public val excludeAnnotationNames: Collection<String>? = null,
+    ids: Collection<String>? = null,
+    identifiers: Collection<String>? = null,
+    includeAnnotationNames: Collection<String>? = null,
+    excludeAnnotationNames: Collection<String>? = null,
     public val project: String? = null,
 ) {
+    public val ids: Collection<String>? = trimmed("ids to read annotations of", ids)
+    public val identifiers: Collection<String>? = trimmed("identifiers", identifiers)
+    public val includeAnnotationNames: Collection<String>? =
+        trimmed("names to include", includeAnnotationNames)
+    public val excludeAnnotationNames: Collection<String>? =
+        trimmed("names to exclude", excludeAnnotationNames)
+
     init {
         require(ids != null || identifiers != null) {
             "Name the ids or the identifiers of the annotations to read."
         }
-        ids?.forEach {
-            require(it.presentOrNull() != null) {
-                "One of the ids to read annotations of is blank."
-            }
-        }
-        identifiers?.forEach {
-            require(it.presentOrNull() != null) {
-                "One of the identifiers is blank; Phoenix cannot look for those."
-            }
-        }
-        listOfNotNull(ids, identifiers, includeAnnotationNames, excludeAnnotationNames)
-            .flatten()
-            .forEach {
-                require(it.indexOfUnstorable() < 0) { "\"${it.forMessage()}\" $UNSTORABLE." }
-            }
     }
 
     internal val excluded: Collection<String>
@@ -47,4 +41,12 @@ constructor(
             excludeAnnotationNames
                 ?: if (includeAnnotationNames == null) listOf(AnnotationLevel.NOTE_NAME)
                 else emptyList()
+}
+
+/** As annotations are written, so that a text finds what was written with it. */
+private fun trimmed(what: String, texts: Collection<String>?): List<String>? = texts?.map { text ->
+    requireStorable("One of the $what,", text)
+    requireNotNull(text.presentOrNull()) {
+        "One of the $what is blank; Phoenix cannot look for those."
+    }
 }

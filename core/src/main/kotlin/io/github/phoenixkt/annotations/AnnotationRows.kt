@@ -9,27 +9,37 @@ package io.github.phoenixkt.annotations
  * must give the same answer each time.
  */
 public interface AnnotationRows {
+    /** How many rows there are. */
     public val size: Int
 
+    /** What the row is put on. */
     public fun level(row: Int): AnnotationLevel
 
+    /** The span, trace or session id; null or blank when it is missing, which is a problem. */
     public fun targetId(row: Int): String?
 
     /** Null except for documents. */
     public fun documentPosition(row: Int): Int?
 
+    /** What is judged; null or blank when it is missing, which is a problem. */
     public fun name(row: Int): String?
 
+    /** Who judged; null when it is missing, which is a problem. */
     public fun annotatorKind(row: Int): AnnotatorKind?
 
+    /** The category, or null. */
     public fun label(row: Int): String?
 
+    /** The score, or null; NaN counts as null. */
     public fun score(row: Int): Double?
 
+    /** The free text, or null. */
     public fun explanation(row: Int): String?
 
+    /** Anything JSON can hold, or null. */
     public fun metadata(row: Int): Map<String, Any?>?
 
+    /** What tells annotations of one name on one target apart, or null; null for documents. */
     public fun identifier(row: Int): String?
 
     /**

@@ -100,7 +100,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
 
     private fun checkMetadata() {
         val problem = rows.metadata(row)?.let { findJsonValueProblem(it) } ?: return
-        add("metadata${problem.path}", problem.value, problem.reason, hint = null)
+        add("metadata${problem.path}", problem.value, problem.reason, problem.hint)
     }
 
     private fun checkIdentifier() {

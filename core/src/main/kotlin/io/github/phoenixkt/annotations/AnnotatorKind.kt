@@ -2,8 +2,12 @@ package io.github.phoenixkt.annotations
 
 /** Who made an annotation: a person, an LLM judge, or a program. */
 public enum class AnnotatorKind {
+    /** A person. */
     HUMAN,
+
+    /** A language model as a judge. */
     LLM,
-    /** Known to Phoenix since 9.0. */
+
+    /** A program; known to Phoenix since 9.0. */
     CODE,
 }

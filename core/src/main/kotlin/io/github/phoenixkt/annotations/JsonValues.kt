@@ -3,9 +3,11 @@ package io.github.phoenixkt.annotations
 import java.math.BigDecimal
 import java.math.BigInteger
 import java.net.URI
+import java.nio.file.Path
 import java.time.temporal.TemporalAccessor
 import java.time.temporal.TemporalAmount
 import java.util.Date
+import java.util.IdentityHashMap
 import java.util.UUID
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
@@ -30,7 +32,12 @@ private const val DEEPEST_NESTING = 100
  * What is wrong with a value that is to become JSON: [path] says where inside, for instance
  * `.tags[3]`, empty for the value itself.
  */
-internal class JsonValueProblem(val path: String, val value: Any?, val reason: String)
+internal class JsonValueProblem(
+    val path: String,
+    val value: Any?,
+    val reason: String,
+    val hint: String? = null,
+)
 
 /**
  * The first thing in [value] that JSON or Phoenix cannot hold, or null. What passes here is written
@@ -72,6 +79,13 @@ internal fun findJsonValueProblem(
             plain.withIndex().firstNotNullOfOrNull { (index, element) ->
                 findJsonValueProblem(element, "$path[$index]", depth + 1)
             }
+        is Sequence<*> ->
+            JsonValueProblem(
+                path,
+                null,
+                "is a sequence, which may be readable only once",
+                "make it a list",
+            )
         else ->
             JsonValueProblem(path, plain, "is a ${plain.javaClass.name}, which has no form in JSON")
     }
@@ -106,6 +120,8 @@ private fun plain(value: Any?): Any? =
         is TemporalAmount,
         is UUID,
         is URI,
+        // An Iterable of its parts, the last of which is itself.
+        is Path,
         is kotlin.time.Duration -> value.toString()
         is Date -> value.toInstant().toString()
         is Enum<*> -> value.name
@@ -130,9 +146,52 @@ private fun plain(value: Any?): Any? =
         is ByteArray -> value.asList()
         is BooleanArray -> value.asList()
         is CharArray -> value.asList()
-        is Sequence<*> -> value.asIterable()
         else -> value
     }
+
+/**
+ * A copy of [metadata] and of the maps, lists and arrays in it, so that what was checked is what is
+ * sent, whatever the caller does with the original. Arrays and iterables become lists.
+ */
+internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
+    val copy = LinkedHashMap(metadata)
+    if (copy.values.any(::isContainer)) {
+        val snapshot = Snapshot()
+        copy.replaceAll { _, value -> snapshot.of(value, depth = 1) }
+    }
+    return copy
+}
+
+private fun isContainer(value: Any?): Boolean =
+    value is Map<*, *> ||
+        value is Iterable<*> && value !is Path ||
+        value != null && value.javaClass.isArray
+
+/** Copies each container once: one that holds itself becomes a copy that holds itself. */
+private class Snapshot {
+    private val copies = IdentityHashMap<Any, Any>()
+
+    /** What lies deeper than the check allows stays as it is, since it will be refused. */
+    fun of(value: Any?, depth: Int): Any? {
+        if (value == null || depth > DEEPEST_NESTING || !isContainer(value)) return value
+        copies[value]?.let {
+            return it
+        }
+        return when (val plain = plain(value)) {
+            is Map<*, *> ->
+                LinkedHashMap<Any?, Any?>(plain.size).also { copy ->
+                    copies[value] = copy
+                    plain.forEach { (key, element) -> copy[key] = of(element, depth + 1) }
+                }
+            is Iterable<*> ->
+                mutableListOf<Any?>().also { copy ->
+                    copies[value] = copy
+                    plain.forEach { copy += of(it, depth + 1) }
+                }
+            else -> value
+        }
+    }
+}
 
 /** A number when what is read back is the same number; text otherwise, so that no digit is lost. */
 private fun plainDecimal(value: BigDecimal): Any {

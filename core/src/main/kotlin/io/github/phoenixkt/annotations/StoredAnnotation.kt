@@ -18,7 +18,11 @@ import kotlinx.serialization.json.longOrNull
  * @property id Phoenix's own id of the annotation
  * @property level what it is put on
  * @property targetId the span, trace or session id
+ * @property name what is judged; `note` for notes
  * @property annotatorKindText the kind in Phoenix's word, also where this library does not know it
+ * @property label the category, or null
+ * @property score the score, or null
+ * @property explanation the free text, or null
  * @property metadata numbers are Long, Double or BigInteger; empty when there is none
  * @property identifier empty when there is none
  * @property source `API`, or `APP` for the web UI; a newer server may know more

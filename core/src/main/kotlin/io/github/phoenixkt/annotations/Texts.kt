@@ -29,6 +29,19 @@ internal fun String.indexOfUnstorable(): Int {
     return -1
 }
 
+/** Refuses [text] where Phoenix cannot store it; [what] names it in the message. */
+internal fun requireStorable(what: String, text: String?) {
+    require(text == null || text.indexOfUnstorable() < 0) {
+        "$what \"${text.orEmpty().forMessage()}\" $UNSTORABLE."
+    }
+}
+
+/** The storable [text], trimmed; a blank one is refused. */
+internal fun requirePresent(what: String, text: String): String {
+    requireStorable(what, text)
+    return requireNotNull(text.presentOrNull()) { "$what is blank." }
+}
+
 /** How many bytes the text takes on the wire, without encoding it. */
 internal fun String.utf8Size(): Int = sumOf { character ->
     when {

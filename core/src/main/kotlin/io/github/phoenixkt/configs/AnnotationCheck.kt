@@ -16,28 +16,20 @@ internal constructor(
     public val annotation: AnnotationData,
     public val problems: List<AnnotationProblem>,
 ) {
+    /** Whether there is no problem. */
     public val fits: Boolean
         get() = problems.isEmpty()
 
     override fun toString(): String = if (fits) "fits" else problems.joinToString("; ")
 }
 
-/** Holds [annotation] against this config without asking the server. */
-public fun AnnotationConfig.check(annotation: AnnotationData): AnnotationCheck =
-    when (this) {
-        is CategoricalAnnotationConfig -> checkLabel(this, annotation)
-        is ContinuousAnnotationConfig -> checkBounds(this, annotation)
-        is FreeformAnnotationConfig -> checkText(annotation)
-        is UnknownAnnotationConfig -> AnnotationCheck(annotation, emptyList())
-    }
-
-private fun checkLabel(
+internal fun checkLabel(
     config: CategoricalAnnotationConfig,
     annotation: AnnotationData,
 ): AnnotationCheck {
     val label = annotation.label.presentOrNull()
     val score = annotation.presentScore()
-    val known = config.values.find { it.label == label }
+    val known = config.values.find { it.label.presentOrNull() == label }
     val hint = "use one of ${config.values.joinToString { it.label }}"
     return when {
         label == null -> annotation.with(problem(annotation, "label", null, "is missing", hint))
@@ -60,27 +52,40 @@ private fun checkLabel(
     }
 }
 
-private fun checkBounds(
+internal fun checkScore(
     config: ContinuousAnnotationConfig,
     annotation: AnnotationData,
 ): AnnotationCheck {
-    val hint = "give a score from ${config.lowerBound ?: "−∞"} to ${config.upperBound ?: "∞"}"
-    val score =
-        annotation.presentScore()
-            ?: return annotation.with(problem(annotation, "score", null, "is missing", hint))
-    val inside = score >= (config.lowerBound ?: score) && score <= (config.upperBound ?: score)
-    return annotation.with(
-        if (inside) null
-        else problem(annotation, "score", score, "is outside the config \"${config.name}\"", hint)
-    )
+    val bounds = Bounds(config.name, config.lowerBound, config.upperBound)
+    val problem =
+        if (annotation.presentScore() != null) bounds.problem(annotation)
+        else problem(annotation, "score", null, "is missing", bounds.hint)
+    return annotation.with(problem)
 }
 
-private fun checkText(annotation: AnnotationData): AnnotationCheck {
-    val missing = annotation.explanation.presentOrNull() == null
-    return annotation.with(
-        if (missing) problem(annotation, "explanation", null, "is missing", "write a text")
-        else null
-    )
+/** The score of a free text may be absent. */
+internal fun checkText(
+    config: FreeformAnnotationConfig,
+    annotation: AnnotationData,
+): AnnotationCheck {
+    val missing =
+        if (annotation.explanation.presentOrNull() != null) null
+        else problem(annotation, "explanation", null, "is missing", "write a text")
+    val bounds = Bounds(config.name, config.lowerBound, config.upperBound)
+    return AnnotationCheck(annotation, listOfNotNull(missing, bounds.problem(annotation)))
+}
+
+private class Bounds(val config: String, val lower: Double?, val upper: Double?) {
+    val hint: String
+        get() = "give a score from ${lower ?: "−∞"} to ${upper ?: "∞"}"
+
+    /** What is wrong with the score of [annotation], when it has one. */
+    fun problem(annotation: AnnotationData): AnnotationProblem? {
+        val score = annotation.presentScore() ?: return null
+        val inside = score >= (lower ?: score) && score <= (upper ?: score)
+        return if (inside) null
+        else problem(annotation, "score", score, "is outside the config \"$config\"", hint)
+    }
 }
 
 private fun AnnotationData.presentScore(): Double? = score?.takeUnless(Double::isNaN)

@@ -1,9 +1,16 @@
 package io.github.phoenixkt.configs
 
+import io.github.phoenixkt.annotations.AnnotationData
+
 /** Whether a higher score is better. */
 public enum class OptimizationDirection {
+    /** Lower is better. */
     MINIMIZE,
+
+    /** Higher is better. */
     MAXIMIZE,
+
+    /** Neither. */
     NONE,
 }
 
@@ -13,8 +20,20 @@ public enum class OptimizationDirection {
  * [AnnotationConfigsResource.check].
  *
  * The tree may grow: keep an `else` branch.
+ *
+ * @property name what the annotations are called that it is about
+ * @property description for people who annotate, or null
  */
 public sealed class AnnotationConfig(public val name: String, public val description: String?) {
+    /** Holds [annotation] against this config without asking the server. */
+    public fun check(annotation: AnnotationData): AnnotationCheck =
+        when (this) {
+            is CategoricalAnnotationConfig -> checkLabel(this, annotation)
+            is ContinuousAnnotationConfig -> checkScore(this, annotation)
+            is FreeformAnnotationConfig -> checkText(this, annotation)
+            is UnknownAnnotationConfig -> AnnotationCheck(annotation, emptyList())
+        }
+
     override fun toString(): String = "${javaClass.simpleName}($name)"
 }
 
@@ -22,6 +41,7 @@ public sealed class AnnotationConfig(public val name: String, public val descrip
  * One of some labels.
  *
  * @property values at least one, with different labels
+ * @property optimizationDirection whether a higher score is better
  */
 public class CategoricalAnnotationConfig
 @JvmOverloads
@@ -36,14 +56,14 @@ constructor(
         require(values.all { it.label.isNotEmpty() }) {
             "A value of the config \"$name\" has no label."
         }
-        val twice = values.groupingBy { it.label }.eachCount().filterValues { it > 1 }.keys
-        require(twice.isEmpty()) { "The config \"$name\" has the labels $twice more than once." }
+        requireDifferent(name, values.map { it.label })
     }
 }
 
 /**
  * A label, and the score that goes with it.
  *
+ * @property label what the annotation says
  * @property score finite, or null for none
  */
 public class CategoricalValue
@@ -63,7 +83,13 @@ constructor(public val label: String, public val score: Double? = null) {
     override fun toString(): String = if (score == null) label else "$label ($score)"
 }
 
-/** A score, within bounds that are both inclusive and both optional. */
+/**
+ * A score, within bounds that are both inclusive and both optional.
+ *
+ * @property lowerBound the lowest score, or null for no bound
+ * @property upperBound the highest score, or null for no bound
+ * @property optimizationDirection whether a higher score is better
+ */
 public class ContinuousAnnotationConfig
 @JvmOverloads
 constructor(
@@ -83,6 +109,8 @@ constructor(
  *
  * @property optimizationDirection this and the numbers below: since Phoenix 16.0
  * @property threshold the score that divides good from bad
+ * @property lowerBound the lowest score, or null for no bound
+ * @property upperBound the highest score, or null for no bound
  */
 public class FreeformAnnotationConfig
 @JvmOverloads
@@ -102,7 +130,11 @@ constructor(
     }
 }
 
-/** A config of the server's that this library does not know, or would not write; read only. */
+/**
+ * A config of the server's that this library does not know, or would not write; read only.
+ *
+ * @property type the type in Phoenix's word, for instance `CATEGORICAL`
+ */
 public class UnknownAnnotationConfig
 internal constructor(name: String, description: String?, public val type: String) :
     AnnotationConfig(name, description)
@@ -111,20 +143,29 @@ internal constructor(name: String, description: String?, public val type: String
  * A config as Phoenix has it.
  *
  * @property id changes when an update changes the type; the old one keeps its meaning
+ * @property config the rubric itself
  */
 public class StoredAnnotationConfig
 internal constructor(public val id: String, public val config: AnnotationConfig) {
+    /** The name of the [config]. */
     public val name: String
         get() = config.name
 
     override fun toString(): String = "$config, id=$id"
 }
 
+internal fun requireDifferent(name: String, labels: List<String>) {
+    val twice = labels.groupingBy { it }.eachCount().filterValues { it > 1 }.keys
+    require(twice.isEmpty()) { "The config \"$name\" has the labels $twice more than once." }
+}
+
 private fun requireBounds(name: String, lower: Double?, upper: Double?) {
     require(lower?.isFinite() != false && upper?.isFinite() != false) {
         "A bound of the config \"$name\" is no finite number."
     }
-    require(lower == null || upper == null || lower < upper) {
-        "The config \"$name\" ends ($upper) before it starts ($lower)."
+    if (lower == null || upper == null) return
+    require(lower != upper) {
+        "Both bounds of the config \"$name\" are $lower; they must differ."
     }
+    require(lower < upper) { "The config \"$name\" ends ($upper) before it starts ($lower)." }
 }

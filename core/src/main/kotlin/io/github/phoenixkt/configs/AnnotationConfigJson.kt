@@ -1,5 +1,9 @@
 package io.github.phoenixkt.configs
 
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.requireStorable
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonObject
@@ -8,9 +12,26 @@ import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
 
+/**
+ * Refuses what Phoenix cannot store, or nobody could find again. Not in the constructors: what the
+ * server has is read as it is.
+ */
+internal fun requireWritable(config: AnnotationConfig) {
+    val name = requirePresent("The name of the config", config.name)
+    require(name != AnnotationLevel.NOTE_NAME) {
+        "The name \"note\" is reserved for notes: choose another."
+    }
+    requireStorable("The description of the config \"$name\",", config.description)
+    if (config is CategoricalAnnotationConfig) {
+        val labels =
+            config.values.map { requirePresent("A label of the config \"$name\"", it.label) }
+        requireDifferent(name, labels)
+    }
+}
+
 /** A full replacement: what is absent is sent as null, so that an update clears it. */
 internal fun AnnotationConfig.toJson(): JsonObject = buildJsonObject {
-    put("name", name)
+    put("name", name.presentOrNull())
     put("description", description)
     when (val config = this@toJson) {
         is CategoricalAnnotationConfig -> {
@@ -19,7 +40,7 @@ internal fun AnnotationConfig.toJson(): JsonObject = buildJsonObject {
             putJsonArray("values") {
                 config.values.forEach { value ->
                     addJsonObject {
-                        put("label", value.label)
+                        put("label", value.label.presentOrNull())
                         put("score", value.score)
                     }
                 }

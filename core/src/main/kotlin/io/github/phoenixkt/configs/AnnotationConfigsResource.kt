@@ -3,7 +3,6 @@ package io.github.phoenixkt.configs
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.decodeGlobalId
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.transport.ApiRequest
@@ -15,6 +14,7 @@ import io.github.phoenixkt.transport.createOrSettle
 import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requirePageSize
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.firstOrNull
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.putJsonArray
@@ -59,13 +59,24 @@ public class AnnotationConfigsResource internal constructor(private val transpor
         }
     }
 
-    /** @throws PhoenixException.NotFound when there is none */
+    /**
+     * The config of that id or name.
+     *
+     * @throws PhoenixException.NotFound when there is none
+     */
     public suspend fun get(config: String): StoredAnnotationConfig =
         readBody(ApiRequest.get("v1", PATH, config, requires = Capability.ANNOTATION_CONFIGS))
 
-    /** @throws PhoenixException.Conflict when the name is taken, or is `note` */
+    /**
+     * Makes a config. Its name and labels are trimmed.
+     *
+     * @throws PhoenixException.Conflict when the name is taken
+     * @throws IllegalArgumentException when the name is `note`, which is reserved for notes, or a
+     *   text is blank or holds what Phoenix cannot store
+     */
     public suspend fun create(config: AnnotationConfig): StoredAnnotationConfig {
         requireWritable(config)
+        requireBoundsKnown(config)
         val body = JsonBody.encode(config.toJson())
         val request =
             ApiRequest.post(
@@ -77,19 +88,23 @@ public class AnnotationConfigsResource internal constructor(private val transpor
             )
         return createOrSettle(
             create = { readBody(request) },
-            find = { find(config.name)?.takeIf { it.config.isSameAs(config) } },
+            find = { find(config.name.trimmed())?.takeIf { it.config.isSameAs(config) } },
         )
     }
 
     /**
-     * Replaces a config whole, its type and name included. @throws PhoenixException.Conflict when
-     * the new name is taken
+     * Replaces a config whole, its type and name included. Name and labels are trimmed.
+     *
+     * @throws PhoenixException.Conflict when the new name is taken
+     * @throws IllegalArgumentException when the new name is `note`, which is reserved for notes, or
+     *   a text is blank or holds what Phoenix cannot store
      */
     public suspend fun update(
         config: String,
         replacement: AnnotationConfig,
     ): StoredAnnotationConfig {
         requireWritable(replacement)
+        requireBoundsKnown(replacement)
         val body = JsonBody.encode(replacement.toJson())
         return readBody(
             ApiRequest.put(
@@ -192,10 +207,13 @@ public class AnnotationConfigsResource internal constructor(private val transpor
 
     private suspend fun find(name: String): StoredAnnotationConfig? =
         try {
-            get(name)
+            // Names with a slash have no path.
+            if (ApiRequest.hasPath(name)) get(name) else list().firstOrNull { it.name == name }
         } catch (_: PhoenixException.NotFound) {
             null
         }
+
+    private fun String.trimmed() = presentOrNull().orEmpty()
 
     /** Updates and deletes know ids only; a name is looked up. */
     private suspend fun idOf(config: String): String {
@@ -203,11 +221,7 @@ public class AnnotationConfigsResource internal constructor(private val transpor
         return if (isId) config else get(config).id
     }
 
-    private suspend fun requireWritable(config: AnnotationConfig) {
-        require(config.name.isNotBlank()) { "The name of the config is blank." }
-        require(config.name != AnnotationLevel.NOTE_NAME) {
-            "The name \"note\" is reserved for notes: choose another."
-        }
+    private suspend fun requireBoundsKnown(config: AnnotationConfig) {
         val bounded = config is FreeformAnnotationConfig && config.hasNumbers()
         if (bounded) transport.require(Capability.FREEFORM_BOUNDS)
     }

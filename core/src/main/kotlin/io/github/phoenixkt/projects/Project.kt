@@ -7,6 +7,8 @@ import kotlinx.serialization.Serializable
  * A project: where Phoenix keeps the traces of one application.
  *
  * @property id Phoenix's own id
+ * @property name unique, and never changed
+ * @property description for people, or null
  */
 public class Project
 internal constructor(

@@ -2,6 +2,9 @@ package io.github.phoenixkt.projects
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.decodeGlobalId
+import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
@@ -54,7 +57,11 @@ public class ProjectsResource internal constructor(private val transport: Transp
         return Page(page.data.map { it.toProject() }, page.nextCursor)
     }
 
-    /** @throws PhoenixException.NotFound when there is none */
+    /**
+     * The project of that id or name.
+     *
+     * @throws PhoenixException.NotFound when there is none
+     */
     public suspend fun get(project: String): Project =
         transport
             .send(ApiRequest.get("v1", "projects", project, requires = Capability.PROJECTS))
@@ -63,29 +70,40 @@ public class ProjectsResource internal constructor(private val transport: Transp
             .toProject()
 
     /**
-     * Makes a project.
+     * Makes a project. Its name is trimmed.
+     *
+     * When somebody else makes one of that name at the same moment, theirs is returned, with their
+     * description: Phoenix answers to a taken name as it does to a failure of its own.
      *
      * @throws PhoenixException.Conflict when there is one of that name; [ensure] takes it instead
+     * @throws IllegalArgumentException when the name is blank, could never be reached in a path
+     *   (`a/b`), or holds what Phoenix cannot store
      */
     public suspend fun create(name: String, description: String? = null): Project {
-        find(name)?.let {
+        val trimmed = newName(name)
+        requireStorable(DESCRIPTION, description)
+        find(trimmed)?.let {
             throw PhoenixException.Conflict(
-                "There is a project \"$name\" already (id ${it.id}). Use ensure to take it as it is.",
+                "There is a project \"$trimmed\" already (id ${it.id}). Use ensure to take it as it is.",
                 409,
             )
         }
-        return createOrFind(name, description)
+        return createOrFind(trimmed, description)
     }
 
     /**
      * The project of that name, made if there is none. The [description] is for a new one; an old
-     * one keeps its own.
+     * one keeps its own. Names are held to the same rules as in [create].
      */
-    public suspend fun ensure(name: String, description: String? = null): Project =
-        find(name) ?: createOrFind(name, description)
+    public suspend fun ensure(name: String, description: String? = null): Project {
+        val trimmed = newName(name)
+        requireStorable(DESCRIPTION, description)
+        return find(trimmed) ?: createOrFind(trimmed, description)
+    }
 
     /** Changes the description; a name cannot be changed. Admins only. */
     public suspend fun update(project: String, description: String): Project {
+        requireStorable(DESCRIPTION, description)
         val body = JsonBody.encode(buildJsonObject { put("description", description) })
         return transport
             .send(
@@ -118,6 +136,19 @@ public class ProjectsResource internal constructor(private val transport: Transp
         )
     }
 
+    /** A name by which the project can be found again. */
+    private fun newName(name: String): String {
+        val trimmed = requirePresent("The name of the project", name)
+        require(ApiRequest.hasPath(trimmed)) {
+            "A project \"$trimmed\" could never be reached by its name: names with a slash, \".\" and \"..\" have no path. Choose another name."
+        }
+        val id = decodeGlobalId(trimmed)
+        require(id == null) {
+            "The name of the project \"$trimmed\" would be read as Phoenix's own id $id. Choose another name."
+        }
+        return trimmed
+    }
+
     private suspend fun find(name: String): Project? =
         try {
             get(name)
@@ -130,7 +161,6 @@ public class ProjectsResource internal constructor(private val transport: Transp
      * settled by looking, and a project that somebody else made meanwhile is as good.
      */
     private suspend fun createOrFind(name: String, description: String?): Project {
-        require(name.isNotBlank()) { "The name of the project is blank." }
         val body = buildJsonObject {
             put("name", name)
             if (description != null) put("description", description)
@@ -149,5 +179,9 @@ public class ProjectsResource internal constructor(private val transport: Transp
             },
             find = { find(name) },
         )
+    }
+
+    private companion object {
+        const val DESCRIPTION = "The description of the project"
     }
 }

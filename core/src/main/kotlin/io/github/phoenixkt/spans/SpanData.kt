@@ -3,6 +3,10 @@ package io.github.phoenixkt.spans
 import io.github.phoenixkt.annotations.JsonValueSerializer
 import io.github.phoenixkt.annotations.findJsonValueProblem
 import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.annotations.snapshot
 import java.time.Instant
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
@@ -12,37 +16,55 @@ import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 
 /**
- * A span to create. Spans normally come from tracing; this is for imports and tests.
+ * A span to create. Spans normally come from tracing; this is for imports and tests. Name and ids
+ * are trimmed.
  *
+ * @property name for people; may be empty
  * @property spanId 16 hex digits, lower case; unique in the whole Phoenix
  * @property traceId 32 hex digits, lower case; the trace is made with its first span
+ * @property startTime when it started
+ * @property endTime when it ended
  * @property spanKind `LLM`, `CHAIN`, `RETRIEVER`, `TOOL`, `AGENT`, `EMBEDDING`, `RERANKER`,
  *   `GUARDRAIL`, `EVALUATOR`, `PROMPT`; another word is stored as `UNKNOWN`
  * @property parentId the span id of the parent, null for a root span
  * @property statusCode `OK`, `ERROR` or `UNSET`
+ * @property statusMessage what went wrong, where something did
  * @property attributes OpenInference attributes, dotted (`input.value`) or nested; `session.id`
  *   puts the trace in a session
  */
 public class SpanData
 @JvmOverloads
 constructor(
-    public val name: String,
-    public val spanId: String,
-    public val traceId: String,
+    name: String,
+    spanId: String,
+    traceId: String,
     public val startTime: Instant,
     public val endTime: Instant,
     public val spanKind: String = "UNKNOWN",
-    public val parentId: String? = null,
+    parentId: String? = null,
     public val statusCode: String = "UNSET",
     public val statusMessage: String = "",
-    public val attributes: Map<String, Any?> = emptyMap(),
+    attributes: Map<String, Any?> = emptyMap(),
 ) {
+    public val name: String = name.presentOrNull().orEmpty()
+    public val spanId: String = requirePresent("spanId", spanId)
+    public val traceId: String = requirePresent("traceId", traceId)
+    public val parentId: String? = parentId.presentOrNull()
+    public val attributes: Map<String, Any?> = snapshot(attributes)
+
     init {
-        require(spanId.isNotBlank()) { "spanId is blank." }
-        require(traceId.isNotBlank()) { "traceId is blank." }
-        val problem = findJsonValueProblem(attributes)
-        require(problem == null) {
-            "Span $spanId: attributes${problem?.path} ${problem?.reason} (it is \"${problem?.value.toString().forMessage()}\")."
+        requireStorable("name", name)
+        requireStorable("parentId", parentId)
+        requireStorable("spanKind", spanKind)
+        requireStorable("statusCode", statusCode)
+        requireStorable("statusMessage", statusMessage)
+        findJsonValueProblem(this.attributes)?.let { problem ->
+            val value =
+                problem.value?.let { " (it is \"${it.toString().forMessage()}\")" }.orEmpty()
+            val hint = problem.hint?.let { "; $it" }.orEmpty()
+            throw IllegalArgumentException(
+                "Span ${this.spanId}: attributes${problem.path} ${problem.reason}$value$hint."
+            )
         }
     }
 
@@ -72,6 +94,9 @@ private fun toJsonElement(value: Map<String, Any?>): JsonElement =
 /**
  * How many spans Phoenix took. They are stored in the background: a moment passes before they can
  * be read.
+ *
+ * @property totalReceived how many the request held
+ * @property totalQueued how many of them Phoenix will store
  */
 public class LoggedSpans
 internal constructor(public val totalReceived: Int, public val totalQueued: Int) {

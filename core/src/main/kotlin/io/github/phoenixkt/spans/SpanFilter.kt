@@ -1,7 +1,12 @@
 package io.github.phoenixkt.spans
 
+import io.github.phoenixkt.annotations.JsonValueSerializer
+import io.github.phoenixkt.annotations.findJsonValueProblem
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.transport.Capability
 import java.time.Instant
+import kotlinx.serialization.json.Json
 
 /**
  * Which spans to read; everything that is given must hold at once.
@@ -15,6 +20,9 @@ import java.time.Instant
  * @property names spans of any of these names; since Phoenix 13.15
  * @property spanKinds spans of any of these kinds, in any case; since Phoenix 13.15
  * @property statusCodes `OK`, `ERROR` or `UNSET`; since Phoenix 13.15
+ * @property attributes spans that have all these attributes, by dotted name, with exactly these
+ *   texts, numbers or booleans; since Phoenix 14.9. Texts outside of ASCII and attributes that are
+ *   lists never match.
  */
 public class SpanFilter
 @JvmOverloads
@@ -28,7 +36,13 @@ constructor(
     public val names: Collection<String> = emptyList(),
     public val spanKinds: Collection<String> = emptyList(),
     public val statusCodes: Collection<String> = emptyList(),
+    attributes: Map<String, Any> = emptyMap(),
 ) {
+    public val attributes: Map<String, Any> = attributes.toMap()
+
+    private val attributeFilters =
+        this.attributes.map { (key, value) -> attributeFilter(key, value) }
+
     init {
         require(startTime == null || endTime == null || startTime < endTime) {
             "The time window ends ($endTime) before it starts ($startTime)."
@@ -52,7 +66,8 @@ constructor(
                 spanIds.map { "span_id" to it } +
                 names.map { "name" to it } +
                 spanKinds.map { "span_kind" to it } +
-                statusCodes.map { "status_code" to it }
+                statusCodes.map { "status_code" to it } +
+                attributeFilters.map { "attribute" to it }
 
     internal val needs: List<Capability>
         get() =
@@ -60,6 +75,7 @@ constructor(
                 Capability.SPANS_BY_TRACE_ID.takeIf { traceIds.isNotEmpty() },
                 Capability.SPANS_BY_SPAN_ID.takeIf { spanIds.isNotEmpty() },
                 Capability.SPANS_BY_PARENT_ID.takeIf { parentId != null || rootSpansOnly },
+                Capability.SPANS_BY_ATTRIBUTE.takeIf { attributes.isNotEmpty() },
                 Capability.SPANS_BY_NAME_KIND_STATUS.takeIf {
                     names.isNotEmpty() || spanKinds.isNotEmpty() || statusCodes.isNotEmpty()
                 },
@@ -68,4 +84,21 @@ constructor(
     private companion object {
         const val IDS_PER_REQUEST = 100
     }
+}
+
+/**
+ * Phoenix reads the value as JSON where it can: texts go in quotation marks, so that `"1"` stays a
+ * text.
+ */
+private fun attributeFilter(key: String, value: Any): String {
+    require(key.presentOrNull() != null && ':' !in key) {
+        "Spans cannot be looked for by the attribute \"${key.forMessage()}\": its name is blank or has a colon."
+    }
+    val problem = findJsonValueProblem(value)?.reason
+    require(problem == null) { "The value of the attribute \"${key.forMessage()}\" $problem." }
+    val json = Json.encodeToString(JsonValueSerializer, value)
+    require(json.first() !in "[{n") {
+        "Spans can be looked for by texts, numbers and booleans only, but \"${key.forMessage()}\" is a ${value.javaClass.name}."
+    }
+    return "$key:$json"
 }

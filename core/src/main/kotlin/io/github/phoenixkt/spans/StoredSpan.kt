@@ -12,9 +12,17 @@ import kotlinx.serialization.json.JsonObject
  * A span as Phoenix has it.
  *
  * @property id Phoenix's own id of the span; annotations go by [spanId]
+ * @property name for people
+ * @property spanId the id that the tracer knows
+ * @property traceId the trace it belongs to, by the id that the tracer knows
  * @property spanKind OpenInference's word for the kind; `UNKNOWN` when the span has none
  * @property parentId the span id of the parent, null for a root span
+ * @property startTime when it started
+ * @property endTime when it ended
+ * @property statusCode `OK`, `ERROR` or `UNSET`
+ * @property statusMessage what went wrong, empty where nothing did
  * @property attributes flat, with dotted keys
+ * @property events what happened meanwhile
  */
 public class StoredSpan
 internal constructor(
@@ -31,13 +39,20 @@ internal constructor(
     public val attributes: Map<String, Any?>,
     public val events: List<StoredSpanEvent>,
 ) {
+    /** From [startTime] to [endTime]. */
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
     override fun toString(): String = "StoredSpan($name, $spanKind, span $spanId of trace $traceId)"
 }
 
-/** Something that happened during a span, for instance an exception. */
+/**
+ * Something that happened during a span, for instance an exception.
+ *
+ * @property name what it was
+ * @property timestamp when it was
+ * @property attributes more about it
+ */
 public class StoredSpanEvent
 internal constructor(
     public val name: String,

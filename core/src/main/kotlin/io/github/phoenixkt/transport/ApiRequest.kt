@@ -1,9 +1,7 @@
 package io.github.phoenixkt.transport
 
-import io.github.phoenixkt.annotations.UNSTORABLE
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.indexOfUnstorable
 import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.requireStorable
 import io.ktor.http.HttpMethod
 import io.ktor.http.encodeURLParameter
 import io.ktor.http.encodeURLPathPart
@@ -42,7 +40,7 @@ internal class ApiRequest(
 ) {
     init {
         segments.forEach(::requireRoutable)
-        query.forEach { (name, value) -> requireEncodable("The value of $name", value) }
+        query.forEach { (name, value) -> requireStorable("The value of $name", value) }
     }
 
     /** For messages: `POST /v1/span_annotations`. */
@@ -110,6 +108,9 @@ internal class ApiRequest(
                 repeat = repeat,
             )
 
+        /** Whether a path can name [segment]; Phoenix and HTTP clients take these apart. */
+        fun hasPath(segment: String): Boolean = '/' !in segment && segment != "." && segment != ".."
+
         /**
          * Phoenix decodes a path before it matches it, so some names reach no route, or another
          * one.
@@ -118,14 +119,10 @@ internal class ApiRequest(
             require(segment.presentOrNull() != null) {
                 "A name or id in the path of a request is blank."
             }
-            requireEncodable("The name or id", segment)
-            require('/' !in segment && segment != "." && segment != "..") {
+            requireStorable("The name or id", segment)
+            require(hasPath(segment)) {
                 "Phoenix cannot be asked for \"$segment\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
             }
-        }
-
-        private fun requireEncodable(what: String, text: String) {
-            require(text.indexOfUnstorable() < 0) { "$what \"${text.forMessage()}\" $UNSTORABLE." }
         }
     }
 }

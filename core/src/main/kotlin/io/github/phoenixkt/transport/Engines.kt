@@ -12,7 +12,8 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
 /**
  * CIO for `http://`, and the JDK's own HTTP client for `https://`: CIO opens a connection per POST,
- * which over TLS is a full handshake each time. See docs/decisions/0005-engines.md.
+ * which over TLS is a full handshake each time. See
+ * docs/decisions/0005-engines-and-dependencies.md.
  */
 internal fun defaultEngine(settings: PhoenixSettings): HttpClientEngine {
     val secure = settings.endpoint.startsWith("https://")

@@ -119,7 +119,6 @@ class MetadataSpec :
                 byteArrayOf(1) to "[1]",
                 booleanArrayOf(true) to "[true]",
                 charArrayOf('c') to "[\"c\"]",
-                sequenceOf(1, 2) to "[1,2]",
                 mapOf("k" to mapOf(AnnotatorKind.CODE to 1, StringBuilder("s") to null)) to
                     "{\"k\":{\"CODE\":1,\"s\":null}}",
                 JsonPrimitive("1") to "\"1\"",

@@ -5,11 +5,12 @@ import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanFilter
 import java.time.Instant
 import java.util.UUID
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.count
-import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.withTimeoutOrNull
 
 /** Two questions of one user to an application that looks documents up before it answers. */
 class Conversation(val sessionId: String, val turns: List<Turn>)
@@ -27,7 +28,11 @@ private fun randomHex() = UUID.randomUUID().toString().replace("-", "")
  * Normally a tracer records spans, over OpenTelemetry; here they are made by hand, to have
  * something to annotate.
  */
-suspend fun recordConversation(client: PhoenixClient, project: String): Conversation {
+suspend fun recordConversation(
+    client: PhoenixClient,
+    project: String,
+    patience: Duration = 60.seconds,
+): Conversation {
     val conversation =
         Conversation(
             "session-${UUID.randomUUID()}",
@@ -54,7 +59,7 @@ suspend fun recordConversation(client: PhoenixClient, project: String): Conversa
     println(
         "Recorded ${logged.totalReceived} spans of session ${conversation.sessionId} in project $project."
     )
-    awaitSpans(client, project, conversation, spans.size)
+    awaitSpans(client, project, conversation, spans.size, patience)
     return conversation
 }
 
@@ -106,14 +111,23 @@ private fun Turn.spans(sessionId: String): List<SpanData> {
     )
 }
 
+/** Phoenix has not stored the spans in time. */
+class SpansNotStoredException(message: String) : RuntimeException(message)
+
 /** Phoenix stores spans in the background, and an annotation with `sync` needs its span. */
 private suspend fun awaitSpans(
     client: PhoenixClient,
     project: String,
     conversation: Conversation,
     expected: Int,
-) =
-    withTimeout(60.seconds) {
-        val filter = SpanFilter(traceIds = conversation.turns.map { it.traceId })
+    patience: Duration,
+) {
+    val filter = SpanFilter(traceIds = conversation.turns.map { it.traceId })
+    withTimeoutOrNull(patience) {
         while (client.spans.getSpans(filter, project).count() < expected) delay(100.milliseconds)
+        true
     }
+        ?: throw SpansNotStoredException(
+            "Phoenix took the spans but has not stored all of them within $patience: it may be busy. Try again later."
+        )
+}

@@ -36,6 +36,8 @@ fun main() {
         fail(e)
     } catch (e: IllegalArgumentException) {
         fail(e)
+    } catch (e: SpansNotStoredException) {
+        fail(e)
     }
 }
 

@@ -2,11 +2,26 @@ package io.github.phoenixkt.samples
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.upload.UploadProgressListener
+import io.github.phoenixkt.upload.uploadOptions
+import java.time.Duration
 import kotlinx.coroutines.flow.toList
 
 // What the README shows, between the marks; a test compares the two and runs this.
+
+fun clientOfSettings(key: String): PhoenixClient {
+    // begin client
+    val client = PhoenixClient {
+        endpoint = "https://phoenix.example.com/s/team"
+        apiKey = key
+        project = "checkout"
+    }
+    // end client
+    return client
+}
 
 suspend fun feedback(client: PhoenixClient, spanId: String) {
     // begin feedback
@@ -45,6 +60,18 @@ suspend fun manyAnnotations(client: PhoenixClient, spanIds: List<String>) {
         println("${e.report}; to be sent again: ${e.report.remaining()}")
     }
     // end many
+}
+
+suspend fun upload(client: PhoenixClient, rows: List<AnnotationData>) {
+    // begin upload
+    val options = uploadOptions {
+        awaitTarget = Duration.ofMinutes(1)
+        progress = UploadProgressListener.console()
+    }
+    val report = client.annotations.upload(rows, options)
+    println(report)
+    if (!report.complete) println("to be sent again: ${report.remaining()}")
+    // end upload
 }
 
 suspend fun readBack(client: PhoenixClient, spanIds: List<String>, project: String) {

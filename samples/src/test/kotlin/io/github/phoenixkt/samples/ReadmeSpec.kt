@@ -2,6 +2,7 @@ package io.github.phoenixkt.samples
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.core.spec.style.FunSpec
@@ -48,6 +49,11 @@ class ReadmeSpec :
                     confirmedFeedback(client, "0000000000000000")
                     manyAnnotations(client, spanIds)
                     manyAnnotations(client, spanIds + "0000000000000000")
+                    upload(
+                        client,
+                        spanIds.map { SpanAnnotationData(it, "toxicity", label = "safe") },
+                    )
+                    clientOfSettings("key").close()
                     readBack(client, spanIds, "readme")
                     fake.annotations(AnnotationLevel.SPAN) shouldHaveSize 4
                 }

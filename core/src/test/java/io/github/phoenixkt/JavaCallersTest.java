@@ -1,0 +1,96 @@
+package io.github.phoenixkt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.phoenixkt.annotations.AnnotationRows;
+import io.github.phoenixkt.annotations.AnnotatorKind;
+import io.github.phoenixkt.annotations.SessionAnnotationData;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.annotations.SpanDocumentAnnotationData;
+import io.github.phoenixkt.annotations.TraceAnnotationData;
+import io.github.phoenixkt.configs.AnnotationConfig;
+import io.github.phoenixkt.configs.CategoricalAnnotationConfig;
+import io.github.phoenixkt.configs.CategoricalValue;
+import io.github.phoenixkt.upload.Delivery;
+import io.github.phoenixkt.upload.UploadOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What Java sees: that this compiles is half of the test. */
+class JavaCallersTest {
+  @Test
+  void annotationsOfEveryLevelHaveABuilder() {
+    var span =
+        SpanAnnotationData.builder("s", "correctness")
+            .annotatorKind(AnnotatorKind.LLM)
+            .label("correct")
+            .score(0.85)
+            .explanation("why")
+            .metadata(Map.of("tags", List.of("a")))
+            .identifier("i")
+            .build();
+    var document = SpanDocumentAnnotationData.builder("s", 1, "relevance").score(1.0).build();
+    var trace = TraceAnnotationData.builder("t", "a").label("x").identifier("i").build();
+    var session = SessionAnnotationData.builder("u", "a").label("x").identifier("i").build();
+    assertEquals("i", span.getIdentifier());
+    assertEquals(1, document.getDocumentPosition());
+    assertEquals(4, AnnotationRows.of(List.of(span, document, trace, session)).getSize());
+  }
+
+  @Test
+  void anAnnotationIsHeldAgainstAConfig() {
+    AnnotationConfig config =
+        new CategoricalAnnotationConfig("quality", List.of(new CategoricalValue("good", 1.0)));
+    var good = SpanAnnotationData.builder("s", "quality").label("good").build();
+    var bad = SpanAnnotationData.builder("s", "quality").label("great").build();
+    assertTrue(config.check(good).getFits());
+    assertFalse(config.check(bad).getFits());
+  }
+
+  @Test
+  void aClientIsMadeOfSettingsAndOptions() {
+    var clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    var runtime = PhoenixRuntime.builder().clock(clock).newId(() -> "id-1").build();
+    assertSame(clock, runtime.getClock());
+    assertEquals("id-1", runtime.getNewId().invoke());
+    var settings =
+        PhoenixSettings.builder()
+            .environment(PhoenixEnvironment.empty())
+            .endpoint("http://phoenix.test:6006")
+            .apiKey("key")
+            .header("x-a", "1")
+            .retry(RetrySettings.builder().maxAttempts(2).build())
+            .timeouts(TimeoutSettings.builder().request(Duration.ofSeconds(5)).build())
+            .runtime(runtime)
+            .build();
+    var options =
+        CallOptions.builder()
+            .timeout(Duration.ofMinutes(5))
+            .headers(Map.of("x-b", "2"))
+            .header("x-c", "3")
+            .build();
+    assertEquals(Map.of("x-b", "2", "x-c", "3"), options.getHeaders());
+    assertEquals(options.getHeaders(), options.toBuilder().build().getHeaders());
+    assertThrows(
+        IllegalArgumentException.class, () -> CallOptions.builder().timeout(Duration.ZERO).build());
+    try (var client = new PhoenixClient(settings)) {
+      assertEquals(client.toString(), client.withOptions(options).toString());
+    }
+  }
+
+  @Test
+  void uploadOptionsHaveABuilder() {
+    var options = UploadOptions.builder().delivery(Delivery.CONFIRMED).chunkSize(10).build();
+    assertEquals(Delivery.CONFIRMED, options.getDelivery());
+    assertEquals(10, options.toBuilder().build().getChunkSize());
+  }
+}

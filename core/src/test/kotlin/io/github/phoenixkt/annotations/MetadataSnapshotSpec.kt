@@ -1,0 +1,82 @@
+package io.github.phoenixkt.annotations
+
+import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.shouldBeJson
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldNotBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import java.nio.file.Path
+
+private fun annotation(metadata: Map<String, Any?>) =
+    SpanAnnotationData("s", "a", label = "x", metadata = metadata)
+
+private suspend fun problemOf(metadata: Map<String, Any?>): AnnotationProblem =
+    shouldThrow<InvalidAnnotationsException> {
+            MockPhoenix().client().spans.addSpanAnnotation(annotation(metadata))
+        }
+        .problems
+        .single()
+
+class MetadataSnapshotSpec :
+    FunSpec({
+        test("a sequence, which may be read only once, is refused with what to do") {
+            val problem = problemOf(mapOf("k" to listOf(1, 2).iterator().asSequence()))
+            problem.field shouldBe "metadata.k"
+            problem.reason shouldContain "sequence"
+            problem.hint shouldContain "list"
+        }
+
+        test("a path is written as text") {
+            findJsonValueProblem(Path.of("a", "b")) shouldBe null
+            val server = MockPhoenix()
+            server.client().spans.addSpanAnnotation(annotation(mapOf("k" to listOf(Path.of("a")))))
+            server.single.body shouldContain """"metadata":{"k":["a"]}"""
+        }
+
+        test("what changes after construction does not change the annotation") {
+            val list = mutableListOf<Any?>(1)
+            val array = intArrayOf(1)
+            val objects = arrayOf<Any>(list)
+            val map = mutableMapOf<String, Any?>("inner" to list)
+            val annotation =
+                annotation(mapOf("list" to list, "array" to array, "o" to objects, "map" to map))
+            list += Double.NaN
+            array[0] = 2
+            objects[0] = Any()
+            map["more"] = Any()
+            val server = MockPhoenix()
+            server.client().spans.addSpanAnnotation(annotation)
+            server.single.body shouldBeJson
+                """{"data":[{"span_id":"s","name":"a","annotator_kind":"HUMAN","result":{"label":"x"},
+                   "metadata":{"list":[1],"array":[1],"o":[[1]],"map":{"inner":[1]}}}]}"""
+        }
+
+        test("an iterable that can be read only once is read once") {
+            val once = listOf(1, 2).iterator()
+            val server = MockPhoenix()
+            server.client().spans.addSpanAnnotation(annotation(mapOf("k" to Iterable { once })))
+            server.single.body shouldContain """"k":[1,2]"""
+        }
+
+        test("values that hold themselves, in whichever way, are told as such") {
+            val map = mutableMapOf<String, Any?>()
+            map["a"] = map
+            map["b"] = listOf(map, map)
+            problemOf(map).reason shouldContain "holds itself"
+            val list = mutableListOf<Any?>()
+            repeat(3) { list.add(list) }
+            problemOf(mapOf("k" to list)).reason shouldContain "holds itself"
+            var deep: Any? = 1
+            repeat(200_000) { deep = listOf(deep) }
+            problemOf(mapOf("k" to deep)).reason shouldContain "nested more than 100 deep"
+        }
+
+        test("values without containers are kept as they are") {
+            val text = StringBuilder("x")
+            annotation(mapOf("k" to text)).metadata.shouldNotBeNull()["k"] shouldBeSameInstanceAs
+                text
+        }
+    })

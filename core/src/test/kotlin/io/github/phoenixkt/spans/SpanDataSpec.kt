@@ -1,0 +1,68 @@
+package io.github.phoenixkt.spans
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.time.Instant
+
+private fun span(
+    name: String = "n",
+    spanId: String = "s",
+    traceId: String = "t",
+    kind: String = "LLM",
+    parentId: String? = null,
+    statusMessage: String = "",
+    attributes: Map<String, Any?> = emptyMap(),
+) =
+    SpanData(
+        name,
+        spanId,
+        traceId,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        kind,
+        parentId,
+        statusMessage = statusMessage,
+        attributes = attributes,
+    )
+
+class SpanDataSpec :
+    FunSpec({
+        test("name and ids are trimmed, and a blank parent is none") {
+            val span = span(" n ", "s\u00A0", "\u0085t", parentId = " p ")
+            listOf(span.name, span.spanId, span.traceId, span.parentId) shouldBe
+                listOf("n", "s", "t", "p")
+            span(parentId = "\u00A0").parentId shouldBe null
+        }
+
+        test("blank ids are refused") {
+            shouldThrow<IllegalArgumentException> { span(spanId = "\u00A0") }.message shouldContain
+                "spanId"
+            shouldThrow<IllegalArgumentException> { span(traceId = "\u0085") }.message shouldContain
+                "traceId"
+        }
+
+        for (bad in listOf("a\u0000", "\ud83d")) {
+            test("texts such as ${bad.map { it.code }} are refused, each by its name") {
+                mapOf<String, () -> SpanData>(
+                        "name" to { span(name = bad) },
+                        "spanId" to { span(spanId = bad) },
+                        "traceId" to { span(traceId = bad) },
+                        "spanKind" to { span(kind = bad) },
+                        "parentId" to { span(parentId = bad) },
+                        "statusMessage" to { span(statusMessage = bad) },
+                    )
+                    .forEach { (field, make) ->
+                        shouldThrow<IllegalArgumentException> { make() }.message shouldContain field
+                    }
+            }
+        }
+
+        test("attributes that change later do not change the span") {
+            val tags = mutableListOf("a")
+            val span = span(attributes = mapOf("tags" to tags))
+            tags += "\ud83d"
+            span.toJson()["attributes"].toString() shouldBe """{"tags":["a"]}"""
+        }
+    })

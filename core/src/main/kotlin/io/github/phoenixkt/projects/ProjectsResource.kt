@@ -140,7 +140,7 @@ public class ProjectsResource internal constructor(private val transport: Transp
     private fun newName(name: String): String {
         val trimmed = requirePresent("The name of the project", name)
         require(ApiRequest.hasPath(trimmed)) {
-            "A project \"$trimmed\" could never be reached by its name: names with a slash, \".\" and \"..\" have no path. Choose another name."
+            "A project \"$trimmed\" could never be reached by its name, since a slash, \".\" and \"..\" have no path. Choose another."
         }
         val id = decodeGlobalId(trimmed)
         require(id == null) {

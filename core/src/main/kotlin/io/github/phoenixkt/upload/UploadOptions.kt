@@ -156,7 +156,11 @@ public class UploadOptions private constructor(builder: Builder) {
             this.progress = progress
         }
 
-        /** The options. @throws IllegalArgumentException when a value is out of range */
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException when a value is out of range
+         */
         public fun build(): UploadOptions = UploadOptions(this)
     }
 
@@ -175,5 +179,6 @@ public fun uploadOptions(configure: UploadOptions.Builder.() -> Unit): UploadOpt
  * threads.
  */
 public fun interface RowOutcomeListener {
+    /** Called once for each [row]. */
     public fun onOutcome(row: AnnotationData, outcome: RowOutcome)
 }

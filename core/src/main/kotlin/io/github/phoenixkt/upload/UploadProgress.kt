@@ -40,6 +40,7 @@ internal constructor(
  * not throw.
  */
 public fun interface UploadProgressListener {
+    /** Called with what has been reached by now. */
     public fun onProgress(progress: UploadProgress)
 
     public companion object {

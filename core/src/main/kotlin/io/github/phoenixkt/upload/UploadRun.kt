@@ -171,26 +171,29 @@ internal class UploadRun(
         while (left.isNotEmpty() && state.stoppedBy == null && mayQueue()) {
             val room = windowSize - budget.stranded(runtime.clock.instant())
             val part = left.take(room.coerceIn(minOf(SMALLEST_WINDOW, windowSize), windowSize))
-            val window =
-                try {
-                    send(level, part)
-                } catch (e: PhoenixException) {
-                    state.remark(
-                        "Phoenix could not be looked at: the rest was written with confirmation. ${e.message}"
-                    )
-                    break
-                }
+            val window = sendIfReadable(level, part) ?: break
             left = left.drop(part.size)
             afterEach(window)
             if (!window.acknowledged) {
                 state.remark(
                     "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
                 )
-                break
+                return left
             }
         }
         return left
     }
+
+    /** Null when Phoenix could not be looked at beforehand, so that nothing was queued. */
+    private suspend fun sendIfReadable(level: AnnotationLevel, part: List<Int>): QueuedWindow? =
+        try {
+            send(level, part)
+        } catch (e: PhoenixException) {
+            state.remark(
+                "Phoenix could not be looked at: the rest was written with confirmation. ${e.message}"
+            )
+            null
+        }
 
     private fun mayQueue(): Boolean {
         if (budget.stranded(runtime.clock.instant()) < MOST_STRANDED) return true

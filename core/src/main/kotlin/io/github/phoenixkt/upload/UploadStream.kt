@@ -38,7 +38,12 @@ internal constructor(
         }
 }
 
-/** A row of a stream that did not succeed. */
+/**
+ * A row of a stream that did not succeed.
+ *
+ * @property row the row as it was given
+ * @property outcome what became of it
+ */
 public class FailedRow
 internal constructor(public val row: AnnotationData, public val outcome: RowOutcome) {
     override fun toString(): String = "$row: $outcome"

@@ -85,10 +85,11 @@ public sealed class PhoenixException(
         PhoenixException(message, cause)
 
     /**
-     * The request took longer than the time allowed for it. The server may have carried it out all
-     * the same.
+     * The request took longer than the time allowed for it, or the server said so with a 408. The
+     * server may have carried it out all the same.
      */
-    public class Timeout internal constructor(message: String) : PhoenixException(message)
+    public class Timeout internal constructor(message: String, status: Int? = null) :
+        PhoenixException(message, status = status)
 
     /**
      * The calling thread was interrupted while it waited (blocking Java form); its interrupt flag

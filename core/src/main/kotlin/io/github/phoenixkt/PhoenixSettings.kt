@@ -64,7 +64,7 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      */
     public val engine: HttpClientEngine? = builder.engine
 
-    /** Proxy of the client's own engine, null for none. */
+    /** HTTP proxy of the client's own engine, null or [Proxy.NO_PROXY] for none. */
     public val proxy: Proxy? = builder.proxy
 
     /** TLS trust and keys of the client's own engine; null for the JVM's default. */
@@ -74,6 +74,10 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     public val runtime: PhoenixRuntime = builder.runtime
 
     init {
+        require(proxy?.type() != Proxy.Type.SOCKS) {
+            "proxy is a SOCKS proxy, which the client's own engine does not know: " +
+                "use an HTTP proxy, or pass an engine that knows SOCKS"
+        }
         require(engine == null || (proxy == null && sslContext == null)) {
             "proxy and sslContext are for the client's own engine: set them on the engine you pass in instead"
         }

@@ -63,7 +63,10 @@ val QUEUED: Answer = json("""{"data":[]}""")
  * @param version what the version route tells; null for a server that does not tell
  */
 class MockPhoenix(
-    private val version: String? = NEW_SERVER,
+    version: String? = NEW_SERVER,
+    private val versionAnswer: Answer =
+        if (version == null) Answer(404, "404 page not found", version = null)
+        else Answer(body = version, version = null),
     dispatcher: CoroutineDispatcher? = null,
     private val answer: suspend (SentRequest) -> Answer = { QUEUED },
 ) {
@@ -84,7 +87,7 @@ class MockPhoenix(
                     val answer =
                         if (request.path.endsWith("/arize_phoenix_version")) {
                             versionRequests += request
-                            versionAnswer()
+                            versionAnswer
                         } else {
                             requests += request
                             answer(request)
@@ -101,10 +104,6 @@ class MockPhoenix(
                 }
             }
         )
-
-    private fun versionAnswer() =
-        if (version == null) Answer(404, "404 page not found", version = null)
-        else Answer(body = version, version = null)
 
     fun client(configure: PhoenixSettings.Builder.() -> Unit = {}): PhoenixClient = isolatedClient {
         endpoint = "http://phoenix.test:6006"

@@ -1,9 +1,13 @@
 package io.github.phoenixkt.annotations
 
 import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.upload.RowOutcomeListener
 import io.github.phoenixkt.upload.Upload
 import io.github.phoenixkt.upload.UploadOptions
 import io.github.phoenixkt.upload.UploadReport
+import io.github.phoenixkt.upload.UploadStream
+import io.github.phoenixkt.upload.UploadSummary
+import kotlinx.coroutines.flow.Flow
 
 /**
  * Every way to write annotations under one roof, as the older Phoenix clients have it:
@@ -62,4 +66,18 @@ internal constructor(
         rows: AnnotationRows,
         options: UploadOptions = UploadOptions.builder().build(),
     ): Upload = Upload(transport, rows, options)
+
+    /**
+     * Writes a stream of annotations of any length in constant memory, window by window: a window
+     * is checked before it is sent, and rows of one key give way to the last within a window only.
+     * With [io.github.phoenixkt.upload.BadRows.FAIL], a window with bad rows ends the stream.
+     *
+     * @param listener told the outcome of every row; the summary keeps the first 10,000 failures
+     *   only
+     */
+    public suspend fun uploadStream(
+        rows: Flow<AnnotationData>,
+        options: UploadOptions = UploadOptions.builder().build(),
+        listener: RowOutcomeListener? = null,
+    ): UploadSummary = UploadStream(transport, options, listener).run(rows)
 }

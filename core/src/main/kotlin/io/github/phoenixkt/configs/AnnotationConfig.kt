@@ -102,7 +102,7 @@ constructor(
     }
 }
 
-/** A config that a newer server has and this library does not know; read only. */
+/** A config of the server's that this library does not know, or would not write; read only. */
 public class UnknownAnnotationConfig
 internal constructor(name: String, description: String?, public val type: String) :
     AnnotationConfig(name, description)

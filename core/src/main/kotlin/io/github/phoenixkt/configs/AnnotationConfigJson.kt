@@ -71,7 +71,16 @@ internal class ConfigRow(
         val direction = OptimizationDirection.entries.find { it.name == optimizationDirection }
         val unknown = UnknownAnnotationConfig(name, description, type)
         if (optimizationDirection != null && direction == null) return unknown
-        return when (type) {
+        return try {
+            knownConfig(direction) ?: unknown
+        } catch (_: IllegalArgumentException) {
+            // One that this library would not write, such as bounds in the wrong order.
+            unknown
+        }
+    }
+
+    private fun knownConfig(direction: OptimizationDirection?): AnnotationConfig? =
+        when (type) {
             "CATEGORICAL" ->
                 CategoricalAnnotationConfig(
                     name,
@@ -96,9 +105,8 @@ internal class ConfigRow(
                     lowerBound,
                     upperBound,
                 )
-            else -> unknown
+            else -> null
         }
-    }
 }
 
 @Serializable internal class ConfigValue(val label: String, val score: Double? = null)

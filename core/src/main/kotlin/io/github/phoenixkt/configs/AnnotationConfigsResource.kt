@@ -11,6 +11,7 @@ import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.createOrSettle
 import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requirePageSize
 import kotlinx.coroutines.flow.Flow
@@ -74,17 +75,10 @@ public class AnnotationConfigsResource internal constructor(private val transpor
                 requires = Capability.ANNOTATION_CONFIGS,
                 repeat = Repeat.BEFORE_SENT,
             )
-        return try {
-            readBody(request)
-        } catch (e: PhoenixException) {
-            // Not repeated, since a second try would meet the first one's config: look whether it
-            // is there instead.
-            val unknown =
-                e is PhoenixException.Timeout ||
-                    (e is PhoenixException.Unreachable && e.mayHaveArrived)
-            val found = if (unknown) find(config.name) else null
-            found?.takeIf { it.config.toJson() == config.toJson() } ?: throw e
-        }
+        return createOrSettle(
+            create = { readBody(request) },
+            find = { find(config.name)?.takeIf { it.config.isSameAs(config) } },
+        )
     }
 
     /**
@@ -217,6 +211,9 @@ public class AnnotationConfigsResource internal constructor(private val transpor
         val bounded = config is FreeformAnnotationConfig && config.hasNumbers()
         if (bounded) transport.require(Capability.FREEFORM_BOUNDS)
     }
+
+    private fun AnnotationConfig.isSameAs(other: AnnotationConfig) =
+        this !is UnknownAnnotationConfig && toJson() == other.toJson()
 
     private fun FreeformAnnotationConfig.hasNumbers() =
         optimizationDirection != null ||

@@ -7,6 +7,7 @@ import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.createOrSettle
 import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requirePageSize
 import kotlinx.coroutines.flow.Flow
@@ -142,14 +143,11 @@ public class ProjectsResource internal constructor(private val transport: Transp
                 requires = Capability.PROJECTS,
                 repeat = Repeat.BEFORE_SENT,
             )
-        return try {
-            transport.send(request).decode(ProjectBody.serializer()).data.toProject()
-        } catch (e: PhoenixException) {
-            val ambiguous =
-                e is PhoenixException.ServerError ||
-                    e is PhoenixException.Timeout ||
-                    (e is PhoenixException.Unreachable && e.mayHaveArrived)
-            (if (ambiguous) find(name) else null) ?: throw e
-        }
+        return createOrSettle(
+            create = {
+                transport.send(request).decode(ProjectBody.serializer()).data.toProject()
+            },
+            find = { find(name) },
+        )
     }
 }

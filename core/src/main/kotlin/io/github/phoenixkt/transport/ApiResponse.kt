@@ -1,7 +1,6 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.ServerVersion
 import java.time.DateTimeException
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.json.Json
@@ -22,7 +21,7 @@ internal object JsonBody {
  * An answer, read to its end.
  *
  * @property attempts how often the request was sent
- * @property version what the answer itself says of the server; proxies and crashes say nothing
+ * @property fromPhoenix whether Phoenix itself gave it, by its version header; its 500 has none
  */
 internal class ApiResponse(
     val route: String,
@@ -31,8 +30,8 @@ internal class ApiResponse(
     val retryAfter: String?,
     val location: String?,
     val text: String,
+    val fromPhoenix: Boolean,
     val attempts: Int,
-    val version: ServerVersion?,
 ) {
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"

@@ -40,7 +40,11 @@ internal class ErrorMapping(headers: Map<String, String>) {
                     message("there is no such route", ROUTE_HINT),
                     status,
                 )
-            408 -> PhoenixException.Timeout(message("the server gave up waiting", "Try again."))
+            408 ->
+                PhoenixException.Timeout(
+                    message("the server gave up waiting", "Try again."),
+                    status,
+                )
             409 ->
                 PhoenixException.Conflict(
                     message("the name is taken or reserved", "Choose another."),
@@ -134,7 +138,8 @@ internal class ErrorMapping(headers: Map<String, String>) {
         response: ApiResponse,
         message: (String, String) -> String,
     ): PhoenixException {
-        val sent = request.sentIds.distinct()
+        // A proxy's 404 is about the address, not about what the request names.
+        val sent = if (response.fromPhoenix) request.sentIds.distinct() else emptyList()
         // Prose is only believed where it cannot be misread: whole hex ids, or when there was but
         // one id to miss.
         val missing =
@@ -149,6 +154,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
         val hint =
             when {
                 shouting -> "Phoenix stores span and trace ids in lower case: send them so."
+                !response.fromPhoenix -> ENDPOINT_HINT
                 sent.isNotEmpty() ->
                     "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
                 else -> "Check the name or id."
@@ -156,7 +162,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
         return PhoenixException.NotFound(
             message("the server does not know ${describe(missing)}", hint),
             missing,
-            fromPhoenix = response.version != null,
+            fromPhoenix = response.fromPhoenix,
         )
     }
 
@@ -211,7 +217,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
                 (detail["loc"] as? JsonArray).orEmpty().drop(1).joinToString(".") {
                     (it as? JsonPrimitive)?.content.orEmpty()
                 }
-            FieldError(path, clean((detail["msg"] as? JsonPrimitive)?.content.orEmpty()))
+            FieldError(clean(path), clean((detail["msg"] as? JsonPrimitive)?.content.orEmpty()))
         }
     }
 
@@ -225,7 +231,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
         when {
             response.contentType == null -> "no content type"
             "html" in response.contentType -> "an HTML page"
-            else -> response.contentType.substringBefore(';')
+            else -> clean(response.contentType.substringBefore(';'))
         }
 
     private companion object {

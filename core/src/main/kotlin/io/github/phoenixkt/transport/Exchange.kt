@@ -5,6 +5,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.ServerVersion
 import io.ktor.client.network.sockets.ConnectTimeoutException
+import io.ktor.client.plugins.timeout
 import io.ktor.client.request.header
 import io.ktor.client.request.request
 import io.ktor.client.request.setBody
@@ -18,8 +19,11 @@ import java.net.NoRouteToHostException
 import java.net.UnknownHostException
 import java.net.http.HttpConnectTimeoutException
 import java.nio.channels.UnresolvedAddressException
+import java.security.cert.CertificateException
 import java.time.Duration
 import javax.net.ssl.SSLException
+import javax.net.ssl.SSLHandshakeException
+import javax.net.ssl.SSLPeerUnverifiedException
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.currentCoroutineContext
@@ -30,6 +34,7 @@ import org.slf4j.LoggerFactory
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
 private const val VERSION_HEADER = "x-phoenix-server-version"
+private val GRACE = Duration.ofSeconds(1)
 
 /**
  * What came of sending a request once: an answer of whatever status, or a failure.
@@ -70,7 +75,7 @@ internal class Exchange(
             try {
                 val response =
                     withTimeoutOrNull(limit.toKotlinDuration()) {
-                        exchange(request, number, headers)
+                        exchange(request, number, headers, limit)
                     }
                 if (response != null) Attempt(number, errors, response)
                 else timedOut(request, number, errors, limit)
@@ -97,26 +102,28 @@ internal class Exchange(
         request: ApiRequest,
         number: Int,
         headers: Map<String, String>,
+        limit: Duration,
     ): ApiResponse {
         val response =
             connection.http.request(request.url(settings.endpoint)) {
                 method = request.method
+                // Ours comes first. This one is for the Java engine, which keeps the connection of
+                // a cancelled request until the answer comes, or this time is over.
+                timeout { requestTimeoutMillis = limit.plus(GRACE).toMillis() }
                 header(HttpHeaders.UserAgent, USER_AGENT)
                 header(HttpHeaders.Accept, ContentType.Application.Json.toString())
                 // Replacing, not adding: the caller may have a User-Agent of their own.
                 headers.forEach { (name, value) -> this.headers[name] = value }
                 request.body?.let { setBody(ByteArrayContent(it, ContentType.Application.Json)) }
             }
-        val version = response.headers[VERSION_HEADER]?.let(ServerVersion::parse)
-        if (version != null) connection.version = version
-        return read(request, response, number, version)
+        response.headers[VERSION_HEADER]?.let(ServerVersion::parse)?.let { connection.version = it }
+        return read(request, response, number)
     }
 
     private suspend fun read(
         request: ApiRequest,
         response: HttpResponse,
         number: Int,
-        version: ServerVersion?,
     ): ApiResponse =
         ApiResponse(
             request.route,
@@ -125,8 +132,8 @@ internal class Exchange(
             response.headers[HttpHeaders.RetryAfter],
             response.headers[HttpHeaders.Location],
             response.bodyAsBytes().decodeToString(),
-            number,
-            version,
+            fromPhoenix = VERSION_HEADER in response.headers,
+            attempts = number,
         )
 
     private fun timedOut(
@@ -148,9 +155,7 @@ internal class Exchange(
         cause: Throwable,
     ): Attempt {
         val causes = generateSequence(cause) { it.cause }.take(10).toList()
-        val insecure = causes.any {
-            it is SSLException || it.javaClass.name.startsWith("io.ktor.network.tls")
-        }
+        val insecure = causes.any(::isHandshakeFailure)
         val unconnected = insecure || causes.any(::isConnectFailure)
         val what =
             when {
@@ -188,3 +193,12 @@ private fun isConnectFailure(cause: Throwable): Boolean =
         cause is UnresolvedAddressException ||
         cause is UnknownHostException ||
         cause is NoRouteToHostException
+
+/**
+ * Before anything was sent; an [SSLException] as such may also be a connection that broke later.
+ */
+private fun isHandshakeFailure(cause: Throwable): Boolean =
+    cause is SSLHandshakeException ||
+        cause is SSLPeerUnverifiedException ||
+        cause is CertificateException ||
+        cause.javaClass.name.startsWith("io.ktor.network.tls")

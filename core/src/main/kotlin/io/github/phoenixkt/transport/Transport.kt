@@ -70,22 +70,18 @@ internal class Transport(
         connection.whileOpen {
             val answer = attempts(ApiRequest.get("arize_phoenix_version"))
             if (answer.response == null) throw answer.failure()
-            if (
-                connection.version == null &&
-                    answer.response.contentType?.startsWith("text/plain") == true
-            ) {
-                connection.version = ServerVersion.parse(answer.response.text)
-            }
+            if (connection.version == null) connection.version = answer.response.toVersion()
             connection.versionAsked = true
         }
     }
 
     private suspend fun sendWithRetries(request: ApiRequest): ApiResponse {
-        val answer = attempts(request)
+        var mayHaveArrived = false
+        val answer = attempts(request) { mayHaveArrived = mayHaveArrived || it.mayHaveArrived }
         val response = answer.response ?: throw answer.failure()
         val errors = answer.errors
         return when {
-            response.status == 404 && request.repeat == Repeat.UNTIL_GONE && answer.attempts > 1 ->
+            response.status == 404 && request.repeat == Repeat.UNTIL_GONE && mayHaveArrived ->
                 response
             response.status == 204 || (response.status in 200..299 && response.isJson) -> response
             else -> {
@@ -96,7 +92,11 @@ internal class Transport(
         }
     }
 
-    private suspend fun attempts(request: ApiRequest): Attempt {
+    /** @param beforeRepeat gets each attempt that is followed by another */
+    private suspend fun attempts(
+        request: ApiRequest,
+        beforeRepeat: (Attempt) -> Unit = {},
+    ): Attempt {
         val deadline = settings.runtime.clock.instant() + settings.retry.totalTimeout
         var number = 1
         while (true) {
@@ -115,6 +115,7 @@ internal class Transport(
                 attempt,
                 wait.toMillis(),
             )
+            beforeRepeat(attempt)
             settings.runtime.sleep(wait.toKotlinDuration())
             number++
         }
@@ -146,3 +147,8 @@ internal class Transport(
         return PhoenixException.ServerTooOld(message, required, version)
     }
 }
+
+/** A proxy's "404 page not found" begins with a number, too. */
+private fun ApiResponse.toVersion(): ServerVersion? =
+    if (status == 200 && contentType?.startsWith("text/plain") == true) ServerVersion.parse(text)
+    else null

@@ -5,6 +5,7 @@ import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SentRows
 import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.transport.leavesOutcomeOpen
 import java.util.concurrent.atomic.AtomicInteger
 
 private const val EXTRA_REQUESTS_PER_CHUNK = 24
@@ -150,20 +151,11 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
         private fun stop(chunk: RowChunk, error: PhoenixException) {
             state.stop(error)
             state.settle(chunk.indexes) {
-                if (mayBeStored(error)) RowOutcome.Unknown(error) else RowOutcome.NotAttempted
+                if (error.leavesOutcomeOpen) RowOutcome.Unknown(error) else RowOutcome.NotAttempted
             }
         }
     }
 }
-
-private fun mayBeStored(error: PhoenixException): Boolean =
-    when (error) {
-        is PhoenixException.ServerError,
-        is PhoenixException.Timeout,
-        is PhoenixException.UnexpectedResponse -> true
-        is PhoenixException.Unreachable -> error.mayHaveArrived
-        else -> false
-    }
 
 private fun RowChunk.with(indexes: List<Int>) = RowChunk(rows, level, indexes)
 

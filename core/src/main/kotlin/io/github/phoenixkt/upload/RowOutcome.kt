@@ -12,6 +12,10 @@ public sealed class RowOutcome {
     public open val succeeded: Boolean
         get() = false
 
+    /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
+    public val name: String
+        get() = javaClass.simpleName
+
     /**
      * Phoenix has the row under this [id].
      *

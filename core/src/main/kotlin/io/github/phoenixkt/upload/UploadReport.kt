@@ -33,8 +33,7 @@ internal constructor(
             .map { rows.toAnnotationData(it) }
 
     /** How many rows came to which end, by the name of the outcome. */
-    public fun counts(): Map<String, Int> =
-        outcomes.groupingBy { it.javaClass.simpleName }.eachCount()
+    public fun counts(): Map<String, Int> = outcomes.groupingBy { it.name }.eachCount()
 
     override fun toString(): String =
         counts().entries.joinToString(prefix = "${outcomes.size} rows: ") { (outcome, count) ->

@@ -8,6 +8,7 @@ import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
 import io.github.phoenixkt.scripted
+import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
@@ -69,22 +70,26 @@ class AnnotationLogSpec :
             }
         }
 
-        test("of rows of one key the last goes last, however they are spelt") {
+        test(
+            "of rows of one key only the last is sent, however they are spelt, and all have its id"
+        ) {
             val server = MockPhoenix(answer = ::echoIds)
-            server
-                .client()
-                .spans
-                .logSpanAnnotations(
-                    listOf(
-                        row("s ", "b", label = "first"),
-                        row("s", "b\u00A0", label = "second"),
-                        row(" s", "b", label = "third"),
-                    ),
-                    sync = true,
-                )
-            server.single.rows().map {
-                it.getValue("result").jsonObject.text("label")
-            } shouldBe listOf("first", "second", "third")
+            val inserted =
+                server
+                    .client()
+                    .spans
+                    .logSpanAnnotations(
+                        listOf(
+                            row("s ", "b", label = "first"),
+                            row("s", "b\u00A0", label = "second"),
+                            row(" s", "b", label = "third"),
+                        ),
+                        sync = true,
+                    )!!
+            server.single.rows().single().getValue("result").jsonObject.text("label") shouldBe
+                "third"
+            inserted.map { it.id }.distinct().size shouldBe 1
+            inserted.size shouldBe 3
         }
 
         test("fewer ids than rows are an error that leaves the rows unknown") {
@@ -101,11 +106,11 @@ class AnnotationLogSpec :
         }
 
         test("a broken write says which rows are stored, unknown and not attempted") {
-            val rows = (1..300).map { row("%016x".format(it)) }
+            val rows = (1..500).map { row("%016x".format(it)) }
             val stored = MockPhoenix(answer = ::echoIds)
-            var calls = 0
             val server = MockPhoenix { sent ->
-                if (++calls == 2) Answer(500, "Internal Server Error", version = null)
+                if (sent.rows().any { it.text("span_id") == "%016x".format(150) })
+                    Answer(403, "No", version = null)
                 else echoIds(sent)
             }
             val error =
@@ -113,16 +118,13 @@ class AnnotationLogSpec :
                     server.client().spans.logSpanAnnotations(rows, sync = true)
                 }
             val report = error.report
-            error.status shouldBe 500
-            error.message shouldContain "100 of 300"
+            error.status shouldBe 403
             report.complete shouldBe false
             report.outcomes.take(100).forEach { it.shouldBeInstanceOf<RowOutcome.Stored>() }
-            report.outcomes.subList(100, 200).forEach {
-                it.shouldBeInstanceOf<RowOutcome.Unknown>()
-            }
-            report.outcomes.drop(200).forEach { it shouldBe RowOutcome.NotAttempted }
-            report.remaining() shouldBe rows.drop(100)
-            report.stoppedBy.shouldBeInstanceOf<PhoenixException.ServerError>()
+            report.outcomes.subList(100, 200).forEach { it shouldBe RowOutcome.NotAttempted }
+            report.remaining() shouldBe
+                rows.filterIndexed { index, _ -> report.outcomes[index] !is RowOutcome.Stored }
+            report.stoppedBy.shouldBeInstanceOf<PhoenixException.Forbidden>()
             stored
                 .client()
                 .spans
@@ -130,12 +132,16 @@ class AnnotationLogSpec :
                     report.remaining().filterIsInstance<SpanAnnotationData>(),
                     sync = true,
                 )!!
-                .size shouldBe 200
+                .size shouldBe report.remaining().size
         }
 
-        test("missing targets are told from their innocent neighbours") {
+        test("missing targets are told from their innocent neighbours, which are stored") {
             val missing = "00f067aa0ba902b7"
-            val server = scripted(Answer(404, "Spans with IDs $missing do not exist."))
+            val server = MockPhoenix { sent ->
+                if (sent.rows().any { it.text("span_id") == missing })
+                    Answer(404, "Spans with IDs $missing do not exist.")
+                else echoIds(sent)
+            }
             val report =
                 shouldThrow<PhoenixException.UploadException> {
                         server
@@ -147,7 +153,8 @@ class AnnotationLogSpec :
                             )
                     }
                     .report
-            report.outcomes shouldBe listOf(RowOutcome.NotAttempted, RowOutcome.MissingTarget)
+            report.outcomes[0].shouldBeInstanceOf<RowOutcome.Stored>()
+            report.outcomes[1].shouldBeInstanceOf<RowOutcome.MissingTarget>()
         }
 
         test("a row that Phoenix refuses is rejected with its reason") {

@@ -1,0 +1,280 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.isolatedClient
+import io.github.phoenixkt.json
+import io.github.phoenixkt.scripted
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.ktor.client.engine.cio.CIO
+import io.ktor.client.engine.java.Java
+import java.net.InetAddress
+import java.net.InetSocketAddress
+import java.net.Proxy
+import java.net.ServerSocket
+import java.net.http.HttpClient.Version
+import java.time.Duration
+import kotlin.concurrent.thread
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.withTimeout
+
+private val DEADLINE = 30.seconds
+private val GOOD: Step = { answer(body = """{"data":{"id":"P","name":"p"}}""") }
+
+private fun tlsServer(
+    vararg steps: Step,
+    certificates: TestCertificates = TestCertificates.trusted,
+) = FaultServer(*steps, factory = certificates.serverContext.serverSocketFactory)
+
+private fun httpProxy(port: Int) =
+    Proxy(Proxy.Type.HTTP, InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+
+private suspend fun nameOfProject(configure: PhoenixSettings.Builder.() -> Unit): String =
+    withTimeout(DEADLINE) {
+        isolatedClient {
+            retry { initialDelay = Duration.ofMillis(1) }
+            configure()
+        }
+            .use { it.projects.get("p").name }
+    }
+
+class NetworkSettingsSpec :
+    FunSpec({
+        test("a certificate that nobody trusts is said so, and not tried again") {
+            tlsServer(GOOD).use { server ->
+                val error =
+                    shouldThrow<PhoenixException.Unreachable> {
+                        nameOfProject { endpoint = "https://127.0.0.1:${server.port}" }
+                    }
+                error.message shouldContain "certificate"
+                error.message shouldContain "sslContext"
+                error.mayHaveArrived shouldBe false
+                server.requests.shouldBeEmpty()
+                server.connectionCount shouldBe 1
+            }
+        }
+
+        test("with an sslContext that trusts it the server is reached") {
+            tlsServer(GOOD).use { server ->
+                nameOfProject {
+                    endpoint = "https://127.0.0.1:${server.port}"
+                    sslContext = TestCertificates.trusted.clientContext
+                } shouldBe "p"
+                server.requests.single().line shouldBe "GET /v1/projects/p HTTP/1.1"
+            }
+        }
+
+        test("a certificate of another host is refused, although trusted") {
+            tlsServer(GOOD, certificates = TestCertificates.ofAnotherHost).use { server ->
+                val error =
+                    shouldThrow<PhoenixException.Unreachable> {
+                        nameOfProject {
+                            endpoint = "https://127.0.0.1:${server.port}"
+                            sslContext = TestCertificates.ofAnotherHost.clientContext
+                        }
+                    }
+                error.message shouldContain "certificate"
+                server.requests.shouldBeEmpty()
+            }
+        }
+
+        test("plain HTTP where TLS is expected is no certificate's fault, but says TLS failed") {
+            ServerSocket(0, 50, InetAddress.getLoopbackAddress()).use { server ->
+                thread(isDaemon = true) {
+                    generateSequence { runCatching { server.accept() }.getOrNull() }
+                        .forEach {
+                            it.use { client ->
+                                client
+                                    .getOutputStream()
+                                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".encodeToByteArray())
+                            }
+                        }
+                }
+                val error =
+                    shouldThrow<PhoenixException.Unreachable> {
+                        nameOfProject { endpoint = "https://127.0.0.1:${server.localPort}" }
+                    }
+                error.message shouldContain "GET /v1/projects/p"
+                error.message shouldContain "SSL"
+            }
+        }
+
+        test("TLS where plain HTTP is expected is an Unreachable") {
+            tlsServer(GOOD).use { server ->
+                shouldThrow<PhoenixException.Unreachable> {
+                    nameOfProject { endpoint = "http://127.0.0.1:${server.port}" }
+                }
+            }
+        }
+
+        listOf<Pair<String, Step>>("a reset" to { reset() }, "an end" to { close() }).forEach {
+            (what, fault) ->
+            test("$what of a TLS connection after the request may have arrived, and is repeated") {
+                tlsServer(fault, GOOD).use { server ->
+                    nameOfProject {
+                        endpoint = "https://127.0.0.1:${server.port}"
+                        sslContext = TestCertificates.trusted.clientContext
+                    } shouldBe "p"
+                    server.requests.size shouldBe 2
+                }
+                tlsServer(fault).use { server ->
+                    val error =
+                        shouldThrow<PhoenixException.Unreachable> {
+                            withTimeout(DEADLINE) {
+                                isolatedClient {
+                                    endpoint = "https://127.0.0.1:${server.port}"
+                                    sslContext = TestCertificates.trusted.clientContext
+                                    retry { initialDelay = Duration.ofMillis(1) }
+                                }
+                                    // No GET: the JDK repeats those by itself.
+                                    .use { it.spans.addSpanAnnotation("s", "a", score = 1.0) }
+                            }
+                        }
+                    error.mayHaveArrived shouldBe true
+                    server.requests.size shouldBe 4
+                }
+            }
+        }
+
+        test("CIO and the Java engine of the caller's tell of the certificate, too") {
+            for (newEngine in ENGINES.values) {
+                tlsServer(GOOD).use { server ->
+                    newEngine().use { own ->
+                        val error =
+                            shouldThrow<PhoenixException.Unreachable> {
+                                nameOfProject {
+                                    endpoint = "https://127.0.0.1:${server.port}"
+                                    engine = own
+                                }
+                            }
+                        error.message shouldContain "certificate"
+                        server.connectionCount shouldBe 1
+                    }
+                }
+            }
+        }
+
+        test("an engine of the caller's brings its own trust") {
+            val engines =
+                listOf(
+                    CIO.create { https { trustManager = TestCertificates.trusted.trustManager } },
+                    Java.create {
+                        protocolVersion = Version.HTTP_1_1
+                        config { sslContext(TestCertificates.trusted.clientContext) }
+                    },
+                )
+            for (own in engines) {
+                tlsServer(GOOD).use { server ->
+                    own.use {
+                        nameOfProject {
+                            endpoint = "https://127.0.0.1:${server.port}"
+                            engine = own
+                        } shouldBe "p"
+                    }
+                }
+            }
+        }
+
+        test("plain HTTP goes through the proxy") {
+            FaultServer(GOOD).use { server ->
+                RecordingProxy().use { proxy ->
+                    nameOfProject {
+                        endpoint = "http://127.0.0.1:${server.port}/px"
+                        this.proxy = httpProxy(proxy.port)
+                    } shouldBe "p"
+                    proxy.lines.shouldContainExactly(
+                        "GET http://127.0.0.1:${server.port}/px/v1/projects/p HTTP/1.1"
+                    )
+                    server.requests.single().line shouldBe "GET /px/v1/projects/p HTTP/1.1"
+                }
+            }
+        }
+
+        test("TLS goes through the proxy in a tunnel, which sees neither path nor key") {
+            tlsServer(GOOD).use { server ->
+                RecordingProxy().use { proxy ->
+                    nameOfProject {
+                        endpoint = "https://127.0.0.1:${server.port}"
+                        apiKey = "px-secret-key"
+                        sslContext = TestCertificates.trusted.clientContext
+                        this.proxy = httpProxy(proxy.port)
+                    } shouldBe "p"
+                    proxy.lines.shouldContainExactly("CONNECT 127.0.0.1:${server.port} HTTP/1.1")
+                    proxy.heads.none { "px-secret-key" in it } shouldBe true
+                }
+            }
+        }
+
+        listOf("http", "https").forEach { scheme ->
+            test("$scheme: a proxy that is not there is spoken of, and nothing arrived") {
+                val port = ServerSocket(0).use { it.localPort }
+                val error =
+                    shouldThrow<PhoenixException.Unreachable> {
+                        nameOfProject {
+                            endpoint = "$scheme://127.0.0.1:1"
+                            proxy = httpProxy(port)
+                        }
+                    }
+                error.message shouldContain "proxy"
+                error.mayHaveArrived shouldBe false
+            }
+
+            test("$scheme: a proxy that refuses is an error of ours") {
+                FaultServer({
+                        answer("not you", "407 Proxy Authentication Required", "text/plain")
+                    })
+                    .use { refusing ->
+                        shouldThrow<PhoenixException> {
+                                nameOfProject {
+                                    endpoint = "$scheme://127.0.0.1:1"
+                                    proxy = httpProxy(refusing.port)
+                                }
+                            }
+                            .message shouldContain "GET /v1/projects/p"
+                    }
+            }
+
+            test("$scheme: a proxy of a kind that the engine does not know is refused") {
+                shouldThrow<IllegalArgumentException> {
+                        isolatedClient {
+                            endpoint = "$scheme://127.0.0.1:1"
+                            proxy =
+                                Proxy(
+                                    Proxy.Type.SOCKS,
+                                    InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                                )
+                        }
+                    }
+                    .message shouldContain "proxy"
+            }
+        }
+
+        test("a proxy of type DIRECT is none") {
+            FaultServer(GOOD).use { server ->
+                nameOfProject {
+                    endpoint = "http://127.0.0.1:${server.port}"
+                    proxy = Proxy.NO_PROXY
+                } shouldBe "p"
+            }
+            tlsServer(GOOD).use { server ->
+                nameOfProject {
+                    endpoint = "https://127.0.0.1:${server.port}"
+                    sslContext = TestCertificates.trusted.clientContext
+                    proxy = Proxy.NO_PROXY
+                } shouldBe "p"
+            }
+        }
+
+        test("a proxy or trust beside an engine of the caller's would be ignored, and is refused") {
+            val server = scripted(json("{}"))
+            shouldThrow<IllegalArgumentException> { server.client { proxy = httpProxy(1) } }
+            shouldThrow<IllegalArgumentException> {
+                server.client { sslContext = TestCertificates.trusted.clientContext }
+            }
+        }
+    })

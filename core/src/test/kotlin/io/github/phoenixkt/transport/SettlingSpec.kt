@@ -1,0 +1,128 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.FakeTime
+import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.configs.CategoricalAnnotationConfig
+import io.github.phoenixkt.configs.CategoricalValue
+import io.github.phoenixkt.configs.FreeformAnnotationConfig
+import io.github.phoenixkt.json
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import java.io.IOException
+import java.net.ConnectException
+
+private const val CONFIG =
+    """{"data":{"id":"C=","name":"tone","type":"CATEGORICAL","description":null,
+       "optimization_direction":"NONE","values":[{"label":"calm","score":null}]}}"""
+private const val PROJECT = """{"data":{"id":"P=","name":"p"}}"""
+
+private val tone = CategoricalAnnotationConfig("tone", listOf(CategoricalValue("calm")))
+
+private fun MockPhoenix.hurriedClient(): PhoenixClient = client {
+    runtime = FakeTime().runtime()
+}
+
+/** Failures after which nobody knows whether the thing was made. */
+private val UNCERTAIN =
+    mapOf<String, () -> Answer>(
+        "a reset" to { throw IOException("connection reset") },
+        "a proxy's 502" to { Answer(502, "bad gateway", version = null) },
+        "a proxy's 504" to { Answer(504, "gateway timeout", version = null) },
+        "a cut answer" to { json("""{"data":{"id":""") },
+    )
+
+class SettlingSpec :
+    FunSpec({
+        UNCERTAIN.forEach { (what, failure) ->
+            test("after $what, a config that is there was made") {
+                val server = MockPhoenix { if (it.method == "POST") failure() else json(CONFIG) }
+                server.hurriedClient().annotationConfigs.create(tone).id shouldBe "C="
+                server.lines shouldBe
+                    listOf("POST /v1/annotation_configs", "GET /v1/annotation_configs/tone")
+            }
+
+            test("after $what, a config that is not there was not made") {
+                val server = MockPhoenix {
+                    if (it.method == "POST") failure() else Answer(404, "no such config")
+                }
+                val error =
+                    shouldThrow<PhoenixException> {
+                        server.hurriedClient().annotationConfigs.create(tone)
+                    }
+                (error is PhoenixException.NotFound) shouldBe false
+                server.lines.count { it.startsWith("POST") } shouldBe 1
+            }
+
+            test("after $what, another config of that name is not taken for ours") {
+                val server = MockPhoenix { if (it.method == "POST") failure() else json(CONFIG) }
+                shouldThrow<PhoenixException> {
+                    server
+                        .hurriedClient()
+                        .annotationConfigs
+                        .create(FreeformAnnotationConfig("tone"))
+                }
+            }
+
+            test("after $what, a project that is there was made") {
+                var made = false
+                val server = MockPhoenix {
+                    when {
+                        it.method == "POST" -> {
+                            made = true
+                            failure()
+                        }
+                        made -> json(PROJECT)
+                        else -> Answer(404, "Project not found")
+                    }
+                }
+                server.hurriedClient().projects.create("p").id shouldBe "P="
+                server.lines.count { it.startsWith("POST") } shouldBe 1
+            }
+        }
+
+        test("a config of a kind unknown here is not taken for ours") {
+            val server = MockPhoenix {
+                if (it.method == "POST") throw IOException("connection reset")
+                json(CONFIG.replace("CATEGORICAL", "STARS"))
+            }
+            shouldThrow<PhoenixException.Unreachable> {
+                server.hurriedClient().annotationConfigs.create(tone)
+            }
+        }
+
+        test("a project that somebody else made meanwhile, a 500 of Phoenix, is as good") {
+            var asked = 0
+            val server = MockPhoenix {
+                when {
+                    it.method == "POST" -> Answer(500, "Internal Server Error", version = null)
+                    ++asked == 1 -> Answer(404, "Project not found")
+                    else -> json(PROJECT)
+                }
+            }
+            server.hurriedClient().projects.ensure("p").id shouldBe "P="
+        }
+
+        test("where looking fails as well, the error is that of creating") {
+            val server = MockPhoenix {
+                if (it.method == "POST") throw IOException("connection reset")
+                throw ConnectException("Connection refused")
+            }
+            val error =
+                shouldThrow<PhoenixException.Unreachable> {
+                    server.hurriedClient().annotationConfigs.create(tone)
+                }
+            error.mayHaveArrived shouldBe true
+        }
+
+        test("a refusal is certain, and nobody looks") {
+            val server = MockPhoenix { Answer(409, "taken") }
+            shouldThrow<PhoenixException.Conflict> {
+                server.hurriedClient().annotationConfigs.create(tone)
+            }
+            server.requests.size shouldBe 1
+        }
+    })

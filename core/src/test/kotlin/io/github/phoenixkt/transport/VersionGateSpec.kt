@@ -1,0 +1,291 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.ServerVersion
+import io.github.phoenixkt.annotations.DeleteAll
+import io.github.phoenixkt.configs.FreeformAnnotationConfig
+import io.github.phoenixkt.ids
+import io.github.phoenixkt.json
+import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.SpanFilter
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.time.Instant
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.withTimeout
+
+/** One call that needs each capability. */
+private val CALLS: Map<Capability, suspend (PhoenixClient) -> Any?> =
+    mapOf(
+        Capability.SPAN_ANNOTATIONS to { it.spans.addSpanAnnotation("s", "a", score = 1.0) },
+        Capability.TRACE_ANNOTATIONS to { it.traces.addTraceAnnotation("s", "a", score = 1.0) },
+        Capability.DOCUMENT_ANNOTATIONS to
+            {
+                it.spans.addDocumentAnnotation("s", 0, "a", score = 1.0)
+            },
+        Capability.SESSION_ANNOTATIONS to
+            {
+                it.sessions.addSessionAnnotation("s", "a", score = 1.0)
+            },
+        Capability.READ_SPAN_ANNOTATIONS to
+            {
+                it.spans.getSpanAnnotations(listOf("s")).toList()
+            },
+        Capability.READ_TRACE_ANNOTATIONS to
+            {
+                it.traces.getTraceAnnotations(listOf("s")).toList()
+            },
+        Capability.READ_SESSION_ANNOTATIONS to
+            {
+                it.sessions.getSessionAnnotations(listOf("s")).toList()
+            },
+        Capability.READ_BY_IDENTIFIER to
+            {
+                it.spans.getSpanAnnotations(identifiers = listOf("i")).toList()
+            },
+        Capability.DELETE_ANNOTATIONS to { it.spans.deleteSpanAnnotations("p", DeleteAll) },
+        Capability.SPAN_NOTES to { it.spans.addSpanNote("s", "x") },
+        Capability.TRACE_NOTES to { it.traces.addTraceNote("s", "x") },
+        Capability.SESSION_NOTES to { it.sessions.addSessionNote("s", "x") },
+        Capability.NOTE_IDENTIFIER to { it.spans.addSpanNote("s", "x", "i") },
+        Capability.ANNOTATION_CONFIGS to { it.annotationConfigs.listPage() },
+        Capability.FREEFORM_BOUNDS to
+            {
+                it.annotationConfigs.create(FreeformAnnotationConfig("c", threshold = 1.0))
+            },
+        Capability.CONFIG_ASSIGNMENT to { it.annotationConfigs.listPage("p") },
+        Capability.PROJECTS to { it.projects.listPage() },
+        Capability.PROJECTS_BY_NAME_PART to { it.projects.listPage("x") },
+        Capability.READ_SPANS to { it.spans.getSpansPage() },
+        Capability.CREATE_SPANS to
+            {
+                it.spans.logSpans(listOf(SpanData("s", "i", "t", Instant.EPOCH, Instant.EPOCH)))
+            },
+        Capability.SPANS_BY_TRACE_ID to
+            {
+                it.spans.getSpansPage(SpanFilter(traceIds = listOf("t")))
+            },
+        Capability.SPANS_BY_PARENT_ID to
+            {
+                it.spans.getSpansPage(SpanFilter(rootSpansOnly = true))
+            },
+        Capability.SPANS_BY_NAME_KIND_STATUS to
+            {
+                it.spans.getSpansPage(SpanFilter(names = listOf("n")))
+            },
+        Capability.SPANS_BY_SPAN_ID to
+            {
+                it.spans.getSpansPage(SpanFilter(spanIds = listOf("s")))
+            },
+    )
+
+/** Declared for later: no call needs it yet. */
+private val WITHOUT_A_CALL = setOf(Capability.SPANS_BY_ATTRIBUTE)
+
+private fun answerFor(request: SentRequest, version: String?): Answer =
+    when {
+        request.method == "DELETE" -> Answer(204, version = version)
+        request.path.endsWith("_notes") -> json("""{"data":{"id":"N"}}""", version = version)
+        request.method == "POST" && request.path.endsWith("/spans") ->
+            json("""{"total_received":1,"total_queued":1}""", 202, version)
+        request.method == "POST" && request.path.endsWith("_configs") ->
+            json(
+                """{"data":{"id":"C","name":"c","type":"FREEFORM","threshold":1.0}}""",
+                200,
+                version,
+            )
+        request.query == "sync=true" -> ids("1", version = version)
+        else -> json("""{"data":[],"next_cursor":null}""", version = version)
+    }
+
+private fun server(version: String?) = MockPhoenix(version) { answerFor(it, version) }
+
+/** The version right before this one. */
+private fun ServerVersion.before(): String =
+    when {
+        patch > 0 -> "$major.$minor.${patch - 1}"
+        minor > 0 -> "$major.${minor - 1}.99"
+        else -> "${major - 1}.99.99"
+    }
+
+class VersionGateSpec :
+    FunSpec({
+        test("every capability is covered here") {
+            (Capability.entries - CALLS.keys) shouldBe WITHOUT_A_CALL.toList()
+        }
+
+        CALLS.forEach { (capability, call) ->
+            test(
+                "$capability: the version before ${capability.since} is too old, and nothing is sent"
+            ) {
+                val server = server(capability.since.before())
+                val client = server.client()
+                client.serverVersion()
+                val error = shouldThrow<PhoenixException.ServerTooOld> { call(client) }
+                (error.required >= capability.since) shouldBe true
+                error.actual.toString() shouldBe capability.since.before()
+                error.message shouldContain "Phoenix ${error.required} or newer is needed"
+                server.requests.shouldBeEmpty()
+            }
+
+            test("$capability: ${capability.since} will do") {
+                val server = server(capability.since.toString())
+                val client = server.client()
+                client.serverVersion()
+                call(client)
+                server.requests.size shouldBe 1
+            }
+
+            if (capability.silent)
+                test("$capability: an unknown version fails closed, and nothing is sent") {
+                    val server = server(null)
+                    val error = shouldThrow<PhoenixException.ServerTooOld> { call(server.client()) }
+                    error.actual.shouldBeNull()
+                    error.message shouldContain "Nothing was sent"
+                    server.requests.shouldBeEmpty()
+                }
+            else
+                test("$capability: with an unknown version the call goes ahead") {
+                    val server = server(null)
+                    call(server.client())
+                    server.requests.size shouldBe 1
+                }
+        }
+
+        test("a server below 9 is not supported at all") {
+            for (call in CALLS.values) {
+                val server = server("8.99.99")
+                val client = server.client()
+                client.serverVersion()
+                shouldThrow<PhoenixException.ServerTooOld> { call(client) }
+            }
+        }
+
+        listOf("9.0.0", "11.30.0", "12.0.0", "12.1.9").forEach { version ->
+            test(
+                "on $version every write is confirmed, and returns nothing that was not asked for"
+            ) {
+                val server = server(version)
+                val client = server.client()
+                client.spans.addSpanAnnotation("s", "a", score = 1.0).shouldBeNull()
+                client.spans.addSpanAnnotation("s", "a", score = 1.0, sync = true)!!.id shouldBe "1"
+                server.requests.map { it.query } shouldBe listOf("sync=true", "sync=true")
+            }
+        }
+
+        listOf("12.2.0", "20.26.1", null).forEach { version ->
+            test("on $version a write is queued") {
+                val server = server(version)
+                server.client().spans.addSpanAnnotation("s", "a", score = 1.0).shouldBeNull()
+                server.requests.single().query shouldBe ""
+            }
+        }
+
+        listOf("12.21.0", "15.6.9", null).forEach { version ->
+            test("a note on $version has no identifier of ours, which it would not know") {
+                val server = server(version)
+                server.client().spans.addSpanNote("s", "x").identifier.shouldBeNull()
+                server.requests.single().body shouldBe """{"data":{"span_id":"s","note":"x"}}"""
+            }
+        }
+
+        test("the version is asked for once, and not when an answer has told it") {
+            val asked = server("20.0.0")
+            asked.client().apply {
+                repeat(3) { spans.addSpanAnnotation("s", "a", score = 1.0) }
+                withOptions {}.spans.addSpanAnnotation("s", "a", score = 1.0)
+            }
+            asked.versionRequests.size shouldBe 1
+
+            val told = server("20.0.0")
+            told.client().apply {
+                projects.listPage()
+                spans.addSpanAnnotation("s", "a", score = 1.0)
+                serverVersion() shouldBe ServerVersion(20)
+            }
+            told.versionRequests.shouldBeEmpty()
+        }
+
+        test("the version is asked for once, however many calls begin together") {
+            for (version in listOf("20.0.0", null)) {
+                val server = server(version)
+                val client = server.client()
+                withTimeout(20_000) {
+                    coroutineScope {
+                        List(50) {
+                                async { client.spans.addSpanAnnotation("s$it", "a", score = 1.0) }
+                            }
+                            .awaitAll()
+                    }
+                }
+                server.requests.size shouldBe 50
+                server.versionRequests.size shouldBe 1
+            }
+        }
+
+        test("an upgrade of the server is noticed") {
+            var version = "15.0.0"
+            val server = MockPhoenix("15.0.0") { answerFor(it, version) }
+            val client = server.client()
+            shouldThrow<PhoenixException.ServerTooOld> {
+                client.spans.deleteSpanAnnotations("p", DeleteAll)
+            }
+            version = "15.4.0"
+            client.projects.listPage()
+            client.spans.deleteSpanAnnotations("p", DeleteAll)
+        }
+
+        test("a route that an old server lacks is explained by its version") {
+            for (answer in
+                listOf(
+                    Answer(200, "<html>", "text/html", version = "12.0.0"),
+                    Answer(405, "Method Not Allowed", version = "12.0.0"),
+                    Answer(404, "Not Found", version = "12.0.0"),
+                )) {
+                val server = MockPhoenix { answer }
+                shouldThrow<PhoenixException.ServerTooOld> {
+                        server.client().annotationConfigs.listPage("p")
+                    }
+                    .actual shouldBe ServerVersion(12)
+            }
+        }
+
+        listOf(
+                Answer(404, "404 page not found", version = null),
+                Answer(502, "502 Bad Gateway", version = null),
+                Answer(200, "<html>20.0.0</html>", "text/html", version = null),
+                Answer(200, "OK", version = null),
+                Answer(401, "401 Unauthorized", version = null),
+            )
+            .forEach { answer ->
+                test("\"${answer.body}\" with status ${answer.status} is no version") {
+                    val server = MockPhoenix(versionAnswer = answer)
+                    server.client { retry { maxAttempts = 1 } }.serverVersion().shouldBeNull()
+                }
+            }
+
+        listOf(
+                "v20.3" to "20.3.0",
+                "14.0.0rc1" to "14.0.0",
+                " 20.26.1\n" to "20.26.1",
+                "20" to "20.0.0",
+                "x" to null,
+                "" to null,
+            )
+            .forEach { (text, version) ->
+                test("\"${text.trim()}\" is read as $version") {
+                    ServerVersion.parse(text)?.toString() shouldBe version
+                }
+            }
+    })

@@ -37,44 +37,37 @@ private fun Refusals.readMetadataCell(cell: Any): Map<String, Any?>? =
         else -> refuseType("a map, a nested row or the text of a JSON object")
     }
 
-/** Columns by the keys that lead to them. */
+/** Columns by the keys that lead to them, in the order of the frame. */
 private class MetadataTree {
-    private val branches = LinkedHashMap<String, MetadataTree>()
-    private val leaves = LinkedHashMap<String, AnyCol>()
+    /** A column, or another tree. */
+    private val nodes = LinkedHashMap<String, Any>()
 
     fun read(rows: Int): List<Map<String, Any?>?> = List(rows) { readRow(it).ifEmpty { null } }
 
-    /**
-     * An absent cell leaves its key out: a frame has a cell in every row, whether wanted or not.
-     */
     private fun readRow(row: Int): Map<String, Any?> {
         val map = LinkedHashMap<String, Any?>()
-        for ((key, column) in leaves) {
-            val cell = column[row]
-            if (!isAbsent(cell)) map[key] = plain(cell)
-        }
-        for ((key, branch) in branches) {
-            val inner = branch.readRow(row)
-            if (inner.isNotEmpty()) map[key] = inner
+        for ((key, node) in nodes) {
+            if (node is MetadataTree) {
+                val inner = node.readRow(row)
+                if (inner.isNotEmpty()) map[key] = inner
+            } else {
+                val cell = (node as AnyCol)[row]
+                if (!isLeftOut(cell)) map[key] = plain(cell)
+            }
         }
         return map
     }
 
+    /** Whether the path is good and leads where no other column stands. */
     private fun add(path: List<String>, column: AnyCol): Boolean {
         val key = path.first()
-        return when {
-            key.isEmpty() || key in leaves -> false
-            path.size > 1 -> branches.getOrPut(key) { MetadataTree() }.add(path.drop(1), column)
-            key in branches -> false
-            column is ColumnGroup<*> -> {
-                branches[key] = of(column)
-                true
-            }
-            else -> {
-                leaves[key] = column
-                true
-            }
+        if (key.isEmpty()) return false
+        if (path.size > 1) {
+            val branch = nodes.getOrPut(key) { MetadataTree() } as? MetadataTree
+            return branch?.add(path.drop(1), column) == true
         }
+        val node = if (column is ColumnGroup<*>) of(column) else column
+        return nodes.putIfAbsent(key, node) == null
     }
 
     companion object {
@@ -98,6 +91,15 @@ private class MetadataTree {
 }
 
 /**
+ * A column has a cell in every row, whether the row has that key or not: null, and what a reader of
+ * JSON puts where an array is missing, an empty list or frame.
+ */
+private fun isLeftOut(cell: Any?): Boolean =
+    isAbsent(cell) ||
+        cell is Collection<*> && cell.isEmpty() ||
+        cell is AnyFrame && cell.rowsCount() == 0
+
+/**
  * A value of a frame as plain values, for what core does not know: nested rows and frames, and
  * dates of other libraries.
  */
@@ -117,6 +119,6 @@ private fun plain(value: Any?): Any? =
 private fun plainRow(row: AnyRow): Map<String, Any?>? =
     row.df()
         .columns()
-        .filterNot { isAbsent(it[row.index()]) }
+        .filterNot { isLeftOut(it[row.index()]) }
         .associate { it.name() to plain(it[row.index()]) }
         .ifEmpty { null }

@@ -57,12 +57,14 @@ class MetadataColumnsSpec :
                         "metadata.usage.total" to listOf(7, Double.NaN),
                         "metadata.usage.cost" to listOf(0.5, null),
                         "metadata.note" to listOf("", ""),
+                        "metadata.tags" to listOf(listOf("t"), emptyList<String>()),
                     )
                 spansOf(frame).all { metadata(it) } shouldBe
                     listOf(
                         mapOf(
                             "model" to "m",
                             "note" to "",
+                            "tags" to listOf("t"),
                             "usage" to mapOf("total" to 7, "cost" to 0.5),
                         ),
                         mapOf("note" to ""),

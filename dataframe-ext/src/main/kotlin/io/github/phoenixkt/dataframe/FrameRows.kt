@@ -97,6 +97,17 @@ internal class FrameReader<T>(
         )
     }
 
+    /** Only the ids, each once, to read what is stored of them. */
+    fun readTargetIds(): List<String> {
+        val ids = readIds()
+        findings.requireReadableFrame(targets.level.name.lowercase())
+        val problems = findings.problemsByRow { ids[it] }.values.flatten()
+        require(problems.isEmpty()) {
+            problems.take(3).joinToString("\n  ", "${problems.size} ids cannot be read:\n  ")
+        }
+        return ids.mapNotNull { it.presentOrNull() }.distinct()
+    }
+
     private fun readIds(): List<String?> {
         val key = targets.key?.let(::cellsOf) ?: groupKeys?.let { keys -> keys::get }
         if (key != null) return findings.read(targets.idField, "key", key, Refusals::readId)

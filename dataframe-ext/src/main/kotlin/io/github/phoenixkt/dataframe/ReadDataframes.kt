@@ -41,6 +41,29 @@ public suspend fun SpansResource.getSpanAnnotationsDataframe(
         )
         .toFrame("span_id")
 
+/**
+ * Annotations of the spans that a frame names, in a column that [AnnotationTargets] knows; rows
+ * without an id are passed over.
+ *
+ * @throws IllegalArgumentException when the frame has no such column, or ids that are no text
+ */
+public suspend fun SpansResource.getSpanAnnotationsDataframe(
+    spansDataframe: AnyFrame,
+    includeAnnotationNames: Collection<String>? = null,
+    excludeAnnotationNames: Collection<String>? = null,
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame =
+    getSpanAnnotationsDataframe(
+        spanIds =
+            FrameReader(spansDataframe, AnnotationTargets.spans(), name = null, kind = null)
+                .readTargetIds(),
+        includeAnnotationNames = includeAnnotationNames,
+        excludeAnnotationNames = excludeAnnotationNames,
+        project = project,
+        limit = limit,
+    )
+
 /** Annotations of traces as a frame; what [getSpanAnnotationsDataframe] says holds here too. */
 public suspend fun TracesResource.getTraceAnnotationsDataframe(
     traceIds: Collection<String>? = null,

@@ -70,7 +70,7 @@ public fun Iterable<AnnotationProblem>.toDataFrame(): AnyFrame =
 
 private fun UploadReport.outcomeColumns(outcome: String, id: String, reason: String) =
     listOf(
-        column(outcome, outcomes.map { it.javaClass.simpleName }, typeOf<String>()),
+        column(outcome, outcomes.map { it.name }, typeOf<String>()),
         column(id, outcomes.map(::idOf), TEXT),
         column(reason, outcomes.map(::reasonOf), TEXT),
     )

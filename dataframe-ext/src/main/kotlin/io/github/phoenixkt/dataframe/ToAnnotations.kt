@@ -26,6 +26,10 @@ import org.jetbrains.kotlinx.dataframe.api.concat
  * At least one of `label`, `score` and `explanation` is required, others are ignored. Null, NaN and
  * blank text mean absent in every column. Each column is read once, now.
  *
+ * DataFrame's reader of CSV turns `yes` into a flag, digits into numbers and some texts into dates
+ * before they come here; where the text itself counts, name the column in `colTypes` as
+ * `ColType.String`.
+ *
  * What is wrong with single rows is told when they are uploaded, together with what is wrong with
  * any other row; see [AnnotationRows.problems].
  *

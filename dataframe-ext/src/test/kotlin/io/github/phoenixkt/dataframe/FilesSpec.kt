@@ -3,6 +3,7 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempfile
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -70,5 +71,17 @@ class FilesSpec :
                 spansOf(DataFrame.readCSV(file, colTypes = mapOf("span_id" to ColType.String)))
             rows.targetId(0) shouldBe "0012345678901234"
             rows.all { label(it) } shouldBe listOf("A", "B")
+        }
+
+        test("what the CSV reader does to words and times, and how to keep them") {
+            val file = tempfile(suffix = ".csv")
+            file.writeText("span_id,label,identifier\na,yes,2026-01-05T10:00:00\n")
+            val rows = spansOf(DataFrame.readCSV(file))
+            rows.label(0) shouldBe "true"
+            rows.identifier(0) shouldBe "2026-01-05T10:00"
+            val types = listOf("label", "identifier").associateWith { ColType.String }
+            val texts = spansOf(DataFrame.readCSV(file, colTypes = types))
+            texts.label(0) shouldBe "yes"
+            texts.identifier(0) shouldBe "2026-01-05T10:00:00"
         }
     })

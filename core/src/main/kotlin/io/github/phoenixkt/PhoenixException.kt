@@ -52,11 +52,8 @@ public sealed class PhoenixException(
      *   when it named none
      */
     public class NotFound
-    internal constructor(
-        message: String,
-        public val missingIds: List<String>,
-        internal val fromPhoenix: Boolean,
-    ) : PhoenixException(message, status = 404)
+    internal constructor(message: String, public val missingIds: List<String>) :
+        PhoenixException(message, status = 404)
 
     /** 409, or a project or config that exists already. */
     public class Conflict internal constructor(message: String, status: Int) :

@@ -7,6 +7,8 @@ import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.requireNew
 import io.ktor.http.encodeURLParameter
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
@@ -19,7 +21,7 @@ private const val IDS_PER_REQUEST = 100
 private const val QUERY_BYTES_PER_REQUEST = 6_000
 
 private const val PAGE_SIZE = 1_000
-private const val LARGEST_PAGE = 10_000
+private const val LARGEST_ANNOTATION_PAGE = 10_000
 
 /**
  * Every read of annotations: any number of ids is cut into requests, whose pages follow each other
@@ -36,7 +38,9 @@ internal class AnnotationReader(private val transport: Transport) {
         cursor: String?,
         limit: Int,
     ): Page<StoredAnnotation> {
-        require(limit in 1..LARGEST_PAGE) { "limit must be from 1 to $LARGEST_PAGE but is $limit." }
+        require(limit in 1..LARGEST_ANNOTATION_PAGE) {
+            "limit must be from 1 to $LARGEST_ANNOTATION_PAGE but is $limit."
+        }
         val parts = Parts(level, query)
         if (parts.isEmpty()) return Page(emptyList(), null)
         val (number, serverCursor) = cursor?.let { parsePosition(it, parts.size) } ?: (0 to null)
@@ -58,22 +62,32 @@ internal class AnnotationReader(private val transport: Transport) {
         require(limit == null || limit > 0) { "limit must be positive but is $limit." }
         return flow {
             val parts = Parts(level, query)
+            if (parts.isEmpty()) return@flow
             var left = limit ?: Int.MAX_VALUE
             coroutineScope {
-                var upcoming =
-                    if (parts.isEmpty()) null
-                    else async { parts.read(0, null, minOf(left, PAGE_SIZE)) }
+                var upcoming: Deferred<Result<Page<StoredAnnotation>>>? = ahead(parts, 0, left)
                 for (number in 0 until parts.size) {
-                    val first = checkNotNull(upcoming).await()
+                    val first = checkNotNull(upcoming).await().getOrThrow()
                     val more = number < parts.size - 1 && left > first.items.size
-                    upcoming =
-                        if (more) async { parts.read(number + 1, null, minOf(left, PAGE_SIZE)) }
-                        else null
+                    upcoming = if (more) ahead(parts, number + 1, left) else null
                     left -= emitPart(parts, number, first, left)
                     if (left == 0 || upcoming == null) break
                 }
                 upcoming?.cancel()
             }
+        }
+    }
+
+    /** A failure waits until its part is due: what came before it is handed out undisturbed. */
+    private fun CoroutineScope.ahead(
+        parts: Parts,
+        number: Int,
+        limit: Int,
+    ): Deferred<Result<Page<StoredAnnotation>>> = async {
+        try {
+            Result.success(parts.read(number, null, minOf(limit, PAGE_SIZE)))
+        } catch (e: PhoenixException) {
+            Result.failure(e)
         }
     }
 
@@ -133,7 +147,7 @@ internal class AnnotationReader(private val transport: Transport) {
         val size: Int
             get() = parts.size
 
-        fun isEmpty() = parts.isEmpty()
+        fun isEmpty() = parts.isEmpty() || query.includeAnnotationNames?.isEmpty() == true
 
         suspend fun read(number: Int, cursor: String?, limit: Int): Page<StoredAnnotation> {
             if (query.identifiers != null) transport.require(Capability.READ_BY_IDENTIFIER)

@@ -18,7 +18,9 @@ internal class AnnotationWriter(private val transport: Transport) {
         val rows = AnnotationRows.of(listOf(annotation))
         val problems = findProblems(rows, 0)
         if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows.size)
-        val confirmed = sync || !queueIsReliable()
+        // Asked even where the answer does not matter: a server below 9 would mix up identifiers.
+        val reliable = queueIsReliable()
+        val confirmed = sync || !reliable
         if (!confirmed) QueueBudget.of(transport.endpoint).chargeUnobserved(1, transport.runtime)
         val sent = send(RowChunk(rows, annotation.level, listOf(0)), confirmed)
         return if (sync) InsertedAnnotation(sent.ids.single()) else null

@@ -1,10 +1,13 @@
 package io.github.phoenixkt.transport
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.ServerVersion
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.HttpClientEngine
 import io.ktor.client.plugins.HttpTimeout
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
@@ -38,6 +41,9 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
 
     @Volatile var versionAsked: Boolean = false
 
+    /** What the server said instead of its version, for calls that cannot do without. */
+    @Volatile var versionRefusal: PhoenixException? = null
+
     /**
      * Runs [block] and ends it with an [IllegalStateException] when the client is closed meanwhile.
      */
@@ -61,9 +67,21 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         lifetime.cancel()
         http.close()
         ownEngine?.close()
+        ownEngine?.coroutineContext?.get(Job)?.let(::awaitBriefly)
+    }
+
+    /**
+     * An engine ends in the background. Whoever unloads our classes after closing, as plugins and
+     * application servers do, must not do so under its feet.
+     */
+    private fun awaitBriefly(engine: Job) {
+        val ended = CountDownLatch(1)
+        engine.invokeOnCompletion { ended.countDown() }
+        ended.await(LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)
     }
 
     private companion object {
+        const val LONGEST_CLOSE_MILLIS = 1_000L
         const val CLOSED = "The Phoenix client is closed."
     }
 }

@@ -106,7 +106,11 @@ internal class ErrorMapping(headers: Map<String, String>) {
         val what =
             if (fields.isEmpty()) "the server refused the request"
             else "the server refused ${fields.joinToString("; ")}"
-        return PhoenixException.Rejected(message(what, ""), response.status, fields)
+        return PhoenixException.Rejected(
+            message(what, "Change that: sent again as it is, it is refused again."),
+            response.status,
+            fields,
+        )
     }
 
     /** Refused spans come as JSON in a text answer. */
@@ -139,32 +143,37 @@ internal class ErrorMapping(headers: Map<String, String>) {
         message: (String, String) -> String,
     ): PhoenixException {
         // A proxy's 404 is about the address, not about what the request names.
-        val sent = if (response.fromPhoenix) request.sentIds.distinct() else emptyList()
-        // Prose is only believed where it cannot be misread: whole hex ids, or when there was but
-        // one id to miss.
-        val missing =
-            if (sent.size == 1) sent
-            else
-                HEX_ID.findAll(response.text)
-                    .map { it.value }
-                    .filter(sent.toSet()::contains)
-                    .distinct()
-                    .toList()
+        if (!response.fromPhoenix) {
+            val what = "there is nothing of Phoenix at this address"
+            return PhoenixException.UnexpectedResponse(
+                message(what, ENDPOINT_HINT),
+                response.status,
+            )
+        }
+        val missing = missingIds(request.sentIds.distinct(), response.text)
         val shouting = missing.any { id -> HEX_ID.matches(id) && id.any(Char::isUpperCase) }
         val hint =
             when {
                 shouting -> "Phoenix stores span and trace ids in lower case: send them so."
-                !response.fromPhoenix -> ENDPOINT_HINT
-                sent.isNotEmpty() ->
+                request.sentIds.isEmpty() -> "Check the name or id."
+                request.query.any { (name, _) -> name == "sync" } ->
                     "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
-                else -> "Check the name or id."
+                else -> "Perhaps it has not arrived yet."
             }
         return PhoenixException.NotFound(
             message("the server does not know ${describe(missing)}", hint),
             missing,
-            fromPhoenix = response.fromPhoenix,
         )
     }
+
+    /**
+     * Prose is only believed where it cannot be misread: whole hex ids, or when there was but one
+     * id to miss.
+     */
+    private fun missingIds(sent: List<String>, text: String): List<String> =
+        if (sent.size == 1) sent
+        else
+            HEX_ID.findAll(text).map { it.value }.filter(sent.toSet()::contains).distinct().toList()
 
     private fun describe(missing: List<String>): String =
         when {
@@ -181,8 +190,10 @@ internal class ErrorMapping(headers: Map<String, String>) {
             else -> "No key was sent: set PHOENIX_API_KEY, or apiKey in the settings."
         }
 
+    /** What the server says for people to read; refused spans are JSON in disguise. */
     private fun quote(response: ApiResponse): String {
-        if (response.contentType?.startsWith("text/plain") != true) return ""
+        if (response.contentType?.startsWith("text/plain") != true || response.text.startsWith("{"))
+            return ""
         val said = clean(response.text)
         return if (said.isEmpty()) "" else " The server said: \"$said\"."
     }

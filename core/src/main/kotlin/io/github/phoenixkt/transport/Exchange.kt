@@ -165,7 +165,8 @@ internal class Exchange(
             }
         val todo =
             when {
-                insecure -> "Check the server's certificate, or give an sslContext that trusts it."
+                insecure ->
+                    "Check that the server speaks https:// there, and its certificate; or give an sslContext that trusts it."
                 unconnected -> "Check that Phoenix runs there, the endpoint, and any proxy."
                 else -> "The server may have carried it out all the same.${noteOf(request)}"
             }

@@ -48,8 +48,11 @@ internal class Transport(
      */
     suspend fun require(capability: Capability) {
         val version = if (capability.silent) versionOrNull() else connection.version
-        if (version == null && !capability.silent) return
-        if (version == null || version < capability.since) throw tooOld(capability, version)
+        when {
+            version != null && version >= capability.since -> return
+            version != null -> throw tooOld(capability, version)
+            capability.silent -> throw connection.versionRefusal ?: tooOld(capability, null)
+        }
     }
 
     /** Whether the server surely has [capability]. */
@@ -68,12 +71,30 @@ internal class Transport(
     private suspend fun askVersion() {
         if (connection.version != null || connection.versionAsked) return
         connection.whileOpen {
-            val answer = attempts(ApiRequest.get("arize_phoenix_version"))
-            if (answer.response == null) throw answer.failure()
-            if (connection.version == null) connection.version = answer.response.toVersion()
-            connection.versionAsked = true
+            val request = ApiRequest.get("arize_phoenix_version")
+            val answer = attempts(request)
+            val response = answer.response ?: throw answer.failure()
+            if (connection.version == null) connection.version = response.toVersion()
+            connection.versionRefusal = refusalOf(request, response, answer)
+            // A server that is busy now may tell later.
+            connection.versionAsked = response.status < 500
         }
     }
+
+    /** Why there is no version, where the answer says more than that it is not told. */
+    private fun refusalOf(
+        request: ApiRequest,
+        response: ApiResponse,
+        answer: Attempt,
+    ): PhoenixException? =
+        when {
+            connection.version != null || response.status == 404 -> null
+            response.status !in 200..299 ->
+                answer.errors.errorFor(request, response, answer.attempts)
+            response.contentType?.contains("html") == true ->
+                answer.errors.notJson(request, response)
+            else -> null
+        }
 
     private suspend fun sendWithRetries(request: ApiRequest): ApiResponse {
         var mayHaveArrived = false
@@ -97,7 +118,9 @@ internal class Transport(
         request: ApiRequest,
         beforeRepeat: (Attempt) -> Unit = {},
     ): Attempt {
-        val deadline = settings.runtime.clock.instant() + settings.retry.totalTimeout
+        // A call that is given more time than all attempts have together gets it.
+        val total = maxOf(settings.retry.totalTimeout, options.timeout ?: Duration.ZERO)
+        val deadline = settings.runtime.clock.instant() + total
         var number = 1
         while (true) {
             val attempt =

@@ -7,6 +7,7 @@ import io.github.phoenixkt.annotations.SentRows
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.transport.leavesOutcomeOpen
 import java.util.concurrent.atomic.AtomicInteger
+import kotlin.coroutines.cancellation.CancellationException
 
 private const val EXTRA_REQUESTS_PER_CHUNK = 24
 private const val EXTRA_REQUESTS_PER_UPLOAD = 200
@@ -56,23 +57,24 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
         }
 
         /** Null when it went well. */
-        private suspend fun tryOnce(chunk: RowChunk): PhoenixException? =
+        private suspend fun tryOnce(chunk: RowChunk): Exception? =
             try {
                 val sent = writer.send(chunk, confirmed)
                 failuresInARow.set(0)
                 onSuccess(chunk, sent)
                 null
-            } catch (e: PhoenixException) {
+            } catch (e: CancellationException) {
+                throw e
+            } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                // A key that cannot be had or a client that was closed must not cost the report.
                 e
             }
 
-        private suspend fun narrow(chunk: RowChunk, error: PhoenixException) {
+        private suspend fun narrow(chunk: RowChunk, error: Exception) {
             when {
-                error is PhoenixException.NotFound && error.fromPhoenix ->
-                    narrowMissing(chunk, error)
+                error is PhoenixException.NotFound -> narrowMissing(chunk, error)
                 error is PhoenixException.Rejected -> narrowRejected(chunk, error)
-                error is PhoenixException.ServerError && error.status == 500 ->
-                    narrowFailed(chunk, error)
+                error.isCrash -> narrowFailed(chunk, error)
                 else -> stop(chunk, error)
             }
         }
@@ -93,7 +95,7 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
             }
         }
 
-        private suspend fun narrowRejected(chunk: RowChunk, error: PhoenixException) {
+        private suspend fun narrowRejected(chunk: RowChunk, error: Exception) {
             if (chunk.indexes.size == 1)
                 state.settle(chunk.indexes) { RowOutcome.Rejected(error.message.orEmpty()) }
             else halves(chunk).forEach { sendAgain(it, error) }
@@ -103,10 +105,10 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
          * A deadlock passes; a row that Phoenix chokes on does not; and an outage fails on every
          * row.
          */
-        private suspend fun narrowFailed(chunk: RowChunk, first: PhoenixException) {
+        private suspend fun narrowFailed(chunk: RowChunk, first: Exception) {
             if (!mayTryAgain()) return giveUp(chunk, first)
             val error = tryOnce(chunk) ?: return
-            if (error.status != 500) return narrow(chunk, error)
+            if (!error.isCrash) return narrow(chunk, error)
             if (
                 failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES ||
                     chunk.indexes.size == 1
@@ -115,14 +117,14 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
             narrowToPoison(chunk, error)
         }
 
-        private suspend fun narrowToPoison(chunk: RowChunk, error: PhoenixException) {
+        private suspend fun narrowToPoison(chunk: RowChunk, error: Exception) {
             val halves = halves(chunk)
             val errors = halves.map { half -> if (mayTryAgain()) tryOnce(half) else error }
-            if (errors.all { it?.status == 500 }) return halves.forEach { stop(it, error) }
+            if (errors.all { it?.isCrash == true }) return halves.forEach { stop(it, error) }
             halves.zip(errors).forEach { (half, failure) ->
                 when {
                     failure == null -> {}
-                    failure.status != 500 -> narrow(half, failure)
+                    !failure.isCrash -> narrow(half, failure)
                     // The other half went well, so that the server is up and this row is the one it
                     // fails on.
                     half.indexes.size == 1 ->
@@ -134,7 +136,7 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
             }
         }
 
-        private suspend fun sendAgain(chunk: RowChunk, error: PhoenixException) {
+        private suspend fun sendAgain(chunk: RowChunk, error: Exception) {
             if (!mayTryAgain()) return giveUp(chunk, error)
             val next = tryOnce(chunk) ?: return
             narrow(chunk, next)
@@ -145,17 +147,24 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
                 extra.getAndDecrement() > 0 &&
                 extraRequests.getAndDecrement() > 0
 
-        private fun giveUp(chunk: RowChunk, error: PhoenixException) =
+        private fun giveUp(chunk: RowChunk, error: Exception) =
             state.settle(chunk.indexes) { RowOutcome.Unknown(error) }
 
-        private fun stop(chunk: RowChunk, error: PhoenixException) {
+        private fun stop(chunk: RowChunk, error: Exception) {
             state.stop(error)
             state.settle(chunk.indexes) {
-                if (error.leavesOutcomeOpen) RowOutcome.Unknown(error) else RowOutcome.NotAttempted
+                if (error.mayBeStored) RowOutcome.Unknown(error) else RowOutcome.NotAttempted
             }
         }
     }
 }
+
+private val Exception.isCrash: Boolean
+    get() = this is PhoenixException.ServerError && status == 500
+
+/** What is no answer of the server says nothing of what it did. */
+private val Exception.mayBeStored: Boolean
+    get() = this !is PhoenixException || leavesOutcomeOpen
 
 private fun RowChunk.with(indexes: List<Int>) = RowChunk(rows, level, indexes)
 

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.RowChunk
@@ -36,6 +37,10 @@ internal class QueuedWindow(
     var charged: Int = rows
         private set
 
+    /** How many of its rows may be in Phoenix's queue. */
+    var handedOver: Int = 0
+        private set
+
     /** Whether Phoenix has shown that it stores these rows. */
     val acknowledged: Boolean
         get() = acknowledgedAt != null || queued.isEmpty()
@@ -52,7 +57,6 @@ internal class QueuedWindow(
         budget: QueueBudget,
         runtime: PhoenixRuntime,
     ) {
-        if (level.read == null) return sendAll(sender, budget)
         val observed = observedRows()
         val before = readBack.read(level, observed).mapValues { (_, stored) -> stored.updatedAt }
         val started = runtime.clock.instant()
@@ -81,12 +85,14 @@ internal class QueuedWindow(
     /** One after the other, so that the last request is the last to be received. */
     private suspend fun sendAll(sender: ChunkSender, budget: QueueBudget) {
         for (chunk in chunks) {
+            handedOver += chunk.indexes.size
             sender.queue(chunk) { rows, taken ->
                 queued = queued + rows
                 val extra = taken - rows.size
                 if (extra > 0) {
                     budget.chargeAgain(extra)
                     charged += extra
+                    handedOver += extra
                 }
             }
             if (sender.stopped) return
@@ -104,10 +110,15 @@ internal class QueuedWindow(
         var look = FIRST_LOOK
         var firstSeen: Instant? = null
         while (observed.isNotEmpty()) {
-            val arrived =
-                readBack.read(level, observed).filter { (row, stored) ->
-                    stored.updatedAt != before[row] && readBack.holds(row, stored)
+            val stored =
+                try {
+                    readBack.read(level, observed)
+                } catch (_: PhoenixException) {
+                    return // Not to be told is not to be acknowledged.
                 }
+            val arrived = stored.filter { (row, found) ->
+                found.updatedAt != before[row] && readBack.holds(row, found)
+            }
             val now = runtime.clock.instant()
             if (arrived.isNotEmpty() && firstSeen == null) firstSeen = now
             val complete = arrived.keys.any(last::contains)

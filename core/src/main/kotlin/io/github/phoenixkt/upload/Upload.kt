@@ -41,7 +41,9 @@ internal constructor(
         check(begun.compareAndSet(false, true)) {
             "This upload has run already: prepare another one for report.remaining()."
         }
-        UploadRun(transport, rows, options, state).run(planUpload(rows, options))
+        val plan = planUpload(rows, options)
+        state.start()
+        UploadRun(transport, rows, options, state).run(plan)
         return report
     }
 }
@@ -81,10 +83,14 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
         failures.take(3).joinToString("") { (row, outcome) ->
             "\n  row $row (${report.rows.targetId(row)}): $outcome"
         }
-    val stop = report.stoppedBy?.let { " It was stopped: ${it.message}" }.orEmpty()
+    val stop = report.stoppedBy
+    val todo =
+        if (stop == null)
+            "The report has the outcome of each; mend what it names, then send report.remaining() again."
+        else
+            "It was stopped: ${stop.message} Mend that, then send report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,
-        "Only $done of ${report.outcomes.size} annotations were written ($report).$stop " +
-            "The report has the outcome of each; send report.remaining() again.$examples",
+        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples",
     )
 }

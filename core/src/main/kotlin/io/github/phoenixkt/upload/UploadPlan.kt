@@ -13,14 +13,29 @@ import org.slf4j.LoggerFactory
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
 private const val EXAMPLES = 3
 
-/** Phoenix keeps one row per key. */
+/**
+ * Phoenix keeps one row per key. In the order of their keys, requests do not deadlock PostgreSQL.
+ */
 internal data class RowKey(
     val level: AnnotationLevel,
     val targetId: String,
     val position: Int?,
     val name: String,
     val identifier: String,
-)
+) : Comparable<RowKey> {
+    override fun compareTo(other: RowKey): Int = ORDER.compare(this, other)
+
+    private companion object {
+        val ORDER: Comparator<RowKey> =
+            compareBy(
+                { it.level },
+                { it.targetId },
+                { it.position },
+                { it.name },
+                { it.identifier },
+            )
+    }
+}
 
 internal fun AnnotationRows.key(row: Int): RowKey =
     RowKey(
@@ -60,20 +75,19 @@ internal fun planUpload(rows: AnnotationRows, options: UploadOptions): UploadPla
             else -> fatal += problems.filter { options.toleranceOf(it) == BadRows.FAIL }
         }
     }
-    val winners = LinkedHashMap<RowKey, Int>()
-    good.forEach { winners[rows.key(it)] = it }
-    val beaten = good.filter { winners.getValue(rows.key(it)) != it }
+    val keys = good.associateWith(rows::key)
+    val winners = HashMap<RowKey, Int>()
+    keys.forEach { (row, key) -> winners[key] = row }
+    val beaten = keys.mapNotNull { (row, key) ->
+        winners.getValue(key).takeIf { it != row }?.let { row to it }
+    }
     if (options.duplicates == Duplicates.FAIL) {
-        fatal += beaten.map { repeated(rows, it, winners.getValue(rows.key(it))) }
+        fatal += beaten.map { (row, winner) -> repeated(rows, row, winner) }
     }
     if (fatal.isNotEmpty()) throw InvalidAnnotationsException(fatal.sortedBy { it.row }, rows.size)
-    beaten.forEach { settled[it] = RowOutcome.Superseded(winners.getValue(rows.key(it))) }
+    beaten.forEach { (row, winner) -> settled[row] = RowOutcome.Superseded(winner) }
     val toSend = if (beaten.isEmpty()) good else good.filterNot(settled::containsKey)
-    return UploadPlan(
-        toSend.groupBy(rows::level),
-        settled,
-        listOfNotNull(remarkOn(beaten, settled)),
-    )
+    return UploadPlan(toSend.groupBy(rows::level), settled, listOfNotNull(remarkOn(beaten)))
 }
 
 /**
@@ -104,12 +118,9 @@ private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationPro
     )
 }
 
-private fun remarkOn(beaten: List<Int>, settled: Map<Int, RowOutcome>): String? {
+private fun remarkOn(beaten: List<Pair<Int, Int>>): String? {
     if (beaten.isEmpty()) return null
-    val examples =
-        beaten.take(EXAMPLES).joinToString {
-            "row $it by row ${(settled[it] as RowOutcome.Superseded).by}"
-        }
+    val examples = beaten.take(EXAMPLES).joinToString { (row, winner) -> "row $row by row $winner" }
     val remark =
         "${beaten.size} rows have the name, target and identifier of a later row, which replaces them: $examples"
     logger.warn(remark)

@@ -1,10 +1,12 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
@@ -21,8 +23,8 @@ private val SHORTEST_AWAIT: Duration = Duration.ofMillis(500)
 private val LONGEST_AWAIT: Duration = Duration.ofSeconds(4)
 
 /**
- * Rows found missing wait in Phoenix's queue and are retried there together: more of them would
- * themselves be a load.
+ * Rows without a target are retried in Phoenix's queue together: more of them would themselves be a
+ * load.
  */
 private const val MOST_STRANDED = 500
 
@@ -41,32 +43,70 @@ internal class UploadRun(
     private var windowSize = options.queueWindow
 
     suspend fun run(plan: UploadPlan) {
-        plan.settled.forEach { (row, outcome) -> state.settle(row, outcome) }
+        if (plan.settled.isNotEmpty()) state.settle(plan.settled)
         plan.remarks.forEach(state::remark)
-        val delivery = possibleDelivery()
+        if (plan.toSend.isEmpty()) return
+        val delivery = possibleDelivery() ?: return
         for ((level, indexes) in plan.toSend) {
-            when {
-                delivery == Delivery.CONFIRMED -> confirm(level, indexes)
-                delivery == Delivery.VERIFIED && level.read == null -> confirm(level, indexes)
-                delivery == Delivery.VERIFIED -> verify(level, indexes)
-                indexes.size <= QueueBudget.UNOBSERVED_ROWS -> queueUnobserved(level, indexes)
-                else -> queueInWindows(level, indexes)
+            when (delivery) {
+                Delivery.CONFIRMED -> confirm(level, indexes)
+                Delivery.VERIFIED ->
+                    if (level.read == null) confirm(level, indexes) else verify(level, indexes)
+                Delivery.QUEUED -> queue(level, indexes)
             }
         }
         awaitTargets()
     }
 
-    private suspend fun possibleDelivery(): Delivery {
-        if (options.delivery == Delivery.CONFIRMED || writer.queueIsReliable())
-            return options.delivery
+    /** Null when the server cannot be reached: nothing is sent then. */
+    private suspend fun possibleDelivery(): Delivery? {
+        val reliable =
+            try {
+                writer.queueIsReliable()
+            } catch (e: PhoenixException) {
+                state.stop(e)
+                return null
+            }
+        if (options.delivery == Delivery.CONFIRMED || reliable) return options.delivery
         state.remark(
             "This server is older than 12.2 and can lose queued rows: all were written with confirmation."
         )
         return Delivery.CONFIRMED
     }
 
-    private suspend fun confirm(level: AnnotationLevel, indexes: List<Int>) {
-        inFlight(chunksOf(level, indexes), CONFIRMED_IN_FLIGHT) { sender.confirm(it) }
+    private suspend fun confirm(level: AnnotationLevel, indexes: List<Int>) = coroutineScope {
+        val chunks = chunksOf(level, indexes).iterator()
+        repeat(CONFIRMED_IN_FLIGHT) {
+            launch {
+                while (state.stoppedBy == null) {
+                    val chunk =
+                        synchronized(chunks) { if (chunks.hasNext()) chunks.next() else null }
+                            ?: break
+                    sender.confirm(chunk)
+                }
+            }
+        }
+    }
+
+    /** What nobody looks at again goes slowly; a longer list goes in windows that are looked at. */
+    private suspend fun queue(level: AnnotationLevel, indexes: List<Int>) {
+        when {
+            indexes.size <= QueueBudget.UNOBSERVED_ROWS -> queueUnobserved(level, indexes)
+            level.read != null -> {
+                val left =
+                    inWindows(level, indexes) { window ->
+                        state.settle(window.queued) { RowOutcome.Queued }
+                    }
+                confirm(level, left)
+            }
+            else -> {
+                queueUnobserved(level, indexes.take(QueueBudget.UNOBSERVED_ROWS))
+                state.remark(
+                    "Queued annotations of documents cannot be looked up: all but the first were written with confirmation."
+                )
+                confirm(level, indexes.drop(QueueBudget.UNOBSERVED_ROWS))
+            }
+        }
     }
 
     private suspend fun queueUnobserved(level: AnnotationLevel, indexes: List<Int>) {
@@ -74,32 +114,6 @@ internal class UploadRun(
             if (state.stoppedBy != null) return
             budget.chargeUnobserved(chunk.indexes.size, runtime)
             sender.queue(chunk) { taken, _ -> state.settle(taken) { RowOutcome.Queued } }
-        }
-    }
-
-    /**
-     * Phoenix holds one window at a time; the next follows when the last row of this one has
-     * arrived.
-     */
-    private suspend fun queueInWindows(level: AnnotationLevel, indexes: List<Int>) {
-        var left = indexes
-        while (left.isNotEmpty() && state.stoppedBy == null) {
-            if (level.read == null && left.size < indexes.size) {
-                state.remark(
-                    "Queued annotations of documents cannot be looked up: all but the first $windowSize were written with confirmation."
-                )
-                return confirm(level, left)
-            }
-            val part = left.take(windowSize)
-            left = left.drop(part.size)
-            val window = send(level, part)
-            state.settle(window.queued) { RowOutcome.Queued }
-            if (!window.acknowledged && left.isNotEmpty()) {
-                state.remark(
-                    "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
-                )
-                return confirm(level, left)
-            }
         }
     }
 
@@ -116,49 +130,85 @@ internal class UploadRun(
         if (!isReadable(level, first)) {
             val project = options.project ?: transport.defaultProject
             state.remark(
-                "What was written cannot be read in project $project, so that all was written with confirmation. Name its project to be faster."
+                "What was written cannot be read in project $project: all was written with confirmation. Name its project to be faster."
             )
             return confirm(level, left)
         }
         coroutineScope {
             var verification: Job? = null
-            while (left.isNotEmpty() && state.stoppedBy == null && mayQueue()) {
-                val part = left.take(windowSize)
-                left = left.drop(part.size)
-                val window = send(level, part)
-                verification?.join()
-                verification = launch { settle(window) }
-                if (!window.acknowledged) {
-                    state.remark(
-                        "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
-                    )
-                    break
+            left =
+                inWindows(level, left) { window ->
+                    verification?.join()
+                    verification = launch { settle(window) }
                 }
-            }
         }
         confirm(level, left)
-    }
-
-    private fun mayQueue(): Boolean {
-        if (budget.stranded(runtime.clock.instant()) < MOST_STRANDED) return true
-        state.remark(
-            "More than $MOST_STRANDED rows without a target wait in Phoenix's queue: the rest was written with confirmation."
-        )
-        return false
     }
 
     /** A first chunk of which nothing was stored tells nothing of the project. */
     private suspend fun isReadable(level: AnnotationLevel, first: List<Int>): Boolean {
         val stored = state.rowsWith { it is RowOutcome.Stored }.filter(first.toSet()::contains)
-        return stored.isEmpty() || readBack.read(level, stored.take(1)).isNotEmpty()
+        if (stored.isEmpty()) return true
+        return try {
+            readBack.read(level, stored.take(1)).isNotEmpty()
+        } catch (_: PhoenixException) {
+            false
+        }
     }
 
+    /**
+     * Phoenix holds one window at a time: the next follows when the last rows of this one have
+     * arrived.
+     *
+     * @return the rows that must go another way
+     */
+    private suspend fun inWindows(
+        level: AnnotationLevel,
+        indexes: List<Int>,
+        afterEach: suspend (QueuedWindow) -> Unit,
+    ): List<Int> {
+        var left = indexes
+        while (left.isNotEmpty() && state.stoppedBy == null && mayQueue()) {
+            val room = windowSize - budget.stranded(runtime.clock.instant())
+            val part = left.take(room.coerceIn(minOf(SMALLEST_WINDOW, windowSize), windowSize))
+            val window =
+                try {
+                    send(level, part)
+                } catch (e: PhoenixException) {
+                    state.remark(
+                        "Phoenix could not be looked at: the rest was written with confirmation. ${e.message}"
+                    )
+                    break
+                }
+            left = left.drop(part.size)
+            afterEach(window)
+            if (!window.acknowledged) {
+                state.remark(
+                    "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
+                )
+                break
+            }
+        }
+        return left
+    }
+
+    private fun mayQueue(): Boolean {
+        if (budget.stranded(runtime.clock.instant()) < MOST_STRANDED) return true
+        state.remark(
+            "More than $MOST_STRANDED rows wait in Phoenix's queue for their targets: the rest was written with confirmation."
+        )
+        return false
+    }
+
+    /** Fails only before anything is queued. */
     private suspend fun send(level: AnnotationLevel, part: List<Int>): QueuedWindow {
         budget.charge(part.size, options.queueWindow, runtime)
-        val window = QueuedWindow(level, chunksOf(level, part), part.size)
+        val window = QueuedWindow(level, chunksOf(level, part).toList(), part.size)
         try {
             window.send(sender, readBack, budget, runtime)
         } finally {
+            // What may still be in Phoenix's queue goes on counting.
+            if (!window.acknowledged) budget.strand(window.handedOver, runtime.clock.instant())
             budget.release(window.charged)
         }
         if (window.acknowledgedAfter > SLOW_ACKNOWLEDGEMENT)
@@ -171,19 +221,23 @@ internal class UploadRun(
      * which proves it.
      */
     private suspend fun settle(window: QueuedWindow) {
-        val stored = readBack.read(window.level, window.queued)
-        val absent = mutableListOf<Int>()
-        for (row in window.queued) {
-            val found = stored[row]
-            when {
-                found == null -> absent += row
-                readBack.holds(row, found) -> state.settle(row, RowOutcome.Stored(found.id))
-                window.isNewer(found) ->
-                    state.settle(row, RowOutcome.Stored(found.id, overwritten = true))
-                else -> absent += row
+        val stored =
+            try {
+                readBack.read(window.level, window.queued)
+            } catch (e: PhoenixException) {
+                state.remark(
+                    "What was queued could not be read back and was written again with confirmation. ${e.message}"
+                )
+                emptyMap()
             }
+        val present = mutableMapOf<Int, RowOutcome>()
+        for (row in window.queued) {
+            val found = stored[row] ?: continue
+            outcomeOf(row, found, window)?.let { present[row] = it }
         }
-        if (state.stoppedBy != null) return
+        state.settle(present)
+        val absent = window.queued.filterNot(present::containsKey)
+        if (absent.isEmpty() || state.stoppedBy != null) return
         confirm(window.level, absent)
         val now = runtime.clock.instant()
         val missing =
@@ -191,6 +245,14 @@ internal class UploadRun(
         budget.strand(missing.size, now)
         state.settle(missing) { RowOutcome.MissingTarget(mayAppearUntil = now + QUEUE_RETRY_TIME) }
     }
+
+    /** Null when Phoenix has an older row. */
+    private fun outcomeOf(row: Int, found: StoredAnnotation, window: QueuedWindow): RowOutcome? =
+        when {
+            readBack.holds(row, found) -> RowOutcome.Stored(found.id)
+            window.isNewer(found) -> RowOutcome.Stored(found.id, overwritten = true)
+            else -> null
+        }
 
     private suspend fun awaitTargets() {
         val deadline = runtime.clock.instant() + options.awaitTarget
@@ -208,37 +270,13 @@ internal class UploadRun(
      * In the order of the input, each chunk in the order of its keys, and none larger than a
      * mebibyte.
      */
-    private fun chunksOf(level: AnnotationLevel, indexes: List<Int>): List<RowChunk> =
-        indexes.chunked(options.chunkSize).flatMap {
-            fitting(RowChunk(rows, level, it.sortedWith(keyOrder(rows))))
+    private fun chunksOf(level: AnnotationLevel, indexes: List<Int>): Sequence<RowChunk> =
+        indexes.asSequence().chunked(options.chunkSize).flatMap { part ->
+            val sorted = part.map { rows.key(it) to it }.sortedBy { (key, _) -> key }
+            fitting(RowChunk(rows, level, sorted.map { (_, row) -> row }))
         }
 
     private fun fitting(chunk: RowChunk): List<RowChunk> =
         if (chunk.indexes.size == 1 || encode(chunk).size <= LARGEST_BODY) listOf(chunk)
         else halves(chunk).flatMap(::fitting)
-
-    private suspend fun inFlight(
-        chunks: List<RowChunk>,
-        limit: Int,
-        send: suspend (RowChunk) -> Unit,
-    ) = coroutineScope {
-        val next = chunks.iterator()
-        repeat(minOf(limit, chunks.size)) {
-            launch {
-                while (state.stoppedBy == null) {
-                    val chunk =
-                        synchronized(next) { if (next.hasNext()) next.next() else null } ?: break
-                    send(chunk)
-                }
-            }
-        }
-    }
 }
-
-private fun keyOrder(rows: AnnotationRows): Comparator<Int> =
-    compareBy(
-        { rows.key(it).targetId },
-        { rows.key(it).position },
-        { rows.key(it).name },
-        { rows.key(it).identifier },
-    )

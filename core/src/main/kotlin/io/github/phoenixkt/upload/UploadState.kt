@@ -1,6 +1,5 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationRows
 import java.time.Clock
 import java.time.Duration
@@ -8,6 +7,9 @@ import java.time.Instant
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import org.slf4j.LoggerFactory
+
+private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
 
 /** The outcome of each row so far. Written by the requests in flight, read at any time. */
 internal class UploadState(
@@ -17,17 +19,23 @@ internal class UploadState(
 ) {
     private val outcomes = arrayOfNulls<RowOutcome>(rows.size)
     private val remarks = mutableListOf<String>()
-    private val started: Instant = clock.instant()
+    private var started: Instant = clock.instant()
     private var done = 0
     private var failed = 0
     private val progressState = MutableStateFlow(UploadProgress(0, 0, rows.size, Duration.ZERO))
 
     /** What ends the upload: no further request is begun once it is set. */
     @Volatile
-    var stoppedBy: PhoenixException? = null
+    var stoppedBy: Exception? = null
         private set
 
     val progress: StateFlow<UploadProgress> = progressState.asStateFlow()
+
+    /** The time begins now. */
+    @Synchronized
+    fun start() {
+        started = clock.instant()
+    }
 
     /** The rows are under way: what becomes of them is unknown until they are settled. */
     @Synchronized
@@ -35,7 +43,7 @@ internal class UploadState(
         sent.forEach { if (outcomes[it] == null) outcomes[it] = UNDER_WAY }
     }
 
-    fun settle(row: Int, outcome: RowOutcome) = settle(listOf(row)) { outcome }
+    fun settle(settled: Map<Int, RowOutcome>) = settle(settled.keys) { settled.getValue(it) }
 
     @Synchronized
     fun settle(settled: Collection<Int>, outcome: (Int) -> RowOutcome) {
@@ -49,7 +57,16 @@ internal class UploadState(
         val progress =
             UploadProgress(done, failed, rows.size, Duration.between(started, clock.instant()))
         progressState.value = progress
-        listener?.onProgress(progress)
+        tell(progress)
+    }
+
+    /** A listener that fails must not cost a row its outcome. */
+    private fun tell(progress: UploadProgress) {
+        try {
+            listener?.onProgress(progress)
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            logger.warn("The progress listener of an upload failed", e)
+        }
     }
 
     @Synchronized
@@ -58,7 +75,7 @@ internal class UploadState(
     }
 
     @Synchronized
-    fun stop(cause: PhoenixException) {
+    fun stop(cause: Exception) {
         if (stoppedBy == null) stoppedBy = cause
     }
 

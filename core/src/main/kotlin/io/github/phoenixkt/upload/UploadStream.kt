@@ -10,6 +10,7 @@ import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
+import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.produceIn
 import kotlinx.coroutines.withTimeoutOrNull
 
@@ -56,7 +57,9 @@ internal class UploadStream(
     private val failures = mutableListOf<FailedRow>()
 
     suspend fun run(stream: Flow<AnnotationData>): UploadSummary = coroutineScope {
-        val incoming = stream.buffer(options.chunkSize).produceIn(this)
+        var broken: Throwable? = null
+        // Kept until what came before is sent: a failure in here would cancel that.
+        val incoming = stream.catch { broken = it }.buffer(options.chunkSize).produceIn(this)
         var stoppedBy: Throwable? = null
         while (stoppedBy == null) {
             val window = nextWindow(incoming)
@@ -65,6 +68,7 @@ internal class UploadStream(
             stoppedBy = send(window)
         }
         incoming.cancel()
+        broken?.let { throw it }
         UploadSummary(rows, counts.toMap(), failures.toList(), stoppedBy)
     }
 
@@ -79,7 +83,6 @@ internal class UploadStream(
                 withTimeoutOrNull(LONGEST_WAIT_FOR_ROWS) { incoming.receiveCatching() }
                     ?: return window
         }
-        next.exceptionOrNull()?.let { throw it }
         return window
     }
 

@@ -18,10 +18,12 @@ import io.kotest.matchers.string.shouldContain
 import io.ktor.http.decodeURLQueryComponent
 import java.math.BigInteger
 import java.time.Instant
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.withTimeout
 
 private fun row(spanId: String, name: String = "a") =
     """{"id":"$spanId/$name","span_id":"$spanId","name":"$name","annotator_kind":"HUMAN","identifier":"",
@@ -189,7 +191,7 @@ class AnnotationReadsSpec :
             }
             val annotations = server.client().spans.getSpanAnnotations(hex)
             annotations.take(1).collect {
-                secondAsked.await()
+                withTimeout(20.seconds) { secondAsked.await() }
                 server.requests.size shouldBe 2
             }
         }

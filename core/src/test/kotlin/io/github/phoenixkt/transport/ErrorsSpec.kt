@@ -15,6 +15,7 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
+import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Instant
 import kotlin.reflect.KClass
 
@@ -144,8 +145,8 @@ class ErrorsSpec :
 
         test("a 404 that is not Phoenix's says nothing about the target") {
             for (answer in listOf(html(404), Answer(404, "not found", version = null))) {
-                val error = errorOf(answer) as PhoenixException.NotFound
-                error.missingIds.shouldBeEmpty()
+                val error = errorOf(answer)
+                error.shouldBeInstanceOf<PhoenixException.UnexpectedResponse>()
                 error.message shouldContain "endpoint"
             }
         }

@@ -17,6 +17,7 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import io.ktor.client.engine.HttpClientEngine
 import java.io.IOException
 import java.time.Duration
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CancellationException
@@ -213,18 +214,29 @@ class LifecycleSpec :
             .forEach { (what, call) ->
                 test("after close, $what is an IllegalStateException and nothing is sent") {
                     val server = scripted(PROJECT)
-                    // On a thread of its own, each call would get ahead of a mere cancellation.
-                    withContext(Dispatchers.Unconfined) {
-                        val client = server.client()
-                        client.close()
-                        client.close()
-                        val error = shouldThrow<IllegalStateException> { call(client) }
-                        (error is CancellationException) shouldBe false
-                        error.message shouldContain "closed"
-                    }
+                    val client = server.client()
+                    client.close()
+                    client.close()
+                    val error = shouldThrow<IllegalStateException> { call(client) }
+                    (error is CancellationException) shouldBe false
+                    error.message shouldContain "closed"
                     (server.requests + server.versionRequests).shouldBeEmpty()
                 }
             }
+
+        test("after close not even the key is asked for") {
+            val asked = AtomicInteger()
+            val client = scripted(PROJECT).client { apiKey { "key-${asked.incrementAndGet()}" } }
+            client.close()
+            // Again and again, since a cancellation would mostly come in time on another thread.
+            withContext(Dispatchers.Default) {
+                repeat(2_000) {
+                    shouldThrow<IllegalStateException> { client.projects.get("p") }
+                        .message shouldContain "closed"
+                }
+            }
+            asked.get() shouldBe 0
+        }
 
         test("an engine of the caller's stays open for other clients") {
             val server = scripted(PROJECT)

@@ -1,0 +1,140 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.FakeTime
+import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.json
+import io.ktor.http.parseQueryString
+import java.time.Instant
+import java.util.UUID
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.random.Random
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.put
+
+/**
+ * A Phoenix of span annotations that can be told which rows it chokes on. Queued rows are stored at
+ * once, or lost.
+ *
+ * @param missing spans that do not exist
+ * @param refused spans whose rows are refused with 422
+ * @param poison spans whose rows make the server fail with 500
+ * @param lost spans whose queued rows are lost without a word
+ * @param hiccups the chance that a request fails with 503 before it is looked at
+ */
+class PhoenixModel(
+    private val missing: Set<String> = emptySet(),
+    private val refused: Set<String> = emptySet(),
+    private val poison: Set<String> = emptySet(),
+    private val lost: Set<String> = emptySet(),
+    private val hiccups: Double = 0.0,
+    private val namesMissing: Boolean = true,
+    random: Random = Random(1),
+) {
+    class Row(val id: String, var updatedAt: Instant, var json: JsonObject)
+
+    val rows = LinkedHashMap<Pair<String, String>, Row>()
+    private val chance = Random(random.nextInt())
+    private val ids = AtomicInteger()
+    val time = FakeTime()
+    val server = MockPhoenix { answer(it) }
+
+    /** The budget of queued rows is kept by base URL: each model has its own. */
+    val client: PhoenixClient = server.client {
+        endpoint = "http://${UUID.randomUUID()}.test"
+        runtime = time.runtime()
+    }
+
+    val writes: List<SentRequest>
+        get() = server.requests.filter { it.method == "POST" }
+
+    fun stored(row: AnnotationData): Row? = rows[row.targetId to row.identifier.orEmpty()]
+
+    @Synchronized
+    fun write(row: SpanAnnotationData, label: String) {
+        rows.getValue(row.spanId to row.identifier.orEmpty()).let {
+            it.updatedAt = tick()
+            it.json = JsonObject(it.json + ("result" to buildJsonObject { put("label", label) }))
+        }
+    }
+
+    private fun tick(): Instant {
+        time.now = time.now.plusMillis(1)
+        return time.now
+    }
+
+    @Synchronized
+    private fun answer(sent: SentRequest): Answer {
+        if (chance.nextDouble() < hiccups) return Answer(503, "busy", version = null)
+        if (sent.method == "GET") return read(sent)
+        val items =
+            Json.parseToJsonElement(sent.body).jsonObject.getValue("data").jsonArray.map {
+                it.jsonObject
+            }
+        val spans = items.map { it.text("span_id") }
+        val sync = sent.query == "sync=true"
+        val unknown = spans.filter(missing::contains).distinct()
+        return when {
+            spans.any(refused::contains) -> Answer(422, "one of them will not do")
+            spans.any(poison::contains) -> Answer(500, "Internal Server Error", version = null)
+            sync && unknown.isNotEmpty() ->
+                Answer(404, if (namesMissing) "Spans $unknown are unknown" else "Some are unknown")
+            sync ->
+                json(
+                    items.joinToString(",", "{\"data\":[", "]}") { "{\"id\":\"${store(it).id}\"}" }
+                )
+            else -> {
+                items
+                    .filterNot { it.text("span_id") in missing || it.text("span_id") in lost }
+                    .forEach(::store)
+                json("{\"data\":[]}")
+            }
+        }
+    }
+
+    private fun store(item: JsonObject): Row {
+        val key = item.text("span_id") to (item["identifier"]?.jsonPrimitive?.content.orEmpty())
+        val row = rows.getOrPut(key) { Row("id-${ids.incrementAndGet()}", tick(), item) }
+        row.updatedAt = tick()
+        row.json = item
+        return row
+    }
+
+    private fun read(sent: SentRequest): Answer {
+        val query = parseQueryString(sent.query)
+        val wanted = query.getAll("span_ids").orEmpty().toSet()
+        val identifiers = query.getAll("identifier")?.toSet()
+        val found = rows.filterKeys { (span, identifier) ->
+            span in wanted && identifiers?.contains(identifier) != false
+        }
+        val items =
+            found.values.joinToString(",") { row ->
+                val fields =
+                    row.json +
+                        mapOf(
+                            "id" to JsonPrimitive(row.id),
+                            "created_at" to JsonPrimitive(row.updatedAt.toString()),
+                            "updated_at" to JsonPrimitive(row.updatedAt.toString()),
+                        )
+                JsonObject(fields).toString()
+            }
+        return json("{\"data\":[$items],\"next_cursor\":null}")
+    }
+}
+
+fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
+
+fun spanId(number: Int): String = "%016x".format(number + 1)
+
+fun row(number: Int, label: String = "l$number", identifier: String? = null) =
+    SpanAnnotationData(spanId(number), "bulk", label = label, identifier = identifier)

@@ -1,0 +1,351 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldBeSorted
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.ints.shouldBeLessThanOrEqual
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
+import io.kotest.property.Arb
+import io.kotest.property.PropTestConfig
+import io.kotest.property.arbitrary.boolean
+import io.kotest.property.arbitrary.element
+import io.kotest.property.arbitrary.int
+import io.kotest.property.checkAll
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import java.time.Duration
+import kotlin.random.Random
+import kotlinx.coroutines.flow.asFlow
+import kotlinx.coroutines.flow.flow
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+
+@OptIn(io.kotest.common.ExperimentalKotest::class)
+class UploadSpec :
+    FunSpec({
+        fun confirmed(configure: UploadOptions.Builder.() -> Unit = {}) = uploadOptions {
+            delivery = Delivery.CONFIRMED
+            configure()
+        }
+
+        test("nothing to upload is an empty report") {
+            val model = PhoenixModel()
+            val report = model.client.annotations.upload(emptyList(), confirmed())
+            report.outcomes.shouldBeEmpty()
+            report.complete shouldBe true
+            model.server.requests.shouldBeEmpty()
+        }
+
+        test("one missing target costs two requests more, whatever the number of rows") {
+            val model = PhoenixModel(missing = setOf(spanId(42)))
+            val report = model.client.annotations.upload((0 until 100).map { row(it) }, confirmed())
+            report.outcomes[42].shouldBeInstanceOf<RowOutcome.MissingTarget>()
+            report.counts() shouldBe mapOf("Stored" to 99, "MissingTarget" to 1)
+            model.writes shouldHaveSize 3
+        }
+
+        test("missing targets that the server does not name are found by halving") {
+            val model = PhoenixModel(missing = setOf(spanId(42)), namesMissing = false)
+            val report = model.client.annotations.upload((0 until 100).map { row(it) }, confirmed())
+            report.counts() shouldBe mapOf("Stored" to 99, "MissingTarget" to 1)
+        }
+
+        test("a refused row is found by halving, and keeps the server's reason") {
+            val model = PhoenixModel(refused = setOf(spanId(10)))
+            val report = model.client.annotations.upload((0 until 100).map { row(it) }, confirmed())
+            report.outcomes[10].shouldBeInstanceOf<RowOutcome.Rejected>().reason shouldContain
+                "will not do"
+            report.counts() shouldBe mapOf("Stored" to 99, "Rejected" to 1)
+        }
+
+        test("a row that the server chokes on is found, after one more try of all") {
+            val model = PhoenixModel(poison = setOf(spanId(10)))
+            val report = model.client.annotations.upload((0 until 100).map { row(it) }, confirmed())
+            report.outcomes[10].shouldBeInstanceOf<RowOutcome.Rejected>().reason shouldContain "500"
+            report.counts() shouldBe mapOf("Stored" to 99, "Rejected" to 1)
+            report.stoppedBy shouldBe null
+        }
+
+        test("a server that fails on everything stops the upload after few requests") {
+            val model = PhoenixModel(poison = (0 until 1_000).map(::spanId).toSet())
+            val report =
+                model.client.annotations.upload((0 until 1_000).map { row(it) }, confirmed())
+            report.stoppedBy.shouldBeInstanceOf<PhoenixException.ServerError>()
+            report.outcomes.none { it.succeeded } shouldBe true
+            report.remaining() shouldHaveSize 1_000
+            model.writes.size shouldBeLessThanOrEqual 8
+        }
+
+        test("a chunk of bad rows alone ends within its 24 requests, and the rest is unknown") {
+            val bad = (0 until 100 step 2).map(::spanId).toSet()
+            val model = PhoenixModel(refused = bad)
+            val report = model.client.annotations.upload((0 until 100).map { row(it) }, confirmed())
+            model.writes.size shouldBeLessThanOrEqual 25
+            report.outcomes.count { it is RowOutcome.Unknown } shouldBe
+                100 - report.outcomes.count { it is RowOutcome.Stored || it is RowOutcome.Rejected }
+            report.remaining().size shouldBe report.outcomes.count { !it.succeeded }
+        }
+
+        test("many bad chunks end within 200 requests more") {
+            val bad = (0 until 5_000 step 7).map(::spanId).toSet()
+            val model = PhoenixModel(refused = bad)
+            model.client.annotations.upload((0 until 5_000).map { row(it) }, confirmed())
+            model.writes.size shouldBeLessThanOrEqual 50 + 200
+        }
+
+        test("chunks are as large as asked, sorted by key, and no larger than a mebibyte") {
+            val model = PhoenixModel()
+            val rows =
+                (0 until 250).shuffled(Random(3)).map {
+                    row(it, label = "x".repeat(if (it < 20) 100_000 else 10))
+                }
+            model.client.annotations.upload(rows, confirmed { chunkSize = 120 }).complete shouldBe
+                true
+            model.writes.forEach { sent ->
+                (sent.body.length <= (1 shl 20)) shouldBe true
+                sent.items().map { it.text("span_id") }.shouldBeSorted()
+                (sent.items().size <= 120) shouldBe true
+            }
+        }
+
+        test(
+            "bad rows are told all at once and nothing is sent, or skipped and the others stored"
+        ) {
+            val rows =
+                listOf(
+                    row(0),
+                    SpanAnnotationData(" ", "bulk", label = "a"),
+                    SpanAnnotationData(spanId(2), "bulk"),
+                    row(3),
+                )
+            val model = PhoenixModel()
+            shouldThrow<InvalidAnnotationsException> {
+                    model.client.annotations.upload(rows, confirmed())
+                }
+                .problems
+                .map { it.row } shouldBe listOf(1, 2)
+            shouldThrow<InvalidAnnotationsException> {
+                    model.client.annotations.upload(rows, confirmed { onEmpty = BadRows.SKIP })
+                }
+                .problems
+                .map { it.row } shouldBe listOf(1)
+            model.server.requests.shouldBeEmpty()
+            val options = confirmed {
+                onEmpty = BadRows.SKIP
+                onInvalid = BadRows.SKIP
+            }
+            val report = model.client.annotations.upload(rows, options)
+            report.outcomes.map { it.name } shouldBe
+                listOf("Stored", "Skipped", "Skipped", "Stored")
+            report.remaining().shouldBeEmpty()
+        }
+
+        test("duplicates fail where the options say so, naming both rows") {
+            val rows = listOf(row(1, "first"), row(2), row(1, "second"))
+            val options = confirmed { duplicates = Duplicates.FAIL }
+            shouldThrow<InvalidAnnotationsException> {
+                    PhoenixModel().client.annotations.upload(rows, options)
+                }
+                .problems
+                .single()
+                .toString() shouldContain "row 2"
+        }
+
+        test("queued rows that are lost are found by reading back, and written again") {
+            val lost = listOf(150, 777, 1_500).map(::spanId).toSet()
+            val model = PhoenixModel(lost = lost)
+            val rows = (0 until 2_000).map { row(it) }
+            val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
+            withClue(report.outcomes.filterNot { it.succeeded }) { report.complete shouldBe true }
+            rows.forEachIndexed { index, row ->
+                model.stored(row)!!.id shouldBe (report.outcomes[index] as RowOutcome.Stored).id
+            }
+            model.writes
+                .filter { it.query == "sync=true" }
+                .flatMap { it.items() }
+                .map { it.text("span_id") }
+                .drop(100)
+                .toSet() shouldBe lost
+        }
+
+        test("a server that shows nothing of what was queued gets the rest confirmed") {
+            val rows = (0 until 1_500).map { row(it) }
+            val model = PhoenixModel(lost = rows.map { it.spanId }.toSet())
+            val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
+            report.complete shouldBe true
+            report.remarks.single() shouldContain "15 s"
+            model.rows.size shouldBe 1_500
+        }
+
+        test("missing targets are tried again until the time is over, and only those") {
+            val model = PhoenixModel(missing = setOf(spanId(3)))
+            val options = confirmed { awaitTarget = Duration.ofSeconds(10) }
+            val report = model.client.annotations.upload((0 until 10).map { row(it) }, options)
+            report.outcomes[3].shouldBeInstanceOf<RowOutcome.MissingTarget>()
+            model.writes.drop(3).forEach { it.items().single().text("span_id") shouldBe spanId(3) }
+            model.time.sleeps shouldBe listOf(500L, 1_000, 2_000, 4_000).map(Duration::ofMillis)
+        }
+
+        test("an upload runs once") {
+            val upload =
+                PhoenixModel().client.annotations.prepareUpload(listOf(row(1)), confirmed())
+            upload.run()
+            shouldThrow<IllegalStateException> { upload.run() }
+        }
+
+        test("progress is told after each request and ends with all rows") {
+            val told = mutableListOf<UploadProgress>()
+            val model = PhoenixModel(missing = setOf(spanId(5)))
+            model.client.annotations.upload(
+                (0 until 300).map { row(it) },
+                confirmed { progress = UploadProgressListener { told += it } },
+            )
+            told.map { it.done }.shouldBeSorted()
+            told.last().toString() shouldContain "300 of 300 rows, 1 failed"
+        }
+
+        test("the progress line is written over itself") {
+            val bytes = ByteArrayOutputStream()
+            val console = ConsoleProgress(PrintStream(bytes))
+            console.onProgress(UploadProgress(100, 1, 200, Duration.ofSeconds(10)))
+            console.onProgress(UploadProgress(200, 1, 200, Duration.ofSeconds(20)))
+            val text = bytes.toString()
+            text shouldContain "\r100 of 200 rows, 1 failed, 10 rows/s, 10 s left"
+            text shouldContain "\r200 of 200 rows, 1 failed, 10 rows/s"
+            text.trimEnd('\n').contains('\n') shouldBe false
+        }
+
+        test("a stream is taken window by window, and each row is told") {
+            val model = PhoenixModel(missing = setOf(spanId(1_234)))
+            val told = mutableMapOf<String, RowOutcome>()
+            val options = confirmed { queueWindow = 500 }
+            val summary =
+                model.client.annotations.uploadStream(
+                    (0 until 1_700).asFlow().map2Row(),
+                    options,
+                ) { row, outcome ->
+                    told[row.targetId] = outcome
+                }
+            summary.rows shouldBe 1_700
+            summary.counts shouldBe mapOf("MissingTarget" to 1L, "Stored" to 1_699L)
+            summary.failures.single().row.targetId shouldBe spanId(1_234)
+            told.size shouldBe 1_700
+            model.rows.size shouldBe 1_699
+        }
+
+        test("a stream with bad rows stops at their window, or skips them") {
+            val rows =
+                (0 until 30).map {
+                    if (it == 17) SpanAnnotationData(spanId(17), "bulk") else row(it)
+                }
+            val options = confirmed { queueWindow = 10 }
+            val stopped = PhoenixModel().client.annotations.uploadStream(rows.asFlow(), options)
+            stopped.stoppedBy.shouldBeInstanceOf<InvalidAnnotationsException>()
+            stopped.counts shouldBe mapOf("NotAttempted" to 10L, "Stored" to 10L)
+            val skipped =
+                PhoenixModel()
+                    .client
+                    .annotations
+                    .uploadStream(rows.asFlow(), options.toBuilder().onEmpty(BadRows.SKIP).build())
+            skipped.counts shouldBe mapOf("Skipped" to 1L, "Stored" to 29L)
+        }
+
+        test("a stream that fails passes its failure on, after what came before was taken") {
+            val model = PhoenixModel()
+            val failing = flow {
+                (0 until 20).forEach { emit(row(it)) }
+                error("the source broke")
+            }
+            shouldThrow<IllegalStateException> {
+                model.client.annotations.uploadStream(failing, confirmed { queueWindow = 10 })
+            }
+            model.rows.size shouldBe 20
+        }
+
+        test("whatever rows and faults there are, the outcomes are exact") {
+            checkAll(
+                PropTestConfig(seed = 20_261_121, iterations = 150),
+                Arb.int(1..700),
+                Arb.int(),
+                Arb.element(Delivery.CONFIRMED, Delivery.VERIFIED),
+                Arb.boolean(),
+                Arb.int(1..150),
+            ) { size, seed, wanted, named, chunk ->
+                val random = Random(seed)
+                fun some(share: Double) =
+                    (0 until size).filter { random.nextDouble() < share }.map(::spanId).toSet()
+                val missing = some(0.01)
+                val refused = some(0.005)
+                val poison = some(0.002)
+                val model =
+                    PhoenixModel(
+                        missing,
+                        refused,
+                        poison,
+                        some(0.05),
+                        hiccups = 0.02,
+                        namesMissing = named,
+                        random,
+                    )
+                val rows =
+                    (0 until size).map {
+                        row(
+                            random.nextInt(size),
+                            label = "label $it",
+                            identifier = "${random.nextInt(2)}",
+                        )
+                    }
+                val options = uploadOptions {
+                    delivery = wanted
+                    chunkSize = chunk
+                    queueWindow = 200
+                }
+                val report = model.client.annotations.upload(rows, options)
+                report.outcomes shouldHaveSize size
+                report.outcomes.forEachIndexed { index, outcome ->
+                    val row = rows[index]
+                    val stored = model.stored(row)
+                    withClue("row $index ($row): $outcome") {
+                        when (outcome) {
+                            is RowOutcome.Stored -> {
+                                stored!!.id shouldBe outcome.id
+                                stored.json.getValue("result").jsonObject.text("label") shouldBe
+                                    row.label
+                            }
+                            is RowOutcome.Superseded ->
+                                rows[outcome.by].let {
+                                    (it.spanId to it.identifier) shouldBe
+                                        (row.spanId to row.identifier)
+                                }
+                            is RowOutcome.MissingTarget -> (row.spanId in missing) shouldBe true
+                            is RowOutcome.Rejected ->
+                                (row.spanId in refused || row.spanId in poison) shouldBe true
+                            is RowOutcome.NotAttempted -> (stored == null) shouldBe true
+                            else -> outcome.shouldBeInstanceOf<RowOutcome.Unknown>()
+                        }
+                    }
+                }
+                if (
+                    missing.isEmpty() &&
+                        refused.isEmpty() &&
+                        poison.isEmpty() &&
+                        report.stoppedBy == null
+                )
+                    report.complete shouldBe true
+            }
+        }
+    })
+
+private fun io.github.phoenixkt.SentRequest.items() =
+    Json.parseToJsonElement(body).jsonObject.getValue("data").jsonArray.map { it.jsonObject }
+
+private fun kotlinx.coroutines.flow.Flow<Int>.map2Row() = flow { collect { emit(row(it)) } }

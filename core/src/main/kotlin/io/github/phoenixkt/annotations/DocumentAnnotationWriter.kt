@@ -59,6 +59,17 @@ public interface DocumentAnnotationWriter {
         documentAnnotations: Iterable<SpanDocumentAnnotationData>,
         sync: Boolean = false,
     ): List<InsertedAnnotation>?
+
+    /**
+     * Writes annotations of retrieved documents that need not be objects, for instance those of a
+     * data frame.
+     *
+     * @throws IllegalArgumentException also when a row is of another level
+     */
+    public suspend fun logDocumentAnnotations(
+        documentAnnotations: AnnotationRows,
+        sync: Boolean = false,
+    ): List<InsertedAnnotation>?
 }
 
 internal class DocumentAnnotations(
@@ -73,5 +84,10 @@ internal class DocumentAnnotations(
     override suspend fun logDocumentAnnotations(
         documentAnnotations: Iterable<SpanDocumentAnnotationData>,
         sync: Boolean,
-    ) = logAnnotations(transport, documentAnnotations, sync)
+    ) = logDocumentAnnotations(AnnotationRows.of(documentAnnotations.toList()), sync)
+
+    override suspend fun logDocumentAnnotations(
+        documentAnnotations: AnnotationRows,
+        sync: Boolean,
+    ) = logAnnotations(transport, AnnotationLevel.DOCUMENT, documentAnnotations, sync)
 }

@@ -55,6 +55,16 @@ public interface SessionAnnotationWriter {
     ): List<InsertedAnnotation>?
 
     /**
+     * Writes annotations of sessions that need not be objects, for instance those of a data frame.
+     *
+     * @throws IllegalArgumentException also when a row is of another level
+     */
+    public suspend fun logSessionAnnotations(
+        sessionAnnotations: AnnotationRows,
+        sync: Boolean = false,
+    ): List<InsertedAnnotation>?
+
+    /**
      * Leaves a note on a session; what [SpanAnnotationWriter.addSpanNote] says holds here too.
      * Since Phoenix 14.17.
      */
@@ -76,7 +86,12 @@ internal class SessionAnnotations(
     override suspend fun logSessionAnnotations(
         sessionAnnotations: Iterable<SessionAnnotationData>,
         sync: Boolean,
-    ) = logAnnotations(transport, sessionAnnotations, sync)
+    ) = logSessionAnnotations(AnnotationRows.of(sessionAnnotations.toList()), sync)
+
+    override suspend fun logSessionAnnotations(
+        sessionAnnotations: AnnotationRows,
+        sync: Boolean,
+    ) = logAnnotations(transport, AnnotationLevel.SESSION, sessionAnnotations, sync)
 
     override suspend fun addSessionNote(sessionId: String, note: String, identifier: String?) =
         notes.add(AnnotationLevel.SESSION, sessionId, note, identifier)

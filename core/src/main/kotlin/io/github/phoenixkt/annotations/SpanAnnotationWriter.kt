@@ -77,6 +77,16 @@ public interface SpanAnnotationWriter {
     ): List<InsertedAnnotation>?
 
     /**
+     * Writes annotations of spans that need not be objects, for instance those of a data frame.
+     *
+     * @throws IllegalArgumentException also when a row is of another level
+     */
+    public suspend fun logSpanAnnotations(
+        spanAnnotations: AnnotationRows,
+        sync: Boolean = false,
+    ): List<InsertedAnnotation>?
+
+    /**
      * Leaves a note on a span. Notes add up; with an [identifier] (Phoenix 15.7 and later) a note
      * replaces the one that has the same. Always synchronous; the span must exist. Since Phoenix
      * 12.21.
@@ -99,7 +109,12 @@ internal class SpanAnnotations(
     override suspend fun logSpanAnnotations(
         spanAnnotations: Iterable<SpanAnnotationData>,
         sync: Boolean,
-    ) = logAnnotations(transport, spanAnnotations, sync)
+    ) = logSpanAnnotations(AnnotationRows.of(spanAnnotations.toList()), sync)
+
+    override suspend fun logSpanAnnotations(
+        spanAnnotations: AnnotationRows,
+        sync: Boolean,
+    ) = logAnnotations(transport, AnnotationLevel.SPAN, spanAnnotations, sync)
 
     override suspend fun addSpanNote(spanId: String, note: String, identifier: String?) =
         notes.add(AnnotationLevel.SPAN, spanId, note, identifier)

@@ -1,11 +1,15 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.InternalPhoenixApi
+
 /** White space as people see it: Unicode white space, the no-break space and NEL. */
 private fun Char.isBlankCharacter(): Boolean =
     isWhitespace() || this == '\u0085' || this == '\u00A0'
 
 /** The one reading of absent text: null, empty and blank are absent, everything else is trimmed. */
-internal fun String?.presentOrNull(): String? =
+@InternalPhoenixApi
+@JvmSynthetic
+public fun String?.presentOrNull(): String? =
     this?.trim { it.isBlankCharacter() }?.takeIf { it.isNotEmpty() }
 
 /**
@@ -54,7 +58,9 @@ internal fun String.utf8Size(): Int = sumOf { character ->
     .toInt()
 
 /** For messages: short, on one line, and safe to print. */
-internal fun String.forMessage(limit: Int = 60): String {
+@InternalPhoenixApi
+@JvmSynthetic
+public fun String.forMessage(limit: Int = 60): String {
     val printable = map {
         if (it.isISOControl() || it.isSurrogate()) '\uFFFD' else it
     }

@@ -55,6 +55,16 @@ public interface TraceAnnotationWriter {
     ): List<InsertedAnnotation>?
 
     /**
+     * Writes annotations of traces that need not be objects, for instance those of a data frame.
+     *
+     * @throws IllegalArgumentException also when a row is of another level
+     */
+    public suspend fun logTraceAnnotations(
+        traceAnnotations: AnnotationRows,
+        sync: Boolean = false,
+    ): List<InsertedAnnotation>?
+
+    /**
      * Leaves a note on a trace; what [SpanAnnotationWriter.addSpanNote] says holds here too. Since
      * Phoenix 14.13.
      */
@@ -76,7 +86,12 @@ internal class TraceAnnotations(
     override suspend fun logTraceAnnotations(
         traceAnnotations: Iterable<TraceAnnotationData>,
         sync: Boolean,
-    ) = logAnnotations(transport, traceAnnotations, sync)
+    ) = logTraceAnnotations(AnnotationRows.of(traceAnnotations.toList()), sync)
+
+    override suspend fun logTraceAnnotations(
+        traceAnnotations: AnnotationRows,
+        sync: Boolean,
+    ) = logAnnotations(transport, AnnotationLevel.TRACE, traceAnnotations, sync)
 
     override suspend fun addTraceNote(traceId: String, note: String, identifier: String?) =
         notes.add(AnnotationLevel.TRACE, traceId, note, identifier)

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.transport.Transport
@@ -51,15 +51,21 @@ internal constructor(
 /** An upload that must be complete, as the older clients have it. */
 internal suspend fun logAnnotations(
     transport: Transport,
-    annotations: Iterable<AnnotationData>,
+    level: AnnotationLevel,
+    rows: AnnotationRows,
     sync: Boolean,
 ): List<InsertedAnnotation>? {
-    val list = annotations.toList()
-    require(list.isNotEmpty()) { "There are no annotations to log: the list is empty." }
+    val indices = 0 until rows.size
+    require(!indices.isEmpty()) { "There are no annotations to log: the list is empty." }
+    indices.forEach {
+        require(rows.level(it) == level) {
+            "Row $it annotates a ${rows.level(it).name.lowercase()}, not a ${level.name.lowercase()}."
+        }
+    }
     val options = uploadOptions { delivery = if (sync) Delivery.CONFIRMED else Delivery.QUEUED }
-    val report = Upload(transport, AnnotationRows.of(list), options).run()
+    val report = Upload(transport, rows, options).run()
     if (!report.complete) throw uploadException(report)
-    return if (sync) list.indices.map { InsertedAnnotation(report.storedId(it)) } else null
+    return if (sync) indices.map { InsertedAnnotation(report.storedId(it)) } else null
 }
 
 /** The id of the row, or of the row that took its place. */

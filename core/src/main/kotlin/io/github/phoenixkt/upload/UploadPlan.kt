@@ -91,12 +91,15 @@ internal fun planUpload(rows: AnnotationRows, options: UploadOptions): UploadPla
 }
 
 /**
- * What a row's source found wrong comes first; that nothing is left of its result then is no news.
+ * What a row's source found wrong comes first; that nothing is left of that field, or of the
+ * result, is no news then.
  */
 private fun problemsOf(rows: AnnotationRows, row: Int): List<AnnotationProblem> {
     val own = rows.problems(row)
     val found = findProblems(rows, row)
-    return if (own.isEmpty()) found else own + found.filterNot { it.isEmptyResult }
+    if (own.isEmpty()) return found
+    val told = own.map { it.field }
+    return own + found.filterNot { it.isEmptyResult || it.field in told }
 }
 
 private fun UploadOptions.toleranceOf(problem: AnnotationProblem): BadRows =

@@ -1,0 +1,155 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.presentOrNull
+import java.math.BigDecimal
+import java.net.URI
+import java.net.URL
+import java.time.temporal.TemporalAccessor
+import java.time.temporal.TemporalAmount
+import java.util.Date
+import java.util.UUID
+
+/**
+ * Reads a cell that is not absent. Null means that it counts as absent all the same, or that the
+ * reader has refused it.
+ */
+internal typealias CellReader<T> = Refusals.(cell: Any) -> T?
+
+/** Where a reader says why it cannot take a cell; both functions return null, to be passed on. */
+internal interface Refusals {
+    /** No cell of this type can be read here. */
+    fun refuseType(wanted: String, hint: String? = null): Nothing?
+
+    /** Cells of this type can be read, but not this one; [path] leads to the place inside it. */
+    fun refuse(reason: String, hint: String? = null, path: String = ""): Nothing?
+}
+
+/** The one null model: null, NaN and JSON's null are absent, in every column. */
+internal fun isAbsent(cell: Any?): Boolean =
+    when (cell) {
+        null -> true
+        is Double -> cell.isNaN()
+        is Float -> cell.isNaN()
+        is kotlinx.serialization.json.JsonNull -> true
+        else -> false
+    }
+
+/**
+ * Text as it is; flags, numbers, enums, and what the readers of CSV and JSON make of text that
+ * looks like a date, a duration or an address, by their text. Trimming is left to the check of all
+ * rows, which must see the text as it is.
+ */
+internal fun Refusals.readText(cell: Any): String? =
+    when {
+        cell is CharSequence || cell is Char || cell is Boolean -> cell.toString()
+        cell is Enum<*> -> cell.name
+        cell is Double && cell.isInfinite() || cell is Float && cell.isInfinite() ->
+            refuse("is not a finite number", "leave it out")
+        cell is Number || isUnsigned(cell) -> decimalText(cell)
+        isWrittenAsText(cell) -> cell.toString()
+        else -> refuseType("text")
+    }
+
+/** Ids are text: a number has lost the leading zeros that the id had. */
+internal fun Refusals.readId(cell: Any): String? =
+    when {
+        cell is CharSequence || cell is Char || isUuid(cell) -> cell.toString()
+        cell is Number || isUnsigned(cell) ->
+            refuseType(
+                "text",
+                "read the column as text, since a number has lost the leading zeros of the id: " +
+                    "for a CSV file, name it in colTypes as ColType.String",
+            )
+        else -> refuseType("text", "read the column as text")
+    }
+
+internal fun Refusals.readKind(cell: Any): AnnotatorKind? {
+    if (cell is AnnotatorKind) return cell
+    val text =
+        when (cell) {
+            is CharSequence -> cell.toString().presentOrNull() ?: return null
+            is Enum<*> -> cell.name
+            else -> return refuseType("text", ONE_OF_THE_KINDS)
+        }
+    return AnnotatorKind.entries.find { it.name.equals(text, ignoreCase = true) }
+        ?: refuse("is none of Phoenix's kinds", ONE_OF_THE_KINDS)
+}
+
+private val ONE_OF_THE_KINDS =
+    "use one of ${AnnotatorKind.entries.joinToString()}, in upper or lower case"
+
+/** Infinity is passed on, and refused by the check of all rows. */
+internal fun Refusals.readScore(cell: Any): Double? =
+    when {
+        // By its decimal text: 0.1f is meant as 0.1, not as 0.10000000149.
+        cell is Float || isUnsigned(cell) -> cell.toString().toDouble()
+        cell is Number -> cell.toDouble()
+        cell is Boolean -> if (cell) 1.0 else 0.0
+        cell is CharSequence || cell is Char -> scoreOf(cell.toString())
+        else -> refuseType("a number")
+    }
+
+private fun Refusals.scoreOf(text: String): Double? {
+    val present = text.presentOrNull() ?: return null
+    return when {
+        present.equals("nan", ignoreCase = true) -> null
+        JSON_NUMBER.matches(present) -> present.toDouble()
+        else -> refuse("is not a number", "write it as 0.85 or leave it out")
+    }
+}
+
+internal val JSON_NUMBER = Regex("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?")
+private val INTEGER = Regex("[+-]?\\d+")
+
+/** Negative positions are passed on, and refused by the check of all rows. */
+internal fun Refusals.readPosition(cell: Any): Int? {
+    val number =
+        when {
+            cell is Number || isUnsigned(cell) -> cell.toString().toBigDecimalOrNull()
+            cell is CharSequence || cell is Char -> {
+                val text = cell.toString().presentOrNull() ?: return null
+                if (INTEGER.matches(text)) text.toBigDecimal() else null
+            }
+            else -> return refuseType("an integer", POSITIONS)
+        }
+    return when {
+        number == null || number.stripTrailingZeros().scale() > 0 ->
+            refuse("is not an integer", POSITIONS)
+        number > INT_MAX -> refuse("is too large", POSITIONS)
+        else -> number.max(MINUS_ONE).toInt()
+    }
+}
+
+private const val POSITIONS = "positions count from 0"
+private val INT_MAX = Int.MAX_VALUE.toBigDecimal()
+private val MINUS_ONE = BigDecimal.ONE.negate()
+
+/**
+ * What text stands for that a reader of CSV or JSON has understood; its `toString` is that text.
+ */
+internal fun isWrittenAsText(cell: Any): Boolean =
+    cell is TemporalAccessor ||
+        cell is TemporalAmount ||
+        cell is Date ||
+        cell is URI ||
+        cell is URL ||
+        isUuid(cell) ||
+        // By name, since their classes differ between the versions of DataFrame.
+        cell.javaClass.name.let {
+            it.startsWith("kotlinx.datetime.") || it.startsWith("kotlin.time.")
+        }
+
+private fun isUuid(cell: Any) = cell is UUID || cell.javaClass.name == "kotlin.uuid.Uuid"
+
+private fun isUnsigned(cell: Any) = cell is UByte || cell is UShort || cell is UInt || cell is ULong
+
+private const val LONGEST_PLAIN_NUMBER = 21
+
+/** The shortest text of a number that people would write: `1` for 1.0, `1E+300` for that. */
+private fun decimalText(number: Any): String {
+    if (number !is Double && number !is Float && number !is BigDecimal) return number.toString()
+    val decimal = BigDecimal(number.toString()).stripTrailingZeros()
+    val plain = decimal.toPlainString()
+    return if (plain.length <= LONGEST_PLAIN_NUMBER) plain else decimal.toString()
+}

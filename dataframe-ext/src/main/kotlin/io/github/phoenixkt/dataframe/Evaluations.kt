@@ -1,0 +1,121 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.upload.BadRows
+import io.github.phoenixkt.upload.RowOutcome
+import io.github.phoenixkt.upload.UploadReport
+import io.github.phoenixkt.upload.uploadOptions
+import org.jetbrains.kotlinx.dataframe.AnyFrame
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
+
+/**
+ * What one LLM judge has found: a frame of ids and results (`label`, `score`, `explanation`) under
+ * one name. Ids are read as [AnnotationTargets] says; other columns are left aside. The tree may
+ * grow: keep an `else` branch.
+ *
+ * @property evalName the name of the annotations
+ * @property dataframe one row per judgement; a row without a result, as a failed evaluation leaves
+ *   it, is skipped
+ */
+public sealed class Evaluations(public val evalName: String, public val dataframe: AnyFrame) {
+    internal abstract val targets: AnnotationTargets<*>
+
+    /** Shows how many there are, and of what. */
+    override fun toString(): String =
+        "${javaClass.simpleName}($evalName, ${dataframe.rowsCount()} rows)"
+}
+
+/** Evaluations of spans, by `span_id` or `context.span_id`. See [logEvaluations]. */
+public class SpanEvaluations(evalName: String, dataframe: AnyFrame) :
+    Evaluations(evalName, dataframe) {
+    override val targets: AnnotationTargets<*>
+        get() = AnnotationTargets.spans<Any?>()
+}
+
+/**
+ * Evaluations of retrieved documents, by the id of the span and `document_position` or `position`.
+ * See [logEvaluations].
+ */
+public class DocumentEvaluations(evalName: String, dataframe: AnyFrame) :
+    Evaluations(evalName, dataframe) {
+    override val targets: AnnotationTargets<*>
+        get() = AnnotationTargets.documents<Any?>()
+}
+
+/** Evaluations of traces, by `trace_id` or `context.trace_id`. See [logEvaluations]. */
+public class TraceEvaluations(evalName: String, dataframe: AnyFrame) :
+    Evaluations(evalName, dataframe) {
+    override val targets: AnnotationTargets<*>
+        get() = AnnotationTargets.traces<Any?>()
+}
+
+/**
+ * What became of one set of evaluations: either a [report], or a [failure] before anything of the
+ * set was sent.
+ *
+ * @property evaluations the set
+ * @property report what became of each row; null when the set has failed as a whole
+ * @property failure an [IllegalArgumentException] when the frame cannot be sent, a
+ *   [PhoenixException] when the server cannot be reached; null when there is a report
+ */
+public class EvaluationsReport
+internal constructor(
+    public val evaluations: Evaluations,
+    public val report: UploadReport?,
+    public val failure: Exception?,
+) {
+    /** Whether every row that has a result was written. */
+    public val complete: Boolean
+        get() = report?.outcomes?.all { it.succeeded || it is RowOutcome.Skipped } == true
+
+    override fun toString(): String = "$evaluations: ${report ?: failure?.message}"
+}
+
+/**
+ * Writes evaluations as annotations by an LLM, without an identifier: an evaluation of the same
+ * name and target is replaced. Set follows set; one that fails does not stop the others.
+ *
+ * ```
+ * client.logEvaluations(
+ *     SpanEvaluations("hallucination", hallucinations),
+ *     DocumentEvaluations("relevance", relevances),
+ * ).forEach(::println)
+ * ```
+ *
+ * @param projectName where the targets are, for looking whether the rows have arrived; null for the
+ *   project of the settings
+ * @return one report per set, in their order; rows without a result are
+ *   [skipped][RowOutcome.Skipped] there
+ */
+public suspend fun PhoenixClient.logEvaluations(
+    vararg evaluations: Evaluations,
+    projectName: String? = null,
+): List<EvaluationsReport> {
+    val options = uploadOptions {
+        onEmpty = BadRows.SKIP
+        project = projectName
+    }
+    return evaluations.map { set ->
+        try {
+            EvaluationsReport(set, annotations.upload(set.toAnnotations(), options), failure = null)
+        } catch (e: IllegalArgumentException) {
+            EvaluationsReport(set, report = null, e)
+        } catch (e: PhoenixException) {
+            EvaluationsReport(set, report = null, e)
+        }
+    }
+}
+
+private fun Evaluations.toAnnotations(): AnnotationRows {
+    if (dataframe.rowsCount() == 0) return AnnotationRows.of(emptyList())
+    val wanted = dataframe.columns().filterNot { it.name().substringBefore('.') in NOT_EVALUATED }
+    @Suppress("UNCHECKED_CAST")
+    return dataFrameOf(wanted)
+        .toAnnotations(targets as AnnotationTargets<Any?>, evalName, AnnotatorKind.LLM)
+}
+
+/** An evaluation is a result and nothing else. */
+private val NOT_EVALUATED = setOf("metadata", "identifier")

@@ -1,0 +1,125 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.sessions.SessionsResource
+import io.github.phoenixkt.spans.SpansResource
+import io.github.phoenixkt.traces.TracesResource
+import java.time.Instant
+import kotlin.reflect.typeOf
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.toList
+import org.jetbrains.kotlinx.dataframe.AnyFrame
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
+
+/**
+ * Annotations of spans as a frame. It has the columns that [logSpanAnnotationsDataframe] takes
+ * (`span_id`, `annotation_name`, `annotator_kind`, `label`, `score`, `explanation`, `metadata`,
+ * `identifier`), so that it can be changed and written again, and `id`, `created_at`, `updated_at`,
+ * `source` and `user_id`; all of them also when there are no annotations.
+ *
+ * ```
+ * val annotations = client.spans.getSpanAnnotationsDataframe(spanIds)
+ * ```
+ *
+ * The parameters are those of [SpansResource.getSpanAnnotations].
+ */
+public suspend fun SpansResource.getSpanAnnotationsDataframe(
+    spanIds: Collection<String>? = null,
+    identifiers: Collection<String>? = null,
+    includeAnnotationNames: Collection<String>? = null,
+    excludeAnnotationNames: Collection<String>? = null,
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame =
+    getSpanAnnotations(
+            spanIds,
+            identifiers,
+            includeAnnotationNames,
+            excludeAnnotationNames,
+            project,
+            limit,
+        )
+        .toFrame("span_id")
+
+/**
+ * Annotations of the spans that a frame names, in a column that [AnnotationTargets] knows; rows
+ * without an id are passed over.
+ *
+ * @throws IllegalArgumentException when the frame has no such column, or ids that are no text
+ */
+public suspend fun SpansResource.getSpanAnnotationsDataframe(
+    spansDataframe: AnyFrame,
+    includeAnnotationNames: Collection<String>? = null,
+    excludeAnnotationNames: Collection<String>? = null,
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame =
+    getSpanAnnotationsDataframe(
+        spanIds =
+            FrameReader(spansDataframe, AnnotationTargets.spans(), name = null, kind = null)
+                .readTargetIds(),
+        includeAnnotationNames = includeAnnotationNames,
+        excludeAnnotationNames = excludeAnnotationNames,
+        project = project,
+        limit = limit,
+    )
+
+/** Annotations of traces as a frame; what [getSpanAnnotationsDataframe] says holds here too. */
+public suspend fun TracesResource.getTraceAnnotationsDataframe(
+    traceIds: Collection<String>? = null,
+    identifiers: Collection<String>? = null,
+    includeAnnotationNames: Collection<String>? = null,
+    excludeAnnotationNames: Collection<String>? = null,
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame =
+    getTraceAnnotations(
+            traceIds,
+            identifiers,
+            includeAnnotationNames,
+            excludeAnnotationNames,
+            project,
+            limit,
+        )
+        .toFrame("trace_id")
+
+/** Annotations of sessions as a frame; what [getSpanAnnotationsDataframe] says holds here too. */
+public suspend fun SessionsResource.getSessionAnnotationsDataframe(
+    sessionIds: Collection<String>? = null,
+    identifiers: Collection<String>? = null,
+    includeAnnotationNames: Collection<String>? = null,
+    excludeAnnotationNames: Collection<String>? = null,
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame =
+    getSessionAnnotations(
+            sessionIds,
+            identifiers,
+            includeAnnotationNames,
+            excludeAnnotationNames,
+            project,
+            limit,
+        )
+        .toFrame("session_id")
+
+private suspend fun Flow<StoredAnnotation>.toFrame(idColumn: String): AnyFrame =
+    annotationFrame(idColumn, toList())
+
+internal fun annotationFrame(idColumn: String, stored: List<StoredAnnotation>): AnyFrame =
+    dataFrameOf(
+        listOf(
+            column(idColumn, stored.map { it.targetId }, typeOf<String>()),
+            column("annotation_name", stored.map { it.name }, typeOf<String>()),
+            column("annotator_kind", stored.map { it.annotatorKindText }, typeOf<String>()),
+            column("label", stored.map { it.label }, TEXT),
+            column("score", stored.map { it.score }, typeOf<Double?>()),
+            column("explanation", stored.map { it.explanation }, TEXT),
+            column("metadata", stored.map { it.metadata }, typeOf<Map<String, Any?>>()),
+            column("identifier", stored.map { it.identifier.ifEmpty { null } }, TEXT),
+            column("id", stored.map { it.id }, typeOf<String>()),
+            column("created_at", stored.map { it.createdAt }, typeOf<Instant>()),
+            column("updated_at", stored.map { it.updatedAt }, typeOf<Instant>()),
+            column("source", stored.map { it.source }, typeOf<String>()),
+            column("user_id", stored.map { it.userId }, TEXT),
+        )
+    )

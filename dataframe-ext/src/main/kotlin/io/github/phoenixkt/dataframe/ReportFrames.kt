@@ -1,0 +1,107 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.annotations.AnnotationProblem
+import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.upload.RowOutcome
+import io.github.phoenixkt.upload.UploadReport
+import kotlin.reflect.KType
+import kotlin.reflect.typeOf
+import org.jetbrains.kotlinx.dataframe.AnyCol
+import org.jetbrains.kotlinx.dataframe.AnyFrame
+import org.jetbrains.kotlinx.dataframe.DataColumn
+import org.jetbrains.kotlinx.dataframe.DataFrame
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
+
+/**
+ * What became of each row, as a frame: `row` (its number), `level`, `target_id`,
+ * `document_position`, `name`, `identifier`, `outcome` (the name of a [RowOutcome]), `id` (the
+ * stored annotation) and `reason`.
+ */
+public fun UploadReport.toDataFrame(): AnyFrame {
+    val numbers = outcomes.indices.toList()
+    return dataFrameOf(
+        listOf(
+            column("row", numbers, typeOf<Int>()),
+            column("level", numbers.map { rows.level(it).name }, typeOf<String>()),
+            column("target_id", numbers.map { rows.targetId(it).presentOrNull() }, TEXT),
+            column("document_position", numbers.map { rows.documentPosition(it) }, typeOf<Int?>()),
+            column("name", numbers.map { rows.name(it).presentOrNull() }, TEXT),
+            column("identifier", numbers.map { rows.identifier(it).presentOrNull() }, TEXT),
+        ) + outcomeColumns("outcome", "id", "reason")
+    )
+}
+
+/**
+ * This frame with what became of its rows: the columns `outcome` (the name of a [RowOutcome]),
+ * `outcome_id` (the stored annotation) and `outcome_reason`, instead of those of an earlier report.
+ *
+ * ```
+ * evaluations.withOutcomes(report).filter { "outcome"<String>() == "MissingTarget" }
+ * ```
+ *
+ * @param report of the upload of this frame; of other rows it makes no sense
+ */
+public fun <T> DataFrame<T>.withOutcomes(report: UploadReport): DataFrame<T> {
+    require(rowsCount() == report.outcomes.size) {
+        "The report is of ${report.outcomes.size} rows, but the frame has ${rowsCount()}: it is not the frame that was sent."
+    }
+    val added = report.outcomeColumns("outcome", "outcome_id", "outcome_reason")
+    val names = added.map { it.name() }
+    @Suppress("UNCHECKED_CAST")
+    return dataFrameOf(columns().filterNot { it.name() in names } + added) as DataFrame<T>
+}
+
+/**
+ * What is wrong with rows, as a frame: `row`, `target_id`, `field`, `value`, `reason` and `hint`;
+ * for instance the problems of an
+ * [InvalidAnnotationsException][io.github.phoenixkt.annotations.InvalidAnnotationsException].
+ */
+public fun Iterable<AnnotationProblem>.toDataFrame(): AnyFrame =
+    dataFrameOf(
+        listOf(
+            column("row", map { it.row }, typeOf<Int>()),
+            column("target_id", map { it.targetId }, TEXT),
+            column("field", map { it.field }, typeOf<String>()),
+            column("value", map { it.value }, TEXT),
+            column("reason", map { it.reason }, typeOf<String>()),
+            column("hint", map { it.hint }, TEXT),
+        )
+    )
+
+private fun UploadReport.outcomeColumns(outcome: String, id: String, reason: String) =
+    listOf(
+        column(outcome, outcomes.map { it.name }, typeOf<String>()),
+        column(id, outcomes.map(::idOf), TEXT),
+        column(reason, outcomes.map(::reasonOf), TEXT),
+    )
+
+/** The id of the row, or of the row that took its place. */
+private fun UploadReport.idOf(outcome: RowOutcome): String? =
+    when (outcome) {
+        is RowOutcome.Stored -> outcome.id
+        is RowOutcome.Superseded -> (outcomes[outcome.by] as? RowOutcome.Stored)?.id
+        else -> null
+    }
+
+private fun UploadReport.reasonOf(outcome: RowOutcome): String? =
+    when (outcome) {
+        is RowOutcome.Stored ->
+            if (outcome.overwritten) "someone else has written it since" else null
+        is RowOutcome.Queued -> null
+        is RowOutcome.Superseded -> "row ${outcome.by} has the same name, target and identifier"
+        is RowOutcome.Skipped -> outcome.problems.joinToString("; ") { "${it.field} ${it.reason}" }
+        is RowOutcome.Rejected -> outcome.reason
+        is RowOutcome.MissingTarget ->
+            listOfNotNull(
+                    "Phoenix does not know the target",
+                    outcome.mayAppearUntil?.let { "stored all the same if it arrives before $it" },
+                )
+                .joinToString("; ")
+        is RowOutcome.Unknown -> outcome.cause?.message ?: "no answer"
+        is RowOutcome.NotAttempted -> stoppedBy?.message
+    }
+
+internal val TEXT: KType = typeOf<String?>()
+
+internal fun column(name: String, values: List<Any?>, type: KType): AnyCol =
+    DataColumn.createByType(name, values, type)

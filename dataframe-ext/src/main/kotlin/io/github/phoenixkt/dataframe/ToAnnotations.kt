@@ -1,0 +1,78 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.AnnotatorKind
+import org.jetbrains.kotlinx.dataframe.DataFrame
+import org.jetbrains.kotlinx.dataframe.DataRow
+import org.jetbrains.kotlinx.dataframe.api.GroupBy
+import org.jetbrains.kotlinx.dataframe.api.concat
+
+/**
+ * The rows of this frame as annotations, to be uploaded:
+ * ```
+ * val rows = evaluations.toAnnotations(AnnotationTargets.spans(), "correctness", AnnotatorKind.LLM)
+ * val report = client.annotations.upload(rows)
+ * ```
+ *
+ * |column                              |what it may hold                                                        |
+ * |------------------------------------|------------------------------------------------------------------------|
+ * |the ids, see [AnnotationTargets]    |text                                                                    |
+ * |`annotation_name` or `name`         |text; a frame of spans has the span's name in `name`, which is not taken|
+ * |`annotator_kind`                    |`HUMAN`, `LLM` or `CODE`, in any case                                   |
+ * |`label`, `explanation`, `identifier`|text, flags, numbers, enums, dates                                      |
+ * |`score`                             |numbers, flags (1 and 0), text that is a number                         |
+ * |`metadata` or `metadata.…`          |maps, nested columns or JSON objects as text; or one column per key     |
+ *
+ * At least one of `label`, `score` and `explanation` is required, others are ignored. Null, NaN and
+ * blank text mean absent in every column. Each column is read once, now.
+ *
+ * DataFrame's reader of CSV turns `yes` into a flag, digits into numbers and some texts into dates
+ * before they come here; where the text itself counts, name the column in `colTypes` as
+ * `ColType.String`.
+ *
+ * What is wrong with single rows is told when they are uploaded, together with what is wrong with
+ * any other row; see [AnnotationRows.problems].
+ *
+ * @param name for all rows, instead of a column
+ * @param kind for all rows, instead of a column
+ * @throws IllegalArgumentException when the frame as a whole cannot be read; the message names all
+ *   reasons
+ */
+public fun <T> DataFrame<T>.toAnnotations(
+    target: AnnotationTargets<T>,
+    name: String? = null,
+    kind: AnnotatorKind? = null,
+): AnnotationRows = FrameReader(this, target, name, kind).read()
+
+/**
+ * The rows of all groups as annotations, group after group; the key of a group is the id of each of
+ * its rows. See [toAnnotations] of a frame.
+ *
+ * ```
+ * frame.groupBy { "question span"<String>() }.toAnnotations(AnnotationTargets.spans(), "relevance", AnnotatorKind.LLM)
+ * ```
+ *
+ * A frame grouped by several columns has the ids in the one that [AnnotationTargets] names.
+ */
+public fun <T, G> GroupBy<T, G>.toAnnotations(
+    target: AnnotationTargets<G>,
+    name: String? = null,
+    kind: AnnotatorKind? = null,
+): AnnotationRows {
+    val named = target.idColumns.flatMap { keys.columnsAt(it) }
+    val key = named.firstOrNull() ?: keys.columns().singleOrNull()
+    val ids = key?.let { column ->
+        groups.toList().flatMapIndexed { group, rows -> List(rows.rowsCount()) { column[group] } }
+    }
+    return FrameReader(concat(), target, name, kind, ids).read()
+}
+
+/**
+ * Rows by the ids of what they annotate, as annotations in the order of the map. See
+ * [toAnnotations] of a frame.
+ */
+public fun <T> Map<String, DataRow<T>>.toAnnotations(
+    target: AnnotationTargets<T>,
+    name: String? = null,
+    kind: AnnotatorKind? = null,
+): AnnotationRows = FrameReader(values.concat(), target, name, kind, keys.toList()).read()

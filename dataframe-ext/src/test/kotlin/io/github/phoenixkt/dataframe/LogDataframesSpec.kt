@@ -1,0 +1,190 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.Fault
+import io.github.phoenixkt.upload.Delivery
+import io.github.phoenixkt.upload.uploadOptions
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContain
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
+
+class LogDataframesSpec :
+    FunSpec({
+        val phoenix = FakePhoenix.start()
+        val client = PhoenixClient {
+            environment = PhoenixEnvironment(emptyMap())
+            endpoint = phoenix.endpoint().toString()
+        }
+        afterSpec {
+            client.close()
+            phoenix.close()
+        }
+        beforeTest { phoenix.clearRequests() }
+        (0 until 250).forEach { phoenix.addSpan(FakeSpan.of("%016x".format(it))) }
+        val ids = (0 until 250).map { "%016x".format(it) }
+
+        test("a frame goes a hundred rows per request, and gives its ids in its order") {
+            val frame = frameOf("span_id" to ids, "score" to ids.indices.toList())
+            val stored =
+                client.spans.logSpanAnnotationsDataframe(
+                    frame,
+                    "quality",
+                    AnnotatorKind.LLM,
+                    sync = true,
+                )
+            stored.orEmpty().distinct() shouldHaveSize 250
+            phoenix.requests().count { it.method() == "POST" } shouldBe 3
+        }
+
+        test("bad rows are told all at once, and nothing is sent") {
+            val frame =
+                frameOf(
+                    "span_id" to listOf(ids[0], 7, ids[2], null),
+                    "score" to listOf(Double.POSITIVE_INFINITY, 1, Double.NaN, 2),
+                    "metadata" to listOf(null, mapOf("a" to listOf(1, Double.NaN)), null, null),
+                )
+            val error =
+                shouldThrow<InvalidAnnotationsException> {
+                    client.spans.logSpanAnnotationsDataframe(frame, "quality", AnnotatorKind.LLM)
+                }
+            error.problems.map { it.row to it.field } shouldBe
+                listOf(
+                    0 to "score",
+                    1 to "span_id",
+                    1 to "metadata.a[1]",
+                    2 to "result",
+                    3 to "span_id",
+                )
+            error.message shouldContain "row 1: span_id is of type Int where text is wanted"
+            phoenix.requests().shouldBeEmpty()
+        }
+
+        test("rows of another level are refused") {
+            val rows = spansOf(frameOf("span_id" to ids.take(1), "score" to listOf(1)))
+            shouldThrow<IllegalArgumentException> { client.traces.logTraceAnnotations(rows) }
+                .message shouldContain "Row 0 annotates a span, not a trace"
+            phoenix.requests().shouldBeEmpty()
+        }
+
+        test("kinds may differ by row, but each row needs one") {
+            val frame =
+                frameOf(
+                    "span_id" to ids.take(2),
+                    "score" to listOf(1, 2),
+                    "annotator_kind" to listOf("LLM", null),
+                )
+            shouldThrow<InvalidAnnotationsException> {
+                    client.spans.logSpanAnnotationsDataframe(frame, "quality")
+                }
+                .problems
+                .map { it.row to it.field } shouldBe listOf(1 to "annotator_kind")
+        }
+
+        test("documents have no identifier") {
+            val frame =
+                frameOf(
+                    "span_id" to ids.take(3),
+                    "position" to listOf(0, -1, 0),
+                    "score" to listOf(1, 2, 3),
+                    "identifier" to listOf("x", "", null),
+                )
+            shouldThrow<InvalidAnnotationsException> {
+                    client.spans.logDocumentAnnotationsDataframe(
+                        frame,
+                        "quality",
+                        AnnotatorKind.LLM,
+                    )
+                }
+                .problems
+                .map { it.row to it.field } shouldBe
+                listOf(0 to "identifier", 1 to "document_position")
+        }
+
+        test("problems as a frame") {
+            val frame = frameOf("span_id" to listOf(ids[0], 7), "score" to listOf("high", 1))
+            val problems =
+                shouldThrow<InvalidAnnotationsException> {
+                        client.spans.logSpanAnnotationsDataframe(
+                            frame,
+                            "quality",
+                            AnnotatorKind.LLM,
+                        )
+                    }
+                    .problems
+                    .toDataFrame()
+            problems.columnNames() shouldBe
+                listOf("row", "target_id", "field", "value", "reason", "hint")
+            problems["field"].toList() shouldBe listOf("score", "span_id")
+            problems["value"].toList() shouldBe listOf("high", "7")
+            problems["target_id"].toList() shouldBe listOf(ids[0], null)
+        }
+
+        test("a report is joined to the frame that was sent and to no other") {
+            val frame = frameOf("span_id" to ids.take(2), "score" to listOf(1, 2))
+            val report = client.annotations.upload(spansOf(frame))
+            frame.withOutcomes(report)["outcome"].toList() shouldBe listOf("Stored", "Stored")
+            shouldThrow<IllegalArgumentException> { frame[0..0].withOutcomes(report) }
+                .message shouldContain "2 rows, but the frame has 1"
+        }
+
+        test("the reasons of every outcome") {
+            phoenix.failNext(Fault.status(507))
+            val frame = frameOf("span_id" to ids, "score" to ids.indices.toList())
+            val report =
+                client.annotations.upload(
+                    spansOf(frame),
+                    uploadOptions { delivery = Delivery.CONFIRMED },
+                )
+            val told = report.toDataFrame()
+            told["outcome"].toSet() shouldContain "NotAttempted"
+            (0 until 250).forEach {
+                if (told["outcome"][it] != "Stored")
+                    told["reason"][it].toString() shouldContain "507"
+            }
+        }
+
+        test("an evaluation that cannot reach the server is a named failure") {
+            val closed = FakePhoenix.start()
+            val lost = PhoenixClient {
+                environment = PhoenixEnvironment(emptyMap())
+                endpoint = closed.endpoint().toString()
+                retry { maxAttempts = 1 }
+            }
+            closed.close()
+            val frame = frameOf("span_id" to ids.take(1), "score" to listOf(1))
+            val report = lost.logEvaluations(SpanEvaluations("quality", frame)).single()
+            report.complete shouldBe false
+            (report.failure ?: report.report?.stoppedBy).shouldBeInstanceOf<
+                PhoenixException.Unreachable
+            >()
+            lost.close()
+        }
+
+        test("annotations of the spans that a frame names") {
+            val frame = frameOf("span_id" to ids.take(3), "label" to listOf("a", "b", "c"))
+            client.spans.logSpanAnnotationsDataframe(frame, "named", AnnotatorKind.LLM, true)
+            val spans = frameOf("context.span_id" to listOf(ids[1], " ", ids[2], ids[1], null))
+            val read =
+                client.spans.getSpanAnnotationsDataframe(
+                    spans,
+                    includeAnnotationNames = listOf("named"),
+                )
+            read["label"].toSet() shouldBe setOf("b", "c")
+            shouldThrow<IllegalArgumentException> {
+                client.spans.getSpanAnnotationsDataframe(
+                    frameOf("context.span_id" to listOf("a", 7))
+                )
+            }
+        }
+    })

@@ -1,0 +1,131 @@
+package io.github.phoenixkt.dataframe
+
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.time.LocalDate
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+
+private fun metadataOf(cell: Any?): Map<String, Any?>? {
+    val rows = spansOf(labelled("metadata" to listOf(cell, mapOf("b" to 1))))
+    rows.allProblems().shouldBeEmpty()
+    return rows.metadata(0)
+}
+
+private fun problemOf(cell: Any) =
+    spansOf(labelled("metadata" to listOf(cell, mapOf("b" to 1)))).allProblems().single()
+
+class MetadataColumnsSpec :
+    FunSpec({
+        test("maps keep their values, and their nulls") {
+            val map = mapOf("a" to 1, "b" to null, "c" to listOf(mapOf("d" to 0.5)))
+            metadataOf(map) shouldBe map
+        }
+
+        test("what is nested in a frame becomes maps and lists") {
+            val inner = frameOf("x" to listOf(1, 2), "y" to listOf(null, "z"))
+            metadataOf(mapOf("row" to inner[1], "frame" to inner)) shouldBe
+                mapOf(
+                    "row" to mapOf("x" to 2, "y" to "z"),
+                    "frame" to listOf(mapOf("x" to 1), mapOf("x" to 2, "y" to "z")),
+                )
+        }
+
+        test("a nested row leaves out what is absent in it") {
+            val inner = frameOf("x" to listOf(1, null), "y" to listOf(Double.NaN, null))
+            val rows = spansOf(labelled("metadata" to listOf(inner[0], inner[1])))
+            rows.all { metadata(it) } shouldBe listOf(mapOf("x" to 1), null)
+        }
+
+        test("dates of the frame's own library become text") {
+            metadataOf(mapOf("day" to kotlinx.datetime.LocalDate(2026, 1, 5))) shouldBe
+                mapOf("day" to "2026-01-05")
+            val day = LocalDate.of(2026, 1, 5)
+            metadataOf(mapOf("day" to day)).toString() shouldContain "2026-01-05"
+        }
+
+        context("columns metadata.…") {
+            test("are the keys, dots lead inside, absent cells leave the key out") {
+                val frame =
+                    labelled(
+                        "metadata.model" to listOf("m", null),
+                        "metadata.usage.total" to listOf(7, Double.NaN),
+                        "metadata.usage.cost" to listOf(0.5, null),
+                        "metadata.note" to listOf("", ""),
+                        "metadata.tags" to listOf(listOf("t"), emptyList<String>()),
+                    )
+                spansOf(frame).all { metadata(it) } shouldBe
+                    listOf(
+                        mapOf(
+                            "model" to "m",
+                            "note" to "",
+                            "tags" to listOf("t"),
+                            "usage" to mapOf("total" to 7, "cost" to 0.5),
+                        ),
+                        mapOf("note" to ""),
+                    )
+            }
+            listOf(
+                    arrayOf("metadata" to listOf(mapOf("a" to 1)), "metadata.b" to listOf(1)),
+                    arrayOf("metadata.a" to listOf(1), "metadata.a.b" to listOf(1)),
+                    arrayOf("metadata.a.b" to listOf(1), "metadata.a" to listOf(1)),
+                    arrayOf("metadata." to listOf(1), "metadata.b" to listOf(1)),
+                )
+                .forEach { columns ->
+                    test("${columns.map { it.first }} contradict each other") {
+                        shouldThrow<IllegalArgumentException> { spansOf(labelled(*columns)) }
+                            .message shouldContain "metadata."
+                    }
+                }
+        }
+
+        context("JSON text") {
+            test("objects") {
+                metadataOf("""{"a": {"b": [1, -2.5e3, "x", null, true]}, "a b": "\u0041"}""")
+                    .toString() shouldBe """{"a":{"b":[1,-2.5e3,"x",null,true]},"a b":"A"}"""
+            }
+            listOf("null", " ", "", JsonNull).forEach {
+                test("\"$it\" is absent") { metadataOf(it).shouldBeNull() }
+            }
+            test("an object of the JSON library is a map") {
+                val json = JsonObject(mapOf("a" to JsonPrimitive(1)))
+                metadataOf(json) shouldBe json
+            }
+            listOf("{", "[1]", "7", "\"text\"", "a=1", "nan", "{'a': 1}", "{\"a\": 1,}").forEach {
+                test("$it is refused") { problemOf(it).field shouldBe "metadata" }
+            }
+            listOf("{\"a\": NaN}" to ".a", "{\"a\": [1, {\"b\": foo}]}" to ".a[1].b").forEach {
+                (text, path) ->
+                test("$text is refused at $path") { problemOf(text).field shouldBe "metadata$path" }
+            }
+            listOf(
+                    """{"a": 1, "a": 2}""",
+                    """{"x": {"a": 1, "b": [{}], "a": 2}}""",
+                    """{"a": 1, "\u0061": 2}""",
+                )
+                .forEach { text ->
+                    test("$text repeats a key") {
+                        problemOf(text).reason shouldBe "has the key \"a\" twice"
+                    }
+                }
+            listOf(
+                    """{"a": "a", "b": ":{a", "c": {"a": 1}, "d": [{"a": 1}, {"a": 2}]}""",
+                    """{"quote": "\"quote\": 1", "back\\": 1, "back": 2}""",
+                )
+                .forEach { text ->
+                    test("$text repeats none") { metadataOf(text)?.isEmpty() shouldBe false }
+                }
+        }
+
+        listOf(7, true, listOf("a" to 1)).forEach { cell ->
+            test("${cell.javaClass.simpleName} is no metadata") {
+                problemOf(cell).reason shouldContain
+                    "a map, a nested row or the text of a JSON object"
+            }
+        }
+    })

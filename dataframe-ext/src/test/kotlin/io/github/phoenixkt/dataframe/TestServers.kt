@@ -1,0 +1,80 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.testing.FakePhoenix
+import io.kotest.assertions.nondeterministic.eventually
+import io.kotest.core.extensions.TestCaseExtension
+import io.kotest.core.test.TestCase
+import io.kotest.engine.test.TestResult
+import java.time.Instant
+import java.util.UUID
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.flow.toList
+
+/** Where frames are written: in-memory, or a real Phoenix that `scripts/phoenix` has started. */
+class TestServer(val missing: String?, endpoint: () -> String) {
+    val endpoint: String by lazy(endpoint)
+
+    companion object {
+        /** The in-memory Phoenix; its threads are daemons, so that it ends with the tests. */
+        fun fake() = TestServer(missing = null) { FakePhoenix.start().endpoint().toString() }
+
+        /** A real server; without it the tests are skipped, and say so. */
+        fun real(): TestServer {
+            val endpoint = System.getenv("PHOENIX_TEST_ENDPOINT").orEmpty()
+            val missing = "PHOENIX_TEST_ENDPOINT is not set: no real Phoenix to test against"
+            return TestServer(missing.takeIf { endpoint.isBlank() }) { endpoint }
+        }
+    }
+}
+
+/** Skips every test, and says so in the report, where its server is missing. */
+class SkipWithoutServer(private val server: TestServer) : TestCaseExtension {
+    override suspend fun intercept(
+        testCase: TestCase,
+        execute: suspend (TestCase) -> TestResult,
+    ): TestResult = server.missing?.let { TestResult.Ignored(it) } ?: execute(testCase)
+}
+
+/** Three traces of one span each, in three sessions; each span has retrieved three documents. */
+class Recorded {
+    val project = "frames-${UUID.randomUUID()}"
+    val spans = List(3) { UUID.randomUUID().toString().replace("-", "").take(16) }
+    val traces = List(3) { UUID.randomUUID().toString().replace("-", "") }
+    val sessions = List(3) { "session-${UUID.randomUUID()}" }
+
+    /** A client of this project that takes nothing else from the machine it runs on. */
+    fun client(endpoint: String): PhoenixClient = PhoenixClient {
+        environment = PhoenixEnvironment(emptyMap())
+        this.endpoint = endpoint
+        project = this@Recorded.project
+    }
+
+    /** Phoenix stores spans in the background. */
+    suspend fun record(client: PhoenixClient) {
+        val start = Instant.parse("2026-01-05T10:00:00Z")
+        client.spans.logSpans(
+            spans.indices.map {
+                SpanData(
+                    "retrieve",
+                    spans[it],
+                    traces[it],
+                    start,
+                    start.plusSeconds(1),
+                    spanKind = "RETRIEVER",
+                    attributes =
+                        mapOf(
+                            "session.id" to sessions[it],
+                            "retrieval.documents" to
+                                (0..2).map { text -> mapOf("document.content" to "text $text") },
+                        ),
+                )
+            }
+        )
+        eventually(60.seconds) {
+            check(client.spans.getSpans().toList().size == 3) { "spans not there yet" }
+        }
+    }
+}

@@ -47,6 +47,7 @@ private fun run(settings: PhoenixSettings) = runBlocking {
         annotate(client, conversation)
         vote(client, conversation)
         println(table(readBack(client, conversation)))
+        uploadEvaluations(client, conversation, PROJECT)
     }
 }
 

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 
 /** Phoenix retries a queued row without a target for this long. */
 internal val QUEUE_RETRY_TIME: Duration = Duration.ofMinutes(10)
@@ -25,15 +27,20 @@ internal class QueueBudget {
     private var unacknowledged = 0
     private val stranded = ArrayDeque<Stranded>()
     private val changes = MutableStateFlow(0)
+
+    /** Fair: without it, an upload that goes on would always be ahead of one that waits. */
+    private val turn = Mutex()
     private var singles = SINGLE_ROWS_BURST.toDouble()
     private var singlesAt: Instant? = null
 
-    /** Waits until [rows] more fit in [window], and charges them. */
+    /** Waits until [rows] more fit in [window], and charges them. First come, first served. */
     suspend fun charge(rows: Int, window: Int, runtime: PhoenixRuntime) {
-        while (true) {
-            val seen = changes.value
-            if (tryCharge(rows, window, runtime)) return
-            changes.first { it != seen }
+        turn.withLock {
+            while (true) {
+                val seen = changes.value
+                if (tryCharge(rows, window, runtime)) return
+                changes.first { it != seen }
+            }
         }
     }
 

@@ -205,8 +205,8 @@ internal class UploadRun(
 
     /** Fails only before anything is queued. */
     private suspend fun send(level: AnnotationLevel, part: List<Int>): QueuedWindow {
-        budget.charge(part.size, options.queueWindow, runtime)
         val window = QueuedWindow(level, chunksOf(level, part).toList(), part.size)
+        budget.charge(part.size, options.queueWindow, runtime)
         try {
             window.send(sender, readBack, budget, runtime)
         } finally {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
 /**
- * Gives every {@link ContractTest} a run on a fresh fake and one on each real server: on SQLite and,
- * where authentication is not what is tested, on PostgreSQL.
+ * Gives every {@link ContractTest} a run on a fresh fake and one on each real server: on SQLite
+ * and, where authentication is not what is tested, on PostgreSQL.
  */
 final class ContractServers implements TestTemplateInvocationContextProvider {
   private static final String ADMIN = "admin-secret-of-the-fake";

@@ -17,7 +17,7 @@ package io.github.phoenixkt.annotations
  * @property label a category, for instance `correct`
  * @property score any finite number; Phoenix sets no range
  * @property explanation free text: why
- * @param metadata anything JSON can hold; integers from −2^63 to 2^64−1
+ * @param metadata anything JSON can hold; numbers from −2^63 to 2^64−1
  * @property identifier tells annotations of one name on one target apart; null is a value of its
  *   own
  */

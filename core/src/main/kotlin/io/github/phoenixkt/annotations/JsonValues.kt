@@ -11,6 +11,7 @@ import java.util.IdentityHashMap
 import java.util.UUID
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
+import kotlin.math.abs
 import kotlinx.serialization.SerializationStrategy
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.builtins.MapSerializer
@@ -26,6 +27,7 @@ import kotlinx.serialization.json.longOrNull
 
 private val UNSIGNED_64_BIT_MAX = BigInteger.ONE.shiftLeft(64) - BigInteger.ONE
 private val SIGNED_64_BIT_MIN = BigInteger.valueOf(Long.MIN_VALUE)
+private const val LARGE = 9e18
 private const val DEEPEST_NESTING = 100
 
 /**
@@ -61,15 +63,14 @@ internal fun findJsonValueProblem(
         is String ->
             if (plain.indexOfUnstorable() < 0) null else JsonValueProblem(path, plain, UNSTORABLE)
         is Double ->
-            if (plain.isFinite()) null else JsonValueProblem(path, plain, "is not a finite number")
+            when {
+                !plain.isFinite() -> JsonValueProblem(path, plain, "is not a finite number")
+                !plain.isReadable() -> JsonValueProblem(path, plain, OUT_OF_RANGE)
+                else -> null
+            }
         is BigInteger ->
             if (plain in SIGNED_64_BIT_MIN..UNSIGNED_64_BIT_MAX) null
-            else
-                JsonValueProblem(
-                    path,
-                    plain,
-                    "is outside −2^63 … 2^64−1, which Phoenix cannot store",
-                )
+            else JsonValueProblem(path, plain, OUT_OF_RANGE)
         is Map<*, *> ->
             plain.entries.firstNotNullOfOrNull { (key, element) ->
                 findKeyProblem(key, path)
@@ -90,6 +91,17 @@ internal fun findJsonValueProblem(
             JsonValueProblem(path, plain, "is a ${plain.javaClass.name}, which has no form in JSON")
     }
 }
+
+private const val OUT_OF_RANGE =
+    "is outside −2^63 … 2^64−1, which Phoenix cannot store, or cannot read again"
+
+/**
+ * PostgreSQL writes a large double as an integer (`1e22` as a one and 22 zeros), and Phoenix fails
+ * on integers of more than 64 bits: on every read of whatever has such a row in it.
+ */
+private fun Double.isReadable() =
+    abs(this) < LARGE ||
+        BigDecimal(toString()).toBigInteger() in SIGNED_64_BIT_MIN..UNSIGNED_64_BIT_MAX
 
 internal const val UNSTORABLE =
     "holds a NUL character or half a surrogate pair, which Phoenix cannot store"
@@ -196,7 +208,10 @@ private class Snapshot {
 /** A number when what is read back is the same number; text otherwise, so that no digit is lost. */
 private fun plainDecimal(value: BigDecimal): Any {
     val double = value.toDouble()
-    val survives = double.isFinite() && BigDecimal(double.toString()).compareTo(value) == 0
+    val survives =
+        double.isFinite() &&
+            double.isReadable() &&
+            BigDecimal(double.toString()).compareTo(value) == 0
     return if (survives) double else value.toString()
 }
 
@@ -231,11 +246,18 @@ internal fun sameJson(one: Any?, other: Any?): Boolean {
             val (left, right) = first.toList() to second.toList()
             left.size == right.size && left.indices.all { sameJson(left[it], right[it]) }
         }
-        first is Number && second is Number ->
-            BigDecimal("$first").compareTo(BigDecimal("$second")) == 0
+        first is Number && second is Number -> sameNumber(first, second)
         else -> first == second
     }
 }
+
+/**
+ * A large double comes back from PostgreSQL as an integer, with fewer digits than older JVMs write
+ * for it: `5.1616712879003566E18` as `5161671287900357000`.
+ */
+private fun sameNumber(one: Number, other: Number): Boolean =
+    if (one is Double || other is Double) one.toDouble() - other.toDouble() == 0.0
+    else BigDecimal("$one").compareTo(BigDecimal("$other")) == 0
 
 /** Writes what [findJsonValueProblem] has found good. */
 internal object JsonValueSerializer : SerializationStrategy<Any?> {

@@ -10,7 +10,6 @@ import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.booleanOrNull
-import kotlinx.serialization.json.longOrNull
 
 /**
  * An annotation as Phoenix has it.
@@ -119,5 +118,10 @@ internal fun JsonElement.toPlainValue(): Any? =
         is JsonArray -> map { it.toPlainValue() }
         is JsonPrimitive ->
             if (isString) content
-            else booleanOrNull ?: longOrNull ?: content.toBigIntegerOrNull() ?: content.toDouble()
+            // Not longOrNull, which reads 5e-324 as 0.
+            else
+                booleanOrNull
+                    ?: content.toLongOrNull()
+                    ?: content.toBigIntegerOrNull()
+                    ?: content.toDouble()
     }

@@ -14,6 +14,8 @@ private val PATIENCE: Duration = Duration.ofSeconds(15)
 private val FIRST_LOOK: Duration = Duration.ofMillis(50)
 private val LONGEST_LOOK: Duration = Duration.ofMillis(500)
 
+private val LAST_OF_A_SECOND: Duration = Duration.ofNanos(999_999_999)
+
 /** How long rows of the last request may stay away after others of the window have arrived. */
 private val LATECOMERS: Duration = Duration.ofSeconds(1)
 
@@ -68,7 +70,10 @@ internal class QueuedWindow(
     /** Whether someone wrote [stored] after this window was begun, by Phoenix's own clock. */
     fun isNewer(stored: StoredAnnotation): Boolean {
         val lastReceived = acknowledgedAt ?: return false
-        return stored.updatedAt >= lastReceived - sending
+        // On SQLite a confirmed write is dated back to the beginning of its second.
+        val written = stored.updatedAt
+        val latest = if (written.nano == 0) written + LAST_OF_A_SECOND else written
+        return latest >= lastReceived - sending
     }
 
     /**

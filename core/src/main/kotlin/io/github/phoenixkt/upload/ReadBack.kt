@@ -1,5 +1,6 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
@@ -51,7 +52,14 @@ internal class ReadBack(
                 includeAnnotationNames = keys.values.map { it.name }.distinct(),
                 project = project,
             )
-        val stored = reader.flow(level, query, limit = null).toList().associateBy { it.key() }
+        val stored =
+            try {
+                reader.flow(level, query, limit = null).toList().associateBy { it.key() }
+            } catch (@Suppress("SwallowedException") e: PhoenixException) {
+                // What cannot be read is as good as absent: it is confirmed instead, and a server
+                // that is out of reach shows there.
+                return emptyMap()
+            }
         return keys.mapNotNull { (row, key) -> stored[key]?.let { row to it } }.toMap()
     }
 

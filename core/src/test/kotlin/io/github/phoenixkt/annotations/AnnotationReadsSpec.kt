@@ -273,7 +273,7 @@ class AnnotationReadsSpec :
                 page(
                     """{"id":"A=","created_at":"2026-01-05T10:34:27.523283+00:00","updated_at":"2026-01-05T10:34:27+00:00",
                        "source":"APP","user_id":"U=","name":"tone","annotator_kind":"ROBOT","result":{"label":"calm",
-                       "score":0.8,"explanation":"why","new":1},"metadata":{"n":1,"d":1.5,"big":18446744073709551615,
+                       "score":0.8,"explanation":"why","new":1},"metadata":{"n":1,"d":1.5,"tiny":5e-324,"big":18446744073709551615,
                        "s":"1","b":true,"z":null,"l":[{"x":1}]},"identifier":"run-7","trace_id":"t","new":{}}"""
                 )
             }
@@ -296,6 +296,7 @@ class AnnotationReadsSpec :
                 mapOf(
                     "n" to 1L,
                     "d" to 1.5,
+                    "tiny" to Double.MIN_VALUE,
                     "big" to BigInteger("18446744073709551615"),
                     "s" to "1",
                     "b" to true,

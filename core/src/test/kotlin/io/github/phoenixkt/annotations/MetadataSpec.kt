@@ -12,7 +12,6 @@ import io.kotest.property.arbitrary.boolean
 import io.kotest.property.arbitrary.choice
 import io.kotest.property.arbitrary.constant
 import io.kotest.property.arbitrary.double
-import io.kotest.property.arbitrary.filter
 import io.kotest.property.arbitrary.int
 import io.kotest.property.arbitrary.list
 import io.kotest.property.arbitrary.long
@@ -47,7 +46,7 @@ private fun arbValue(depth: Int): Arb<Any?> {
             Arb.constant(null),
             Arb.boolean(),
             Arb.long(),
-            Arb.double().filter(Double::isFinite),
+            Arb.double(-9e18, 1.8e19),
             Arb.bigInt(0, 64).map { value ->
                 if (value.bitLength() < 64) value.toLong() else value
             },
@@ -91,11 +90,14 @@ class MetadataSpec :
                 ULong.MAX_VALUE to "18446744073709551615",
                 0.1f to "0.1",
                 -0.0 to "-0.0",
-                1e300 to "1.0E300",
+                1.844674407370955E19 to "1.844674407370955E19",
+                -9.0E18 to "-9.0E18",
+                Double.MIN_VALUE to "4.9E-324",
                 BigInteger("18446744073709551615") to "18446744073709551615",
                 BigInteger("-9223372036854775808") to "-9223372036854775808",
                 BigDecimal("0.5") to "0.5",
                 BigDecimal("0.10000000000000000001") to "\"0.10000000000000000001\"",
+                BigDecimal("1E+22") to "\"1E+22\"",
                 BigDecimal("1E+400") to "\"1E+400\"",
                 BigDecimal("1E+2000000000") to "\"1E+2000000000\"",
                 AtomicInteger(7) to "7",
@@ -143,6 +145,10 @@ class MetadataSpec :
                 Triple("a JSON NaN", JsonPrimitive(Double.NaN), "finite"),
                 Triple("2^64", BigInteger.ONE.shiftLeft(64), "2^64"),
                 Triple("below -2^63", BigInteger("-9223372036854775809"), "2^63"),
+                Triple("the largest double", Double.MAX_VALUE, "2^64"),
+                Triple("2^64 as a double", 1.8446744073709552E19, "2^64"),
+                // What its digits say is below -2^63.
+                Triple("-2^63 as a double", -9.223372036854775808E18, "2^63"),
                 Triple(
                     "a JSON number of 30 digits",
                     Json.parseToJsonElement("1".repeat(30)),
@@ -177,6 +183,20 @@ class MetadataSpec :
             encoded(nested(100)).length shouldBe 201
             findJsonValueProblem(nested(101)).shouldNotBeNull()
             findJsonValueProblem(nested(100_000)).shouldNotBeNull()
+        }
+
+        test("a number is the same however it is written, and no other") {
+            val ours = 5.1616712879003566E18
+            sameJson(ours, Json.parseToJsonElement("5161671287900357000").toPlainValue()) shouldBe
+                true
+            sameJson(ours, Json.parseToJsonElement("5.161671287900357e+18").toPlainValue()) shouldBe
+                true
+            sameJson(ours, 5161671287900358000L) shouldBe false
+            sameJson(1, 1.0) shouldBe true
+            sameJson(0.0, -0.0) shouldBe true
+            sameJson(0.1, BigDecimal("0.1")) shouldBe true
+            sameJson(Long.MAX_VALUE, Long.MAX_VALUE - 1) shouldBe false
+            sameJson(Long.MAX_VALUE, BigInteger("9223372036854775807")) shouldBe true
         }
 
         test("integers are text-free: every 64-bit value survives") {

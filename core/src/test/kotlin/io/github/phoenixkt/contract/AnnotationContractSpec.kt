@@ -522,3 +522,6 @@ abstract class AnnotationContractSpec(server: ContractServer) :
 class FakeAnnotationContractSpec : AnnotationContractSpec(FakeServer())
 
 class RealAnnotationContractSpec : AnnotationContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+
+class RealPostgresAnnotationContractSpec :
+    AnnotationContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))

@@ -257,3 +257,6 @@ private fun SpanAnnotationData.copyWith(label: String) =
 class FakeUploadContractSpec : UploadContractSpec(FakeServer())
 
 class RealUploadContractSpec : UploadContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+
+class RealPostgresUploadContractSpec :
+    UploadContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))

@@ -30,6 +30,7 @@ import kotlinx.serialization.json.put
  * @param refused spans whose rows are refused with 422
  * @param poison spans whose rows make the server fail with 500
  * @param lost spans whose queued rows are lost without a word
+ * @param unreadable spans that cannot be read: the server fails with 500
  * @param hiccups the chance that a request fails with 503 before it is looked at
  */
 class PhoenixModel(
@@ -40,6 +41,7 @@ class PhoenixModel(
     private val hiccups: Double = 0.0,
     private val namesMissing: Boolean = true,
     random: Random = Random(1),
+    private val unreadable: Set<String> = emptySet(),
 ) {
     class Row(val id: String, var updatedAt: Instant, var json: JsonObject)
 
@@ -113,6 +115,8 @@ class PhoenixModel(
     private fun read(sent: SentRequest): Answer {
         val query = parseQueryString(sent.query)
         val wanted = query.getAll("span_ids").orEmpty().toSet()
+        if (wanted.any(unreadable::contains))
+            return Answer(500, "Internal Server Error", version = null)
         val identifiers = query.getAll("identifier")?.toSet()
         val found = rows.filterKeys { (span, identifier) ->
             span in wanted && identifiers?.contains(identifier) != false

@@ -186,6 +186,26 @@ class UploadSpec :
             model.rows.size shouldBe 1_500
         }
 
+        test(
+            "rows that cannot be read back are confirmed, and only they and those read with them"
+        ) {
+            val rows = (0 until 1_500).map { row(it) }
+            // Among the rows of the second window, and not among those that acknowledge it.
+            val model = PhoenixModel(unreadable = setOf(spanId(661)))
+            val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
+            report.counts() shouldBe mapOf("Stored" to 1_500)
+            report.remarks.shouldBeEmpty()
+            model.writes.filter { it.query == "sync=true" }.sumOf { it.items().size } shouldBe 200
+        }
+
+        test("an upload of which nothing can be read back is confirmed") {
+            val rows = (0 until 1_500).map { row(it) }
+            val model = PhoenixModel(unreadable = rows.map { it.spanId }.toSet())
+            val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
+            report.counts() shouldBe mapOf("Stored" to 1_500)
+            report.remarks.single() shouldContain "cannot be read"
+        }
+
         test("missing targets are tried again until the time is over, and only those") {
             val model = PhoenixModel(missing = setOf(spanId(3)))
             val options = confirmed { awaitTarget = Duration.ofSeconds(10) }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Gives every {@link ContractTest} two runs: one on a fresh fake, one on the real server. */
+/**
+ * Gives every {@link ContractTest} a run on a fresh fake and one on each real server: on SQLite
+ * and, where authentication is not what is tested, on PostgreSQL.
+ */
 final class ContractServers implements TestTemplateInvocationContextProvider {
   private static final String ADMIN = "admin-secret-of-the-fake";
   private static final String MEMBER = "member-key-of-the-fake";
@@ -32,9 +35,12 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
       ExtensionContext context) {
     boolean auth =
         List.of(context.getRequiredTestMethod().getParameterTypes()).contains(AuthApis.class);
-    return Stream.of(
-        new Run("fake", auth ? new FakeWithAuth() : new Fake()),
-        new Run("real", auth ? new RealWithAuth() : new Real()));
+    return auth
+        ? Stream.of(new Run("fake", new FakeWithAuth()), new Run("real", new RealWithAuth()))
+        : Stream.of(
+            new Run("fake", new Fake()),
+            new Run("real", new Real("PHOENIX_TEST_ENDPOINT")),
+            new Run("real PostgreSQL", new Real("PHOENIX_TEST_POSTGRES_ENDPOINT")));
   }
 
   private record Run(String name, Extension server) implements TestTemplateInvocationContext {
@@ -96,12 +102,10 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
     }
   }
 
-  private record Real() implements ParameterResolver, ExecutionCondition {
-    private static final String VARIABLE = "PHOENIX_TEST_ENDPOINT";
-
+  private record Real(String endpointVariable) implements ParameterResolver, ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      return onlyWith(VARIABLE);
+      return onlyWith(endpointVariable);
     }
 
     @Override
@@ -111,7 +115,7 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return new Api(URI.create(variable(VARIABLE)), null);
+      return new Api(URI.create(variable(endpointVariable)), null);
     }
   }
 

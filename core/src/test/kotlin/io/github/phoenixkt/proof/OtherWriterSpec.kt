@@ -1,0 +1,85 @@
+package io.github.phoenixkt.proof
+
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.contract.ContractServer
+import io.github.phoenixkt.contract.RealServer
+import io.github.phoenixkt.contract.SkipWithoutServer
+import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.testing.FakeClock
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.upload.Delivery
+import io.github.phoenixkt.upload.RowOutcome
+import io.github.phoenixkt.upload.uploadOptions
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import java.time.Instant
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+
+private const val CONTESTED = 777
+
+/** Someone else writes a row of ours between its arrival and our look at it. */
+abstract class OtherWriterSpec(server: ContractServer) :
+    FunSpec({
+        extension(SkipWithoutServer { server.missing })
+
+        test("a row that another writer changes before it is read back is left to them") {
+            contractClient(server.endpoint).use { other ->
+                val corpus = Corpus(server.endpoint).record(other)
+                val rows = corpus.rows(AnnotationLevel.SPAN, 1_200, "shared")
+                val theirs =
+                    corpus.row(AnnotationLevel.SPAN, CONTESTED, "shared", seed = CONTESTED + 10_000)
+                suspend fun stored() = corpus.read(other, AnnotationLevel.SPAN, "shared")
+                val once = Mutex()
+                var written = false
+                val engine = ObservedEngine { sent ->
+                    if (sent.method == "GET" && "identifier=" in sent.query) {
+                        once.withLock {
+                            if (!written && rows[CONTESTED].key in stored()) {
+                                other.annotations.upload(
+                                    listOf(theirs),
+                                    uploadOptions { delivery = Delivery.CONFIRMED },
+                                )
+                                written = true
+                            }
+                        }
+                    }
+                }
+                val options = uploadOptions {
+                    project = corpus.project
+                    queueWindow = 500
+                }
+                val report = engine.use { observed ->
+                    observed.client(server.endpoint).use {
+                        it.annotations.upload(rows, options)
+                    }
+                }
+                written shouldBe true
+                differences(rows.toMutableList().also { it[CONTESTED] = theirs }, stored())
+                    .shouldBeEmpty()
+                report.outcomes.indices.filter {
+                    (report.outcomes[it] as RowOutcome.Stored).overwritten
+                } shouldBe listOf(CONTESTED)
+                engine.confirmedRows shouldBe 100
+            }
+        }
+    })
+
+/** Late in a second: SQLite dates a confirmed write back to the beginning of its second. */
+private class LateInASecond : ContractServer {
+    private val phoenix by lazy {
+        FakePhoenix.builder()
+            .clock(FakeClock.stoppedAt(Instant.parse("2026-01-05T10:00:00.900Z")))
+            .start()
+    }
+
+    override val endpoint: String
+        get() = phoenix.endpoint().toString()
+}
+
+class FakeOtherWriterSpec : OtherWriterSpec(LateInASecond())
+
+class RealOtherWriterSpec : OtherWriterSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+
+class RealPostgresOtherWriterSpec : OtherWriterSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))

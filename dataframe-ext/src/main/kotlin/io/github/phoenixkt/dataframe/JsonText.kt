@@ -16,18 +16,29 @@ private const val WRITE_AS = "write it as {\"key\": \"value\"}"
  */
 internal fun Refusals.readJsonObject(text: String): JsonObject? {
     val present = text.presentOrNull() ?: return null
-    val json =
-        try {
-            Json.parseToJsonElement(present)
-        } catch (_: SerializationException) {
-            return refuse("is not JSON", WRITE_AS)
-        }
-    if (json is JsonNull) return null
-    if (json !is JsonObject) return refuse("is not a JSON object", WRITE_AS)
+    return when (val json = parseOrNull(present)) {
+        null -> refuse("is not JSON", WRITE_AS)
+        is JsonNull -> null
+        is JsonObject -> readExactly(json, present)
+        else -> refuse("is not a JSON object", WRITE_AS)
+    }
+}
+
+private fun parseOrNull(text: String): JsonElement? =
+    try {
+        Json.parseToJsonElement(text)
+    } catch (_: SerializationException) {
+        null
+    }
+
+private fun Refusals.readExactly(json: JsonObject, text: String): JsonObject? {
     val odd = findOddLiteral(json, path = "")
-    if (odd != null) return refuse("is not JSON", "write numbers as digits, texts in quotes", odd)
-    val twice = findRepeatedKey(present) ?: return json
-    return refuse("has the key \"$twice\" twice", "keep one of them")
+    val twice = findRepeatedKey(text)
+    return when {
+        odd != null -> refuse("is not JSON", "write numbers as digits, texts in quotes", odd)
+        twice != null -> refuse("has the key \"$twice\" twice", "keep one of them")
+        else -> json
+    }
 }
 
 /** Where a bare word stands that is neither a number nor `true`, `false`, `null`: `NaN`, `foo`. */

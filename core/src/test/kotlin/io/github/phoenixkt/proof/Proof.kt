@@ -1,0 +1,205 @@
+package io.github.phoenixkt.proof
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.upload.Delivery
+import io.github.phoenixkt.upload.RowOutcome
+import io.github.phoenixkt.upload.uploadOptions
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse
+import kotlin.system.exitProcess
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.measureTimedValue
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.count
+import kotlinx.coroutines.flow.flowOf
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.withTimeoutOrNull
+
+private const val ROWS_PER_LEVEL = 10_000
+private const val WINDOW_ROWS = 100_000
+private const val UPLOADS = 4
+private val LONGEST_PROOF = 20.minutes
+private val LONGEST_DRAIN = 5.minutes
+
+/** What is too long for every change, run by `scripts/proof`: prints figures, fails on a loss. */
+fun main(args: Array<String>) {
+    val proven = runBlocking {
+        withTimeout(LONGEST_PROOF) {
+            when (args.single()) {
+                "bulk" ->
+                    proveBulk("SQLite", "PHOENIX_TEST_ENDPOINT") and
+                        proveBulk("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")
+                "window" -> proveWindow()
+                "unpaced" -> showLoss()
+                else -> error("no proof ${args.single()}")
+            }
+        }
+    }
+    exitProcess(if (proven) 0 else 1)
+}
+
+private fun endpoint(variable: String) =
+    checkNotNull(System.getenv(variable)) { "$variable is not set" }
+
+private fun print(what: String, rows: Int, time: Duration, note: String = "") {
+    val rate = rows / (time.inWholeMilliseconds / 1000.0)
+    println("%-46s %7d rows %8.0f rows/s %s".format(what, rows, rate, note))
+}
+
+/** Every level confirmed, and spans in every delivery; value by value. */
+private suspend fun proveBulk(database: String, variable: String): Boolean {
+    val endpoint = endpoint(variable)
+    return contractClient(endpoint).use { client ->
+        val corpus = Corpus(endpoint).record(client)
+        val confirmed = AnnotationLevel.entries.map { it to Delivery.CONFIRMED }
+        val others = listOf(Delivery.VERIFIED, Delivery.QUEUED).map { AnnotationLevel.SPAN to it }
+        (confirmed + others).count { (level, delivery) ->
+            val right = proveLevel("$database, $level, $delivery", client, corpus, level, delivery)
+            !right
+        } == 0
+    }
+}
+
+@Suppress("LongParameterList")
+private suspend fun proveLevel(
+    what: String,
+    client: PhoenixClient,
+    corpus: Corpus,
+    level: AnnotationLevel,
+    chosen: Delivery,
+): Boolean {
+    val rows = corpus.rows(level, ROWS_PER_LEVEL, "proof-$chosen")
+    val options = uploadOptions {
+        delivery = chosen
+        project = corpus.project
+    }
+    val (report, time) = measureTimedValue { client.annotations.upload(rows, options) }
+    val found = corpus.read(client, level, "proof-$chosen")
+    val wrong = differences(rows, found)
+    val wrongIds =
+        report.outcomes.withIndex().count { (index, outcome) ->
+            outcome is RowOutcome.Stored && outcome.id != found[rows[index].key]?.id
+        }
+    val right = report.complete && wrong.isEmpty() && wrongIds == 0 && report.remarks.isEmpty()
+    print(what, rows.size, time, if (right) "all there, all values" else "WRONG: $report")
+    (report.remarks + wrong.take(3)).forEach { println("    $it") }
+    return right
+}
+
+/**
+ * As fast as the client goes, four uploads at once: its windows keep the server from losing any.
+ */
+private suspend fun proveWindow(): Boolean {
+    val endpoint = endpoint("PHOENIX_TEST_POSTGRES_ENDPOINT")
+    return contractClient(endpoint).use { client ->
+        val corpus = Corpus(endpoint).record(client)
+        val (reports, time) =
+            measureTimedValue {
+                coroutineScope {
+                    (0 until UPLOADS)
+                        .map { number ->
+                            async(Dispatchers.Default) {
+                                val options = uploadOptions {
+                                    delivery = Delivery.QUEUED
+                                    project = corpus.project
+                                }
+                                val rows = corpus.share("window $number")
+                                client.annotations.upload(rows, options)
+                            }
+                        }
+                        .awaitAll()
+                }
+            }
+        val there = (0 until UPLOADS).sumOf { corpus.countRows(client, "window $it") }
+        val remarks = reports.flatMap { it.remarks }
+        val right = there == WINDOW_ROWS && remarks.isEmpty() && reports.all { it.complete }
+        print("PostgreSQL, $UPLOADS uploads at once, windows", WINDOW_ROWS, time, lost(there))
+        remarks.forEach { println("    $it") }
+        right
+    }
+}
+
+/** The same rows without windows. Proves nothing of the client, only that windows are needed. */
+private suspend fun showLoss(): Boolean {
+    val endpoint = endpoint("PHOENIX_TEST_POSTGRES_ENDPOINT")
+    contractClient(endpoint).use { client ->
+        val corpus = Corpus(endpoint).record(client)
+        val bodies =
+            (0 until UPLOADS).map { number ->
+                corpus.share("unpaced $number").chunked(1_000).map(::requestBody)
+            }
+        val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
+        val (_, time) =
+            measureTimedValue {
+                coroutineScope {
+                    bodies.forEach { chunks ->
+                        launch(Dispatchers.IO) { chunks.forEach { http.post(endpoint, it) } }
+                    }
+                }
+            }
+        val drained = corpus.awaitDrain(client)
+        val there = (0 until UPLOADS).sumOf { corpus.countRows(client, "unpaced $it") }
+        val note = lost(there) + if (drained) "" else " (not drained within $LONGEST_DRAIN)"
+        print("PostgreSQL, $UPLOADS loops at once, no windows", WINDOW_ROWS, time, note)
+        return there < WINDOW_ROWS
+    }
+}
+
+private fun lost(there: Int): String =
+    "lost ${WINDOW_ROWS - there} (%.1f %%)".format(100.0 * (WINDOW_ROWS - there) / WINDOW_ROWS)
+
+private fun Corpus.share(name: String): List<AnnotationData> =
+    rows(AnnotationLevel.SPAN, WINDOW_ROWS / UPLOADS, name)
+
+/** No value of these needs an escape. */
+private fun requestBody(rows: List<AnnotationData>): String =
+    rows.joinToString(",", "{\"data\":[", "]}") {
+        "{\"span_id\":\"${it.targetId}\",\"name\":\"${it.name}\",\"annotator_kind\":\"CODE\"," +
+            "\"identifier\":\"${it.identifier}\",\"result\":{\"label\":\"x\",\"score\":0.5}}"
+    }
+
+private fun HttpClient.post(endpoint: String, body: String) {
+    val request =
+        HttpRequest.newBuilder(URI.create("$endpoint/v1/span_annotations"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build()
+    val status = send(request, HttpResponse.BodyHandlers.discarding()).statusCode()
+    check(status == 200) { "status $status" }
+}
+
+private suspend fun Corpus.countRows(client: PhoenixClient, name: String): Int =
+    client.spans
+        .getSpanAnnotations(spans, includeAnnotationNames = listOf(name), project = project)
+        .count()
+
+/**
+ * The queue is emptied in order: when a row that was queued last is there, all before it are there
+ * or lost. It may be lost with them, so that one follows the other.
+ */
+private suspend fun Corpus.awaitDrain(client: PhoenixClient): Boolean =
+    withTimeoutOrNull(LONGEST_DRAIN) {
+        var number = 0
+        while (countRows(client, "marker") == 0) {
+            val marker = row(AnnotationLevel.SPAN, number++, "marker")
+            client.annotations.uploadStream(
+                flowOf(marker),
+                uploadOptions { delivery = Delivery.QUEUED },
+            )
+            delay(3.seconds)
+        }
+        true
+    } ?: false

@@ -8,6 +8,7 @@ import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull
@@ -204,8 +205,9 @@ abstract class FrameContractSpec(server: TestServer) :
         }
 
         test("evaluations: one report per set, and a bad set stops no other") {
+            val elsewhere = Recorded().client(server.endpoint)
             val reports =
-                client.logEvaluations(
+                elsewhere.logEvaluations(
                     SpanEvaluations(
                         "hallucination",
                         frameOf(
@@ -242,6 +244,9 @@ abstract class FrameContractSpec(server: TestServer) :
                     emptyMap(),
                     mapOf("Stored" to 3),
                 )
+            // Told where rows cannot be looked up in the project.
+            reports.flatMap { it.report?.remarks.orEmpty() }.shouldBeEmpty()
+            elsewhere.close()
             reports[1].failure.shouldBeInstanceOf<IllegalArgumentException>()
             reports[1].toString() shouldContain "span_id or context.span_id"
             val read = client.spans.getSpanAnnotationsDataframe(talk.spans)

@@ -218,6 +218,11 @@ class ToAnnotationsSpec :
                 val message = refusalOf(labelled(*spanColumns), name = null)
                 message shouldContain "has the names of spans"
             }
+            test("context.span_id alone makes no frame of spans") {
+                labelled("context.span_id" to listOf("a0", "a1"), "name" to listOf("n1", "n2"))
+                    .toAnnotations(AnnotationTargets.spans(), kind = AnnotatorKind.LLM)
+                    .all { name(it) } shouldBe listOf("n1", "n2")
+            }
             test("in a frame of spans, annotation_name stands beside the span's name") {
                 labelled(*spanColumns, "annotation_name" to listOf("n1", "n2"))
                     .toAnnotations(AnnotationTargets.spans(), kind = AnnotatorKind.LLM)

@@ -1,0 +1,218 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.presentOrNull
+import org.jetbrains.kotlinx.dataframe.AnyCol
+import org.jetbrains.kotlinx.dataframe.ColumnsContainer
+import org.jetbrains.kotlinx.dataframe.DataFrame
+import org.jetbrains.kotlinx.dataframe.RowExpression
+import org.jetbrains.kotlinx.dataframe.columns.ColumnGroup
+
+/**
+ * Reads a frame as annotations, and finds all that is wrong with it on the way.
+ *
+ * @param groupKeys the ids of the rows where the columns have none: keys of groups or of a map
+ */
+internal class FrameReader<T>(
+    private val frame: DataFrame<T>,
+    private val targets: AnnotationTargets<T>,
+    private val name: String?,
+    private val kind: AnnotatorKind?,
+    private val groupKeys: List<Any?>? = null,
+) {
+    private val size = frame.rowsCount()
+    private val findings = Findings(size)
+
+    fun read(): AnnotationRows {
+        if (size == 0) findings.add("It has no rows.")
+        val ids = readIds()
+        val positions = readPositions()
+        val names = readNames()
+        val kinds = readKinds()
+        val labels = readColumn("label", Refusals::readText)
+        val scores = readColumn("score", Refusals::readScore)
+        val explanations = readColumn("explanation", Refusals::readText)
+        if (RESULTS.none { it in frame.columnNames() })
+            findings.add("There is no column label, score or explanation: give at least one.")
+        val metadata = readMetadata(frame, findings)
+        val identifiers = readColumn("identifier", Refusals::readText)
+        checkStoredKeys(ids, names, identifiers)
+        findings.requireReadableFrame(targets.level.name.lowercase())
+        val problems = findings.problemsByRow { ids[it].presentOrNull() }
+        return FrameRows(
+            size,
+            targets.level,
+            ids,
+            positions,
+            names,
+            kinds,
+            labels,
+            scores,
+            explanations,
+            metadata,
+            identifiers,
+            problems,
+        )
+    }
+
+    /** Only the ids, each once, to read what is stored of them. */
+    fun readTargetIds(): List<String> {
+        val ids = readIds()
+        findings.requireReadableFrame(targets.level.name.lowercase())
+        val problems = findings.problemsByRow { ids[it] }.values.flatten()
+        require(problems.isEmpty()) {
+            problems.take(3).joinToString("\n  ", "${problems.size} ids cannot be read:\n  ")
+        }
+        return ids.mapNotNull { it.presentOrNull() }.distinct()
+    }
+
+    private fun readIds(): List<String?> {
+        val key = targets.key?.let(::cellsOf) ?: groupKeys?.let { keys -> keys::get }
+        if (key != null) return findings.read(targets.idField, "key", key, Refusals::readId)
+        return readAgreeing(targets.idField, targets.idColumns, Refusals::readId)
+            ?: missing("ids", targets.idColumns, "key")
+    }
+
+    private fun readPositions(): List<Int?>? {
+        if (targets.level != AnnotationLevel.DOCUMENT) return null
+        val (field, columns) = targets.positionColumns.first() to targets.positionColumns
+        val key = targets.position?.let(::cellsOf)
+        if (key != null) return findings.read(field, "key", key, Refusals::readPosition)
+        return readAgreeing(field, columns, Refusals::readPosition)
+            ?: missing("positions of the documents", columns, "position")
+    }
+
+    private fun <V> missing(what: String, columns: List<String>, selector: String): List<V?> {
+        val level = targets.level.name.lowercase()
+        findings.add(
+            "There is no column with the $what: name it ${columns.joinToString(" or ")}, or pass " +
+                "AnnotationTargets.${level}s($selector = { … }). The columns are ${describeColumns()}."
+        )
+        return List(size) { null }
+    }
+
+    private fun describeColumns() = frame.columnNames().joinToString().ifEmpty { "none" }
+
+    private fun cellsOf(selector: RowExpression<T, Any?>): (Int) -> Any? = { index ->
+        val row = frame[index]
+        selector(row, row)
+    }
+
+    /** One value per row from all columns of these names, where they agree; null without any. */
+    private fun <V : Any> readAgreeing(
+        field: String,
+        columns: List<String>,
+        reader: CellReader<V>,
+    ): List<V?>? {
+        val found = columns.flatMap { path ->
+            frame.columnsAt(path).map { findings.read(field, path, it::get, reader) }
+        }
+        if (found.size <= 1) return found.firstOrNull()
+        return List(size) { row ->
+            val values =
+                found.mapNotNull { it[row] }.filterNot { it is String && it.isAbsentText() }
+            val different = values.distinctBy { if (it is String) it.presentOrNull() else it }
+            if (different.size > 1) {
+                val shown = different.joinToString(" and ")
+                findings.add(row, field, shown, "differs between the columns", "keep one column")
+            }
+            values.firstOrNull() ?: found.firstNotNullOfOrNull { it[row] }
+        }
+    }
+
+    private fun readNames(): List<String?> {
+        if (name != null) {
+            if (name.isAbsentText()) findings.add("The name that was given is blank.")
+            return List(size) { name }
+        }
+        val column = nameColumn() ?: return List(size) { null }
+        return findings.read("name", column, frame[column]::get, Refusals::readText)
+    }
+
+    private fun nameColumn(): String? {
+        val own = NAMES.filter { it in frame.columnNames() && !(it == "name" && isSpansFrame()) }
+        when (own.size) {
+            1 -> return own.single()
+            0 -> {
+                val spans =
+                    if ("name" in frame.columnNames()) " (its column name has the names of spans)"
+                    else ""
+                findings.add(
+                    "The annotations have no name$spans: add a column annotation_name, or pass one name for all."
+                )
+            }
+            else ->
+                findings.add(
+                    "There are both a column annotation_name and a column name: keep one, or pass one name for all."
+                )
+        }
+        return null
+    }
+
+    /** As `getSpansDataframe` makes them: what is `name` there is the name of the span. */
+    private fun isSpansFrame() =
+        "span_kind" in frame.columnNames() &&
+            listOf("context.span_id", "context.trace_id").any { frame.columnsAt(it).isNotEmpty() }
+
+    private fun readKinds(): List<AnnotatorKind?> {
+        if (kind != null) return List(size) { kind }
+        readColumn("annotator_kind", Refusals::readKind)?.let {
+            return it
+        }
+        val kinds = AnnotatorKind.entries.joinToString()
+        findings.add(
+            "The annotations have no kind: add a column annotator_kind with $kinds, or pass one kind for all."
+        )
+        return List(size) { null }
+    }
+
+    private fun <V> readColumn(name: String, reader: CellReader<V>): List<V?>? =
+        frame.getColumnOrNull(name)?.let { findings.read(name, name, it::get, reader) }
+
+    /** A row that was read from Phoenix must come back to the row that it was. */
+    private fun checkStoredKeys(
+        ids: List<String?>,
+        names: List<String?>,
+        identifiers: List<String?>?,
+    ) {
+        if (!frame.columnNames().containsAll(STORED)) return
+        checkUntrimmed(targets.idField, ids)
+        if (name == null) checkUntrimmed("name", names)
+        if (identifiers != null) checkUntrimmed("identifier", identifiers)
+    }
+
+    private fun checkUntrimmed(field: String, values: List<String?>) {
+        val stored = frame["id"]
+        for ((row, value) in values.withIndex()) {
+            val trims = value.orEmpty() != value.presentOrNull().orEmpty()
+            if (!trims || isAbsent(stored[row])) continue
+            findings.add(
+                row,
+                field,
+                "\"$value\"",
+                "has white space around it in Phoenix, which writing trims: another annotation would appear beside the stored one",
+                "leave the row out, or drop the column id to have another one",
+            )
+        }
+    }
+}
+
+private val NAMES = listOf("annotation_name", "name")
+private val RESULTS = listOf("label", "score", "explanation")
+
+/** What only a frame of stored annotations has. */
+private val STORED = listOf("id", "created_at", "updated_at", "source")
+
+private fun String?.isAbsentText() = presentOrNull() == null
+
+/** Every column that goes by a dotted name, flat (`a.b`) or nested (`b` in the group `a`). */
+internal fun ColumnsContainer<*>.columnsAt(path: String): List<AnyCol> =
+    listOfNotNull(getColumnOrNull(path)) +
+        path.indices
+            .filter { path[it] == '.' }
+            .flatMap { dot ->
+                val group = getColumnOrNull(path.take(dot)) as? ColumnGroup<*>
+                group?.columnsAt(path.drop(dot + 1)).orEmpty()
+            }

@@ -53,7 +53,8 @@ abstract class BulkProofSpec(server: ContractServer) :
             options: UploadOptions,
             engine: ObservedEngine,
         ): UploadReport = engine.use { observed ->
-            // Under a name of its own: rows that other tests left waiting would make its windows smaller.
+            // Under a name of its own: rows that other tests left waiting would make its windows
+            // smaller.
             val endpoint = server.endpoint.replace("127.0.0.1", "localhost")
             observed.client(endpoint).use { it.annotations.upload(rows, options) }
         }

@@ -45,26 +45,28 @@ public fun <T> DataFrame<T>.toAnnotations(
 ): AnnotationRows = FrameReader(this, target, name, kind).read()
 
 /**
- * The rows of all groups as annotations, group after group; the key of a group is the id of each of
- * its rows. See [toAnnotations] of a frame.
+ * The rows of all groups as annotations, group after group. Where no column is named as
+ * [AnnotationTargets] knows it and the frame is grouped by one column, that one has the ids. See
+ * [toAnnotations] of a frame.
  *
  * ```
- * frame.groupBy { "question span"<String>() }.toAnnotations(AnnotationTargets.spans(), "relevance", AnnotatorKind.LLM)
+ * frame.groupBy("question span").toAnnotations(AnnotationTargets.spans(), "relevance", AnnotatorKind.LLM)
  * ```
- *
- * A frame grouped by several columns has the ids in the one that [AnnotationTargets] names.
  */
 public fun <T, G> GroupBy<T, G>.toAnnotations(
     target: AnnotationTargets<G>,
     name: String? = null,
     kind: AnnotatorKind? = null,
 ): AnnotationRows {
-    val named = target.idColumns.flatMap { keys.columnsAt(it) }
-    val key = named.firstOrNull() ?: keys.columns().singleOrNull()
+    val frame = concat()
+    val key =
+        keys.columns().singleOrNull()?.takeIf {
+            target.idColumns.all { frame.columnsAt(it).isEmpty() }
+        }
     val ids = key?.let { column ->
         groups.toList().flatMapIndexed { group, rows -> List(rows.rowsCount()) { column[group] } }
     }
-    return FrameReader(concat(), target, name, kind, ids).read()
+    return FrameReader(frame, target, name, kind, ids).read()
 }
 
 /**

@@ -158,18 +158,34 @@ class ToAnnotationsSpec :
                     listOf("s1" to "a", "s1" to "c", "s2" to "b")
             }
 
-            test("of a frame grouped by several columns, the one that is named like an id") {
-                val frame =
-                    frameOf(
-                        "judge" to listOf("x", "y"),
-                        "session_id" to listOf("s1", "s2"),
-                        "label" to LABELS,
-                    )
-                val rows =
-                    frame
-                        .groupBy("judge", "session_id")
-                        .toAnnotations(AnnotationTargets.sessions(), "quality", AnnotatorKind.LLM)
-                rows.all { targetId(it) } shouldBe listOf("s1", "s2")
+            listOf(listOf("judge"), listOf("judge", "session_id")).forEach { columns ->
+                test("a frame grouped by $columns keeps the ids of its own column") {
+                    val frame =
+                        frameOf(
+                            "judge" to listOf("x", "y"),
+                            "session_id" to listOf("s1", "s2"),
+                            "label" to LABELS,
+                        )
+                    val rows =
+                        frame
+                            .groupBy(*columns.toTypedArray())
+                            .toAnnotations(
+                                AnnotationTargets.sessions(),
+                                "quality",
+                                AnnotatorKind.LLM,
+                            )
+                    rows.all { targetId(it) } shouldBe listOf("s1", "s2")
+                }
+            }
+
+            test("a frame grouped by several columns that are no ids has none") {
+                val frame = frameOf("a" to LABELS, "b" to LABELS, "label" to LABELS)
+                shouldThrow<IllegalArgumentException> {
+                        frame
+                            .groupBy("a", "b")
+                            .toAnnotations(AnnotationTargets.spans(), "quality", AnnotatorKind.LLM)
+                    }
+                    .message shouldContain "There is no column with the ids"
             }
 
             test("the keys of a map of rows") {

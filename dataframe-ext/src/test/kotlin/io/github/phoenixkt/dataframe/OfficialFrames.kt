@@ -70,7 +70,7 @@ class OfficialFrames(python: String, endpoint: String) : AutoCloseable {
     }
 }
 
-/** NaN goes as the bare word, which Python reads. */
+/** NaN and Infinity go as bare words, which Python reads. */
 private fun toJson(value: Any?): JsonElement =
     when (value) {
         null -> JsonNull

@@ -363,7 +363,7 @@ class RealOfficialFramesSpec :
                 listOf("" to "d", "x" to "c", "y" to "b")
         }
 
-        test("the same: 250 rows, in three requests, with their ids in the order of the rows") {
+        test("the same: 250 rows, more than go in one request") {
             val rows = same {
                 listOf(
                     "span_id" to List(250) { spans[it % 3] },
@@ -679,12 +679,77 @@ class RealOfficialFramesSpec :
         }
 
         test("better: an infinite score far down is found before anything is sent, and named") {
-            // JSON has no number for it, but Python reads this one.
-            val python = byPython(columns = late("inf"))
+            val python = byPython(columns = late(Double.POSITIVE_INFINITY))
             python.error shouldBe "ValueError: Out of range float values are not JSON compliant"
             python.rows shouldHaveSize 200
             val kotlin = byOurs(columns = late(Double.POSITIVE_INFINITY))
             kotlin.error shouldContain "row 230"
+            kotlin.rows.shouldBeEmpty()
+        }
+
+        test("better: a blank score is absent, like every blank text") {
+            val columns: Recorded.() -> Columns = {
+                listOf(
+                    "span_id" to spans,
+                    "label" to listOf("a", "b", "c"),
+                    "score" to listOf("0.5", "", " "),
+                )
+            }
+            val python = byPython(columns = columns)
+            python.error shouldBe
+                "ValueError: Error processing row 1: Score value '' cannot be converted to float"
+            python.rows.shouldBeEmpty()
+            byOurs(columns = columns).rows.map { it.score } shouldBe listOf(0.5, null, null)
+        }
+
+        test("better: a row without a kind is found before anything is sent, and named") {
+            val columns: Recorded.() -> Columns = {
+                listOf(
+                    "span_id" to spans,
+                    "annotator_kind" to listOf("LLM", null, "CODE"),
+                    "label" to listOf("a", "b", "c"),
+                )
+            }
+            val python = byPython(kind = null, columns = columns)
+            python.error shouldStartWith "HTTPStatusError: 422"
+            python.error shouldContain "\"input\":\"nan\""
+            python.rows.shouldBeEmpty()
+            val kotlin = byOurs(kind = null, columns = columns)
+            kotlin.error shouldContain "row 1"
+            kotlin.error shouldContain "nothing was sent"
+            kotlin.rows.shouldBeEmpty()
+        }
+
+        test("better: NaN inside metadata is found before anything is sent, and named") {
+            fun columns(recorded: Recorded): Columns =
+                listOf(
+                    "span_id" to List(250) { recorded.spans[it % 3] },
+                    "label" to List(250) { "x" },
+                    "metadata" to
+                        List(250) { mapOf("deep" to listOf(if (it == 230) Double.NaN else 1.0)) },
+                    "identifier" to List(250) { "row-$it" },
+                )
+            val python = byPython { columns(this) }
+            python.error shouldBe "ValueError: Out of range float values are not JSON compliant"
+            python.rows shouldHaveSize 200
+            val kotlin = byOurs { columns(this) }
+            kotlin.error shouldContain "row 230"
+            kotlin.error shouldContain "metadata.deep[0]"
+            kotlin.rows.shouldBeEmpty()
+        }
+
+        test("different: a list of pairs is no metadata") {
+            val columns: Recorded.() -> Columns = {
+                listOf(
+                    "span_id" to spans,
+                    "label" to listOf("a", "b", "c"),
+                    "metadata" to List(3) { listOf(listOf("n", it)) },
+                )
+            }
+            byPython(columns = columns).rows.map { it.metadata } shouldBe
+                List(3) { mapOf("n" to it.toLong()) }
+            val kotlin = byOurs(columns = columns)
+            kotlin.error shouldContain "Column metadata cannot be the metadata: it holds only list"
             kotlin.rows.shouldBeEmpty()
         }
 

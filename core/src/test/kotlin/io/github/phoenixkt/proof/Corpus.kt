@@ -209,31 +209,29 @@ class Corpus(val endpoint: String) {
                     "s$it: getSpanByOtelId(spanId: \"$it\") { documentEvaluations { " +
                         "id name annotatorKind label score explanation metadata documentPosition } }"
                 }
-            val answer = graphQl("{ $fields }")
-            for (span in part) {
-                for (item in
-                    answer
-                        .getValue("s$span")
-                        .jsonObject
-                        .getValue("documentEvaluations")
-                        .jsonArray) {
-                    val row = plain(item) as Map<*, *>
-                    val rowName = row["name"] as String
-                    if (!rowName.startsWith("$name ")) continue
-                    val position = (row["documentPosition"] as String).toInt()
-                    val values =
-                        Values(
-                            row["annotatorKind"] as String,
-                            row["label"] as String?,
-                            row["score"],
-                            row["explanation"] as String?,
-                            row["metadata"],
-                        )
-                    found[Key(span, position, rowName, "")] = Found(row["id"] as String, values)
+            graphQl("{ $fields }").forEach { (alias, span) ->
+                span.jsonObject.getValue("documentEvaluations").jsonArray.forEach {
+                    val row = plain(it) as Map<*, *>
+                    found[documentKey(alias.drop(1), row)] = document(row)
                 }
             }
         }
-        return found
+        return found.filterKeys { it.name.startsWith("$name ") }
+    }
+
+    private fun documentKey(span: String, row: Map<*, *>) =
+        Key(span, (row["documentPosition"] as String).toInt(), row["name"] as String, "")
+
+    private fun document(row: Map<*, *>): Found {
+        val values =
+            Values(
+                row["annotatorKind"] as String,
+                row["label"] as String?,
+                row["score"],
+                row["explanation"] as String?,
+                row["metadata"],
+            )
+        return Found(row["id"] as String, values)
     }
 
     private suspend fun graphQl(query: String): JsonObject =

@@ -9,11 +9,10 @@ import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.UploadProgressListener
 import io.github.phoenixkt.upload.uploadOptions
 import org.jetbrains.kotlinx.dataframe.AnyFrame
-import org.jetbrains.kotlinx.dataframe.api.columnOf
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.api.filter
-import org.jetbrains.kotlinx.dataframe.api.named
 import org.jetbrains.kotlinx.dataframe.api.rows
+import org.jetbrains.kotlinx.dataframe.api.toColumn
 
 private const val ROWS = 250
 
@@ -32,10 +31,10 @@ fun evaluations(conversation: Conversation): AnyFrame {
         }
     val run = List(ROWS) { "run-${if (it == 40) 44 else it}" }
     return dataFrameOf(
-        columnOf(*span.toTypedArray()) named "span_id",
-        columnOf(*label.toTypedArray()) named "label",
-        columnOf(*score.toTypedArray()) named "score",
-        columnOf(*run.toTypedArray()) named "identifier",
+        span.toColumn("span_id"),
+        label.toColumn("label"),
+        score.toColumn("score"),
+        run.toColumn("identifier"),
     )
 }
 

@@ -23,7 +23,6 @@ import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.booleanOrNull
-import kotlinx.serialization.json.longOrNull
 
 private val UNSIGNED_64_BIT_MAX = BigInteger.ONE.shiftLeft(64) - BigInteger.ONE
 private val SIGNED_64_BIT_MIN = BigInteger.valueOf(Long.MIN_VALUE)
@@ -219,7 +218,7 @@ private fun plainPrimitive(value: JsonPrimitive): Any? =
     when {
         value is JsonNull -> null
         value.isString -> value.content
-        else -> value.booleanOrNull ?: value.longOrNull ?: plainNumber(value.content)
+        else -> value.booleanOrNull ?: value.content.toLongOrNull() ?: plainNumber(value.content)
     }
 
 private fun plainNumber(text: String): Any =

@@ -76,8 +76,8 @@ internal class Transport(
             val response = answer.response ?: throw answer.failure()
             if (connection.version == null) connection.version = response.toVersion()
             connection.versionRefusal = refusalOf(request, response, answer)
-            // A server that is busy now may tell later.
-            connection.versionAsked = response.status < 500
+            // A busy server, or one that did not like the key, may tell later.
+            connection.versionAsked = connection.versionRefusal == null
         }
     }
 

@@ -8,6 +8,8 @@ import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.transport.leavesOutcomeOpen
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.cancellation.CancellationException
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.isActive
 
 private const val EXTRA_REQUESTS_PER_CHUNK = 24
 private const val EXTRA_REQUESTS_PER_UPLOAD = 200
@@ -64,7 +66,9 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
                 onSuccess(chunk, sent)
                 null
             } catch (e: CancellationException) {
-                throw e
+                // A key supplier that was itself cancelled does not cancel the upload.
+                if (!currentCoroutineContext().isActive) throw e
+                e
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                 // A key that cannot be had or a client that was closed must not cost the report.
                 e
@@ -89,8 +93,9 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
                 others.isEmpty() -> state.settle(missing) { RowOutcome.MissingTarget() }
                 missing.isEmpty() -> halves(chunk).forEach { sendAgain(it, error) }
                 else -> {
-                    sendAgain(chunk.with(others), error)
-                    sendAgain(chunk.with(missing), error)
+                    // Two requests settle it, so that these do not count for the upload.
+                    sendNamed(chunk.with(others), error)
+                    sendNamed(chunk.with(missing), error)
                 }
             }
         }
@@ -138,6 +143,12 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
 
         private suspend fun sendAgain(chunk: RowChunk, error: Exception) {
             if (!mayTryAgain()) return giveUp(chunk, error)
+            val next = tryOnce(chunk) ?: return
+            narrow(chunk, next)
+        }
+
+        private suspend fun sendNamed(chunk: RowChunk, error: Exception) {
+            if (state.stoppedBy != null || extra.getAndDecrement() <= 0) return giveUp(chunk, error)
             val next = tryOnce(chunk) ?: return
             narrow(chunk, next)
         }

@@ -13,6 +13,9 @@ import kotlinx.coroutines.sync.withLock
 /** Phoenix retries a queued row without a target for this long. */
 internal val QUEUE_RETRY_TIME: Duration = Duration.ofMinutes(10)
 
+/** A full window takes a healthy Phoenix two seconds, a busy one ten. */
+private val LONGEST_DRAIN: Duration = Duration.ofSeconds(30)
+
 private const val SINGLE_ROWS_PER_SECOND = 250
 private const val SINGLE_ROWS_BURST = 500
 
@@ -63,10 +66,19 @@ internal class QueueBudget {
         stranded += Stranded(now + QUEUE_RETRY_TIME, rows)
     }
 
+    /**
+     * They were charged and nobody has seen them arrive, since the upload was cancelled: Phoenix
+     * stores what it can within seconds.
+     */
+    @Synchronized
+    fun strandBriefly(rows: Int, now: Instant) {
+        stranded += Stranded(now + LONGEST_DRAIN, rows)
+    }
+
     /** How many rows wait in Phoenix for their targets. */
     @Synchronized
     fun stranded(now: Instant): Int {
-        while (stranded.firstOrNull()?.until?.isBefore(now) == true) stranded.removeFirst()
+        stranded.removeIf { it.until.isBefore(now) }
         return stranded.sumOf { it.rows }
     }
 

@@ -16,7 +16,7 @@ private val LONGEST_LOOK: Duration = Duration.ofMillis(500)
 
 private val LAST_OF_A_SECOND: Duration = Duration.ofNanos(999_999_999)
 
-/** How long rows of the last request may stay away after others of the window have arrived. */
+/** How long rows of the last request may stay away after the last of the others has arrived. */
 private val LATECOMERS: Duration = Duration.ofSeconds(1)
 
 /**
@@ -73,7 +73,8 @@ internal class QueuedWindow(
         // On SQLite a confirmed write is dated back to the beginning of its second.
         val written = stored.updatedAt
         val latest = if (written.nano == 0) written + LAST_OF_A_SECOND else written
-        return latest >= lastReceived - sending
+        // Rather leave a row that was written a little earlier than overwrite one that came later.
+        return latest >= lastReceived - sending - acknowledgedAfter
     }
 
     /**
@@ -113,7 +114,8 @@ internal class QueuedWindow(
         val last = chunks.last().indexes.toSet()
         val started = runtime.clock.instant()
         var look = FIRST_LOOK
-        var firstSeen: Instant? = null
+        var seen = 0
+        var lastSeen: Instant? = null
         while (observed.isNotEmpty()) {
             val stored =
                 try {
@@ -125,9 +127,10 @@ internal class QueuedWindow(
                 found.updatedAt != before[row] && readBack.holds(row, found)
             }
             val now = runtime.clock.instant()
-            if (arrived.isNotEmpty() && firstSeen == null) firstSeen = now
+            if (arrived.size > seen) lastSeen = now
+            seen = arrived.size
             val complete = arrived.keys.any(last::contains)
-            val lastIsMissing = firstSeen != null && Duration.between(firstSeen, now) > LATECOMERS
+            val lastIsMissing = lastSeen != null && Duration.between(lastSeen, now) > LATECOMERS
             if (complete || lastIsMissing) {
                 acknowledgedAt = arrived.values.maxOf { it.updatedAt }
                 acknowledgedAfter = Duration.between(started, now)

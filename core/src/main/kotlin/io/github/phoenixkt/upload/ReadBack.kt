@@ -8,6 +8,7 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.sameJson
+import io.ktor.http.encodeURLParameter
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
@@ -16,6 +17,10 @@ import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 
 private const val ROWS_PER_READ = 100
+/** Beyond these, more is read than was asked for, and picked from. */
+private const val LONGEST_NAMES = 2_500
+private const val LONGEST_ASKED = 200
+private const val PARAMETER_NAME = 26
 private const val READS_IN_FLIGHT = 2
 
 /** Looks up in one project what Phoenix has of the rows of an upload. */
@@ -44,24 +49,32 @@ internal class ReadBack(
     ): Map<Int, StoredAnnotation> {
         val keys = part.associateWith(rows::key)
         val identifiers = keys.values.map { it.identifier }.distinct()
-        val query =
-            AnnotationQuery(
-                ids = keys.values.map { it.targetId }.distinct(),
-                // Rows without an identifier cannot be asked for by it.
-                identifiers = identifiers.takeIf { all -> all.none(String::isEmpty) },
-                includeAnnotationNames = keys.values.map { it.name }.distinct(),
-                project = project,
-            )
+        val names = keys.values.map { it.name }.distinct()
         val stored =
             try {
+                val query =
+                    AnnotationQuery(
+                        ids = keys.values.map { it.targetId }.distinct(),
+                        // Rows without an identifier cannot be asked for by it.
+                        identifiers =
+                            identifiers.takeIf { all -> all.all { it.length in 1..LONGEST_ASKED } },
+                        includeAnnotationNames = names.takeIf { it.fitARequest() },
+                        excludeAnnotationNames = emptyList(),
+                        project = project,
+                    )
                 reader.flow(level, query, limit = null).toList().associateBy { it.key() }
             } catch (@Suppress("SwallowedException") e: PhoenixException) {
                 // What cannot be read is as good as absent: it is confirmed instead, and a server
                 // that is out of reach shows there.
                 return emptyMap()
+            } catch (@Suppress("SwallowedException") e: IllegalArgumentException) {
+                return emptyMap() // An id too long to ask for: confirmed instead, too.
             }
         return keys.mapNotNull { (row, key) -> stored[key]?.let { row to it } }.toMap()
     }
+
+    private fun List<String>.fitARequest() =
+        sumOf { it.encodeURLParameter().length + PARAMETER_NAME } <= LONGEST_NAMES
 
     private fun StoredAnnotation.key() = RowKey(level, targetId, null, name, identifier)
 

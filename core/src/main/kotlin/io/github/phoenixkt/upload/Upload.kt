@@ -6,7 +6,10 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.transport.Transport
 import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.coroutines.cancellation.CancellationException
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.isActive
 
 /**
  * One upload: prepared, then [run] once. [report] and [progress] can be read at any time, also
@@ -35,7 +38,6 @@ internal constructor(
      *
      * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when some rows cannot be
      *   sent; nothing was
-     * @throws PhoenixException when the server could not be asked for its version; nothing was sent
      */
     public suspend fun run(): UploadReport {
         check(begun.compareAndSet(false, true)) {
@@ -43,7 +45,15 @@ internal constructor(
         }
         val plan = planUpload(rows, options)
         state.start()
-        UploadRun(transport, rows, options, state).run(plan)
+        try {
+            UploadRun(transport, rows, options, state).run(plan)
+        } catch (e: CancellationException) {
+            if (!currentCoroutineContext().isActive) throw e
+            state.stop(e)
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // A key that cannot be had or a client that was closed must not cost the report.
+            state.stop(e)
+        }
         return report
     }
 }
@@ -88,7 +98,7 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
         if (stop == null)
             "The report has the outcome of each; mend what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.message} Mend that, then send report.remaining() again; the report has the outcome of each."
+            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,
         "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples",

@@ -16,7 +16,7 @@ public enum class Delivery {
 
     /**
      * Rows are queued and then read back; what is not there is written again with confirmation. As
-     * sure as [CONFIRMED], and about three times as fast for thousands of rows. What cannot be read
+     * sure as [CONFIRMED], and up to three times as fast for thousands of rows. What cannot be read
      * back (documents, old servers) is confirmed.
      */
     VERIFIED,

@@ -198,7 +198,7 @@ internal class UploadRun(
     private fun mayQueue(): Boolean {
         if (budget.stranded(runtime.clock.instant()) < MOST_STRANDED) return true
         state.remark(
-            "More than $MOST_STRANDED rows wait in Phoenix's queue for their targets: the rest was written with confirmation."
+            "More than $MOST_STRANDED rows may still wait in Phoenix's queue: the rest was written with confirmation."
         )
         return false
     }
@@ -211,11 +211,12 @@ internal class UploadRun(
             window.send(sender, readBack, budget, runtime)
         } finally {
             // What may still be in Phoenix's queue goes on counting.
-            if (!window.acknowledged) budget.strand(window.handedOver, runtime.clock.instant())
+            if (!window.acknowledged)
+                budget.strandBriefly(window.handedOver, runtime.clock.instant())
             budget.release(window.charged)
         }
         if (window.acknowledgedAfter > SLOW_ACKNOWLEDGEMENT)
-            windowSize = maxOf(SMALLEST_WINDOW, windowSize / 2)
+            windowSize = maxOf(minOf(SMALLEST_WINDOW, options.queueWindow), windowSize / 2)
         return window
     }
 

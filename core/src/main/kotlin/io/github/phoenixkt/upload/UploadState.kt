@@ -50,7 +50,7 @@ internal class UploadState(
         for (row in settled) {
             val before = outcomes[row]
             if (before == null || before === UNDER_WAY) done++ else if (!before.succeeded) failed--
-            val after = outcome(row)
+            val after = outcome(row).keeping(before)
             if (!after.succeeded) failed++
             outcomes[row] = after
         }
@@ -96,3 +96,13 @@ internal class UploadState(
         val UNDER_WAY = RowOutcome.Unknown(cause = null)
     }
 }
+
+/** Another try that misses the target again does not take the copy out of Phoenix's queue. */
+private fun RowOutcome.keeping(before: RowOutcome?): RowOutcome =
+    if (
+        this is RowOutcome.MissingTarget &&
+            mayAppearUntil == null &&
+            before is RowOutcome.MissingTarget
+    )
+        before
+    else this

@@ -6,13 +6,18 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.transport.Transport
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.async
 import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.produceIn
-import kotlinx.coroutines.withTimeoutOrNull
+import kotlinx.coroutines.selects.select
+import org.slf4j.LoggerFactory
+
+private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
 
 private const val FAILURES_KEPT = 10_000
 private val LONGEST_WAIT_FOR_ROWS = 1.seconds
@@ -23,7 +28,8 @@ private val LONGEST_WAIT_FOR_ROWS = 1.seconds
  * @property rows how many rows were taken from the stream
  * @property counts how many rows came to which end, by the name of the outcome
  * @property failures the first 10,000 rows that did not succeed; a listener is told of all
- * @property stoppedBy what ended the stream early, or null when it was taken to its end
+ * @property stoppedBy what ended the stream early, its own failure too, or null when it was taken
+ *   to its end
  */
 public class UploadSummary
 internal constructor(
@@ -62,34 +68,46 @@ internal class UploadStream(
     private val failures = mutableListOf<FailedRow>()
 
     suspend fun run(stream: Flow<AnnotationData>): UploadSummary = coroutineScope {
-        var broken: Throwable? = null
-        // Kept until what came before is sent: a failure in here would cancel that.
-        val incoming = stream.catch { broken = it }.buffer(options.chunkSize).produceIn(this)
         var stoppedBy: Throwable? = null
-        while (stoppedBy == null) {
+        // Kept until what came before is sent: a failure in here would cancel that.
+        val incoming = stream.catch { stoppedBy = it }.buffer(options.chunkSize).produceIn(this)
+        var sending = true
+        while (sending) {
             val window = nextWindow(incoming)
-            if (window.isEmpty()) break
             rows += window.size
-            stoppedBy = send(window)
+            val failure = if (window.isEmpty()) null else send(window)
+            sending = window.isNotEmpty() && failure == null
+            if (failure != null) stoppedBy = failure
         }
+        // What was taken from the stream and is not sent any more has its outcome, too.
+        generateSequence { incoming.tryReceive().getOrNull() }
+            .forEach {
+                rows++
+                count(it, RowOutcome.NotAttempted)
+            }
         incoming.cancel()
-        broken?.let { throw it }
         UploadSummary(rows, counts.toMap(), failures.toList(), stoppedBy)
     }
 
-    /** A full window, or what has come when nothing more comes for a second; empty at the end. */
-    private suspend fun nextWindow(incoming: ReceiveChannel<AnnotationData>): List<AnnotationData> {
-        val window = ArrayList<AnnotationData>()
-        var next = incoming.receiveCatching()
-        while (next.isSuccess) {
-            window += next.getOrThrow()
-            if (window.size == options.queueWindow) return window
-            next =
-                withTimeoutOrNull(LONGEST_WAIT_FOR_ROWS) { incoming.receiveCatching() }
-                    ?: return window
+    /** A full window, or what has come a second after its first row; empty at the end. */
+    private suspend fun nextWindow(incoming: ReceiveChannel<AnnotationData>): List<AnnotationData> =
+        coroutineScope {
+            val window = ArrayList<AnnotationData>()
+            incoming.receiveCatching().getOrNull()?.let(window::add) ?: return@coroutineScope window
+            val deadline = async { delay(LONGEST_WAIT_FOR_ROWS) }
+            var open = true
+            while (open && window.size < options.queueWindow) {
+                // Not a receive with a time-out: that can lose the row it has just been given.
+                open = select {
+                    incoming.onReceiveCatching { next ->
+                        next.getOrNull()?.let(window::add) ?: false
+                    }
+                    deadline.onAwait { false }
+                }
+            }
+            deadline.cancel()
+            window
         }
-        return window
-    }
 
     private suspend fun send(window: List<AnnotationData>): Throwable? {
         val upload = Upload(transport, AnnotationRows.of(window), options)
@@ -112,6 +130,10 @@ internal class UploadStream(
     private fun count(row: AnnotationData, outcome: RowOutcome) {
         counts.merge(outcome.name, 1L, Long::plus)
         if (!outcome.succeeded && failures.size < FAILURES_KEPT) failures += FailedRow(row, outcome)
-        listener?.onOutcome(row, outcome)
+        try {
+            listener?.onOutcome(row, outcome)
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            logger.warn("The outcome listener of a stream failed", e)
+        }
     }
 }

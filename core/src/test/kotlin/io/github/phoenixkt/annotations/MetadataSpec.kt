@@ -12,6 +12,7 @@ import io.kotest.property.arbitrary.boolean
 import io.kotest.property.arbitrary.choice
 import io.kotest.property.arbitrary.constant
 import io.kotest.property.arbitrary.double
+import io.kotest.property.arbitrary.filter
 import io.kotest.property.arbitrary.int
 import io.kotest.property.arbitrary.list
 import io.kotest.property.arbitrary.long
@@ -46,7 +47,7 @@ private fun arbValue(depth: Int): Arb<Any?> {
             Arb.constant(null),
             Arb.boolean(),
             Arb.long(),
-            Arb.double(-9e18, 1.8e19),
+            Arb.double(-9e18, 1.8e19).filter { it.isFinite() },
             Arb.bigInt(0, 64).map { value ->
                 if (value.bitLength() < 64) value.toLong() else value
             },

@@ -270,7 +270,8 @@ class UploadSpec :
             val options = confirmed { queueWindow = 10 }
             val stopped = PhoenixModel().client.annotations.uploadStream(rows.asFlow(), options)
             stopped.stoppedBy.shouldBeInstanceOf<InvalidAnnotationsException>()
-            stopped.counts shouldBe mapOf("NotAttempted" to 10L, "Stored" to 10L)
+            stopped.counts.getValue("Stored") shouldBe 10L
+            stopped.counts.values.sum() shouldBe stopped.rows
             val skipped =
                 PhoenixModel()
                     .client
@@ -279,16 +280,73 @@ class UploadSpec :
             skipped.counts shouldBe mapOf("Skipped" to 1L, "Stored" to 29L)
         }
 
-        test("a stream that fails passes its failure on, after what came before was taken") {
+        test("a stream that fails ends with its failure, after what came before was taken") {
             val model = PhoenixModel()
             val failing = flow {
-                (0 until 20).forEach { emit(row(it)) }
+                (0 until 25).forEach { emit(row(it)) }
                 error("the source broke")
             }
-            shouldThrow<IllegalStateException> {
+            val summary =
                 model.client.annotations.uploadStream(failing, confirmed { queueWindow = 10 })
+            summary.stoppedBy?.message shouldBe "the source broke"
+            summary.counts shouldBe mapOf("Stored" to 25L)
+        }
+
+        test("a trickle is sent a second after the first row of a window, and loses none") {
+            val model = PhoenixModel()
+            val trickle = flow {
+                repeat(6) {
+                    emit(row(it))
+                    kotlinx.coroutines.delay(if (it == 2) 1_000 else 400)
+                }
             }
-            model.rows.size shouldBe 20
+            val atEnd = mutableListOf<Int>()
+            val watched = flow {
+                trickle.collect {
+                    atEnd += model.rows.size
+                    emit(it)
+                }
+            }
+            val summary = model.client.annotations.uploadStream(watched, confirmed())
+            summary.counts shouldBe mapOf("Stored" to 6L)
+            (atEnd.last() > 0) shouldBe true
+        }
+
+        test("rows whose names or identifiers are too long to look up are confirmed") {
+            val model = PhoenixModel()
+            val rows =
+                (0 until 700).map {
+                    SpanAnnotationData(
+                        spanId(it),
+                        "a name of its own, number $it ".repeat(3),
+                        label = "x",
+                    )
+                } + SpanAnnotationData(spanId(1), "long", label = "x", identifier = "日".repeat(600))
+            model.client.annotations.upload(rows, uploadOptions {}).complete shouldBe true
+            model.client.spans.logSpanAnnotations(rows)
+        }
+
+        test("a listener that fails costs nothing") {
+            val model = PhoenixModel()
+            val summary =
+                model.client.annotations.uploadStream(
+                    (0 until 20).asFlow().map2Row(),
+                    confirmed(),
+                ) { _, _ ->
+                    error("no")
+                }
+            summary.counts shouldBe mapOf("Stored" to 20L)
+            val options = confirmed { progress = UploadProgressListener { error("no") } }
+            model.client.annotations.upload((0 until 20).map { row(it) }, options).complete shouldBe
+                true
+        }
+
+        test("any number of named missing targets costs no other row") {
+            val missing = (0 until 13_000 step 100).map(::spanId).toSet()
+            val model = PhoenixModel(missing = missing)
+            val report =
+                model.client.annotations.upload((0 until 13_000).map { row(it) }, confirmed())
+            report.counts() shouldBe mapOf("MissingTarget" to 130, "Stored" to 12_870)
         }
 
         test("whatever rows and faults there are, the outcomes are exact") {

@@ -39,6 +39,9 @@ fun main() {
     } catch (e: SpansNotStoredException) {
         fail(e)
     }
+    // Maven unloads our classes when main returns, and the last threads of the client still need
+    // them.
+    exitProcess(0)
 }
 
 private fun run(settings: PhoenixSettings) = runBlocking {

@@ -98,7 +98,8 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
         if (stop == null)
             "The report has the outcome of each; mend what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send report.remaining() again; the report has the outcome of each."
+            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send " +
+                "report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,
         "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples",

@@ -79,9 +79,12 @@ internal class UploadState(
         if (stoppedBy == null) stoppedBy = cause
     }
 
+    /** Those [among] rows, or all rows, whose outcome is [wanted]. */
     @Synchronized
-    fun rowsWith(wanted: (RowOutcome) -> Boolean): List<Int> =
-        outcomes.indices.filter { row -> outcomes[row]?.let(wanted) ?: false }
+    fun rowsWith(
+        among: Iterable<Int> = outcomes.indices,
+        wanted: (RowOutcome) -> Boolean,
+    ): List<Int> = among.filter { row -> outcomes[row]?.let(wanted) ?: false }
 
     @Synchronized
     fun report(): UploadReport =

@@ -194,7 +194,8 @@ class UploadSpec :
             val model = PhoenixModel(unreadable = setOf(spanId(661)))
             val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
             report.counts() shouldBe mapOf("Stored" to 1_500)
-            report.remarks.shouldBeEmpty()
+            report.remarks.single() shouldContain "Reading back some of what was queued failed"
+            report.remarks.single() shouldContain "failed with 500"
             model.writes.filter { it.query == "sync=true" }.sumOf { it.items().size } shouldBe 200
         }
 
@@ -203,7 +204,9 @@ class UploadSpec :
             val model = PhoenixModel(unreadable = rows.map { it.spanId }.toSet())
             val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
             report.counts() shouldBe mapOf("Stored" to 1_500)
-            report.remarks.single() shouldContain "cannot be read"
+            report.remarks.single() shouldContain "Reading back what was written failed"
+            report.remarks.single() shouldContain "failed with 500"
+            model.writes.all { it.query == "sync=true" } shouldBe true
         }
 
         test("missing targets are tried again until the time is over, and only those") {

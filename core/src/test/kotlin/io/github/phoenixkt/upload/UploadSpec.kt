@@ -25,8 +25,6 @@ import java.time.Duration
 import kotlin.random.Random
 import kotlinx.coroutines.flow.asFlow
 import kotlinx.coroutines.flow.flow
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 
 @OptIn(io.kotest.common.ExperimentalKotest::class)
@@ -425,8 +423,5 @@ class UploadSpec :
             }
         }
     })
-
-private fun io.github.phoenixkt.SentRequest.items() =
-    Json.parseToJsonElement(body).jsonObject.getValue("data").jsonArray.map { it.jsonObject }
 
 private fun kotlinx.coroutines.flow.Flow<Int>.map2Row() = flow { collect { emit(row(it)) } }

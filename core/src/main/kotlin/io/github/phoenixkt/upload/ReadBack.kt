@@ -34,11 +34,6 @@ private const val READS_IN_FLIGHT = 2
  */
 internal class Seen(val stored: Map<Int, StoredAnnotation>, val failure: Exception?)
 
-/** For a remark: what became of a look-up that failed, and what was done instead. */
-internal fun Exception.asReason(): String =
-    if (this is PhoenixException) message.orEmpty()
-    else javaClass.name.substringAfterLast('.') + message?.let { ": $it" }.orEmpty()
-
 /** Looks up in one project what Phoenix has of the rows of an upload. */
 internal class ReadBack(
     private val reader: AnnotationReader,

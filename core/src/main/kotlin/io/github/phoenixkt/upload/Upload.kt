@@ -1,5 +1,6 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.OutcomesEvent
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationRows
@@ -53,10 +54,22 @@ internal constructor(
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
             // A key that cannot be had or a client that was closed must not cost the report.
             state.stop(e)
+        } finally {
+            tellOutcomes(transport, report)
         }
         return report
     }
 }
+
+private fun tellOutcomes(transport: Transport, report: UploadReport) =
+    transport.listener.tell { listener ->
+        report.outcomes.indices
+            .groupingBy { report.rows.level(it) to report.outcomes[it].name }
+            .eachCount()
+            .forEach { (key, count) ->
+                listener.onOutcomes(OutcomesEvent(key.first, key.second, count))
+            }
+    }
 
 /** An upload that must be complete, as the older clients have it. */
 internal suspend fun logAnnotations(

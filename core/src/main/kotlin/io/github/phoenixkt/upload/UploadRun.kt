@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.WindowEvent
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
@@ -8,6 +9,7 @@ import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.encode
+import io.github.phoenixkt.asReason
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
 import kotlin.time.toKotlinDuration
@@ -218,6 +220,13 @@ internal class UploadRun(
             }
         if (window.acknowledgedAfter > SLOW_ACKNOWLEDGEMENT)
             windowSize = maxOf(minOf(SMALLEST_WINDOW, options.queueWindow), windowSize / 2)
+        transport.listener.tell {
+            val after =
+                window.acknowledgedAfter.takeIf {
+                    window.queued.isNotEmpty() && window.acknowledged
+                }
+            it.onWindow(WindowEvent(window.level, window.queued.size, after, windowSize))
+        }
         return begun
     }
 

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.RowChunk
@@ -135,6 +136,8 @@ internal class QueuedWindow(
                 look(readBack, observed).filter { (row, found) ->
                     found.updatedAt != before[row] && readBack.holds(row, found)
                 }
+            // A server that failed may answer next time; a client that was closed sees no more.
+            if (unseen != null && unseen !is PhoenixException) return
             val now = runtime.clock.instant()
             if (arrived.size > seen) lastSeen = now
             seen = arrived.size

@@ -155,7 +155,7 @@ internal class UploadRun(
         val project = options.project ?: transport.defaultProject
         return when {
             seen.failure != null ->
-                "Reading back what was written failed: the rest was written with confirmation. ${seen.failure.asReason()}"
+                "Reading back what was written failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
             seen.stored.isEmpty() ->
                 "What was written cannot be read in project $project: all was written with confirmation. Name its project to be faster."
             else -> null
@@ -194,7 +194,7 @@ internal class UploadRun(
 
     private fun whyUnacknowledged(window: QueuedWindow): String =
         window.unseen?.let {
-            "Reading back what was queued failed: the rest was written with confirmation. ${it.asReason()}"
+            "Reading back what was queued failed, and the upload went on with confirmation. ${it.asReason()}"
         }
             ?: "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
 
@@ -238,7 +238,7 @@ internal class UploadRun(
         val seen = readBack.read(window.level, window.queued)
         if (seen.failure != null && state.stoppedBy == null)
             state.remark(
-                "Reading back some of what was queued failed: it was written again with confirmation. ${seen.failure.asReason()}"
+                "Reading back some of what was queued failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
             )
         val present = mutableMapOf<Int, RowOutcome>()
         for (row in window.queued) {

@@ -3,6 +3,7 @@ package io.github.phoenixkt.upload
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.comparables.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
@@ -85,6 +86,16 @@ class SlowQueueSpec :
             report.remarks.shouldBeEmpty()
             model.confirmedWrites.flatMap { it.spans() }.map(::number) shouldBe
                 (0 until 100).toList()
+        }
+
+        test("a client that is closed while a window is awaited ends the upload at once") {
+            val model = PhoenixModel(delay = { Duration.ofMinutes(1) })
+            val started = model.time.now
+            model.later(Duration.ofSeconds(2)) { model.client.close() }
+            val report = model.client.annotations.upload((0 until 1_100).map { row(it) }, options())
+            report.stoppedBy.shouldBeInstanceOf<IllegalStateException>()
+            report.counts() shouldBe mapOf("Stored" to 100, "Unknown" to 500, "NotAttempted" to 500)
+            Duration.between(started, model.time.now) shouldBeLessThan Duration.ofSeconds(4)
         }
 
         test("looks that go on failing are told with their reason, and the rest is confirmed") {

@@ -12,6 +12,7 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldEndWith
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.property.Arb
 import io.kotest.property.PropTestConfig
@@ -22,6 +23,7 @@ import io.kotest.property.checkAll
 import java.io.ByteArrayOutputStream
 import java.io.PrintStream
 import java.time.Duration
+import kotlin.coroutines.cancellation.CancellationException
 import kotlin.random.Random
 import kotlinx.coroutines.flow.asFlow
 import kotlinx.coroutines.flow.flow
@@ -327,19 +329,65 @@ class UploadSpec :
             model.client.spans.logSpanAnnotations(rows)
         }
 
-        test("a listener that fails costs nothing") {
-            val model = PhoenixModel()
-            val summary =
-                model.client.annotations.uploadStream(
-                    (0 until 20).asFlow().map2Row(),
-                    confirmed(),
-                ) { _, _ ->
-                    error("no")
+        test("a progress listener that fails is remarked once, and goes on being called") {
+            var calls = 0
+            val options = confirmed {
+                progress = UploadProgressListener {
+                    calls++
+                    error("no place\nto show it")
                 }
-            summary.counts shouldBe mapOf("Stored" to 20L)
-            val options = confirmed { progress = UploadProgressListener { error("no") } }
-            model.client.annotations.upload((0 until 20).map { row(it) }, options).complete shouldBe
-                true
+            }
+            val report =
+                PhoenixModel().client.annotations.upload((0 until 500).map { row(it) }, options)
+            report.complete shouldBe true
+            report.stoppedBy shouldBe null
+            calls shouldBe 5
+            report.remarks.single() shouldEndWith
+                "progress listener failed, which changed nothing else; it went on being called. " +
+                    "IllegalStateException: no place"
+        }
+
+        test("a stream's listeners that fail are remarked once each, and go on being called") {
+            var calls = 0
+            val options = confirmed {
+                queueWindow = 10
+                progress = UploadProgressListener { throw NoClassDefFoundError("metrics") }
+            }
+            val summary =
+                PhoenixModel().client.annotations.uploadStream(
+                    (0 until 35).asFlow().map2Row(),
+                    options,
+                ) { _, _ ->
+                    calls++
+                    throw CancellationException("no")
+                }
+            summary.counts shouldBe mapOf("Stored" to 35L)
+            calls shouldBe 35
+            summary.remarks.map { it.substringAfterLast(". ") } shouldBe
+                listOf("NoClassDefFoundError: metrics", "CancellationException: no")
+        }
+
+        test("what a stream's windows remarked is kept, said once, and not without end") {
+            val model = PhoenixModel(unreadable = (0 until 1_000).map(::spanId).toSet())
+            val options = uploadOptions {
+                chunkSize = 50
+                queueWindow = 100
+            }
+            val stream = (0 until 1_000).asFlow().map2Row()
+            model.client.annotations.uploadStream(stream, options).remarks.single() shouldContain
+                "failed with 500"
+
+            // Each window remarks on another two of its rows.
+            val pairs = (0 until 16).flatMap { later -> (0 until later).map { it to later } }
+            val doubled = flow {
+                for ((earlier, later) in pairs) {
+                    (0 until 16).forEach { emit(row(if (it == later) earlier else it)) }
+                }
+            }
+            val windows = confirmed { queueWindow = 16 }
+            val summary = PhoenixModel().client.annotations.uploadStream(doubled, windows)
+            summary.rows shouldBe 16L * pairs.size
+            summary.remarks shouldHaveSize 100
         }
 
         test("any number of named missing targets costs no other row") {

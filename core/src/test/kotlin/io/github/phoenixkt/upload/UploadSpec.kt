@@ -315,18 +315,37 @@ class UploadSpec :
             (atEnd.last() > 0) shouldBe true
         }
 
-        test("rows whose names or identifiers are too long to look up are confirmed") {
-            val model = PhoenixModel()
+        test("names and identifiers too long to ask for are read back without asking for them") {
+            val longNames =
+                (0 until 700).map {
+                    val name = "a name of its own, number $it ".repeat(3)
+                    SpanAnnotationData(spanId(it), name, label = "x")
+                }
+            val longIdentifier =
+                (0 until 700).map {
+                    row(it, identifier = if (it == 650) "日".repeat(600) else "i$it")
+                }
+            for (rows in listOf(longNames, longIdentifier)) {
+                val model = PhoenixModel()
+                val report = model.client.annotations.upload(rows, uploadOptions {})
+                report.counts() shouldBe mapOf("Stored" to 700)
+                report.remarks.shouldBeEmpty()
+                model.confirmedWrites.sumOf { it.items().size } shouldBe 100
+                model.client.spans.logSpanAnnotations(rows)
+            }
+        }
+
+        test("an id too long to ask for is confirmed, and the report says why") {
+            val long = "s".repeat(7_000)
             val rows =
                 (0 until 700).map {
-                    SpanAnnotationData(
-                        spanId(it),
-                        "a name of its own, number $it ".repeat(3),
-                        label = "x",
-                    )
-                } + SpanAnnotationData(spanId(1), "long", label = "x", identifier = "日".repeat(600))
-            model.client.annotations.upload(rows, uploadOptions {}).complete shouldBe true
-            model.client.spans.logSpanAnnotations(rows)
+                    SpanAnnotationData(if (it == 250) long else spanId(it), "bulk", label = "x")
+                }
+            val model = PhoenixModel()
+            val report = model.client.annotations.upload(rows, uploadOptions {})
+            report.counts() shouldBe mapOf("Stored" to 700)
+            report.remarks.single() shouldContain "too long to ask for"
+            model.confirmedWrites.sumOf { it.items().size } shouldBe 200
         }
 
         test("a progress listener that fails is remarked once, and goes on being called") {

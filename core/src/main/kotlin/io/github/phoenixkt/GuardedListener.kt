@@ -12,6 +12,10 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.listener")
 internal class GuardedListener<L : Any>(private val what: String, private val listener: L?) {
     private val failure = AtomicReference<Throwable>()
 
+    /** Whether there is anybody to tell. */
+    val present: Boolean
+        get() = listener != null
+
     /** A sentence on the first failure, or null while there is none. */
     fun remark(): String? =
         failure.get()?.let {

@@ -41,15 +41,16 @@ public interface PhoenixListener {
      */
     public fun onOutcomes(event: OutcomesEvent) {}
 
-    /** An upload queued a window of rows and has seen it arrive, or has stopped waiting for it. */
+    /**
+     * A window of an upload was sent, and has been seen to arrive or is not waited for any more.
+     */
     public fun onWindow(event: WindowEvent) {}
 }
 
 /**
  * One attempt of a request.
  *
- * @property route method and path with `{id}` for every name and id: `GET
- *   /v1/projects/{id}/span_annotations`
+ * @property route method and path, with `{id}` for every name and id: `GET /v1/projects/{id}`
  * @property attempt counts from 1
  * @property status of the answer, whatever it is; null when there was none
  * @property failure the simple name of the [PhoenixException] that it would be without a retry:
@@ -110,9 +111,9 @@ internal constructor(
  * Rows that were queued together.
  *
  * @property level what they annotate
- * @property rows how many Phoenix took into its queue
+ * @property rows how many Phoenix took into its queue; it may have refused some, or all
  * @property acknowledgedAfter how long after the last request Phoenix was seen to have stored them;
- *   null when it did not show that in 15 s or could not be read, or nothing was queued
+ *   null when it did not show that in 15 s, could not be read, or took none
  * @property nextWindow how many rows the next window of the upload may have; fewer while Phoenix is
  *   slow
  */

@@ -61,15 +61,16 @@ internal constructor(
     }
 }
 
-private fun tellOutcomes(transport: Transport, report: UploadReport) =
-    transport.listener.tell { listener ->
-        report.outcomes.indices
-            .groupingBy { report.rows.level(it) to report.outcomes[it].name }
-            .eachCount()
-            .forEach { (key, count) ->
-                listener.onOutcomes(OutcomesEvent(key.first, key.second, count))
-            }
-    }
+private fun tellOutcomes(transport: Transport, report: UploadReport) {
+    if (!transport.listener.present) return
+    report.outcomes.indices
+        .groupingBy { report.rows.level(it) to report.outcomes[it].name }
+        .eachCount()
+        .forEach { (end, count) ->
+            val (level, outcome) = end
+            transport.listener.tell { it.onOutcomes(OutcomesEvent(level, outcome, count)) }
+        }
+}
 
 /** An upload that must be complete, as the older clients have it. */
 internal suspend fun logAnnotations(

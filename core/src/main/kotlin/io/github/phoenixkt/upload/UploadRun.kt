@@ -220,13 +220,14 @@ internal class UploadRun(
             }
         if (window.acknowledgedAfter > SLOW_ACKNOWLEDGEMENT)
             windowSize = maxOf(minOf(SMALLEST_WINDOW, options.queueWindow), windowSize / 2)
-        transport.listener.tell {
-            val after =
-                window.acknowledgedAfter.takeIf {
-                    window.queued.isNotEmpty() && window.acknowledged
-                }
-            it.onWindow(WindowEvent(window.level, window.queued.size, after, windowSize))
-        }
+        if (begun)
+            transport.listener.tell {
+                val after =
+                    window.acknowledgedAfter.takeIf {
+                        window.queued.isNotEmpty() && window.acknowledged
+                    }
+                it.onWindow(WindowEvent(window.level, window.queued.size, after, windowSize))
+            }
         return begun
     }
 

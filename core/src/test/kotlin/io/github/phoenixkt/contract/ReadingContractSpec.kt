@@ -6,6 +6,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.annotations.DeleteWindow
 import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.SpanEventData
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanSort
 import io.github.phoenixkt.spans.StoredSpan
@@ -379,6 +380,41 @@ abstract class DeletingContractSpec(server: ContractServer) :
             }
             spans().shouldBeEmpty()
             spans(other.project).size shouldBe 4
+        }
+
+        test("spans that are stored already stop all, and are named") {
+            val fresh =
+                talk.spans().first().let {
+                    SpanData("new", newSpanId(), newTraceId(), it.startTime, it.endTime)
+                }
+            val error =
+                shouldThrow<PhoenixException.SpansRejected> {
+                    client.spans.logSpans(talk.spans() + fresh, talk.project)
+                }
+            error.duplicateSpanIds.shouldContainExactlyInAnyOrder(talk.llmSpan, talk.retrieverSpan)
+            error.invalidSpans shouldBe emptyMap()
+            error.message shouldContain talk.llmSpan
+            spans().size shouldBe 2
+        }
+
+        test("a span comes back with its events") {
+            val time = Instant.parse("2026-01-05T10:00:00.5Z")
+            val event =
+                SpanEventData("exception", time, mapOf("exception.message" to "no", "n" to 1))
+            val span =
+                SpanData.builder("s", newSpanId(), newTraceId(), time, time.plusSeconds(1))
+                    .statusCode("ERROR")
+                    .statusMessage("no")
+                    .event(event)
+                    .build()
+            val project = unique("events")
+            client.spans.logSpans(listOf(span), project).totalQueued shouldBe 1
+            arrive(client, project, 1)
+            val stored = spans(project).single()
+            stored.statusMessage shouldBe "no"
+            stored.events.single().name shouldBe "exception"
+            stored.events.single().timestamp shouldBe time
+            stored.events.single().attributes["exception.message"] shouldBe "no"
         }
 
         test("moving is refused where it cannot be done whole, and nothing moves") {

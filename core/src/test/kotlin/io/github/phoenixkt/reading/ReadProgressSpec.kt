@@ -6,7 +6,11 @@ import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.ReadProgress
+import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.json
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.Fault
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
@@ -130,6 +134,31 @@ class ReadProgressSpec :
                 failing = false
                 val rest = flow(client, error.readProgress.shouldNotBeNull().nextCursor)
                 rest.toList().shouldContainExactly("4", "5")
+            }
+        }
+
+        test("a page whose bytes end early is asked for again, and told when it stays so") {
+            FakePhoenix.start().use { fake ->
+                repeat(1_200) { fake.addSpan(FakeSpan.of("s$it")) }
+                val client = isolatedClient {
+                    endpoint = fake.endpoint().toString()
+                    runtime = FakeTime().runtime()
+                }
+                fun cutPages(times: Int) =
+                    fake.failNext(
+                        Fault.cutBody().times(times).`when` { it.query("cursor").isNotEmpty() }
+                    )
+                client.use {
+                    cutPages(3)
+                    client.spans.getSpans().map { it.spanId }.toList().distinct().size shouldBe
+                        1_200
+                    cutPages(4)
+                    val error =
+                        shouldThrow<PhoenixException.Unreachable> {
+                            client.spans.getSpans().toList()
+                        }
+                    error.readProgress.shouldNotBeNull().delivered shouldBe 1_000
+                }
             }
         }
 

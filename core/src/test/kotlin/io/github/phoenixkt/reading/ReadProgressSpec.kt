@@ -20,6 +20,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.toList
@@ -49,13 +50,17 @@ private fun page(route: String, cursor: String?, vararg rows: Int): Answer {
     return json("""{"data":[$data],"next_cursor":${cursor?.let { "\"$it\"" }}}""")
 }
 
-/** Two full pages, then whatever [third] is. */
-private fun server(third: (route: String) -> Answer) = MockPhoenix { request ->
-    val route = request.path.substringAfterLast('/')
-    when {
-        "cursor=c2" in request.query -> third(route)
-        "cursor=c1" in request.query -> page(route, "c2", 3)
-        else -> page(route, "c1", 1, 2)
+/** Two full pages, then whatever [third] is; one that goes in circles ends. */
+private fun server(third: (route: String) -> Answer): MockPhoenix {
+    val asked = AtomicInteger()
+    return MockPhoenix { request ->
+        val route = request.path.substringAfterLast('/')
+        when {
+            asked.incrementAndGet() > 50 -> Answer(400, "in circles")
+            "cursor=c2" in request.query -> third(route)
+            "cursor=c1" in request.query -> page(route, "c2", 3)
+            else -> page(route, "c1", 1, 2)
+        }
     }
 }
 

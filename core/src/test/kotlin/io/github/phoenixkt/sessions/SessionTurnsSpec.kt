@@ -56,8 +56,8 @@ class SessionTurnsSpec :
                     "cursor" in request.query ->
                         page(
                             null,
-                            span("3", "a", "2026-01-05T10:00:00.25+00:00"),
                             span("2", "a", "2026-01-05T10:00:00+00:00", asked),
+                            span("3", "a", "2026-01-05T10:00:00.25+00:00"),
                         )
                     else -> page("c", span("1", "a", "2026-01-05T10:00:00.5+00:00"))
                 }

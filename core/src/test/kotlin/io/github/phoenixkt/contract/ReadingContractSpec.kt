@@ -11,6 +11,7 @@ import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanSort
 import io.github.phoenixkt.spans.StoredSpan
 import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.traces.StoredTrace
 import io.github.phoenixkt.traces.TraceQuery
 import io.github.phoenixkt.traces.TraceSort
@@ -44,8 +45,8 @@ class Conversations {
     }
 
     val spans: List<SpanData> = traces.flatMapIndexed { number, (session, turn, trace) ->
-        // Every third trace starts when the one before it does.
-        val from = start.plusMillis(((number - if (number % 3 == 2) 1 else 0) * 250).toLong())
+        // Three at a time start at the same moment.
+        val from = start.plusMillis((number - number % 3) * 250L)
         val root = newSpanId()
         val kinds = listOf("CHAIN", "RETRIEVER", "LLM")
         kinds.mapIndexed { position, kind ->
@@ -471,6 +472,20 @@ class OldServerTracesSpec :
                     shouldThrow<PhoenixException.ServerTooOld> {
                         walk { client.traces.getTracesPage(byLatency, talks.project, it, 7) }
                     }
+                }
+            }
+        }
+
+        test("more traces of one moment than fit a page are an error there, not a circle") {
+            FakePhoenix.builder().version("20.4.0").start().use { fake ->
+                repeat(1_001) { fake.addSpan(FakeSpan.of("s$it")) }
+                contractClient(fake.endpoint().toString()).use { client ->
+                    val error =
+                        shouldThrow<PhoenixException.UnexpectedResponse> {
+                            client.traces.getTraces().toList()
+                        }
+                    error.message shouldContain "Upgrade Phoenix"
+                    error.readProgress?.delivered shouldBe 1_000
                 }
             }
         }

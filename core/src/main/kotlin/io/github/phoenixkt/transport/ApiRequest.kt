@@ -51,13 +51,17 @@ internal class ApiRequest(
 
     /**
      * For metrics: without names and ids. Phoenix's paths alternate between a collection and one
-     * thing of it.
+     * thing of it, and what is posted to is never one thing: `POST /v1/sessions/delete`.
      */
     val routeTemplate: String
         get() =
             segments
                 .mapIndexed { index, segment ->
-                    if (index > 0 && index % 2 == 0) "{id}" else segment
+                    val literal =
+                        index % 2 == 1 ||
+                            index == 0 ||
+                            (method == HttpMethod.Post && index == segments.lastIndex)
+                    if (literal) segment else "{id}"
                 }
                 .joinToString("/", prefix = "${method.value} /")
 

@@ -154,6 +154,11 @@ constructor(
             attributes = attributes + (name to value)
         }
 
+        /** Replaces all [SpanFilter.attributes]. */
+        public fun attributes(attributes: Map<String, Any>): Builder = apply {
+            this.attributes = attributes
+        }
+
         /** Sets [SpanFilter.sort]. */
         public fun sort(sort: SpanSort?): Builder = apply { this.sort = sort }
 

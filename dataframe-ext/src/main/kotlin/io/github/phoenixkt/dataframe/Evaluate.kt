@@ -97,7 +97,7 @@ private fun AnyFrame.idColumns(): List<AnyCol> {
 }
 
 /** What became of one row. */
-private class Verdict(val evaluation: Evaluation?, val error: String?, val attempts: Int) {
+private class RowVerdict(val evaluation: Evaluation?, val error: String?, val attempts: Int) {
     val score: Double?
         get() = evaluation?.score?.takeUnless { it.isNaN() }
 }
@@ -108,13 +108,14 @@ private class Evaluator<T>(
     private val evaluator: suspend (DataRow<T>) -> Evaluation?,
 ) {
     private val size = frame.rowsCount()
-    private val verdicts = arrayOfNulls<Verdict>(size)
+    private val verdicts = arrayOfNulls<RowVerdict>(size)
     private val next = AtomicInteger()
+    private var listener = options.progress
     private var done = 0
     private var failed = 0
 
     /** As many workers as [parallelism], each taking the next row that nobody has. */
-    suspend fun run(parallelism: Int): List<Verdict> {
+    suspend fun run(parallelism: Int): List<RowVerdict> {
         coroutineScope {
             repeat(minOf(parallelism, size)) {
                 launch {
@@ -131,36 +132,37 @@ private class Evaluator<T>(
     }
 
     @Synchronized
-    private fun settle(row: Int, verdict: Verdict) {
+    private fun settle(row: Int, verdict: RowVerdict) {
         verdicts[row] = verdict
         done++
         if (verdict.error != null) failed++
         try {
-            options.progress?.onProgress(done, failed, size)
+            listener?.onProgress(done, failed, size)
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            // A listener that fails must not cost the results.
-            logger.warn("The progress listener of an evaluation failed", e)
+            // A listener that fails must not cost the results, nor fill the log row by row.
+            listener = null
+            logger.warn("The progress listener of an evaluation failed and is told no more", e)
         }
     }
 
-    private suspend fun judge(row: Int): Verdict {
+    private suspend fun judge(row: Int): RowVerdict {
         val limit = options.retry.totalTimeout.toKotlinDuration()
         val attempts = AtomicInteger()
         return withTimeoutOrNull(limit) { judge(frame[row], attempts) }
-            ?: Verdict(null, "There was no result within $limit.", attempts.get())
+            ?: RowVerdict(null, "There was no result within $limit.", attempts.get())
     }
 
-    private suspend fun judge(row: DataRow<T>, attempts: AtomicInteger): Verdict {
+    private suspend fun judge(row: DataRow<T>, attempts: AtomicInteger): RowVerdict {
         while (true) {
             val attempt = attempts.incrementAndGet()
             try {
-                return Verdict(evaluator(row), error = null, attempt)
+                return RowVerdict(evaluator(row), error = null, attempt)
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                 // Ours is over when we are cancelled; a time limit of the evaluator's own, which
                 // is also told as a cancellation, is a failure like any other.
                 currentCoroutineContext().ensureActive()
                 if (attempt >= options.retry.maxAttempts || !options.retryIf(e))
-                    return Verdict(null, describe(e), attempt)
+                    return RowVerdict(null, describe(e), attempt)
             }
             options.runtime.sleep(backoff(attempt))
         }

@@ -2,7 +2,7 @@
 
 usage: [PHOENIX_API_KEY=…] official_spans.py ENDPOINT PROJECT LIMIT
 
-One line of output: {"spans": […], "columns": […], "sessions": […], "documents": […], "answers": […]}
+One line of output: {"spans": […], "columns": […], "sessions": […], "stored_sessions": […], …}
 """
 
 import json
@@ -55,10 +55,12 @@ def main():
     spans = client.spans.get_spans_dataframe(project_identifier=project, limit=int(limit), timeout=120)
     documents = get_retrieved_documents(client, project_name=project, timeout=120).reset_index()
     answers = get_input_output_context(client, project_name=project, timeout=120).reset_index()
+    stored = client.sessions.get_sessions_dataframe(project_name=project, timeout=120)
     answer = {
         "columns": list(spans.columns),
         "spans": rows(spans.reset_index(drop=True)),
         "sessions": sessions(spans),
+        "stored_sessions": rows(stored),
         "documents": rows(documents),
         "answers": rows(answers),
     }

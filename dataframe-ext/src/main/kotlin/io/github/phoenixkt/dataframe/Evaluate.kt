@@ -35,13 +35,13 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.dataframe")
  *
  * The result has one row for each row of this frame, in the same order:
  *
- * | column                          | what                                                                  |
- * |---------------------------------|-----------------------------------------------------------------------|
- * | the ids of this frame           | all columns that [AnnotationTargets] knows, by their dotted names     |
- * | `annotation_name`               | [name]                                                                |
- * | `label`, `score`, `explanation` | what [evaluator] found; null without a result                         |
- * | `error`                         | what the last attempt failed with; null where it did not              |
- * | `attempts`                      | how often the row was tried                                           |
+ * |column                         |what                                                             |
+ * |-------------------------------|-----------------------------------------------------------------|
+ * |the ids of this frame          |all columns that [AnnotationTargets] knows, by their dotted names|
+ * |`annotation_name`              |[name]                                                           |
+ * |`label`, `score`, `explanation`|what [evaluator] found; null without a result                    |
+ * |`error`                        |what the last attempt failed with; null where it did not         |
+ * |`attempts`                     |how often the row was tried                                      |
  *
  * An [evaluator] that throws is tried again as [options] say; then its row has an error and no
  * result, and the others go on. [logEvaluations] skips such rows, and says so. Cancelling ends all
@@ -61,7 +61,9 @@ public suspend fun <T> DataFrame<T>.evaluate(
     evaluator: suspend (row: DataRow<T>) -> Evaluation?,
 ): AnyFrame {
     require(name.presentOrNull() != null) { "The name of the evaluation is blank." }
-    require(parallelism >= 1) { "parallelism is $parallelism: use 1 for one row at a time, or more." }
+    require(parallelism >= 1) {
+        "parallelism is $parallelism: use 1 for one row at a time, or more."
+    }
     val ids = idColumns()
     require(ids.isNotEmpty()) {
         "The results would belong to nothing: the frame has no column of ids, such as " +
@@ -181,5 +183,7 @@ private const val LONGEST_ERROR = 500
 
 private fun describe(error: Exception): String {
     val type = error::class.simpleName ?: error.javaClass.name
-    return listOfNotNull(type, error.message.presentOrNull()).joinToString(": ").forMessage(LONGEST_ERROR)
+    return listOfNotNull(type, error.message.presentOrNull())
+        .joinToString(": ")
+        .forMessage(LONGEST_ERROR)
 }

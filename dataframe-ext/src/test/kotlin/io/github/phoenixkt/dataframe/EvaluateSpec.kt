@@ -288,7 +288,10 @@ class EvaluateSpec :
         test("an infinite score is an error of its row") {
             runTest {
                 val judged =
-                    rows(1).evaluate("tone", options = evaluationOptions { retry { maxAttempts = 1 } }) {
+                    rows(1).evaluate(
+                        "tone",
+                        options = evaluationOptions { retry { maxAttempts = 1 } },
+                    ) {
                         Evaluation(score = Double.POSITIVE_INFINITY)
                     }
                 judged["error"][0].toString() shouldContain "The score is Infinity"
@@ -298,7 +301,10 @@ class EvaluateSpec :
         test("nested ids are kept by their dotted names") {
             runTest {
                 val nested =
-                    frameOf("context.span_id" to listOf("a"), "attributes.session.id" to listOf("s"))
+                    frameOf(
+                            "context.span_id" to listOf("a"),
+                            "attributes.session.id" to listOf("s"),
+                        )
                         .nestAttributes()
                 val judged = nested.evaluate("tone") { Evaluation("good") }
                 judged["context.span_id"].toList() shouldBe listOf("a")
@@ -309,7 +315,11 @@ class EvaluateSpec :
         test("wrong arguments are told before anything is judged") {
             runTest {
                 val calls = mutableListOf<AnyRow>()
-                suspend fun messageOf(frame: AnyFrame, name: String = "tone", parallelism: Int = 1) =
+                suspend fun messageOf(
+                    frame: AnyFrame,
+                    name: String = "tone",
+                    parallelism: Int = 1,
+                ) =
                     shouldThrow<IllegalArgumentException> {
                             frame.evaluate(name, parallelism) {
                                 calls += it
@@ -322,7 +332,8 @@ class EvaluateSpec :
                 messageOf(rows(1), parallelism = 0) shouldContain "parallelism is 0"
                 messageOf(frameOf("text" to listOf("a"))) shouldContain
                     "no column of ids, such as span_id, context.span_id, trace_id"
-                messageOf(frameOf("document_position" to listOf(1))) shouldContain "no column of ids"
+                messageOf(frameOf("document_position" to listOf(1))) shouldContain
+                    "no column of ids"
                 messageOf(frameOf()) shouldContain "Its columns are none."
                 calls.shouldBeEmpty()
                 rows(1)[emptyList()].evaluate("tone") { null }.rowsCount() shouldBe 0

@@ -25,13 +25,15 @@ private fun spans(latencies: List<Number>, vararg columns: Pair<String, List<Any
         listOf(
             "context.trace_id" to latencies.indices.map { "t$it" },
             "start_time" to latencies.indices.map { at(it * 10_000) },
-            "end_time" to latencies.mapIndexed { i, latency -> at(i * 10_000 + latency.toDouble()) },
+            "end_time" to
+                latencies.mapIndexed { i, latency -> at(i * 10_000 + latency.toDouble()) },
             "status_code" to latencies.map { "OK" },
         )
     return frameOf(*(usual.filterNot { it.first in given } + columns).toTypedArray())
 }
 
-private fun AnyFrame.row(index: Int): Map<String, Any?> = columns().associate { it.name() to it[index] }
+private fun AnyFrame.row(index: Int): Map<String, Any?> =
+    columns().associate { it.name() to it[index] }
 
 class SessionFramesSpec :
     FunSpec({
@@ -148,8 +150,7 @@ class SessionFramesSpec :
         test("the longest sessions: by turns, then by spans, then the first") {
             val ids = listOf("a", "b", "b", "c", "c", "d", "d", "d", null, null, null, null)
             val traces = listOf("1", "2", "3", "4", "5", "6", "6", "7") + List(4) { "n$it" }
-            val frame =
-                spans(ids.map { 1 }, "session_id" to ids, "context.trace_id" to traces)
+            val frame = spans(ids.map { 1 }, "session_id" to ids, "context.trace_id" to traces)
             val longest = frame.longestSessions(10)
             longest["session_id"].toList() shouldBe listOf("d", "b", "c", "a")
             longest["turns"].toList() shouldBe listOf(2, 2, 2, 1)
@@ -179,7 +180,11 @@ class SessionFramesSpec :
             messageOf(frame.remove("status_code")) shouldContain "no column status_code"
             messageOf(frameOf()) shouldContain "Its columns are none."
             messageOf(
-                spans(listOf(1, 1), "session_id" to listOf("a", "b"), "end_time" to listOf(START, "soon"))
+                spans(
+                    listOf(1, 1),
+                    "session_id" to listOf("a", "b"),
+                    "end_time" to listOf(START, "soon"),
+                )
             ) shouldBe "Row 1: end_time is \"soon\", which is no time like 2026-01-05T10:00:00Z."
             messageOf(
                 spans(

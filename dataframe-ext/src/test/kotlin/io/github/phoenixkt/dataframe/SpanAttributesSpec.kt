@@ -38,7 +38,8 @@ class SpanAttributesSpec :
         }
 
         test("numbers that are names stay names") {
-            val flat = mapOf("tags.0" to "a", "usage.2026000.total" to 3L, "7.x" to 1L, "a..b" to 1L)
+            val flat =
+                mapOf("tags.0" to "a", "usage.2026000.total" to 3L, "7.x" to 1L, "a..b" to 1L)
             foldAttributes(flat) shouldBe flat
         }
 
@@ -68,8 +69,9 @@ class SpanAttributesSpec :
         }
 
         test("what is no JSON object stays as it is") {
-            for (text in listOf("plain", "{broken", "{\"a\": bare}", "[1]", ""))
-                fold("metadata" to text) shouldBe mapOf("metadata" to text)
+            for (text in listOf("plain", "{broken", "{\"a\": bare}", "[1]", "")) fold(
+                "metadata" to text
+            ) shouldBe mapOf("metadata" to text)
             fold("metadata" to """{"n": 18446744073709551615, "d": 0.5, "z": null}""") shouldBe
                 mapOf(
                     "metadata" to
@@ -92,7 +94,8 @@ class SpanAttributesSpec :
         }
 
         test("a declared column keeps its type, unless a value cannot have it") {
-            fun column(declared: Declared, vararg values: Any?) = declared.column("x", values.toList())
+            fun column(declared: Declared, vararg values: Any?) =
+                declared.column("x", values.toList())
             column(Declared.COUNT).type() shouldBe typeOf<Long?>()
             column(Declared.COUNT, 3.0, null).toList() shouldBe listOf(3L, null)
             column(Declared.COUNT, 3.5, 1L).toList() shouldBe listOf(3.5, 1.0)

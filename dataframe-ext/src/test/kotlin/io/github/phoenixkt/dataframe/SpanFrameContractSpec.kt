@@ -58,7 +58,16 @@ private class Conversation {
         val message = if (status == "ERROR") "boom" else ""
         val name = kind.lowercase()
         return SpanData(
-            name, id, trace, start, end, kind, parent, status, message, mapOf(*attributes),
+            name,
+            id,
+            trace,
+            start,
+            end,
+            kind,
+            parent,
+            status,
+            message,
+            mapOf(*attributes),
         )
     }
 
@@ -119,7 +128,9 @@ private class Conversation {
                     "llm.token_count.completion" to 12,
                     "llm.token_count.total" to 42,
                     "llm.output_messages" to
-                        listOf(mapOf("message.role" to "assistant", "message.content" to "Nobody.")),
+                        listOf(
+                            mapOf("message.role" to "assistant", "message.content" to "Nobody.")
+                        ),
                     "llm.temperature" to 0.5,
                 ),
                 span(
@@ -257,8 +268,7 @@ abstract class SpanFrameContractSpec(server: TestServer) :
         test("attributes as groups") {
             val nested = spans.nestAttributes()
             val attributes = nested["attributes"].shouldBeInstanceOf<ColumnGroup<*>>()
-            val tokens =
-                (attributes["llm"] as ColumnGroup<*>)["token_count"] as ColumnGroup<*>
+            val tokens = (attributes["llm"] as ColumnGroup<*>)["token_count"] as ColumnGroup<*>
             tokens["total"].toList() shouldBe spans["attributes.llm.token_count.total"].toList()
             (nested["context"] as ColumnGroup<*>)["span_id"].toList() shouldBe
                 spans["context.span_id"].toList()
@@ -288,7 +298,8 @@ abstract class SpanFrameContractSpec(server: TestServer) :
 
         test("with results added, a frame of spans is written as it is, flat and nested") {
             val ids = spans["context.span_id"].toList()
-            val judged = spans + ("label" to ids.map { "of $it" }) + ("score" to ids.indices.toList())
+            val judged =
+                spans + ("label" to ids.map { "of $it" }) + ("score" to ids.indices.toList())
             for (frame in listOf(judged, judged.nestAttributes())) {
                 client.spans
                     .logSpanAnnotationsDataframe(frame, "shape", AnnotatorKind.CODE, sync = true)
@@ -346,6 +357,25 @@ abstract class SpanFrameContractSpec(server: TestServer) :
             stats["latency_ms_sum"].toList() shouldBe listOf(2_710.25, 1.0)
         }
 
+        test("sessions as Phoenix has them, with their tokens") {
+            val stored = client.sessions.getSessionsDataframe()
+            stored["session_id"].toList() shouldBe listOf(talk.session)
+            stored["num_traces"].toList() shouldBe listOf(2)
+            stored["token_count_prompt"].toList() shouldBe listOf(30L)
+            stored["token_count_completion"].toList() shouldBe listOf(12L)
+            stored["token_count_total"].toList() shouldBe listOf(42L)
+            stored["start_time"].toList() shouldBe listOf(START)
+            stored["end_time"].toList() shouldBe listOf(START.plusMillis(5_010))
+            val empty = client.projects.ensure("empty-${UUID.randomUUID()}")
+            val none = client.sessions.getSessionsDataframe(project = empty.name)
+            none.rowsCount() shouldBe 0
+            none.columnNames() shouldBe stored.columnNames()
+            none.columnTypes() shouldBe stored.columnTypes()
+            shouldThrow<PhoenixException.NotFound> {
+                client.sessions.getSessionsDataframe(project = "no-${UUID.randomUUID()}")
+            }
+        }
+
         test("evaluations go back as they come, failed rows are skipped and told") {
             val judged =
                 client.spans.getRetrievedDocuments().evaluate(
@@ -357,14 +387,17 @@ abstract class SpanFrameContractSpec(server: TestServer) :
                 }
             judged["error"].toList() shouldBe listOf(null, "IllegalStateException: no text", null)
             val ofSpans =
-                spans.evaluate("kind") { row -> Evaluation(row["span_kind"].toString().lowercase()) }
+                spans.evaluate("kind") { row ->
+                    Evaluation(row["span_kind"].toString().lowercase())
+                }
             val (documents, kinds) =
                 client.logEvaluations(
                     DocumentEvaluations("relevance", judged),
                     SpanEvaluations("kind", ofSpans),
                 )
             documents.complete shouldBe true
-            documents.report?.outcomes?.map { it.name } shouldBe listOf("Stored", "Skipped", "Stored")
+            documents.report?.outcomes?.map { it.name } shouldBe
+                listOf("Stored", "Skipped", "Stored")
             documents.report?.outcomes?.get(1).shouldBeInstanceOf<RowOutcome.Skipped>()
             kinds.report?.outcomes?.map { it.name } shouldBe List(5) { "Stored" }
             val stored =

@@ -12,7 +12,6 @@ import kotlin.reflect.typeOf
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.DataFrame
-import org.jetbrains.kotlinx.dataframe.DataRow
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
@@ -119,13 +118,10 @@ private fun AnyFrame.sessionIds(): List<String?> {
     }
 }
 
-/** Metadata that cannot be read names no session. */
+/** Metadata that cannot be read names no session; a nested row is read as a column. */
 private fun sessionIn(metadata: Any?): String? =
-    when (val plain = parsedObject(metadata)) {
-            is Map<*, *> -> plain[SESSION_ID]
-            is DataRow<*> -> plain.df().getColumnOrNull(SESSION_ID)?.get(plain.index())
-            else -> null
-        }
+    (parsedObject(metadata) as? Map<*, *>)
+        ?.get(SESSION_ID)
         .takeUnless(::isAbsent)
         ?.toString()
         .presentOrNull()

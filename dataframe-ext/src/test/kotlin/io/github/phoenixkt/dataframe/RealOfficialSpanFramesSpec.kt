@@ -41,6 +41,9 @@ private const val SPANS_PER_TURN = 3
 private const val SPANS = SESSIONS * TURNS * SPANS_PER_TURN
 
 private val SEED = Random(7)
+
+/** A session belongs to the project that names it first, of the whole server. */
+private val RUN = UUID.randomUUID()
 private val START = Instant.parse("2026-01-05T10:00:00Z")
 
 private fun hex(digits: Int) = UUID.randomUUID().toString().replace("-", "").take(digits)
@@ -71,11 +74,13 @@ private fun turn(session: Int, turn: Int): List<SpanData> {
                     )
             )
         }
+    val (prompt, completion) = SEED.nextInt(1, 500) to SEED.nextInt(1, 500)
     val tokens =
         mapOf(
-            "llm.token_count.prompt" to SEED.nextInt(1, 500),
-            "llm.token_count.completion" to SEED.nextInt(1, 500),
-            "llm.token_count.total" to SEED.nextInt(1, 1000),
+            "llm.token_count.prompt" to prompt,
+            "llm.token_count.completion" to completion,
+            // What Phoenix takes for the total of a session, whatever the spans say.
+            "llm.token_count.total" to prompt + completion,
             "llm.output_messages" to
                 listOf(mapOf("message.role" to "assistant", "message.content" to "answer $turn")),
         )
@@ -100,14 +105,14 @@ private fun turn(session: Int, turn: Int): List<SpanData> {
 private fun sessionAttributes(session: Int): Map<String, Any?> =
     when (session % 8) {
         0 -> emptyMap()
-        1 -> mapOf("metadata" to mapOf("session_id" to "session-$session", "turn" to 1))
-        2 -> mapOf("metadata" to """{"session_id": "session-$session"}""")
+        1 -> mapOf("metadata" to mapOf("session_id" to "$RUN-$session", "turn" to 1))
+        2 -> mapOf("metadata" to """{"session_id": "$RUN-$session"}""")
         3 ->
             mapOf(
-                "session.id" to "session-$session",
+                "session.id" to "$RUN-$session",
                 "metadata" to mapOf("session_id" to "not this"),
             )
-        else -> mapOf("session.id" to "session-$session")
+        else -> mapOf("session.id" to "$RUN-$session")
     }
 
 private suspend fun record(client: PhoenixClient) {
@@ -248,7 +253,9 @@ class RealOfficialSpanFramesSpec :
             val ours = client.sessions.getSessionsDataframe()
             val rows = ours.rowsBy("session_id")
             val wanted = theirs.rows("stored_sessions")
-            wanted.size shouldBe rows.size
+            // Metadata alone makes no session in Phoenix.
+            wanted.size shouldBe SESSIONS * 5 / 8
+            rows.size shouldBe wanted.size
             for (row in wanted) {
                 val index = rows.getValue(listOf(plain(row["session_id"])))
                 for (column in listOf("id", "project_id", "num_traces")) comparable(

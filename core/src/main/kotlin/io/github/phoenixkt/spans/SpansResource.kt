@@ -12,18 +12,11 @@ import io.github.phoenixkt.annotations.DocumentAnnotationWriter
 import io.github.phoenixkt.annotations.SpanAnnotationWriter
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.requirePresent
-import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
-import io.github.phoenixkt.transport.JsonBody
-import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.deletionOf
 import java.time.Instant
 import kotlinx.coroutines.flow.Flow
-import kotlinx.serialization.SerialName
-import kotlinx.serialization.Serializable
-import kotlinx.serialization.json.buildJsonObject
-import kotlinx.serialization.json.putJsonArray
 
 /** Spans, and the annotations of spans and of their retrieved documents. */
 public class SpansResource
@@ -103,34 +96,22 @@ internal constructor(
 
     /**
      * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the
-     * background: they can be read, and annotated with `sync`, a moment later. Not repeated once
-     * the request may have arrived. Since Phoenix 10.12.
+     * background: they can be read, and annotated with `sync`, a moment later. Since Phoenix 10.12.
+     *
+     * All or none. Not repeated once the request may have arrived: where no answer came, the spans
+     * are looked for (since Phoenix 19.6) for up to 10 seconds, and only if they do not appear, the
+     * call fails. To send them again is safe; those that were stored after all are then refused as
+     * duplicates.
      *
      * @param project its name or id, made by Phoenix where there is none of that name; null for
-     *   that of the settings
+     *   that of the settings. Spans of a trace that exists go to the project of that trace.
      * @throws PhoenixException.SpansRejected when some are stored already or invalid; none of
      *   [spans] is stored then
+     * @throws PhoenixException.ServerError when Phoenix has more spans to store than it can hold
+     *   (503)
      */
-    public suspend fun logSpans(spans: List<SpanData>, project: String? = null): LoggedSpans {
-        require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
-        val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
-        require(twice.isEmpty()) {
-            "Phoenix would keep only the first of the spans that share the ids ${twice.take(3)}."
-        }
-        val body = buildJsonObject { putJsonArray("data") { spans.forEach { add(it.toJson()) } } }
-        val request =
-            ApiRequest.post(
-                "v1",
-                "projects",
-                project ?: transport.defaultProject,
-                "spans",
-                body = JsonBody.encode(body),
-                requires = Capability.CREATE_SPANS,
-                repeat = Repeat.BEFORE_SENT,
-            )
-        val answer = transport.send(request).decode(LoggedSpansBody.serializer())
-        return LoggedSpans(answer.totalReceived, answer.totalQueued)
-    }
+    public suspend fun logSpans(spans: List<SpanData>, project: String? = null): LoggedSpans =
+        SpanLogger(transport, spanReader).log(spans, project)
 
     /**
      * Spans, those that were stored last first unless the [filter] says otherwise. Since Phoenix
@@ -228,9 +209,3 @@ internal constructor(
         )
     }
 }
-
-@Serializable
-private class LoggedSpansBody(
-    @SerialName("total_received") val totalReceived: Int,
-    @SerialName("total_queued") val totalQueued: Int,
-)

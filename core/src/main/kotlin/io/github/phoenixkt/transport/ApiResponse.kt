@@ -45,10 +45,15 @@ internal class ApiResponse(
      */
     fun onlyPart(): ApiResponse {
         val delimiter = "--" + contentType.orEmpty().substringAfter("boundary=", "").trim('"')
-        val parts = text.split("$delimiter\r\n", "\r\n$delimiter--")
-        if (delimiter == "--" || parts.size != 3)
-            throw unexpected("the answer ends early: its parts are not complete")
-        val json = parts[1].substringAfter("\r\n\r\n")
+        val opening = "$delimiter\r\n"
+        val end = text.lastIndexOf("\r\n$delimiter--")
+        val isWhole = delimiter != "--" && text.startsWith(opening) && end >= opening.length
+        val part = if (isWhole) text.substring(opening.length, end) else ""
+        if (part.isEmpty() || opening in part)
+            throw unexpected(
+                "the answer is not the one part that Phoenix sends there, or ends early"
+            )
+        val json = part.substringAfter("\r\n\r\n")
         return ApiResponse(
             route,
             status,

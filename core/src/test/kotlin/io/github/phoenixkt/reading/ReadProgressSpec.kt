@@ -6,7 +6,11 @@ import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.ReadProgress
+import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.json
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.Fault
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
@@ -16,6 +20,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.toList
@@ -45,13 +50,17 @@ private fun page(route: String, cursor: String?, vararg rows: Int): Answer {
     return json("""{"data":[$data],"next_cursor":${cursor?.let { "\"$it\"" }}}""")
 }
 
-/** Two full pages, then whatever [third] is. */
-private fun server(third: (route: String) -> Answer) = MockPhoenix { request ->
-    val route = request.path.substringAfterLast('/')
-    when {
-        "cursor=c2" in request.query -> third(route)
-        "cursor=c1" in request.query -> page(route, "c2", 3)
-        else -> page(route, "c1", 1, 2)
+/** Two full pages, then whatever [third] is; one that goes in circles ends. */
+private fun server(third: (route: String) -> Answer): MockPhoenix {
+    val asked = AtomicInteger()
+    return MockPhoenix { request ->
+        val route = request.path.substringAfterLast('/')
+        when {
+            asked.incrementAndGet() > 50 -> Answer(400, "in circles")
+            "cursor=c2" in request.query -> third(route)
+            "cursor=c1" in request.query -> page(route, "c2", 3)
+            else -> page(route, "c1", 1, 2)
+        }
     }
 }
 
@@ -130,6 +139,31 @@ class ReadProgressSpec :
                 failing = false
                 val rest = flow(client, error.readProgress.shouldNotBeNull().nextCursor)
                 rest.toList().shouldContainExactly("4", "5")
+            }
+        }
+
+        test("a page whose bytes end early is asked for again, and told when it stays so") {
+            FakePhoenix.start().use { fake ->
+                repeat(1_200) { fake.addSpan(FakeSpan.of("s$it")) }
+                val client = isolatedClient {
+                    endpoint = fake.endpoint().toString()
+                    runtime = FakeTime().runtime()
+                }
+                fun cutPages(times: Int) =
+                    fake.failNext(
+                        Fault.cutBody().times(times).`when` { it.query("cursor").isNotEmpty() }
+                    )
+                client.use {
+                    cutPages(3)
+                    client.spans.getSpans().map { it.spanId }.toList().distinct().size shouldBe
+                        1_200
+                    cutPages(4)
+                    val error =
+                        shouldThrow<PhoenixException.Unreachable> {
+                            client.spans.getSpans().toList()
+                        }
+                    error.readProgress.shouldNotBeNull().delivered shouldBe 1_000
+                }
             }
         }
 

@@ -15,9 +15,10 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.columns.BaseColumn
 
 /**
- * Spans as a frame, newest first; all there are, however many. The columns have the names of the
- * older clients, so that a frame with a `label`, `score` or `explanation` added can be written as
- * it is, by [logSpanAnnotationsDataframe] and its like.
+ * Spans as a frame, in the order of [SpansResource.getSpans]; all there are, however many. The
+ * columns have the names that Phoenix's own client gives them, so that a frame with a `label`,
+ * `score` or `explanation` added can be written as it is, by [logSpanAnnotationsDataframe] and its
+ * like.
  *
  * ```
  * val spans = client.spans.getSpansDataframe(SpanFilter(spanKinds = listOf("LLM")))
@@ -38,12 +39,15 @@ import org.jetbrains.kotlinx.dataframe.columns.BaseColumn
  * it. Lists of objects are one column: `attributes.llm.output_messages` holds lists of maps with
  * keys like `message.content`. `attributes.metadata` holds maps, whether it was logged as an object
  * or as its JSON text. The attributes of input, output, model, session, user, metadata, token
- * counts and retrieved documents have a column of the same type in every frame, an empty one
- * included.
+ * counts and retrieved documents have a column in every frame, an empty one included, and of the
+ * same type unless a span has something of another kind there.
+ *
+ * Phoenix sends attributes flattened. What it drops on the way is not in the frame: nulls, and
+ * plain values in a list that also has objects; a dot in a key of `metadata` reads as nesting.
  *
  * Use [nestAttributes] to have the attributes as groups.
  *
- * @param filter which spans; null for all of the project
+ * @param filter which spans, and in which order
  * @param project its name or id; null for that of the settings
  * @param limit how many spans at most; null for all there are
  */
@@ -155,7 +159,7 @@ private val NESTED = listOf("context", ATTRIBUTES)
  *
  * ```
  * val spans = client.spans.getSpansDataframe().nestAttributes()
- * spans.select { it["attributes"]["llm"]["token_count"] }
+ * spans.select { pathOf("attributes", "llm", "token_count") }
  * ```
  *
  * Where one attribute begins with another one's whole name (`a.b` and `a`), there is no group of

@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.SpanEventData
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
@@ -13,10 +14,6 @@ import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
-import java.net.URI
-import java.net.http.HttpClient
-import java.net.http.HttpRequest
-import java.net.http.HttpResponse
 import java.time.Duration
 import java.time.Instant
 import java.util.UUID
@@ -26,7 +23,12 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.flow.toList
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.DataColumn
+import org.jetbrains.kotlinx.dataframe.api.count
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
+import org.jetbrains.kotlinx.dataframe.api.filter
+import org.jetbrains.kotlinx.dataframe.api.groupBy
+import org.jetbrains.kotlinx.dataframe.api.pathOf
+import org.jetbrains.kotlinx.dataframe.api.select
 import org.jetbrains.kotlinx.dataframe.columns.ColumnGroup
 
 private val START = Instant.parse("2026-01-05T10:00:00Z")
@@ -71,7 +73,7 @@ private class Conversation {
         )
     }
 
-    suspend fun record(client: PhoenixClient, endpoint: String) {
+    suspend fun record(client: PhoenixClient) {
         val documents =
             listOf(
                 mapOf(
@@ -141,28 +143,23 @@ private class Conversation {
                     10.0,
                     attributes = arrayOf("session.id" to session, "custom.flag" to "maybe"),
                 ),
+                SpanData(
+                    "lone",
+                    lone,
+                    traces[2],
+                    START,
+                    START.plusMillis(1),
+                    "TOOL",
+                    events =
+                        listOf(
+                            SpanEventData("exception", START, mapOf("exception.message" to "x"))
+                        ),
+                ),
             )
         )
-        logWithEvent(endpoint)
         eventually(60.seconds) {
             check(client.spans.getSpans().toList().size == 5) { "spans not there yet" }
         }
-    }
-
-    /** Our client creates spans without events. */
-    private fun logWithEvent(endpoint: String) {
-        val span =
-            """{"name": "lone", "context": {"trace_id": "${traces[2]}", "span_id": "$lone"}, "span_kind": "TOOL",
-              "start_time": "$START", "end_time": "${START.plusMillis(1)}", "status_code": "UNSET",
-              "events": [{"name": "exception", "timestamp": "$START", "attributes": {"exception.message": "x"}}]}"""
-        val request =
-            HttpRequest.newBuilder(URI("$endpoint/v1/projects/$project/spans"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("""{"data": [$span]}"""))
-                .build()
-        val response =
-            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString())
-        check(response.statusCode() == 202) { response.body() }
     }
 }
 
@@ -188,7 +185,7 @@ abstract class SpanFrameContractSpec(server: TestServer) :
             if (server.missing != null) return@beforeSpec
             talk = Conversation()
             client = clientOf(server.endpoint, talk.project)
-            talk.record(client, server.endpoint)
+            talk.record(client)
             spans = client.spans.getSpansDataframe()
         }
         afterSpec { if (server.missing == null) client.close() }
@@ -274,6 +271,9 @@ abstract class SpanFrameContractSpec(server: TestServer) :
                 spans["context.span_id"].toList()
             nested["name"].toList() shouldBe spans["name"].toList()
             nested.columnNames().filter { '.' in it } shouldBe emptyList()
+            val selected = nested.select { pathOf("attributes", "llm", "token_count") }
+            (selected["token_count"] as ColumnGroup<*>).columnNames() shouldBe
+                listOf("prompt", "completion", "total")
             nested.sessionStats() shouldBe spans.sessionStats()
             nested.retrievedDocuments() shouldBe spans.retrievedDocuments()
             nested.inputOutputContext() shouldBe spans.inputOutputContext()
@@ -355,6 +355,33 @@ abstract class SpanFrameContractSpec(server: TestServer) :
             stats["errors"].toList() shouldBe listOf(1, 0)
             stats["token_count_total"].toList() shouldBe listOf(42L, 0L)
             stats["latency_ms_sum"].toList() shouldBe listOf(2_710.25, 1.0)
+        }
+
+        test("the guide's workflow: pull, find what was said before, write it back") {
+            val answers = client.spans.getSpansDataframe(SpanFilter(spanKinds = listOf("LLM")))
+            val known = mutableSetOf("Nobody.")
+            val judged =
+                answers.evaluate("Duplicate", parallelism = 1) { row ->
+                    val messages = row["attributes.llm.output_messages"] as List<*>
+                    val said = (messages.first() as Map<*, *>)["message.content"] as String
+                    val duplicate = !known.add(said)
+                    Evaluation(label = "$duplicate", score = if (duplicate) 1.0 else 0.0)
+                }
+            client.logEvaluations(SpanEvaluations(evalName = "Duplicate", dataframe = judged))
+            val stored =
+                client.spans.getSpanAnnotationsDataframe(
+                    answers,
+                    includeAnnotationNames = listOf("Duplicate"),
+                )
+            stored["span_id"].toList() shouldBe listOf(talk.llm)
+            stored["label"].toList() shouldBe listOf("true")
+            stored["score"].toList() shouldBe listOf(1.0)
+            stored["annotator_kind"].toList() shouldBe listOf("LLM")
+            val slow = spans.filter { "latency_ms"<Double>() > 1_000 }.select("name", "latency")
+            slow["name"].toList() shouldBe listOf("chain")
+            spans.sessionStats().filter { "errors"<Int>() > 0 }.rowsCount() shouldBe 1
+            spans.withSessionIds().groupBy("session_id").count()["count"].toSet() shouldBe
+                setOf(4, 1)
         }
 
         test("sessions as Phoenix has them, with their tokens") {

@@ -118,8 +118,8 @@ public fun AnyFrame.inputOutputContext(): AnyFrame {
 /** @param retrievers spans, retrievers among them */
 private fun joinContext(roots: AnyFrame, retrievers: AnyFrame): AnyFrame {
     val contexts = RetrievedDocuments(retrievers).textsByTrace()
-    val spanIds = roots.requireColumn("Answers go by their span", *SPAN_ID).texts()
-    val traceIds = roots.requireColumn("Answers and documents meet in a trace", *TRACE_ID).texts()
+    val spanIds = roots.requireColumn("Answers go by their span", SPAN_ID).texts()
+    val traceIds = roots.requireColumn("Answers and documents meet in a trace", TRACE_ID).texts()
     val rows = roots.rowIndices().filter { traceIds[it] in contexts }
     fun cells(name: String) = roots.findColumn(name).let { column -> rows.map { column?.get(it) } }
     return dataFrameOf(
@@ -134,8 +134,8 @@ private fun joinContext(roots: AnyFrame, retrievers: AnyFrame): AnyFrame {
     )
 }
 
-private val SPAN_ID = arrayOf("context.span_id", "span_id")
-private val TRACE_ID = arrayOf("context.trace_id", "trace_id")
+private val SPAN_ID = listOf("context.span_id", "span_id")
+private val TRACE_ID = listOf("context.trace_id", "trace_id")
 private const val INPUT = "attributes.input.value"
 private const val DOCUMENTS = "attributes.retrieval.documents"
 
@@ -151,8 +151,8 @@ private class RetrievedDocument(val row: Int, val position: Int, private val fie
 
 /** What the retrievers of a frame of spans have found. */
 private class RetrievedDocuments(private val spans: AnyFrame) {
-    val spanIds = spans.requireColumn("Documents go by their span", *SPAN_ID).texts()
-    val traceIds = spans.requireColumn("Documents go by their trace", *TRACE_ID).texts()
+    val spanIds = spans.requireColumn("Documents go by their span", SPAN_ID).texts()
+    val traceIds = spans.requireColumn("Documents go by their trace", TRACE_ID).texts()
     val inputs = spans.findColumn(INPUT)?.texts() ?: List(spans.rowsCount()) { null }
     private val found = spans.requireColumn("Documents are an attribute of their span", DOCUMENTS)
 

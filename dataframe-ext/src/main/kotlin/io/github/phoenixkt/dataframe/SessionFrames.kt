@@ -98,9 +98,9 @@ public fun AnyFrame.longestSessions(n: Int): AnyFrame {
 }
 
 private const val SESSION_ID = "session_id"
-private val SESSION_COLUMNS = arrayOf(SESSION_ID, "attributes.session.id", "session.id")
-private val METADATA_COLUMNS = arrayOf("attributes.metadata", "metadata")
-private val METADATA_SESSION_COLUMNS = METADATA_COLUMNS.map { "$it.$SESSION_ID" }.toTypedArray()
+private val SESSION_COLUMNS = listOf(SESSION_ID, "attributes.session.id", "session.id")
+private val METADATA_COLUMNS = listOf("attributes.metadata", "metadata")
+private val METADATA_SESSION_COLUMNS = METADATA_COLUMNS.map { "$it.$SESSION_ID" }
 
 /** The session of each row, by the first of the columns that names one. */
 private fun AnyFrame.sessionIds(): List<String?> {
@@ -109,7 +109,7 @@ private fun AnyFrame.sessionIds(): List<String?> {
     if (direct.isEmpty() && metadata.isEmpty())
         requireColumn(
             "Sessions are told by an attribute or the metadata",
-            *(SESSION_COLUMNS + METADATA_COLUMNS),
+            SESSION_COLUMNS + METADATA_COLUMNS,
         )
     val ofColumns = direct.map { it.texts() }
     return List(rowsCount()) { row ->
@@ -130,7 +130,9 @@ private fun sessionIn(metadata: Any?): String? =
 private class SessionSpans(frame: AnyFrame) {
     val sessionIds = frame.sessionIds()
     val traceIds =
-        frame.requireColumn("Turns are counted by trace", "context.trace_id", "trace_id").texts()
+        frame
+            .requireColumn("Turns are counted by trace", listOf("context.trace_id", "trace_id"))
+            .texts()
     val starts = frame.requireColumn(TIMES, "start_time").instants("start_time")
     val ends = frame.requireColumn(TIMES, "end_time").instants("end_time")
     val failed =

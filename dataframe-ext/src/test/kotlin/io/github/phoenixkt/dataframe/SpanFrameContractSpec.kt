@@ -51,109 +51,75 @@ private class Conversation {
         kind: String,
         startMillis: Long,
         millis: Double,
+        attributes: Map<String, Any?>,
         parent: String? = null,
         status: String = "OK",
-        vararg attributes: Pair<String, Any?>,
     ): SpanData {
         val start = START.plusMillis(startMillis)
         val end = start.plusNanos((millis * 1e6).toLong())
         val message = if (status == "ERROR") "boom" else ""
         val name = kind.lowercase()
-        return SpanData(
-            name,
-            id,
-            trace,
-            start,
-            end,
-            kind,
-            parent,
-            status,
-            message,
-            mapOf(*attributes),
-        )
+        return SpanData(name, id, trace, start, end, kind, parent, status, message, attributes)
     }
 
-    suspend fun record(client: PhoenixClient) {
-        val documents =
-            listOf(
-                mapOf(
-                    "document.content" to "first",
-                    "document.score" to 1,
-                    "document.metadata" to mapOf("page" to 3),
+    private val asked =
+        mapOf(
+            "session.id" to session,
+            "input.value" to "Who?",
+            "output.value" to "Nobody.",
+            "metadata" to mapOf("session_id" to session, "n" to listOf(1, 2)),
+            "tag.tags" to listOf("a", "b"),
+            "custom.flag" to true,
+        )
+
+    private val retrieved =
+        mapOf(
+            "metadata" to """{"session_id": "$session"}""",
+            "input.value" to "who",
+            "retrieval.documents" to
+                listOf(
+                    mapOf(
+                        "document.content" to "first",
+                        "document.score" to 1,
+                        "document.metadata" to mapOf("page" to 3),
+                    ),
+                    mapOf("document.id" to "d1"),
+                    mapOf("document.content" to "third", "document.score" to 0.25),
                 ),
-                mapOf("document.id" to "d1"),
-                mapOf("document.content" to "third", "document.score" to 0.25),
-            )
+        )
+
+    private val answered =
+        mapOf(
+            "session.id" to session,
+            "llm.model_name" to "m",
+            "llm.token_count.prompt" to 30,
+            "llm.token_count.completion" to 12,
+            "llm.token_count.total" to 42,
+            "llm.output_messages" to
+                listOf(mapOf("message.role" to "assistant", "message.content" to "Nobody.")),
+            "llm.temperature" to 0.5,
+        )
+
+    private val askedAgain = mapOf("session.id" to session, "custom.flag" to "maybe")
+
+    private val exception = SpanEventData("exception", START, mapOf("exception.message" to "x"))
+
+    suspend fun record(client: PhoenixClient) {
+        val (turn, next, elsewhere) = traces
         client.spans.logSpans(
             listOf(
-                span(
-                    roots[0],
-                    traces[0],
-                    "CHAIN",
-                    0,
-                    1_500.25,
-                    attributes =
-                        arrayOf(
-                            "session.id" to session,
-                            "input.value" to "Who?",
-                            "output.value" to "Nobody.",
-                            "metadata" to mapOf("session_id" to session, "n" to listOf(1, 2)),
-                            "tag.tags" to listOf("a", "b"),
-                            "custom.flag" to true,
-                        ),
-                ),
-                span(
-                    retriever,
-                    traces[0],
-                    "RETRIEVER",
-                    100,
-                    200.0,
-                    roots[0],
-                    attributes =
-                        arrayOf(
-                            "metadata" to """{"session_id": "$session"}""",
-                            "input.value" to "who",
-                            "retrieval.documents" to documents,
-                        ),
-                ),
-                span(
-                    llm,
-                    traces[0],
-                    "LLM",
-                    400,
-                    1_000.0,
-                    roots[0],
-                    "ERROR",
-                    "session.id" to session,
-                    "llm.model_name" to "m",
-                    "llm.token_count.prompt" to 30,
-                    "llm.token_count.completion" to 12,
-                    "llm.token_count.total" to 42,
-                    "llm.output_messages" to
-                        listOf(
-                            mapOf("message.role" to "assistant", "message.content" to "Nobody.")
-                        ),
-                    "llm.temperature" to 0.5,
-                ),
-                span(
-                    roots[1],
-                    traces[1],
-                    "CHAIN",
-                    5_000,
-                    10.0,
-                    attributes = arrayOf("session.id" to session, "custom.flag" to "maybe"),
-                ),
+                span(roots[0], turn, "CHAIN", 0, 1_500.25, asked),
+                span(retriever, turn, "RETRIEVER", 100, 200.0, retrieved, roots[0]),
+                span(llm, turn, "LLM", 400, 1_000.0, answered, roots[0], "ERROR"),
+                span(roots[1], next, "CHAIN", 5_000, 10.0, askedAgain),
                 SpanData(
                     "lone",
                     lone,
-                    traces[2],
+                    elsewhere,
                     START,
                     START.plusMillis(1),
                     "TOOL",
-                    events =
-                        listOf(
-                            SpanEventData("exception", START, mapOf("exception.message" to "x"))
-                        ),
+                    events = listOf(exception),
                 ),
             )
         )

@@ -340,7 +340,7 @@ class EvaluateSpec :
             }
         }
 
-        test("cancelled before it begins, it judges nothing") {
+        test("once it is cancelled, no further row is begun") {
             runTest {
                 val gate = CompletableDeferred<Unit>()
                 var calls = 0

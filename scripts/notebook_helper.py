@@ -63,6 +63,8 @@ def kernel(connection_file, work):
     logback = pathlib.Path(work, "logback.xml")
     logback.write_text(LOGBACK)
     java = shutil.which(os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java")
+    if java is None:
+        sys.exit("there is no java, neither of JAVA_HOME nor in PATH")
     command = [
         java,
         # The kernel keeps a cache in the user's home, and looks for Maven's settings there.

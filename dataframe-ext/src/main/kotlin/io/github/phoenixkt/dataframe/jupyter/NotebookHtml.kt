@@ -17,13 +17,13 @@ internal fun evaluationsHtml(reports: List<EvaluationsReport>): String =
     reports.joinToString("") { one ->
         val verdict =
             one.report?.let(::reportHtml) ?: paragraph("not sent: ${one.failure?.message}")
-        paragraph("<b>${escape(one.evaluations.toString())}</b>", escaped = true) + verdict
+        heading(one.evaluations.toString()) + verdict
     }
 
 /** The counts, what stopped the upload, remarks, and the first rows that did not succeed. */
 internal fun reportHtml(report: UploadReport): String = buildString {
     append("<div>")
-    append(paragraph("<b>${escape(headline(report))}</b>", escaped = true))
+    append(heading(headline(report)))
     report.stoppedBy?.let { append(paragraph("stopped by: ${it.message ?: it}")) }
     report.remarks.forEach { append(paragraph(it)) }
     val failed = report.outcomes.indices.filterNot { report.outcomes[it].succeeded }
@@ -62,8 +62,11 @@ private fun table(columns: List<String>, rows: List<List<Any?>>): String {
     return "<table><thead><tr>$head</tr></thead><tbody>$body</tbody></table>"
 }
 
-private fun paragraph(text: String, escaped: Boolean = false): String =
-    "<div>${if (escaped) text else escape(text)}</div>"
+/** Messages have line breaks. */
+private fun paragraph(text: String): String =
+    """<div style="white-space: pre-line">${escape(text)}</div>"""
+
+private fun heading(text: String): String = "<div><b>${escape(text)}</b></div>"
 
 /** Ids, names and reasons come from elsewhere: a notebook must not run what stands in them. */
 private fun escape(text: String): String =

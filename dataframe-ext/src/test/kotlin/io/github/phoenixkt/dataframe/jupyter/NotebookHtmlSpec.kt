@@ -89,7 +89,8 @@ class NotebookHtmlSpec :
                         )
                     html shouldContain "<b>SpanEvaluations(&lt;funny&gt;, 1 rows)</b>"
                     html shouldContain "1 rows: 1 Stored (complete)"
-                    html shouldContain "<b>SpanEvaluations(lost, 1 rows)</b></div><div>not sent: "
+                    html shouldContain "<b>SpanEvaluations(lost, 1 rows)</b></div>"
+                    html shouldContain ">not sent: The frame cannot be read"
                 }
             }
         }

@@ -27,6 +27,7 @@ internal enum class Repeat {
  * @property requires what the server must be able to do for this call
  * @property sentIds the target ids in it, to be recognised in a 404
  * @property note a sentence for the person who reads an error of this call
+ * @property multipart whether the answer is JSON in a multipart body
  */
 internal class ApiRequest(
     val method: HttpMethod,
@@ -37,6 +38,7 @@ internal class ApiRequest(
     val repeat: Repeat = Repeat.ALWAYS,
     val sentIds: List<String> = emptyList(),
     val note: String? = null,
+    val multipart: Boolean = false,
 ) {
     init {
         segments.forEach(::requireRoutable)

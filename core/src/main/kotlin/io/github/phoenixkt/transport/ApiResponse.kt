@@ -36,6 +36,31 @@ internal class ApiResponse(
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"
 
+    val isMultipart: Boolean
+        get() = contentType?.lowercase()?.startsWith("multipart/mixed") == true
+
+    /**
+     * The one part of a multipart answer, as an answer of its own. Its JSON has no line breaks, so
+     * that the boundary cannot be in it.
+     */
+    fun onlyPart(): ApiResponse {
+        val delimiter = "--" + contentType.orEmpty().substringAfter("boundary=", "").trim('"')
+        val parts = text.split("$delimiter\r\n", "\r\n$delimiter--")
+        if (delimiter == "--" || parts.size != 3)
+            throw unexpected("the answer ends early: its parts are not complete")
+        val json = parts[1].substringAfter("\r\n\r\n")
+        return ApiResponse(
+            route,
+            status,
+            "application/json",
+            retryAfter,
+            location,
+            json,
+            fromPhoenix,
+            attempts,
+        )
+    }
+
     fun <T> decode(strategy: DeserializationStrategy<T>): T = decode(strategy) { it }
 
     /** [convert] may find out, too, that the answer makes no sense: a time that is none. */

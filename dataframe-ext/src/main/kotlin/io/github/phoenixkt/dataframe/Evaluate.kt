@@ -35,13 +35,13 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.dataframe")
  *
  * The result has one row for each row of this frame, in the same order:
  *
- * | column                          | what                                                                  |
- * |---------------------------------|-----------------------------------------------------------------------|
- * | the ids of this frame           | all columns that [AnnotationTargets] knows, by their dotted names     |
- * | `annotation_name`               | [name]                                                                |
- * | `label`, `score`, `explanation` | what [evaluator] found; null without a result                         |
- * | `error`                         | what the last attempt failed with; null where it did not              |
- * | `attempts`                      | how often the row was tried                                           |
+ * |column                         |what                                                             |
+ * |-------------------------------|-----------------------------------------------------------------|
+ * |the ids of this frame          |all columns that [AnnotationTargets] knows, by their dotted names|
+ * |`annotation_name`              |[name]                                                           |
+ * |`label`, `score`, `explanation`|what [evaluator] found; null without a result                    |
+ * |`error`                        |what the last attempt failed with; null where it did not         |
+ * |`attempts`                     |how often the row was tried                                      |
  *
  * An [evaluator] that throws is tried again as [options] say; then its row has an error and no
  * result, and the others go on. [logEvaluations] skips such rows, and says so. Cancelling ends all
@@ -61,7 +61,9 @@ public suspend fun <T> DataFrame<T>.evaluate(
     evaluator: suspend (row: DataRow<T>) -> Evaluation?,
 ): AnyFrame {
     require(name.presentOrNull() != null) { "The name of the evaluation is blank." }
-    require(parallelism >= 1) { "parallelism is $parallelism: use 1 for one row at a time, or more." }
+    require(parallelism >= 1) {
+        "parallelism is $parallelism: use 1 for one row at a time, or more."
+    }
     val ids = idColumns()
     require(ids.isNotEmpty()) {
         "The results would belong to nothing: the frame has no column of ids, such as " +
@@ -97,7 +99,7 @@ private fun AnyFrame.idColumns(): List<AnyCol> {
 }
 
 /** What became of one row. */
-private class Verdict(val evaluation: Evaluation?, val error: String?, val attempts: Int) {
+private class RowVerdict(val evaluation: Evaluation?, val error: String?, val attempts: Int) {
     val score: Double?
         get() = evaluation?.score?.takeUnless { it.isNaN() }
 }
@@ -108,13 +110,14 @@ private class Evaluator<T>(
     private val evaluator: suspend (DataRow<T>) -> Evaluation?,
 ) {
     private val size = frame.rowsCount()
-    private val verdicts = arrayOfNulls<Verdict>(size)
+    private val verdicts = arrayOfNulls<RowVerdict>(size)
     private val next = AtomicInteger()
+    private var listener = options.progress
     private var done = 0
     private var failed = 0
 
     /** As many workers as [parallelism], each taking the next row that nobody has. */
-    suspend fun run(parallelism: Int): List<Verdict> {
+    suspend fun run(parallelism: Int): List<RowVerdict> {
         coroutineScope {
             repeat(minOf(parallelism, size)) {
                 launch {
@@ -131,36 +134,37 @@ private class Evaluator<T>(
     }
 
     @Synchronized
-    private fun settle(row: Int, verdict: Verdict) {
+    private fun settle(row: Int, verdict: RowVerdict) {
         verdicts[row] = verdict
         done++
         if (verdict.error != null) failed++
         try {
-            options.progress?.onProgress(done, failed, size)
+            listener?.onProgress(done, failed, size)
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            // A listener that fails must not cost the results.
-            logger.warn("The progress listener of an evaluation failed", e)
+            // A listener that fails must not cost the results, nor fill the log row by row.
+            listener = null
+            logger.warn("The progress listener of an evaluation failed and is told no more", e)
         }
     }
 
-    private suspend fun judge(row: Int): Verdict {
+    private suspend fun judge(row: Int): RowVerdict {
         val limit = options.retry.totalTimeout.toKotlinDuration()
         val attempts = AtomicInteger()
         return withTimeoutOrNull(limit) { judge(frame[row], attempts) }
-            ?: Verdict(null, "There was no result within $limit.", attempts.get())
+            ?: RowVerdict(null, "There was no result within $limit.", attempts.get())
     }
 
-    private suspend fun judge(row: DataRow<T>, attempts: AtomicInteger): Verdict {
+    private suspend fun judge(row: DataRow<T>, attempts: AtomicInteger): RowVerdict {
         while (true) {
             val attempt = attempts.incrementAndGet()
             try {
-                return Verdict(evaluator(row), error = null, attempt)
+                return RowVerdict(evaluator(row), error = null, attempt)
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                 // Ours is over when we are cancelled; a time limit of the evaluator's own, which
                 // is also told as a cancellation, is a failure like any other.
                 currentCoroutineContext().ensureActive()
                 if (attempt >= options.retry.maxAttempts || !options.retryIf(e))
-                    return Verdict(null, describe(e), attempt)
+                    return RowVerdict(null, describe(e), attempt)
             }
             options.runtime.sleep(backoff(attempt))
         }
@@ -179,5 +183,7 @@ private const val LONGEST_ERROR = 500
 
 private fun describe(error: Exception): String {
     val type = error::class.simpleName ?: error.javaClass.name
-    return listOfNotNull(type, error.message.presentOrNull()).joinToString(": ").forMessage(LONGEST_ERROR)
+    return listOfNotNull(type, error.message.presentOrNull())
+        .joinToString(": ")
+        .forMessage(LONGEST_ERROR)
 }

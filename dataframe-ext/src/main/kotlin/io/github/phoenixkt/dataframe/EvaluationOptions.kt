@@ -43,7 +43,8 @@ public fun interface EvaluationProgressListener {
  *
  * @property retry how often a row is tried and how long to wait in between, as for requests;
  *   [RetrySettings.totalTimeout] is the time for one row with all its attempts, and
- *   [RetrySettings.maxRetryAfter] plays no part. Default: those of requests, 4 attempts within 120 s
+ *   [RetrySettings.maxRetryAfter] plays no part. Default: those of requests, 4 attempts within 120
+ *   s
  * @property retryIf whether a failed attempt may be followed by another. Default: always
  * @property progress told as the evaluation goes on. Default: nobody
  * @property runtime chance and sleep, for tests

@@ -5,8 +5,9 @@ import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 
 /** The first column of these names, flat or nested; null without any. */
-internal fun AnyFrame.findColumn(vararg names: String): AnyCol? =
-    names.firstNotNullOfOrNull { columnsAt(it).firstOrNull() }
+internal fun AnyFrame.findColumn(vararg names: String): AnyCol? = names.firstNotNullOfOrNull {
+    columnsAt(it).firstOrNull()
+}
 
 /**
  * The first column of these names, flat or nested.

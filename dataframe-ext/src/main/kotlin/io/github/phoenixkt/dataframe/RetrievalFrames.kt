@@ -32,8 +32,8 @@ public suspend fun SpansResource.getRetrievedDocuments(
 ): AnyFrame = getRetrievers(startTime, endTime, project).retrievedDocuments()
 
 /**
- * Questions, answers, and what was retrieved between them, one row per trace that has retrieved
- * anything, to judge answers by their sources. Since Phoenix 13.15. For a frame of spans that is
+ * Questions, answers, and what was retrieved between them, one row per root span of a trace with
+ * retrieval, to judge answers by their sources. Since Phoenix 13.15. For a frame of spans that is
  * already there, use [inputOutputContext], which lists the columns.
  *
  * ```
@@ -49,8 +49,7 @@ public suspend fun SpansResource.getInputOutputContext(
     endTime: Instant? = null,
     project: String? = null,
 ): AnyFrame {
-    val roots =
-        getSpansDataframe(SpanFilter(startTime, endTime, rootSpansOnly = true), project)
+    val roots = getSpansDataframe(SpanFilter(startTime, endTime, rootSpansOnly = true), project)
     return joinContext(roots, getRetrievers(startTime, endTime, project))
 }
 
@@ -62,8 +61,7 @@ public suspend fun SpansResource.getQaWithReference(
     startTime: Instant? = null,
     endTime: Instant? = null,
     project: String? = null,
-): AnyFrame =
-    getInputOutputContext(startTime, endTime, project).rename("context" to "reference")
+): AnyFrame = getInputOutputContext(startTime, endTime, project).rename("context" to "reference")
 
 private suspend fun SpansResource.getRetrievers(
     startTime: Instant?,
@@ -75,14 +73,14 @@ private suspend fun SpansResource.getRetrievers(
  * The documents that the retriever spans of this frame of spans have found, one row per span and
  * document, in the order of the frame:
  *
- * | column                                  | what                                                |
- * |-----------------------------------------|-----------------------------------------------------|
- * | `context.span_id`, `document_position`  | which document, as [AnnotationTargets] wants it     |
- * | `context.trace_id`                      | the trace of the span                               |
- * | `input`                                 | what was looked for; null where the span has none   |
- * | `document`                              | the text, or null                                   |
- * | `document_score`                        | by the retriever, or null                           |
- * | `document_metadata`                     | a map, or null                                      |
+ * | column                                 | what                                              |
+ * |----------------------------------------|---------------------------------------------------|
+ * | `context.span_id`, `document_position` | which document, as [AnnotationTargets] wants it   |
+ * | `context.trace_id`                     | the trace of the span                             |
+ * | `input`                                | what was looked for; null where the span has none |
+ * | `document`                             | the text, or null                                 |
+ * | `document_score`                       | by the retriever, or null                         |
+ * | `document_metadata`                    | a map, or null                                    |
  *
  * @throws IllegalArgumentException when a column of [getSpansDataframe] is missing
  */
@@ -105,10 +103,10 @@ public fun AnyFrame.retrievedDocuments(): AnyFrame {
 }
 
 /**
- * The root spans of this frame of spans whose trace has retrieved anything, in the order of the
- * frame: `context.span_id`, `context.trace_id`, `input`, `output`, `context` (the texts that the
- * retriever spans of the trace have found, by the time of the span and separated by an empty line)
- * and `metadata`.
+ * The root spans of this frame of spans whose trace has a retriever span with documents, in the
+ * order of the frame: `context.span_id`, `context.trace_id`, `input`, `output`, `context` (the
+ * texts that the retrievers of the trace have found, by the time of the span and separated by an
+ * empty line; empty where they found none) and `metadata`.
  *
  * @throws IllegalArgumentException when a column of [getSpansDataframe] is missing
  */
@@ -139,6 +137,7 @@ private fun joinContext(roots: AnyFrame, retrievers: AnyFrame): AnyFrame {
 private val SPAN_ID = arrayOf("context.span_id", "span_id")
 private val TRACE_ID = arrayOf("context.trace_id", "trace_id")
 private const val INPUT = "attributes.input.value"
+private const val DOCUMENTS = "attributes.retrieval.documents"
 
 private fun AnyFrame.rowIndices() = 0 until rowsCount()
 
@@ -155,32 +154,33 @@ private class RetrievedDocuments(private val spans: AnyFrame) {
     val spanIds = spans.requireColumn("Documents go by their span", *SPAN_ID).texts()
     val traceIds = spans.requireColumn("Documents go by their trace", *TRACE_ID).texts()
     val inputs = spans.findColumn(INPUT)?.texts() ?: List(spans.rowsCount()) { null }
-    val documents = findDocuments()
+    private val found = spans.requireColumn("Documents are an attribute of their span", DOCUMENTS)
 
-    private fun findDocuments(): List<RetrievedDocument> {
-        val kinds = spans.requireColumn("Documents are found by retrievers", "span_kind").texts()
-        val found =
-            spans.requireColumn(
-                "Documents are an attribute of their span",
-                "attributes.retrieval.documents",
-            )
-        return spans
-            .rowIndices()
-            .filter { kinds[it].equals(RETRIEVER, ignoreCase = true) }
-            .flatMap { row ->
-                (found[row] as? List<*>).orEmpty().mapIndexedNotNull { position, document ->
-                    (document as? Map<*, *>)?.let { RetrievedDocument(row, position, it) }
-                }
+    /** The rows of retrievers that have found something, be it an empty list. */
+    private val retrievers =
+        spans.requireColumn("Documents are found by retrievers", "span_kind").texts().let { kinds ->
+            spans.rowIndices().filter {
+                kinds[it].equals(RETRIEVER, ignoreCase = true) && found[it] is List<*>
             }
-    }
+        }
 
+    val documents = retrievers.flatMap(::documentsOf)
+
+    private fun documentsOf(row: Int): List<RetrievedDocument> =
+        (found[row] as List<*>).mapIndexedNotNull { position, document ->
+            (document as? Map<*, *>)?.let { RetrievedDocument(row, position, it) }
+        }
+
+    /** By the time of the span; empty where nothing was found. */
     fun textsByTrace(): Map<String?, String> {
         val starts = spans.requireColumn("Documents are put in the order of time", "start_time")
         val times = starts.instants("start_time")
-        return documents
-            .sortedWith(compareBy(nullsFirst()) { times[it.row] })
-            .filter { it.content != null && traceIds[it.row] != null }
-            .groupBy { traceIds[it.row] }
-            .mapValues { (_, ofTrace) -> ofTrace.joinToString("\n\n") { it.content.orEmpty() } }
+        return retrievers
+            .filter { traceIds[it] != null }
+            .sortedWith(compareBy(nullsFirst()) { times[it] })
+            .groupBy { traceIds[it] }
+            .mapValues { (_, ofTrace) ->
+                ofTrace.flatMap(::documentsOf).mapNotNull { it.content }.joinToString("\n\n")
+            }
     }
 }

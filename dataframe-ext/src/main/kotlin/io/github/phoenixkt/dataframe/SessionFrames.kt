@@ -38,22 +38,22 @@ public fun <T> DataFrame<T>.withSessionIds(): DataFrame<T> {
 /**
  * Figures of each session of this frame of spans, in the order in which the sessions began:
  *
- * | column                                                                     | what                                                           |
- * |----------------------------------------------------------------------------|----------------------------------------------------------------|
- * | `session_id`                                                               | see [withSessionIds]                                           |
- * | `turns`                                                                    | traces                                                         |
- * | `spans`                                                                    | spans                                                          |
- * | `latency_ms_mean`, `latency_ms_sum`, `latency_ms_max`, `latency_ms_p95`    | of all spans, from `start_time` to `end_time`, in milliseconds |
- * | `token_count_prompt`, `token_count_completion`, `token_count_total`        | sums; 0 where no span has any                                  |
- * | `errors`                                                                   | spans with the status `ERROR`                                  |
- * | `start_time`, `end_time`                                                   | the first start and the last end                               |
+ * |column                                                                 |what                                                          |
+ * |-----------------------------------------------------------------------|--------------------------------------------------------------|
+ * |`session_id`                                                           |see [withSessionIds]                                          |
+ * |`turns`                                                                |traces                                                        |
+ * |`spans`                                                                |spans                                                         |
+ * |`latency_ms_mean`, `latency_ms_sum`, `latency_ms_max`, `latency_ms_p95`|of all spans, from `start_time` to `end_time`, in milliseconds|
+ * |`token_count_prompt`, `token_count_completion`, `token_count_total`    |sums; 0 where no span has any                                 |
+ * |`errors`                                                               |spans with the status `ERROR`                                 |
+ * |`start_time`, `end_time`                                               |the first start and the last end                              |
  *
  * Spans without a session are not dropped: where there are any, they are the last row, whose
  * `session_id` is null.
  *
- * The 95th percentile is interpolated between the two nearest latencies, at the position
- * 0.95 × (n − 1) of the sorted ones, as pandas does by default. Spans in spans count each for
- * themselves; filter the root spans first for the time that people waited.
+ * The 95th percentile is interpolated between the two nearest latencies, at the position 0.95 × (n
+ * − 1) of the sorted ones, as pandas does by default. Spans in spans count each for themselves;
+ * filter the root spans first for the time that people waited.
  *
  * ```
  * client.spans.getSpansDataframe().sessionStats().filter { "errors"<Int>() > 0 }
@@ -65,9 +65,12 @@ public fun <T> DataFrame<T>.withSessionIds(): DataFrame<T> {
 public fun AnyFrame.sessionStats(): AnyFrame {
     val spans = SessionSpans(this)
     val (ofSessions, ofNone) =
-        spans.sessionIds.indices.groupBy { spans.sessionIds[it] }.entries.partition {
-            it.key != null
-        }
+        spans.sessionIds.indices
+            .groupBy { spans.sessionIds[it] }
+            .entries
+            .partition {
+                it.key != null
+            }
     val sessions = ofSessions.map { (id, rows) -> SessionFigures(id, spans, rows) }
     val rest = ofNone.map { (id, rows) -> SessionFigures(id, spans, rows) }
     return statsFrame(sessions.sortedWith(compareBy(nullsLast()) { it.start }) + rest)
@@ -119,10 +122,10 @@ private fun AnyFrame.sessionIds(): List<String?> {
 /** Metadata that cannot be read names no session. */
 private fun sessionIn(metadata: Any?): String? =
     when (val plain = parsedObject(metadata)) {
-        is Map<*, *> -> plain[SESSION_ID]
-        is DataRow<*> -> plain.df().getColumnOrNull(SESSION_ID)?.get(plain.index())
-        else -> null
-    }
+            is Map<*, *> -> plain[SESSION_ID]
+            is DataRow<*> -> plain.df().getColumnOrNull(SESSION_ID)?.get(plain.index())
+            else -> null
+        }
         .takeUnless(::isAbsent)
         ?.toString()
         .presentOrNull()

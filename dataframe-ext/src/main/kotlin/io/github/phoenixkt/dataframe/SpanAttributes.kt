@@ -23,8 +23,8 @@ private const val LONGEST_LIST = 10_000
  * What Phoenix has flattened, put together again: a list of objects (`retrieval.documents.0.…`) is
  * one value under `retrieval.documents`, a list of maps whose keys keep their dots
  * (`document.content`); an attribute that holds JSON is one map. Other keys stay as they are. An
- * object without a value has vanished on the way; its place is an empty map, so that positions
- * stay right.
+ * object without a value has vanished on the way; its place is an empty map, so that positions stay
+ * right.
  */
 internal fun foldAttributes(flat: Map<String, Any?>): Map<String, Any?> {
     val folded = LinkedHashMap<String, Any?>()

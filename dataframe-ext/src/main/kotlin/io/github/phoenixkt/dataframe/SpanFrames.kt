@@ -24,15 +24,15 @@ import org.jetbrains.kotlinx.dataframe.columns.BaseColumn
  * spans.filter { "latency_ms"<Double>() > 5_000 }.select("name", "attributes.llm.token_count.total")
  * ```
  *
- * | column                                | type                                                    |
- * |---------------------------------------|---------------------------------------------------------|
- * | `context.span_id`, `context.trace_id` | `String`                                                |
- * | `name`, `span_kind`, `status_code`    | `String`                                                |
- * | `parent_id`, `status_message`         | `String?`; null for a root span, and without a message  |
- * | `start_time`, `end_time`              | [Instant]                                               |
- * | `latency`, `latency_ms`               | [Duration] and, in milliseconds, `Double`               |
- * | `events`                              | `List` of maps with `name`, `timestamp`, `attributes`   |
- * | `attributes.…`                        | one column per attribute of any of the spans, see below |
+ * |column                               |type                                                   |
+ * |-------------------------------------|-------------------------------------------------------|
+ * |`context.span_id`, `context.trace_id`|`String`                                               |
+ * |`name`, `span_kind`, `status_code`   |`String`                                               |
+ * |`parent_id`, `status_message`        |`String?`; null for a root span, and without a message |
+ * |`start_time`, `end_time`             |[Instant]                                              |
+ * |`latency`, `latency_ms`              |[Duration] and, in milliseconds, `Double`              |
+ * |`events`                             |`List` of maps with `name`, `timestamp`, `attributes`  |
+ * |`attributes.…`                       |one column per attribute of any of the spans, see below|
  *
  * An attribute has the type that its values have in common, and is null where a span does not have
  * it. Lists of objects are one column: `attributes.llm.output_messages` holds lists of maps with

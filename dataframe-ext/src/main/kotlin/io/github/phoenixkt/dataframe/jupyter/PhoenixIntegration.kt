@@ -24,7 +24,7 @@ import org.jetbrains.kotlinx.jupyter.api.mimeResult
  */
 internal class PhoenixIntegration : JupyterIntegration() {
     override fun Builder.onLoaded() {
-        import(*IMPORTS)
+        IMPORTS.forEach { import(it) }
         addRenderer(HtmlRenderer(::notebookHtml))
         onLoaded {
             val newProgress: () -> UploadProgressListener = {
@@ -44,7 +44,7 @@ internal class PhoenixIntegration : JupyterIntegration() {
 
     private companion object {
         val IMPORTS =
-            arrayOf(
+            listOf(
                 "io.github.phoenixkt.*",
                 "io.github.phoenixkt.annotations.*",
                 "io.github.phoenixkt.configs.*",

@@ -2,10 +2,13 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
+import org.jetbrains.kotlinx.dataframe.AnyCol
+import org.jetbrains.kotlinx.dataframe.DataColumn
 import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.DataRow
 import org.jetbrains.kotlinx.dataframe.api.GroupBy
 import org.jetbrains.kotlinx.dataframe.api.concat
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
  * The rows of this frame as annotations, to be uploaded:
@@ -58,16 +61,31 @@ public fun <T, G> GroupBy<T, G>.toAnnotations(
     name: String? = null,
     kind: AnnotatorKind? = null,
 ): AnnotationRows {
-    val frame = concat()
+    val frame = withKeys(target)
     val key =
         keys.columns().singleOrNull()?.takeIf {
             target.idColumns.all { frame.columnsAt(it).isEmpty() }
         }
-    val ids = key?.let { column ->
-        groups.toList().flatMapIndexed { group, rows -> List(rows.rowsCount()) { column[group] } }
-    }
-    return FrameReader(frame, target, name, kind, ids).read()
+    val outside = key?.let { OutsideKeys(it.name(), repeated(it)) }
+    return FrameReader(frame, target, name, kind, outside).read()
 }
+
+/** All rows, and of the keys that were computed those that say what a row annotates. */
+private fun <T, G> GroupBy<T, G>.withKeys(target: AnnotationTargets<G>): DataFrame<G> {
+    val frame = concat()
+    val wanted = target.idColumns + target.positionColumns
+    val added =
+        keys
+            .columns()
+            .filter { it.name() in wanted && it.name() !in frame.columnNames() }
+            .map { DataColumn.createByInference(it.name(), repeated(it)) }
+    @Suppress("UNCHECKED_CAST")
+    return if (added.isEmpty()) frame else dataFrameOf(frame.columns() + added) as DataFrame<G>
+}
+
+/** The key of its group for each row, group after group. */
+private fun GroupBy<*, *>.repeated(key: AnyCol): List<Any?> =
+    groups.toList().flatMapIndexed { group, rows -> List(rows.rowsCount()) { key[group] } }
 
 /**
  * Rows by the ids of what they annotate, as annotations in the order of the map. See
@@ -77,4 +95,6 @@ public fun <T> Map<String, DataRow<T>>.toAnnotations(
     target: AnnotationTargets<T>,
     name: String? = null,
     kind: AnnotatorKind? = null,
-): AnnotationRows = FrameReader(values.concat(), target, name, kind, keys.toList()).read()
+): AnnotationRows =
+    FrameReader(values.concat(), target, name, kind, OutsideKeys(column = null, keys.toList()))
+        .read()

@@ -629,7 +629,8 @@ class RealOfficialFramesSpec :
                 it.position
             } shouldBe listOf(1)
             val kotlin = byOurs(DOCUMENT, columns = document("document_position", true))
-            kotlin.error shouldContain "it holds only Boolean; positions count from 0"
+            kotlin.error shouldContain
+                "it holds only Boolean, for instance \"true\" in row 0; positions count from 0"
             kotlin.rows.shouldBeEmpty()
         }
 

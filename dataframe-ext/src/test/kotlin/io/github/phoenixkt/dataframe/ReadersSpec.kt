@@ -15,6 +15,7 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.DataFrame
+import org.jetbrains.kotlinx.dataframe.api.ParserOptions
 import org.jetbrains.kotlinx.dataframe.io.ColType
 import org.jetbrains.kotlinx.dataframe.io.JSON
 import org.jetbrains.kotlinx.dataframe.io.readCSV
@@ -193,6 +194,24 @@ class ReadersSpec :
                     spansOf(csv("span_id,label,score\na,good,1\nb,NaN,1\nc,NA,1\nd,null,NaN\n"))
                 rows.all { label(it) } shouldBe listOf("good", "NaN", null, null)
                 rows.all { score(it) } shouldBe listOf(1.0, 1.0, 1.0, null)
+            }
+
+            test("unless the reader is told that it stands for nothing") {
+                val file = tempfile(suffix = ".csv")
+                file.writeText("span_id,label,score\na,good,1\nb,NaN,1\nc,,1\nd,None,1\n")
+                val options = ParserOptions(nullStrings = setOf("", "NaN", "None"))
+                spansOf(DataFrame.readCSV(file, parserOptions = options)).all {
+                    label(it)
+                } shouldBe listOf("good", null, null, null)
+            }
+
+            test("what cannot be seen of what the reader did, as the documentation says") {
+                val text = "span_id,label,score,identifier\na,60m,\"0,5\",01\nb,1h,\"0,7\",1\n"
+                val rows = spansOf(csv(text))
+                rows.all { label(it) } shouldBe listOf("1h", "1h")
+                rows.all { score(it) } shouldBe listOf(5.0, 7.0)
+                rows.all { identifier(it) } shouldBe listOf("1", "1")
+                spansOf(csv("span_id,label,label\na,x,y\n")).label(0) shouldBe "x"
             }
         }
 

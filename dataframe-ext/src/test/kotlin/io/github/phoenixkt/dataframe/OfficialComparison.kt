@@ -25,15 +25,19 @@ import java.net.http.HttpResponse
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.flow.toList
 import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.booleanOrNull
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.doubleOrNull
 import kotlinx.serialization.json.int
 import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.longOrNull
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 
 /** A stored row, but for what differs between two conversations; [target] counts their traces. */
@@ -116,7 +120,7 @@ class Side(
                     text("label"),
                     it.getValue("score").jsonPrimitive.doubleOrNull,
                     text("explanation"),
-                    it.getValue("metadata"),
+                    plain(it.getValue("metadata")),
                     identifier = "",
                 )
             }
@@ -158,6 +162,18 @@ fun realServerAndPython(): TestServer {
     val noPython = missing.takeIf { System.getenv("PHOENIX_PYTHON").isNullOrBlank() }
     return TestServer(real.missing ?: noPython) { real.endpoint }
 }
+
+/** As the other routes give it: numbers are Long or Double. */
+private fun plain(json: JsonElement): Any =
+    when (json) {
+        is JsonObject -> json.mapValues { (_, value) -> plainOrNull(value) }
+        is JsonArray -> json.map(::plainOrNull)
+        is JsonPrimitive ->
+            if (json.isString) json.content
+            else json.booleanOrNull ?: json.longOrNull ?: json.content.toDouble()
+    }
+
+private fun plainOrNull(json: JsonElement): Any? = if (json is JsonNull) null else plain(json)
 
 /** One frame, written by Phoenix's own client about one conversation and by ours about another. */
 class Comparison(private val server: TestServer) : AutoCloseable {

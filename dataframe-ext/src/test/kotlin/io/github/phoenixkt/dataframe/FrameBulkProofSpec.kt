@@ -27,7 +27,7 @@ private class Cells(number: Int) {
             0 -> null to null
             1 -> Double.NaN to null
             2 -> number to number.toDouble()
-            3 -> "${number / 8.0}" to number / 8.0
+            3 -> "${1.0 / number}" to 1.0 / number
             else -> 1.0 / number to 1.0 / number
         }
     val explanation: Pair<String?, String?> =

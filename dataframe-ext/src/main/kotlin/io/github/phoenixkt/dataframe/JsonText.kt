@@ -139,10 +139,8 @@ private fun findRepeatedKey(json: String): String? {
             '}' -> open.removeLast()
             '"' -> {
                 val end = json.endOfString(index)
-                if (json.isBeforeColon(end + 1)) {
-                    val key = Json.decodeFromString<String>(json.substring(index, end + 1))
-                    if (!open.last().add(key)) return key
-                }
+                val key = json.keyOrNull(index, end)
+                if (key != null && !open.last().add(key)) return key
                 index = end
             }
         }
@@ -150,6 +148,10 @@ private fun findRepeatedKey(json: String): String? {
     }
     return null
 }
+
+/** The string between these quotes, if it is a key. */
+private fun String.keyOrNull(start: Int, end: Int): String? =
+    if (isBeforeColon(end + 1)) Json.decodeFromString<String>(substring(start, end + 1)) else null
 
 private fun String.isBeforeColon(start: Int): Boolean {
     var index = start

@@ -145,7 +145,8 @@ abstract class FrameContractSpec(server: TestServer) :
             told["id"][0] shouldBe told["id"][3]
             told["id"][3].shouldNotBeNull()
             told["reason"][0] shouldBe "row 3 has the same name, target and identifier"
-            told["reason"][2] shouldBe "score is not a number"
+            told["reason"][2] shouldBe
+                "score is not a number (it is \"high\"); write it as 0.85 or leave it out"
             val joined = frame.withOutcomes(report)
             joined.columnNames() shouldBe
                 listOf("span_id", "score", "outcome", "outcome_id", "outcome_reason")

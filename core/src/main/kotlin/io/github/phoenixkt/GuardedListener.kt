@@ -9,20 +9,22 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.listener")
  * A [listener] of the caller's, or none, which must cost nothing when it fails: that is logged the
  * first time, and it goes on being called.
  */
-internal class GuardedListener<L : Any>(private val what: String, private val listener: L?) {
+@InternalPhoenixApi
+public class GuardedListener<L : Any>(private val what: String, private val listener: L?) {
     private val failure = AtomicReference<Throwable>()
 
     /** Whether there is anybody to tell. */
-    val present: Boolean
+    internal val present: Boolean
         get() = listener != null
 
     /** A sentence on the first failure, or null while there is none. */
-    fun remark(): String? =
+    internal fun remark(): String? =
         failure.get()?.let {
             "The $what failed, which changed nothing else; it went on being called. ${it.asReason()}"
         }
 
-    fun tell(event: (L) -> Unit) {
+    /** Calls the listener, if there is one, and keeps what it throws. */
+    public fun tell(event: (L) -> Unit) {
         if (listener == null) return
         try {
             event(listener)

@@ -2,6 +2,7 @@ package io.github.phoenixkt
 
 import io.github.phoenixkt.settings.requireDuration
 import java.time.Duration
+import kotlin.math.pow
 
 /**
  * How often, and for how long, a call that may be repeated is repeated.
@@ -125,4 +126,15 @@ public class RetrySettings private constructor(builder: Builder) {
         /** A builder that starts from the defaults. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
+}
+
+/**
+ * How long to wait after the attempt of that number. Full jitter: anything between nothing and the
+ * exponential bound, so that clients do not return in step.
+ */
+@InternalPhoenixApi
+public fun RetrySettings.backoff(attempts: Int, runtime: PhoenixRuntime): Duration {
+    val bound = initialDelay.toMillis() * multiplier.pow(attempts - 1)
+    val millis = runtime.random.nextDouble() * minOf(bound, maxDelay.toMillis().toDouble())
+    return Duration.ofMillis(millis.toLong())
 }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.InternalPhoenixApi
 import java.time.Instant
 import java.time.OffsetDateTime
 import kotlinx.serialization.SerialName
@@ -111,7 +112,8 @@ internal class StoredResult(
 internal fun parseInstant(text: String): Instant = OffsetDateTime.parse(text).toInstant()
 
 /** JSON as plain Kotlin and Java values. */
-internal fun JsonElement.toPlainValue(): Any? =
+@InternalPhoenixApi
+public fun JsonElement.toPlainValue(): Any? =
     when (this) {
         is JsonNull -> null
         is JsonObject -> mapValues { (_, value) -> value.toPlainValue() }

@@ -2,11 +2,11 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RetrySettings
+import io.github.phoenixkt.backoff
 import java.time.DateTimeException
 import java.time.Duration
 import java.time.ZonedDateTime
 import java.time.format.DateTimeFormatter
-import kotlin.math.pow
 
 /** Whether, and after how long, a failed attempt is followed by another. */
 internal class RetryPolicy(
@@ -17,7 +17,8 @@ internal class RetryPolicy(
     fun waitBeforeNext(request: ApiRequest, attempt: Attempt): Duration? {
         if (attempt.attempts >= settings.maxAttempts || !mayRepeat(request, attempt)) return null
         val asked =
-            attempt.response?.retryAfter?.let(::parseRetryAfter) ?: return backoff(attempt.attempts)
+            attempt.response?.retryAfter?.let(::parseRetryAfter)
+                ?: return settings.backoff(attempt.attempts, runtime)
         return asked.takeIf { it <= settings.maxRetryAfter }
     }
 
@@ -27,17 +28,6 @@ internal class RetryPolicy(
                 attempt.response.status in RETRIED_STATUSES
         return attempt.transient &&
             (request.repeat != Repeat.BEFORE_SENT || !attempt.mayHaveArrived)
-    }
-
-    /**
-     * Full jitter: anything between nothing and the exponential bound, so that clients do not
-     * return in step.
-     */
-    private fun backoff(attempts: Int): Duration {
-        val bound = settings.initialDelay.toMillis() * settings.multiplier.pow(attempts - 1)
-        val millis =
-            runtime.random.nextDouble() * minOf(bound, settings.maxDelay.toMillis().toDouble())
-        return Duration.ofMillis(millis.toLong())
     }
 
     private fun parseRetryAfter(text: String): Duration? {

@@ -1,18 +1,20 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.InternalPhoenixApi
 import java.io.PrintStream
 import java.time.Duration
 
 /**
- * How far an upload is.
+ * How far an upload is, or the evaluation of a frame.
  *
  * @property done rows that have their outcome, whatever it is
  * @property failed those of them that did not succeed
  * @property total all rows
- * @property elapsed since the upload began
+ * @property elapsed since it began
  */
 public class UploadProgress
-internal constructor(
+@InternalPhoenixApi
+constructor(
     public val done: Int,
     public val failed: Int,
     public val total: Int,
@@ -37,7 +39,8 @@ internal constructor(
 
 /**
  * Told about the progress of an upload, after each request and one at a time. It must be quick.
- * When it throws, the upload goes on, the report has a remark, and it goes on being called.
+ * When it throws, the upload goes on, the report has a remark, and it goes on being called. The
+ * evaluation of a frame tells its progress in the same way, after each row.
  */
 public fun interface UploadProgressListener {
     /** Called with what has been reached by now. */

@@ -1,12 +1,13 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.backoff
+import io.github.phoenixkt.upload.UploadProgress
+import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger
-import kotlin.math.pow
 import kotlin.reflect.typeOf
-import kotlin.time.Duration
-import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
@@ -18,9 +19,6 @@ import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.DataRow
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
-import org.slf4j.LoggerFactory
-
-private val logger = LoggerFactory.getLogger("io.github.phoenixkt.dataframe")
 
 /**
  * Judges each row, several at a time, and gives the results as a frame that [logEvaluations] takes
@@ -112,7 +110,8 @@ private class Evaluator<T>(
     private val size = frame.rowsCount()
     private val verdicts = arrayOfNulls<RowVerdict>(size)
     private val next = AtomicInteger()
-    private var listener = options.progress
+    private val started = options.runtime.clock.instant()
+    private val listener = GuardedListener("progress listener of an evaluation", options.progress)
     private var done = 0
     private var failed = 0
 
@@ -138,13 +137,8 @@ private class Evaluator<T>(
         verdicts[row] = verdict
         done++
         if (verdict.error != null) failed++
-        try {
-            listener?.onProgress(done, failed, size)
-        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            // A listener that fails must not cost the results, nor fill the log row by row.
-            listener = null
-            logger.warn("The progress listener of an evaluation failed and is told no more", e)
-        }
+        val elapsed = Duration.between(started, options.runtime.clock.instant())
+        listener.tell { it.onProgress(UploadProgress(done, failed, size, elapsed)) }
     }
 
     private suspend fun judge(row: Int): RowVerdict {
@@ -166,16 +160,10 @@ private class Evaluator<T>(
                 if (attempt >= options.retry.maxAttempts || !options.retryIf(e))
                     return RowVerdict(null, describe(e), attempt)
             }
-            options.runtime.sleep(backoff(attempt))
+            options.runtime.sleep(
+                options.retry.backoff(attempt, options.runtime).toKotlinDuration()
+            )
         }
-    }
-
-    /** Anything between nothing and the exponential bound, as between the attempts of a request. */
-    private fun backoff(attempt: Int): Duration {
-        val retry = options.retry
-        val bound = retry.initialDelay.toMillis() * retry.multiplier.pow(attempt - 1)
-        val limit = minOf(bound, retry.maxDelay.toMillis().toDouble())
-        return (options.runtime.random.nextDouble() * limit).milliseconds
     }
 }
 

@@ -2,6 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RetrySettings
+import io.github.phoenixkt.upload.UploadProgressListener
 
 /**
  * What a judge has found about one row. One without label, score and explanation counts as no
@@ -26,18 +27,6 @@ public class Evaluation(
         "Evaluation(label=$label, score=$score, explanation=$explanation)"
 }
 
-/** Told how far [evaluate] is, after each row and one at a time. It must be quick and not throw. */
-public fun interface EvaluationProgressListener {
-    /**
-     * Called with what has been reached by now.
-     *
-     * @param done rows that have their result or their error
-     * @param failed those of them that have an error
-     * @param total all rows
-     */
-    public fun onProgress(done: Int, failed: Int, total: Int)
-}
-
 /**
  * How [evaluate] goes.
  *
@@ -46,13 +35,14 @@ public fun interface EvaluationProgressListener {
  *   [RetrySettings.maxRetryAfter] plays no part. Default: those of requests, 4 attempts within 120
  *   s
  * @property retryIf whether a failed attempt may be followed by another. Default: always
- * @property progress told as the evaluation goes on. Default: nobody
+ * @property progress told after each row, one at a time, as of an upload; when it throws, that is
+ *   logged and costs no result. Default: nobody
  * @property runtime chance and sleep, for tests
  */
 public class EvaluationOptions private constructor(builder: Builder) {
     public val retry: RetrySettings = builder.retry
     public val retryIf: (Exception) -> Boolean = builder.retryIf
-    public val progress: EvaluationProgressListener? = builder.progress
+    public val progress: UploadProgressListener? = builder.progress
     public val runtime: PhoenixRuntime = builder.runtime
 
     /** Collects the values of [EvaluationOptions]. Not thread-safe. */
@@ -64,7 +54,7 @@ public class EvaluationOptions private constructor(builder: Builder) {
         public var retryIf: (Exception) -> Boolean = { true }
 
         /** See [EvaluationOptions.progress]. */
-        public var progress: EvaluationProgressListener? = null
+        public var progress: UploadProgressListener? = null
 
         /** See [EvaluationOptions.runtime]. */
         public var runtime: PhoenixRuntime = PhoenixRuntime()

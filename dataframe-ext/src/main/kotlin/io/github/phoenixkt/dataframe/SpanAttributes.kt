@@ -1,13 +1,9 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.annotations.toPlainValue
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.booleanOrNull
 
 /** Attributes that OpenInference writes as the text of a JSON object, and Phoenix often decodes. */
 private val JSON_ATTRIBUTES =
@@ -103,7 +99,7 @@ private fun elements(flat: Map<String, Any?>): List<Map<String, Any?>>? {
 internal fun parsedObject(value: Any?): Any? {
     if (value !is String || !value.trimStart().startsWith('{')) return value
     return try {
-        (Json.parseToJsonElement(value) as? JsonObject)?.let(::plainValue) ?: value
+        (Json.parseToJsonElement(value) as? JsonObject)?.toPlainValue() ?: value
     } catch (_: SerializationException) {
         value
     } catch (_: NumberFormatException) {
@@ -111,17 +107,3 @@ internal fun parsedObject(value: Any?): Any? {
         value
     }
 }
-
-private fun plainValue(json: JsonElement): Any? =
-    when (json) {
-        is JsonNull -> null
-        is JsonObject -> json.mapValues { (_, value) -> plainValue(value) }
-        is JsonArray -> json.map(::plainValue)
-        is JsonPrimitive ->
-            if (json.isString) json.content
-            else
-                json.booleanOrNull
-                    ?: json.content.toLongOrNull()
-                    ?: json.content.toBigIntegerOrNull()
-                    ?: json.content.toDouble()
-    }

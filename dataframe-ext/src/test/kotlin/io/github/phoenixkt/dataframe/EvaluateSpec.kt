@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixRuntime
+import io.github.phoenixkt.upload.UploadProgressListener
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -249,8 +250,8 @@ class EvaluateSpec :
                         options =
                             evaluationOptions {
                                 retry { maxAttempts = 1 }
-                                progress = EvaluationProgressListener { done, failed, total ->
-                                    told += Triple(done, failed, total)
+                                progress = UploadProgressListener {
+                                    told += Triple(it.done, it.failed, it.total)
                                 }
                             },
                     ) {
@@ -263,7 +264,7 @@ class EvaluateSpec :
             judged["error"].toList().count { it == "IllegalStateException: no" } shouldBe 20
         }
 
-        test("a listener that fails costs no result, and is told no more") {
+        test("a listener that fails costs no result, and goes on being told") {
             runTest {
                 var told = 0
                 val judged =
@@ -271,7 +272,7 @@ class EvaluateSpec :
                         "tone",
                         options =
                             evaluationOptions {
-                                progress = EvaluationProgressListener { _, _, _ ->
+                                progress = UploadProgressListener {
                                     told++
                                     error("the listener's own")
                                 }
@@ -281,7 +282,7 @@ class EvaluateSpec :
                     }
                 judged["label"].toList() shouldBe List(3) { "good" }
                 judged["error"].toList() shouldBe List(3) { null }
-                told shouldBe 1
+                told shouldBe 3
             }
         }
 

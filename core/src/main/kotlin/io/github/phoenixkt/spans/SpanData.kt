@@ -86,6 +86,72 @@ constructor(
     }
 
     override fun toString(): String = "SpanData($name, span $spanId of trace $traceId)"
+
+    /** Collects the values of a [SpanData], for Java. Not thread-safe. */
+    public class Builder
+    internal constructor(
+        private val name: String,
+        private val spanId: String,
+        private val traceId: String,
+        private val startTime: Instant,
+        private val endTime: Instant,
+    ) {
+        private var spanKind: String = "UNKNOWN"
+        private var parentId: String? = null
+        private var statusCode: String = "UNSET"
+        private var statusMessage: String = ""
+        private var attributes: Map<String, Any?> = emptyMap()
+
+        /** Sets [SpanData.spanKind]. */
+        public fun spanKind(spanKind: String): Builder = apply { this.spanKind = spanKind }
+
+        /** Sets [SpanData.parentId]. */
+        public fun parentId(parentId: String?): Builder = apply { this.parentId = parentId }
+
+        /** Sets [SpanData.statusCode]. */
+        public fun statusCode(statusCode: String): Builder = apply { this.statusCode = statusCode }
+
+        /** Sets [SpanData.statusMessage]. */
+        public fun statusMessage(statusMessage: String): Builder = apply {
+            this.statusMessage = statusMessage
+        }
+
+        /** Sets [SpanData.attributes]. */
+        public fun attributes(attributes: Map<String, Any?>): Builder = apply {
+            this.attributes = attributes
+        }
+
+        /**
+         * The span.
+         *
+         * @throws IllegalArgumentException when an id is blank, or a value cannot be stored
+         */
+        public fun build(): SpanData =
+            SpanData(
+                name,
+                spanId,
+                traceId,
+                startTime,
+                endTime,
+                spanKind,
+                parentId,
+                statusCode,
+                statusMessage,
+                attributes,
+            )
+    }
+
+    public companion object {
+        /** Starts a span of unknown kind and unset status. */
+        @JvmStatic
+        public fun builder(
+            name: String,
+            spanId: String,
+            traceId: String,
+            startTime: Instant,
+            endTime: Instant,
+        ): Builder = Builder(name, spanId, traceId, startTime, endTime)
+    }
 }
 
 private fun toJsonElement(value: Map<String, Any?>): JsonElement =

@@ -81,8 +81,85 @@ constructor(
                 },
             )
 
-    private companion object {
-        const val IDS_PER_REQUEST = 100
+    /** Collects the values of a [SpanFilter], for Java. Not thread-safe. */
+    public class Builder internal constructor() {
+        private var startTime: Instant? = null
+        private var endTime: Instant? = null
+        private var traceIds: Collection<String> = emptyList()
+        private var spanIds: Collection<String> = emptyList()
+        private var parentId: String? = null
+        private var rootSpansOnly: Boolean = false
+        private var names: Collection<String> = emptyList()
+        private var spanKinds: Collection<String> = emptyList()
+        private var statusCodes: Collection<String> = emptyList()
+        private var attributes: Map<String, Any> = emptyMap()
+
+        /** Sets [SpanFilter.startTime]. */
+        public fun startTime(startTime: Instant): Builder = apply { this.startTime = startTime }
+
+        /** Sets [SpanFilter.endTime]. */
+        public fun endTime(endTime: Instant): Builder = apply { this.endTime = endTime }
+
+        /** Sets [SpanFilter.traceIds]. */
+        public fun traceIds(traceIds: Collection<String>): Builder = apply {
+            this.traceIds = traceIds
+        }
+
+        /** Sets [SpanFilter.spanIds]. */
+        public fun spanIds(spanIds: Collection<String>): Builder = apply { this.spanIds = spanIds }
+
+        /** Sets [SpanFilter.parentId]. */
+        public fun parentId(parentId: String): Builder = apply { this.parentId = parentId }
+
+        /** Sets [SpanFilter.rootSpansOnly]. */
+        public fun rootSpansOnly(rootSpansOnly: Boolean): Builder = apply {
+            this.rootSpansOnly = rootSpansOnly
+        }
+
+        /** Sets [SpanFilter.names]. */
+        public fun names(names: Collection<String>): Builder = apply { this.names = names }
+
+        /** Sets [SpanFilter.spanKinds]. */
+        public fun spanKinds(spanKinds: Collection<String>): Builder = apply {
+            this.spanKinds = spanKinds
+        }
+
+        /** Sets [SpanFilter.statusCodes]. */
+        public fun statusCodes(statusCodes: Collection<String>): Builder = apply {
+            this.statusCodes = statusCodes
+        }
+
+        /** Sets [SpanFilter.attributes]. */
+        public fun attributes(attributes: Map<String, Any>): Builder = apply {
+            this.attributes = attributes
+        }
+
+        /**
+         * The filter.
+         *
+         * @throws IllegalArgumentException when its values contradict each other, or cannot be
+         *   looked for
+         */
+        public fun build(): SpanFilter =
+            SpanFilter(
+                startTime,
+                endTime,
+                traceIds,
+                spanIds,
+                parentId,
+                rootSpansOnly,
+                names,
+                spanKinds,
+                statusCodes,
+                attributes,
+            )
+    }
+
+    public companion object {
+        private const val IDS_PER_REQUEST = 100
+
+        /** A builder; what is not set does not narrow. */
+        @JvmStatic public fun builder(): Builder = Builder()
     }
 }
 

@@ -70,6 +70,9 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     /** TLS trust and keys of the client's own engine; null for the JVM's default. */
     public val sslContext: SSLContext? = builder.sslContext
 
+    /** Told what the client does; null for nobody. */
+    public val listener: PhoenixListener? = builder.listener
+
     /** Time, chance and ids. */
     public val runtime: PhoenixRuntime = builder.runtime
 
@@ -160,6 +163,9 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         /** See [PhoenixSettings.sslContext]. */
         @get:JvmSynthetic @set:JvmSynthetic public var sslContext: SSLContext? = null
 
+        /** See [PhoenixListener]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var listener: PhoenixListener? = null
+
         /** See [PhoenixSettings.runtime]. */
         @get:JvmSynthetic @set:JvmSynthetic public var runtime: PhoenixRuntime = PhoenixRuntime()
 
@@ -222,6 +228,11 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         /** Sets TLS trust and keys of the client's own engine. */
         public fun sslContext(sslContext: SSLContext?): Builder = apply {
             this.sslContext = sslContext
+        }
+
+        /** Sets who is told what the client does, or nobody; see [PhoenixListener]. */
+        public fun listener(listener: PhoenixListener?): Builder = apply {
+            this.listener = listener
         }
 
         /** Sets time, chance and ids. */

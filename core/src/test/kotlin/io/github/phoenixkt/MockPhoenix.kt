@@ -64,7 +64,8 @@ val QUEUED: Answer = json("""{"data":[]}""")
  */
 class MockPhoenix(
     version: String? = NEW_SERVER,
-    private val versionAnswer: Answer =
+    @Volatile
+    var versionAnswer: Answer =
         if (version == null) Answer(404, "404 page not found", version = null)
         else Answer(body = version, version = null),
     dispatcher: CoroutineDispatcher? = null,

@@ -48,6 +48,18 @@ internal class ApiRequest(
         get() = segments.joinToString("/", prefix = "${method.value} /")
 
     /**
+     * For metrics: without names and ids. Phoenix's paths alternate between a collection and one
+     * thing of it.
+     */
+    val routeTemplate: String
+        get() =
+            segments
+                .mapIndexed { index, segment ->
+                    if (index > 0 && index % 2 == 0) "{id}" else segment
+                }
+                .joinToString("/", prefix = "${method.value} /")
+
+    /**
      * The base URL with path and query; appended, never resolved, so that a path in the base URL
      * stays.
      */

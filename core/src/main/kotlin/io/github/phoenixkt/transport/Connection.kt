@@ -1,6 +1,8 @@
 package io.github.phoenixkt.transport
 
+import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.ServerVersion
 import io.ktor.client.HttpClient
@@ -33,6 +35,9 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
             expectSuccess = false
             install(HttpTimeout) { connectTimeoutMillis = settings.timeouts.connect.toMillis() }
         }
+
+    val listener: GuardedListener<PhoenixListener> =
+        GuardedListener("listener of the client", settings.listener)
 
     @Volatile var version: ServerVersion? = null
 

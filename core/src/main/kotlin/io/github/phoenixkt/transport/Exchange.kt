@@ -3,6 +3,7 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.CallOptions
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.ServerVersion
 import io.ktor.client.network.sockets.ConnectTimeoutException
 import io.ktor.client.plugins.timeout
@@ -51,10 +52,13 @@ internal class Attempt(
     val transient: Boolean = true,
     val mayHaveArrived: Boolean = true,
 ) {
+    /** What it was that went wrong, where there is no [response]. */
+    val failureName: String?
+        get() = error?.javaClass?.simpleName
+
     fun failure(): PhoenixException = checkNotNull(error)
 
-    override fun toString(): String =
-        response?.let { "status ${it.status}" } ?: "${error?.javaClass?.simpleName}"
+    override fun toString(): String = response?.let { "status ${it.status}" } ?: "$failureName"
 }
 
 /** One HTTP exchange, with nothing decided about its outcome. */
@@ -70,7 +74,7 @@ internal class Exchange(
         val limit =
             minOf(options.timeout ?: settings.timeouts.request, timeLeft)
                 .coerceAtLeast(Duration.ofMillis(1))
-        val started = settings.runtime.clock.millis()
+        val started = settings.runtime.clock.instant()
         val attempt =
             try {
                 val response =
@@ -89,14 +93,26 @@ internal class Exchange(
                 // among them.
                 failed(request, number, errors, e)
             }
-        logger.debug(
-            "{} → {} in {} ms",
-            request.route,
-            attempt,
-            settings.runtime.clock.millis() - started,
-        )
+        val duration =
+            Duration.between(started, settings.runtime.clock.instant()).coerceAtLeast(Duration.ZERO)
+        logger.debug("{} → {} in {} ms", request.route, attempt, duration.toMillis())
+        tell(request, attempt, duration)
         return attempt
     }
+
+    private fun tell(request: ApiRequest, attempt: Attempt, duration: Duration) =
+        connection.listener.tell {
+            it.onRequest(
+                RequestEvent(
+                    request.routeTemplate,
+                    attempt.attempts,
+                    attempt.response?.status,
+                    attempt.failureName,
+                    duration,
+                    request.body?.size ?: 0,
+                )
+            )
+        }
 
     private suspend fun exchange(
         request: ApiRequest,

@@ -1,9 +1,12 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.CallOptions
+import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.RetryEvent
 import io.github.phoenixkt.ServerVersion
 import java.time.Duration
 import kotlin.time.toKotlinDuration
@@ -33,6 +36,9 @@ internal class Transport(
 
     val runtime: PhoenixRuntime
         get() = settings.runtime
+
+    val listener: GuardedListener<PhoenixListener>
+        get() = connection.listener
 
     fun newId(): String = settings.runtime.newId()
 
@@ -141,6 +147,9 @@ internal class Transport(
                 attempt,
                 wait.toMillis(),
             )
+            listener.tell {
+                it.onRetry(RetryEvent(request.routeTemplate, number, attempt.toString(), wait))
+            }
             beforeRepeat(attempt)
             settings.runtime.sleep(wait.toKotlinDuration())
             number++

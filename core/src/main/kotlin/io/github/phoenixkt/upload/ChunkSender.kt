@@ -36,10 +36,10 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
     }
 
     /**
-     * Only queues: [queued] is told the rows that Phoenix took, and how many it may have taken in
-     * all attempts. Those that it refused have their outcome.
+     * Only queues: [queued] is told the rows that Phoenix took, and how many it was sent in all
+     * attempts. Those that it refused have their outcome.
      */
-    suspend fun queue(chunk: RowChunk, queued: (rows: List<Int>, taken: Int) -> Unit) {
+    suspend fun queue(chunk: RowChunk, queued: (rows: List<Int>, sent: Int) -> Unit) {
         Narrowing(confirmed = false) { chunkSent, sent ->
                 queued(chunkSent.indexes, chunkSent.indexes.size * sent.attempts)
             }

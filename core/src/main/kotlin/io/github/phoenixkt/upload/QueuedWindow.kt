@@ -32,8 +32,10 @@ internal class QueuedWindow(
     rows: Int,
 ) {
     /** The rows that Phoenix took. */
-    var queued: List<Int> = emptyList()
-        private set
+    val queued: List<Int>
+        get() = taken
+
+    private val taken = ArrayList<Int>(rows)
 
     /** What the window costs of the budget: all attempts count. */
     var charged: Int = rows
@@ -43,9 +45,13 @@ internal class QueuedWindow(
     var handedOver: Int = 0
         private set
 
+    /** Why Phoenix could not be looked at last, or null when it could. */
+    var unseen: Exception? = null
+        private set
+
     /** Whether Phoenix has shown that it stores these rows. */
     val acknowledged: Boolean
-        get() = acknowledgedAt != null || queued.isEmpty()
+        get() = acknowledgedAt != null || taken.isEmpty()
 
     var acknowledgedAfter: Duration = Duration.ZERO
         private set
@@ -53,18 +59,27 @@ internal class QueuedWindow(
     private var acknowledgedAt: Instant? = null
     private var sending: Duration = Duration.ZERO
 
+    /** @return false when Phoenix could not be looked at beforehand: nothing was queued then */
     suspend fun send(
         sender: ChunkSender,
         readBack: ReadBack,
         budget: QueueBudget,
         runtime: PhoenixRuntime,
-    ) {
+    ): Boolean {
         val observed = observedRows()
-        val before = readBack.read(level, observed).mapValues { (_, stored) -> stored.updatedAt }
+        val before = look(readBack, observed).mapValues { (_, stored) -> stored.updatedAt }
+        if (unseen != null) return false
         val started = runtime.clock.instant()
         sendAll(sender, budget)
         sending = Duration.between(started, runtime.clock.instant())
-        awaitAcknowledgement(observed.filter(queued.toSet()::contains), before, readBack, runtime)
+        awaitAcknowledgement(observed.filter(taken.toSet()::contains), before, readBack, runtime)
+        return true
+    }
+
+    private suspend fun look(readBack: ReadBack, observed: List<Int>): Map<Int, StoredAnnotation> {
+        val seen = readBack.read(level, observed)
+        unseen = seen.failure
+        return seen.stored
     }
 
     /** Whether someone wrote [stored] after this window was begun, by Phoenix's own clock. */
@@ -92,9 +107,9 @@ internal class QueuedWindow(
     private suspend fun sendAll(sender: ChunkSender, budget: QueueBudget) {
         for (chunk in chunks) {
             handedOver += chunk.indexes.size
-            sender.queue(chunk) { rows, taken ->
-                queued = queued + rows
-                val extra = taken - rows.size
+            sender.queue(chunk) { rows, sent ->
+                taken += rows
+                val extra = sent - rows.size
                 if (extra > 0) {
                     budget.chargeAgain(extra)
                     charged += extra
@@ -117,15 +132,12 @@ internal class QueuedWindow(
         var seen = 0
         var lastSeen: Instant? = null
         while (observed.isNotEmpty()) {
-            val stored =
-                try {
-                    readBack.read(level, observed)
-                } catch (_: PhoenixException) {
-                    return // Not to be told is not to be acknowledged.
+            val arrived =
+                look(readBack, observed).filter { (row, found) ->
+                    found.updatedAt != before[row] && readBack.holds(row, found)
                 }
-            val arrived = stored.filter { (row, found) ->
-                found.updatedAt != before[row] && readBack.holds(row, found)
-            }
+            // A server that failed may answer next time; a client that was closed sees no more.
+            if (unseen != null && unseen !is PhoenixException) return
             val now = runtime.clock.instant()
             if (arrived.size > seen) lastSeen = now
             seen = arrived.size

@@ -9,10 +9,13 @@ import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.sameJson
 import io.ktor.http.encodeURLParameter
+import kotlin.coroutines.cancellation.CancellationException
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.isActive
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 
@@ -23,6 +26,14 @@ private const val LONGEST_ASKED = 200
 private const val PARAMETER_NAME = 26
 private const val READS_IN_FLIGHT = 2
 
+/**
+ * What a look-up saw.
+ *
+ * @property stored what Phoenix has, by row
+ * @property failure why some rows could not be looked up, or null; they are not in [stored] then
+ */
+internal class Seen(val stored: Map<Int, StoredAnnotation>, val failure: Exception?)
+
 /** Looks up in one project what Phoenix has of the rows of an upload. */
 internal class ReadBack(
     private val reader: AnnotationReader,
@@ -31,16 +42,36 @@ internal class ReadBack(
 ) {
     private val inFlight = Semaphore(READS_IN_FLIGHT)
 
-    /** What is stored under the keys of [wanted], by row. */
-    suspend fun read(level: AnnotationLevel, wanted: List<Int>): Map<Int, StoredAnnotation> =
-        coroutineScope {
-            val order = compareBy<Int>({ rows.key(it).targetId }, { rows.key(it).identifier })
+    /**
+     * What is stored under the keys of [wanted]. It does not fail: whoever asks writes the rows
+     * that could not be looked up with confirmation, and a server that is out of reach shows there.
+     */
+    suspend fun read(level: AnnotationLevel, wanted: List<Int>): Seen = coroutineScope {
+        val order = compareBy<Int>({ rows.key(it).targetId }, { rows.key(it).identifier })
+        val parts =
             wanted
                 .sortedWith(order)
                 .chunked(ROWS_PER_READ)
-                .map { part -> async { inFlight.withPermit { readPart(level, part) } } }
+                .map { part -> async { inFlight.withPermit { tryRead(level, part) } } }
                 .awaitAll()
-                .fold(mutableMapOf()) { all, part -> all.apply { putAll(part) } }
+        val stored = HashMap<Int, StoredAnnotation>()
+        parts.forEach { stored += it.stored }
+        Seen(stored, parts.firstNotNullOfOrNull { it.failure })
+    }
+
+    private suspend fun tryRead(level: AnnotationLevel, part: List<Int>): Seen =
+        try {
+            Seen(readPart(level, part), failure = null)
+        } catch (_: PhoenixException.NotFound) {
+            // That is an answer: the project has none of the targets, or is not there itself.
+            Seen(emptyMap(), failure = null)
+        } catch (e: CancellationException) {
+            // A key supplier that was itself cancelled does not cancel the upload.
+            if (!currentCoroutineContext().isActive) throw e
+            Seen(emptyMap(), e)
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // An id too long to ask for, a key that cannot be had: no reason to lose an outcome.
+            Seen(emptyMap(), e)
         }
 
     private suspend fun readPart(
@@ -50,26 +81,17 @@ internal class ReadBack(
         val keys = part.associateWith(rows::key)
         val identifiers = keys.values.map { it.identifier }.distinct()
         val names = keys.values.map { it.name }.distinct()
-        val stored =
-            try {
-                val query =
-                    AnnotationQuery(
-                        ids = keys.values.map { it.targetId }.distinct(),
-                        // Rows without an identifier cannot be asked for by it.
-                        identifiers =
-                            identifiers.takeIf { all -> all.all { it.length in 1..LONGEST_ASKED } },
-                        includeAnnotationNames = names.takeIf { it.fitARequest() },
-                        excludeAnnotationNames = emptyList(),
-                        project = project,
-                    )
-                reader.flow(level, query, limit = null).toList().associateBy { it.key() }
-            } catch (@Suppress("SwallowedException") e: PhoenixException) {
-                // What cannot be read is as good as absent: it is confirmed instead, and a server
-                // that is out of reach shows there.
-                return emptyMap()
-            } catch (@Suppress("SwallowedException") e: IllegalArgumentException) {
-                return emptyMap() // An id too long to ask for: confirmed instead, too.
-            }
+        val query =
+            AnnotationQuery(
+                ids = keys.values.map { it.targetId }.distinct(),
+                // Rows without an identifier cannot be asked for by it.
+                identifiers =
+                    identifiers.takeIf { all -> all.all { it.length in 1..LONGEST_ASKED } },
+                includeAnnotationNames = names.takeIf { it.fitARequest() },
+                excludeAnnotationNames = emptyList(),
+                project = project,
+            )
+        val stored = reader.flow(level, query, limit = null).toList().associateBy { it.key() }
         return keys.mapNotNull { (row, key) -> stored[key]?.let { row to it } }.toMap()
     }
 

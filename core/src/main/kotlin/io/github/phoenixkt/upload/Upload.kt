@@ -1,5 +1,6 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.OutcomesEvent
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationRows
@@ -53,9 +54,22 @@ internal constructor(
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
             // A key that cannot be had or a client that was closed must not cost the report.
             state.stop(e)
+        } finally {
+            tellOutcomes(transport, report)
         }
         return report
     }
+}
+
+private fun tellOutcomes(transport: Transport, report: UploadReport) {
+    if (!transport.listener.present) return
+    report.outcomes.indices
+        .groupingBy { report.rows.level(it) to report.outcomes[it].name }
+        .eachCount()
+        .forEach { (end, count) ->
+            val (level, outcome) = end
+            transport.listener.tell { it.onOutcomes(OutcomesEvent(level, outcome, count)) }
+        }
 }
 
 /** An upload that must be complete, as the older clients have it. */

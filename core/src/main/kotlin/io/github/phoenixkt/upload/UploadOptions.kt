@@ -176,7 +176,8 @@ public fun uploadOptions(configure: UploadOptions.Builder.() -> Unit): UploadOpt
 
 /**
  * Told each row of a stream and what became of it, in no particular order, possibly from several
- * threads.
+ * threads. When it throws, the stream goes on, the summary has a remark, and it goes on being
+ * called.
  */
 public fun interface RowOutcomeListener {
     /** Called once for each [row]. */

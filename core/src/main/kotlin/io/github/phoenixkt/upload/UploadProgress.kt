@@ -36,8 +36,8 @@ internal constructor(
 }
 
 /**
- * Told about the progress of an upload, after each request and one at a time. It must be quick and
- * not throw.
+ * Told about the progress of an upload, after each request and one at a time. It must be quick.
+ * When it throws, the upload goes on, the report has a remark, and it goes on being called.
  */
 public fun interface UploadProgressListener {
     /** Called with what has been reached by now. */

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.WindowEvent
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
@@ -8,6 +9,7 @@ import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.encode
+import io.github.phoenixkt.asReason
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
 import kotlin.time.toKotlinDuration
@@ -125,13 +127,10 @@ internal class UploadRun(
     private suspend fun verify(level: AnnotationLevel, indexes: List<Int>) {
         val first = indexes.take(options.chunkSize)
         confirm(level, first)
-        var left = indexes.drop(first.size)
+        var left = indexes.subList(first.size, indexes.size)
         if (left.isEmpty() || state.stoppedBy != null) return
-        if (!isReadable(level, first)) {
-            val project = options.project ?: transport.defaultProject
-            state.remark(
-                "What was written cannot be read in project $project: all was written with confirmation. Name its project to be faster."
-            )
+        whyUnreadable(level, first)?.let {
+            state.remark(it)
             return confirm(level, left)
         }
         coroutineScope {
@@ -145,14 +144,21 @@ internal class UploadRun(
         confirm(level, left)
     }
 
-    /** A first chunk of which nothing was stored tells nothing of the project. */
-    private suspend fun isReadable(level: AnnotationLevel, first: List<Int>): Boolean {
-        val stored = state.rowsWith { it is RowOutcome.Stored }.filter(first.toSet()::contains)
-        if (stored.isEmpty()) return true
-        return try {
-            readBack.read(level, stored.take(1)).isNotEmpty()
-        } catch (_: PhoenixException) {
-            false
+    /**
+     * A remark, or null when all is well. A first chunk of which nothing was stored tells nothing
+     * of the project.
+     */
+    private suspend fun whyUnreadable(level: AnnotationLevel, first: List<Int>): String? {
+        val stored = state.rowsWith(first) { it is RowOutcome.Stored }
+        if (stored.isEmpty()) return null
+        val seen = readBack.read(level, stored.take(1))
+        val project = options.project ?: transport.defaultProject
+        return when {
+            seen.failure != null ->
+                "Reading back what was written failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
+            seen.stored.isEmpty() ->
+                "What was written cannot be read in project $project: all was written with confirmation. Name its project to be faster."
+            else -> null
         }
     }
 
@@ -167,33 +173,30 @@ internal class UploadRun(
         indexes: List<Int>,
         afterEach: suspend (QueuedWindow) -> Unit,
     ): List<Int> {
-        var left = indexes
-        while (left.isNotEmpty() && state.stoppedBy == null && mayQueue()) {
+        var next = 0
+        while (next < indexes.size && state.stoppedBy == null && mayQueue()) {
             val room = windowSize - budget.stranded(runtime.clock.instant())
-            val part = left.take(room.coerceIn(minOf(SMALLEST_WINDOW, windowSize), windowSize))
-            val window = sendIfReadable(level, part) ?: break
-            left = left.drop(part.size)
-            afterEach(window)
-            if (!window.acknowledged) {
-                state.remark(
-                    "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
-                )
-                return left
+            val size = room.coerceIn(minOf(SMALLEST_WINDOW, windowSize), windowSize)
+            val part = indexes.subList(next, minOf(next + size, indexes.size))
+            val window = QueuedWindow(level, chunksOf(level, part).toList(), part.size)
+            val begun = send(window, part.size)
+            if (begun) {
+                next += part.size
+                afterEach(window)
+            }
+            if (!begun || !window.acknowledged) {
+                if (state.stoppedBy == null) state.remark(whyUnacknowledged(window))
+                break
             }
         }
-        return left
+        return indexes.subList(next, indexes.size)
     }
 
-    /** Null when Phoenix could not be looked at beforehand, so that nothing was queued. */
-    private suspend fun sendIfReadable(level: AnnotationLevel, part: List<Int>): QueuedWindow? =
-        try {
-            send(level, part)
-        } catch (e: PhoenixException) {
-            state.remark(
-                "Phoenix could not be looked at: the rest was written with confirmation. ${e.message}"
-            )
-            null
+    private fun whyUnacknowledged(window: QueuedWindow): String =
+        window.unseen?.let {
+            "Reading back what was queued failed, and the upload went on with confirmation. ${it.asReason()}"
         }
+            ?: "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
 
     private fun mayQueue(): Boolean {
         if (budget.stranded(runtime.clock.instant()) < MOST_STRANDED) return true
@@ -203,21 +206,29 @@ internal class UploadRun(
         return false
     }
 
-    /** Fails only before anything is queued. */
-    private suspend fun send(level: AnnotationLevel, part: List<Int>): QueuedWindow {
-        val window = QueuedWindow(level, chunksOf(level, part).toList(), part.size)
-        budget.charge(part.size, options.queueWindow, runtime)
-        try {
-            window.send(sender, readBack, budget, runtime)
-        } finally {
-            // What may still be in Phoenix's queue goes on counting.
-            if (!window.acknowledged)
-                budget.strandBriefly(window.handedOver, runtime.clock.instant())
-            budget.release(window.charged)
-        }
+    /** @return false when nothing was queued, since Phoenix could not be looked at */
+    private suspend fun send(window: QueuedWindow, rows: Int): Boolean {
+        budget.charge(rows, options.queueWindow, runtime)
+        val begun =
+            try {
+                window.send(sender, readBack, budget, runtime)
+            } finally {
+                // What may still be in Phoenix's queue goes on counting.
+                if (!window.acknowledged)
+                    budget.strandBriefly(window.handedOver, runtime.clock.instant())
+                budget.release(window.charged)
+            }
         if (window.acknowledgedAfter > SLOW_ACKNOWLEDGEMENT)
             windowSize = maxOf(minOf(SMALLEST_WINDOW, options.queueWindow), windowSize / 2)
-        return window
+        if (begun)
+            transport.listener.tell {
+                val after =
+                    window.acknowledgedAfter.takeIf {
+                        window.queued.isNotEmpty() && window.acknowledged
+                    }
+                it.onWindow(WindowEvent(window.level, window.queued.size, after, windowSize))
+            }
+        return begun
     }
 
     /**
@@ -225,18 +236,14 @@ internal class UploadRun(
      * which proves it.
      */
     private suspend fun settle(window: QueuedWindow) {
-        val stored =
-            try {
-                readBack.read(window.level, window.queued)
-            } catch (e: PhoenixException) {
-                state.remark(
-                    "What was queued could not be read back and was written again with confirmation. ${e.message}"
-                )
-                emptyMap()
-            }
+        val seen = readBack.read(window.level, window.queued)
+        if (seen.failure != null && state.stoppedBy == null)
+            state.remark(
+                "Reading back some of what was queued failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
+            )
         val present = mutableMapOf<Int, RowOutcome>()
         for (row in window.queued) {
-            val found = stored[row] ?: continue
+            val found = seen.stored[row] ?: continue
             outcomeOf(row, found, window)?.let { present[row] = it }
         }
         state.settle(present)
@@ -244,8 +251,7 @@ internal class UploadRun(
         if (absent.isEmpty() || state.stoppedBy != null) return
         confirm(window.level, absent)
         val now = runtime.clock.instant()
-        val missing =
-            state.rowsWith { it is RowOutcome.MissingTarget }.filter(absent.toSet()::contains)
+        val missing = state.rowsWith(absent) { it is RowOutcome.MissingTarget }
         budget.strand(missing.size, now)
         state.settle(missing) { RowOutcome.MissingTarget(mayAppearUntil = now + QUEUE_RETRY_TIME) }
     }

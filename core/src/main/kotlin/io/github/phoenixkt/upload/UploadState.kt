@@ -1,5 +1,6 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.annotations.AnnotationRows
 import java.time.Clock
 import java.time.Duration
@@ -7,16 +8,14 @@ import java.time.Instant
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
-import org.slf4j.LoggerFactory
-
-private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
 
 /** The outcome of each row so far. Written by the requests in flight, read at any time. */
 internal class UploadState(
     private val rows: AnnotationRows,
     private val clock: Clock,
-    private val listener: UploadProgressListener?,
+    listener: UploadProgressListener?,
 ) {
+    private val listener = GuardedListener("progress listener", listener)
     private val outcomes = arrayOfNulls<RowOutcome>(rows.size)
     private val remarks = mutableListOf<String>()
     private var started: Instant = clock.instant()
@@ -57,16 +56,7 @@ internal class UploadState(
         val progress =
             UploadProgress(done, failed, rows.size, Duration.between(started, clock.instant()))
         progressState.value = progress
-        tell(progress)
-    }
-
-    /** A listener that fails must not cost a row its outcome. */
-    private fun tell(progress: UploadProgress) {
-        try {
-            listener?.onProgress(progress)
-        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            logger.warn("The progress listener of an upload failed", e)
-        }
+        listener.tell { it.onProgress(progress) }
     }
 
     @Synchronized
@@ -79,9 +69,12 @@ internal class UploadState(
         if (stoppedBy == null) stoppedBy = cause
     }
 
+    /** Those [among] rows, or all rows, whose outcome is [wanted]. */
     @Synchronized
-    fun rowsWith(wanted: (RowOutcome) -> Boolean): List<Int> =
-        outcomes.indices.filter { row -> outcomes[row]?.let(wanted) ?: false }
+    fun rowsWith(
+        among: Iterable<Int> = outcomes.indices,
+        wanted: (RowOutcome) -> Boolean,
+    ): List<Int> = among.filter { row -> outcomes[row]?.let(wanted) ?: false }
 
     @Synchronized
     fun report(): UploadReport =
@@ -89,7 +82,7 @@ internal class UploadState(
             rows,
             outcomes.map { it ?: RowOutcome.NotAttempted },
             stoppedBy,
-            remarks.toList(),
+            remarks + listOfNotNull(listener.remark()),
         )
 
     private companion object {

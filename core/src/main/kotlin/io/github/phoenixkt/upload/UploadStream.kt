@@ -1,5 +1,6 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotationRows
@@ -15,11 +16,9 @@ import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.produceIn
 import kotlinx.coroutines.selects.select
-import org.slf4j.LoggerFactory
-
-private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
 
 private const val FAILURES_KEPT = 10_000
+private const val REMARKS_KEPT = 100
 private val LONGEST_WAIT_FOR_ROWS = 1.seconds
 
 /**
@@ -30,6 +29,8 @@ private val LONGEST_WAIT_FOR_ROWS = 1.seconds
  * @property failures the first 10,000 rows that did not succeed; a listener is told of all
  * @property stoppedBy what ended the stream early, its own failure too, or null when it was taken
  *   to its end
+ * @property remarks for a person: where windows went another way than asked, and why, each said
+ *   once; the first 100, whose row numbers count within a window
  */
 public class UploadSummary
 internal constructor(
@@ -37,6 +38,7 @@ internal constructor(
     public val counts: Map<String, Long>,
     public val failures: List<FailedRow>,
     public val stoppedBy: Throwable?,
+    public val remarks: List<String>,
 ) {
     override fun toString(): String =
         counts.entries.joinToString(prefix = "$rows rows: ") { (outcome, count) ->
@@ -61,11 +63,13 @@ internal constructor(public val row: AnnotationData, public val outcome: RowOutc
 internal class UploadStream(
     private val transport: Transport,
     private val options: UploadOptions,
-    private val listener: RowOutcomeListener?,
+    listener: RowOutcomeListener?,
 ) {
+    private val listener = GuardedListener("outcome listener", listener)
     private var rows = 0L
     private val counts = sortedMapOf<String, Long>()
     private val failures = mutableListOf<FailedRow>()
+    private val remarks = LinkedHashSet<String>()
 
     suspend fun run(stream: Flow<AnnotationData>): UploadSummary = coroutineScope {
         var stoppedBy: Throwable? = null
@@ -86,7 +90,8 @@ internal class UploadStream(
                 count(it, RowOutcome.NotAttempted)
             }
         incoming.cancel()
-        UploadSummary(rows, counts.toMap(), failures.toList(), stoppedBy)
+        val allRemarks = remarks + listOfNotNull(listener.remark())
+        UploadSummary(rows, counts.toMap(), failures.toList(), stoppedBy, allRemarks.toList())
     }
 
     /** A full window, or what has come a second after its first row; empty at the end. */
@@ -120,9 +125,9 @@ internal class UploadStream(
             } catch (e: PhoenixException) {
                 e
             } finally {
-                upload.report.outcomes.forEachIndexed { index, outcome ->
-                    count(window[index], outcome)
-                }
+                val report = upload.report
+                report.outcomes.forEachIndexed { index, outcome -> count(window[index], outcome) }
+                remarks += report.remarks.take(REMARKS_KEPT - remarks.size)
             }
         return failure ?: upload.report.stoppedBy
     }
@@ -130,10 +135,6 @@ internal class UploadStream(
     private fun count(row: AnnotationData, outcome: RowOutcome) {
         counts.merge(outcome.name, 1L, Long::plus)
         if (!outcome.succeeded && failures.size < FAILURES_KEPT) failures += FailedRow(row, outcome)
-        try {
-            listener?.onOutcome(row, outcome)
-        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            logger.warn("The outcome listener of a stream failed", e)
-        }
+        listener.tell { it.onOutcome(row, outcome) }
     }
 }

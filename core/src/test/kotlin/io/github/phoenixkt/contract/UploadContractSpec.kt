@@ -17,6 +17,7 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
 import kotlin.random.Random
@@ -121,11 +122,14 @@ abstract class UploadContractSpec(server: ContractServer) :
         }
 
         test("a wrong project is noticed, and everything is confirmed instead") {
-            val rows = (0 until 300).map { row(it) }
-            val report = client.annotations.upload(rows, uploadOptions { project = "default" })
-            report.complete shouldBe true
-            report.remarks shouldHaveSize 1
-            stored().size shouldBe 300
+            for (wrong in listOf("default", unique("nowhere"))) {
+                val name = unique("bulk")
+                val rows = (0 until 300).map { row(it, name = name) }
+                val report = client.annotations.upload(rows, uploadOptions { project = wrong })
+                report.complete shouldBe true
+                report.remarks.single() shouldContain "cannot be read in project $wrong"
+                stored(name).size shouldBe 300
+            }
         }
 
         test("any mix of levels goes in one upload") {

@@ -277,6 +277,29 @@ class VersionGateSpec :
             }
 
         listOf(
+                Answer(401, "401 Unauthorized", version = null),
+                Answer(200, "<html>Sign in</html>", "text/html", version = null),
+                Answer(503, "busy", version = null),
+            )
+            .forEach { answer ->
+                test("after \"${answer.body}\" the version is asked for again") {
+                    val server = MockPhoenix(versionAnswer = answer)
+                    val client = server.client { retry { maxAttempts = 1 } }
+                    client.serverVersion().shouldBeNull()
+                    server.versionAnswer = Answer(body = "20.0.0", version = null)
+                    client.serverVersion() shouldBe ServerVersion(20)
+                    server.versionRequests.size shouldBe 2
+                }
+            }
+
+        test("a server that has no version to tell is not asked again") {
+            val server = server(null)
+            val client = server.client()
+            repeat(2) { client.serverVersion().shouldBeNull() }
+            server.versionRequests.size shouldBe 1
+        }
+
+        listOf(
                 "v20.3" to "20.3.0",
                 "14.0.0rc1" to "14.0.0",
                 " 20.26.1\n" to "20.26.1",

@@ -4,11 +4,13 @@ import io.github.phoenixkt.Answer
 import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.json
 import io.ktor.http.parseQueryString
+import java.time.Duration
 import java.time.Instant
 import java.util.UUID
 import java.util.concurrent.atomic.AtomicInteger
@@ -24,13 +26,14 @@ import kotlinx.serialization.json.put
 
 /**
  * A Phoenix of span annotations that can be told which rows it chokes on. Queued rows are stored at
- * once, or lost.
+ * once, or later, or lost.
  *
  * @param missing spans that do not exist
  * @param refused spans whose rows are refused with 422
  * @param poison spans whose rows make the server fail with 500
  * @param lost spans whose queued rows are lost without a word
  * @param unreadable spans that cannot be read: the server fails with 500
+ * @param delay how long a queued row of a span takes to arrive, by [PhoenixModel.time]
  * @param hiccups the chance that a request fails with 503 before it is looked at
  */
 class PhoenixModel(
@@ -42,23 +45,39 @@ class PhoenixModel(
     private val namesMissing: Boolean = true,
     random: Random = Random(1),
     private val unreadable: Set<String> = emptySet(),
+    private val delay: (String) -> Duration = { Duration.ZERO },
 ) {
     class Row(val id: String, var updatedAt: Instant, var json: JsonObject)
 
     val rows = LinkedHashMap<Pair<String, String>, Row>()
+    private val waiting = mutableListOf<Pair<Instant, () -> Unit>>()
     private val chance = Random(random.nextInt())
     private val ids = AtomicInteger()
+    private val reads = AtomicInteger()
+
+    /** Which reads fail with 500, counted from 1. */
+    var failingReads: IntRange = IntRange.EMPTY
     val time = FakeTime()
     val server = MockPhoenix { answer(it) }
 
     /** The budget of queued rows is kept by base URL: each model has its own. */
-    val client: PhoenixClient = server.client {
-        endpoint = "http://${UUID.randomUUID()}.test"
-        runtime = time.runtime()
-    }
+    private val baseUrl = "http://${UUID.randomUUID()}.test"
+    val client: PhoenixClient = client {}
 
     val writes: List<SentRequest>
         get() = server.requests.filter { it.method == "POST" }
+
+    val confirmedWrites: List<SentRequest>
+        get() = writes.filter { it.query == "sync=true" }
+
+    val queuedWrites: List<SentRequest>
+        get() = writes.filter { it.query.isEmpty() }
+
+    fun client(configure: PhoenixSettings.Builder.() -> Unit): PhoenixClient = server.client {
+        endpoint = baseUrl
+        runtime = time.runtime()
+        configure()
+    }
 
     fun stored(row: AnnotationData): Row? = rows[row.targetId to row.identifier.orEmpty()]
 
@@ -70,6 +89,18 @@ class PhoenixModel(
         }
     }
 
+    /** Does [action] when so much time has passed. */
+    @Synchronized
+    fun later(delay: Duration, action: () -> Unit) {
+        waiting += time.now + delay to action
+    }
+
+    private fun doWhatIsDue() {
+        val due = waiting.filter { (at, _) -> at <= time.now }.sortedBy { (at, _) -> at }
+        waiting -= due.toSet()
+        due.forEach { (_, action) -> action() }
+    }
+
     private fun tick(): Instant {
         time.now = time.now.plusMillis(1)
         return time.now
@@ -77,12 +108,10 @@ class PhoenixModel(
 
     @Synchronized
     private fun answer(sent: SentRequest): Answer {
+        doWhatIsDue()
         if (chance.nextDouble() < hiccups) return Answer(503, "busy", version = null)
         if (sent.method == "GET") return read(sent)
-        val items =
-            Json.parseToJsonElement(sent.body).jsonObject.getValue("data").jsonArray.map {
-                it.jsonObject
-            }
+        val items = sent.items()
         val spans = items.map { it.text("span_id") }
         val sync = sent.query == "sync=true"
         val unknown = spans.filter(missing::contains).distinct()
@@ -98,7 +127,10 @@ class PhoenixModel(
             else -> {
                 items
                     .filterNot { it.text("span_id") in missing || it.text("span_id") in lost }
-                    .forEach(::store)
+                    .forEach {
+                        val after = delay(it.text("span_id"))
+                        if (after.isZero) store(it) else later(after) { store(it) }
+                    }
                 json("{\"data\":[]}")
             }
         }
@@ -115,7 +147,7 @@ class PhoenixModel(
     private fun read(sent: SentRequest): Answer {
         val query = parseQueryString(sent.query)
         val wanted = query.getAll("span_ids").orEmpty().toSet()
-        if (wanted.any(unreadable::contains))
+        if (reads.incrementAndGet() in failingReads || wanted.any(unreadable::contains))
             return Answer(500, "Internal Server Error", version = null)
         val identifiers = query.getAll("identifier")?.toSet()
         val found = rows.filterKeys { (span, identifier) ->
@@ -135,6 +167,12 @@ class PhoenixModel(
         return json("{\"data\":[$items],\"next_cursor\":null}")
     }
 }
+
+/** The rows that were written. */
+fun SentRequest.items(): List<JsonObject> =
+    Json.parseToJsonElement(body).jsonObject.getValue("data").jsonArray.map { it.jsonObject }
+
+fun SentRequest.spans(): List<String> = items().map { it.text("span_id") }
 
 fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
 

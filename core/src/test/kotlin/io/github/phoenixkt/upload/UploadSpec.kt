@@ -12,6 +12,7 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldEndWith
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.property.Arb
 import io.kotest.property.PropTestConfig
@@ -22,11 +23,10 @@ import io.kotest.property.checkAll
 import java.io.ByteArrayOutputStream
 import java.io.PrintStream
 import java.time.Duration
+import kotlin.coroutines.cancellation.CancellationException
 import kotlin.random.Random
 import kotlinx.coroutines.flow.asFlow
 import kotlinx.coroutines.flow.flow
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 
 @OptIn(io.kotest.common.ExperimentalKotest::class)
@@ -194,7 +194,8 @@ class UploadSpec :
             val model = PhoenixModel(unreadable = setOf(spanId(661)))
             val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
             report.counts() shouldBe mapOf("Stored" to 1_500)
-            report.remarks.shouldBeEmpty()
+            report.remarks.single() shouldContain "Reading back some of what was queued failed"
+            report.remarks.single() shouldContain "failed with 500"
             model.writes.filter { it.query == "sync=true" }.sumOf { it.items().size } shouldBe 200
         }
 
@@ -203,7 +204,9 @@ class UploadSpec :
             val model = PhoenixModel(unreadable = rows.map { it.spanId }.toSet())
             val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
             report.counts() shouldBe mapOf("Stored" to 1_500)
-            report.remarks.single() shouldContain "cannot be read"
+            report.remarks.single() shouldContain "Reading back what was written failed"
+            report.remarks.single() shouldContain "failed with 500"
+            model.writes.all { it.query == "sync=true" } shouldBe true
         }
 
         test("missing targets are tried again until the time is over, and only those") {
@@ -312,33 +315,98 @@ class UploadSpec :
             (atEnd.last() > 0) shouldBe true
         }
 
-        test("rows whose names or identifiers are too long to look up are confirmed") {
-            val model = PhoenixModel()
-            val rows =
+        test("names and identifiers too long to ask for are read back without asking for them") {
+            val longNames =
                 (0 until 700).map {
-                    SpanAnnotationData(
-                        spanId(it),
-                        "a name of its own, number $it ".repeat(3),
-                        label = "x",
-                    )
-                } + SpanAnnotationData(spanId(1), "long", label = "x", identifier = "日".repeat(600))
-            model.client.annotations.upload(rows, uploadOptions {}).complete shouldBe true
-            model.client.spans.logSpanAnnotations(rows)
+                    val name = "a name of its own, number $it ".repeat(3)
+                    SpanAnnotationData(spanId(it), name, label = "x")
+                }
+            val longIdentifier =
+                (0 until 700).map {
+                    row(it, identifier = if (it == 650) "日".repeat(600) else "i$it")
+                }
+            for (rows in listOf(longNames, longIdentifier)) {
+                val model = PhoenixModel()
+                val report = model.client.annotations.upload(rows, uploadOptions {})
+                report.counts() shouldBe mapOf("Stored" to 700)
+                report.remarks.shouldBeEmpty()
+                model.confirmedWrites.sumOf { it.items().size } shouldBe 100
+                model.client.spans.logSpanAnnotations(rows)
+            }
         }
 
-        test("a listener that fails costs nothing") {
-            val model = PhoenixModel()
-            val summary =
-                model.client.annotations.uploadStream(
-                    (0 until 20).asFlow().map2Row(),
-                    confirmed(),
-                ) { _, _ ->
-                    error("no")
+        test("an id too long to ask for is confirmed, and the report says why") {
+            val long = "s".repeat(7_000)
+            val rows =
+                (0 until 700).map {
+                    SpanAnnotationData(if (it == 250) long else spanId(it), "bulk", label = "x")
                 }
-            summary.counts shouldBe mapOf("Stored" to 20L)
-            val options = confirmed { progress = UploadProgressListener { error("no") } }
-            model.client.annotations.upload((0 until 20).map { row(it) }, options).complete shouldBe
-                true
+            val model = PhoenixModel()
+            val report = model.client.annotations.upload(rows, uploadOptions {})
+            report.counts() shouldBe mapOf("Stored" to 700)
+            report.remarks.single() shouldContain "too long to ask for"
+            model.confirmedWrites.sumOf { it.items().size } shouldBe 200
+        }
+
+        test("a progress listener that fails is remarked once, and goes on being called") {
+            var calls = 0
+            val options = confirmed {
+                progress = UploadProgressListener {
+                    calls++
+                    error("no place\nto show it")
+                }
+            }
+            val report =
+                PhoenixModel().client.annotations.upload((0 until 500).map { row(it) }, options)
+            report.complete shouldBe true
+            report.stoppedBy shouldBe null
+            calls shouldBe 5
+            report.remarks.single() shouldEndWith
+                "progress listener failed, which changed nothing else; it went on being called. " +
+                    "IllegalStateException: no place"
+        }
+
+        test("a stream's listeners that fail are remarked once each, and go on being called") {
+            var calls = 0
+            val options = confirmed {
+                queueWindow = 10
+                progress = UploadProgressListener { throw NoClassDefFoundError("metrics") }
+            }
+            val summary =
+                PhoenixModel().client.annotations.uploadStream(
+                    (0 until 35).asFlow().map2Row(),
+                    options,
+                ) { _, _ ->
+                    calls++
+                    throw CancellationException("no")
+                }
+            summary.counts shouldBe mapOf("Stored" to 35L)
+            calls shouldBe 35
+            summary.remarks.map { it.substringAfterLast(". ") } shouldBe
+                listOf("NoClassDefFoundError: metrics", "CancellationException: no")
+        }
+
+        test("what a stream's windows remarked is kept, said once, and not without end") {
+            val model = PhoenixModel(unreadable = (0 until 1_000).map(::spanId).toSet())
+            val options = uploadOptions {
+                chunkSize = 50
+                queueWindow = 100
+            }
+            val stream = (0 until 1_000).asFlow().map2Row()
+            model.client.annotations.uploadStream(stream, options).remarks.single() shouldContain
+                "failed with 500"
+
+            // Each window remarks on another two of its rows.
+            val pairs = (0 until 16).flatMap { later -> (0 until later).map { it to later } }
+            val doubled = flow {
+                for ((earlier, later) in pairs) {
+                    (0 until 16).forEach { emit(row(if (it == later) earlier else it)) }
+                }
+            }
+            val windows = confirmed { queueWindow = 16 }
+            val summary = PhoenixModel().client.annotations.uploadStream(doubled, windows)
+            summary.rows shouldBe 16L * pairs.size
+            summary.remarks shouldHaveSize 100
         }
 
         test("any number of named missing targets costs no other row") {
@@ -422,8 +490,5 @@ class UploadSpec :
             }
         }
     })
-
-private fun io.github.phoenixkt.SentRequest.items() =
-    Json.parseToJsonElement(body).jsonObject.getValue("data").jsonArray.map { it.jsonObject }
 
 private fun kotlinx.coroutines.flow.Flow<Int>.map2Row() = flow { collect { emit(row(it)) } }

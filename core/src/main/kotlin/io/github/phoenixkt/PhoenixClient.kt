@@ -49,11 +49,12 @@ private constructor(
     public val spans: SpansResource =
         SpansResource(transport, reader, deleter, spanAnnotations, documentAnnotations)
 
-    /** The annotations of traces. */
-    public val traces: TracesResource = TracesResource(reader, deleter, traceAnnotations)
+    /** Traces, and the annotations of traces. */
+    public val traces: TracesResource = TracesResource(transport, reader, deleter, traceAnnotations)
 
-    /** The annotations of sessions. */
-    public val sessions: SessionsResource = SessionsResource(reader, deleter, sessionAnnotations)
+    /** Sessions, and the annotations of sessions. */
+    public val sessions: SessionsResource =
+        SessionsResource(transport, reader, deleter, sessionAnnotations)
 
     /** Writing annotations of all levels under one roof. */
     public val annotations: AnnotationsResource =

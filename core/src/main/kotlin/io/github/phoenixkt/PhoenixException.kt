@@ -18,6 +18,14 @@ public sealed class PhoenixException(
     cause: Throwable? = null,
     public val status: Int? = null,
 ) : RuntimeException(message, cause) {
+    private val ownMessage = message
+
+    /** How far a flow had come when this ended it; null elsewhere, and where it had not begun. */
+    public var readProgress: ReadProgress? = null
+        internal set
+
+    override val message: String
+        get() = listOfNotNull(ownMessage, readProgress).joinToString(" ")
 
     /**
      * 400, 413 or 422: the server refused the request as it is. Sending it again gives the same

@@ -15,6 +15,11 @@ import io.github.phoenixkt.annotations.TraceAnnotationData;
 import io.github.phoenixkt.configs.AnnotationConfig;
 import io.github.phoenixkt.configs.CategoricalAnnotationConfig;
 import io.github.phoenixkt.configs.CategoricalValue;
+import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.spans.SpanQuery;
+import io.github.phoenixkt.spans.SpanSort;
+import io.github.phoenixkt.traces.TraceQuery;
+import io.github.phoenixkt.traces.TraceSort;
 import io.github.phoenixkt.upload.Delivery;
 import io.github.phoenixkt.upload.UploadOptions;
 import java.time.Clock;
@@ -92,5 +97,54 @@ class JavaCallersTest {
     var options = UploadOptions.builder().delivery(Delivery.CONFIRMED).chunkSize(10).build();
     assertEquals(Delivery.CONFIRMED, options.getDelivery());
     assertEquals(10, options.toBuilder().build().getChunkSize());
+  }
+
+  @Test
+  void whatIsReadIsAskedForByBuilders() {
+    var from = Instant.parse("2026-01-05T10:00:00Z");
+    SpanFilter filter =
+        SpanFilter.builder()
+            .startTime(from)
+            .endTime(from.plusSeconds(1))
+            .traceIds(List.of("t"))
+            .spanIds(List.of("s"))
+            .parentId("p")
+            .rootSpansOnly(false)
+            .names(List.of("n"))
+            .spanKinds(List.of("LLM"))
+            .statusCodes(List.of("OK"))
+            .attribute("k", 1)
+            .sort(SpanSort.START_TIME)
+            .order(SortOrder.ASCENDING)
+            .build();
+    assertEquals(List.of("t"), filter.getTraceIds());
+    assertEquals(Map.of("k", 1), filter.getAttributes());
+    assertEquals(SortOrder.ASCENDING, filter.getOrder());
+    TraceQuery traces =
+        TraceQuery.builder()
+            .startTime(from)
+            .endTime(null)
+            .sessionIds(List.of("a"))
+            .sort(TraceSort.LATENCY)
+            .order(SortOrder.ASCENDING)
+            .includeSpans(true)
+            .filter("latency_ms > 1")
+            .build();
+    assertEquals(List.of("a"), traces.getSessionIds());
+    assertTrue(traces.getIncludeSpans());
+    SpanQuery query =
+        new SpanQuery()
+            .where("parent_id is None")
+            .select("name", "input.value")
+            .explode("retrieval.documents", Map.of("text", "document.content"))
+            .concat("llm.input_messages")
+            .rename(Map.of("name", "n"))
+            .withIndex("trace_id");
+    assertTrue(query.toString().contains("parent_id is None"));
+    assertThrows(IllegalArgumentException.class, () -> filterUntil(from));
+  }
+
+  private static SpanFilter filterUntil(Instant end) {
+    return SpanFilter.builder().startTime(end).endTime(end).build();
   }
 }

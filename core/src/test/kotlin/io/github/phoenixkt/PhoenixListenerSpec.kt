@@ -113,6 +113,7 @@ class PhoenixListenerSpec :
             val server = MockPhoenix {
                 when {
                     it.method == "DELETE" -> Answer(204)
+                    it.path.endsWith("/sessions/delete") -> Answer(204)
                     it.method == "GET" -> json("""{"data":[],"next_cursor":null}""")
                     else -> QUEUED
                 }
@@ -131,6 +132,7 @@ class PhoenixListenerSpec :
             )
             client.annotationConfigs.unassign("hidden-project", "hidden-config")
             client.projects.delete("hidden-project")
+            client.sessions.bulkDelete(listOf("hidden-session"))
             recording.requests
                 .map { it.route }
                 .filterNot { it == "GET /arize_phoenix_version" } shouldBe
@@ -141,6 +143,7 @@ class PhoenixListenerSpec :
                     "POST /v1/span_annotations",
                     "DELETE /v1/projects/{id}/annotation_configs/{id}",
                     "DELETE /v1/projects/{id}",
+                    "POST /v1/sessions/delete",
                 )
             recording.outcomes.single().toString() shouldBe "SPAN: 1 Queued"
             recording.all.forEach { it shouldNotContain "hidden" }

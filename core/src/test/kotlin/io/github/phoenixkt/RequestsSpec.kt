@@ -15,6 +15,10 @@ import io.github.phoenixkt.configs.FreeformAnnotationConfig
 import io.github.phoenixkt.configs.OptimizationDirection
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.SpanQuery
+import io.github.phoenixkt.spans.SpanSort
+import io.github.phoenixkt.traces.TraceQuery
+import io.github.phoenixkt.traces.TraceSort
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContain
@@ -48,6 +52,18 @@ private fun answerFor(request: SentRequest): Answer =
         request.method == "DELETE" && "annotation_configs" !in request.path -> Answer(204)
         request.method == "DELETE" && "/projects/" in request.path -> Answer(204)
         request.path.endsWith("_notes") -> json("""{"data":{"id":"N1"}}""")
+        request.path == "/v1/spans" ->
+            Answer(
+                body =
+                    "--b\r\nContent-Type: application/json\r\n\r\n" +
+                        """{"schema":{"fields":[{"name":"0_a_b"}]},"data":[{"0_a_b":"x"}]}""" +
+                        "\r\n--b--\r\n",
+                contentType = "multipart/mixed; boundary=b",
+            )
+        request.path.endsWith("/traces/transfer") ->
+            json("""{"data":{"transferred_trace_count":1,"destination_project_id":"p"}}""")
+        request.path.endsWith("/sessions/delete") -> Answer(204)
+        "/v1/sessions/" in request.path -> json("""{"data":$SESSION}""")
         request.method == "POST" && request.path.endsWith("/spans") ->
             json("""{"total_received":1,"total_queued":1}""", status = 202)
         request.method == "POST" && request.path.endsWith("_annotations") ->
@@ -55,11 +71,15 @@ private fun answerFor(request: SentRequest): Answer =
         request.method == "PUT" && request.body.contains("annotation_config_ids") ->
             json("""{"data":[$CONFIG]}""")
         request.method == "GET" &&
-            Regex(".*(_annotations|/spans|/annotation_configs|v1/projects)")
+            Regex(".*(_annotations|/spans|/traces|/sessions|/annotation_configs|v1/projects)")
                 .matches(request.path) -> json("""{"data":[],"next_cursor":null}""")
         "annotation_configs" in request.path -> json("""{"data":$CONFIG}""")
         else -> json("""{"data":{"id":"UHJvamVjdDox","name":"p","description":null}}""")
     }
+
+private const val SESSION =
+    """{"id":"U","session_id":"s","project_id":"p","start_time":"2026-01-05T10:00:00+00:00",
+       "end_time":"2026-01-05T10:00:00+00:00","traces":[]}"""
 
 private const val CONFIG =
     """{"id":"$CONFIG_ID","name":"tone","type":"CATEGORICAL","description":null,
@@ -326,8 +346,9 @@ private val CALLS =
         Call("projects.delete", "DELETE /v1/projects/p") { it.projects.delete("p") },
         Call(
             "getSpans",
-            "GET /v1/projects/default/spans?start_time=2026-01-05T10%3A00%3A00Z&parent_id=null" +
-                "&trace_id=$TRACE&span_id=$SPAN&name=a&span_kind=LLM&status_code=OK&limit=20",
+            "GET /v1/projects/default/spans?trace_id=$TRACE&span_id=$SPAN" +
+                "&start_time=2026-01-05T10%3A00%3A00Z&parent_id=null&name=a&span_kind=LLM&status_code=OK" +
+                "&attribute=k%3A%22v%22&sort=start_time&order=asc&limit=20",
         ) {
             it.spans
                 .getSpans(
@@ -339,10 +360,94 @@ private val CALLS =
                         names = listOf("a"),
                         spanKinds = listOf("LLM"),
                         statusCodes = listOf("OK"),
+                        attributes = mapOf("k" to "v"),
+                        sort = SpanSort.START_TIME,
+                        order = SortOrder.ASCENDING,
                     ),
                     limit = 20,
                 )
                 .toList()
+        },
+        Call(
+            "querySpans",
+            "POST /v1/spans?project_name=a%2Fb",
+            """{"queries":[{"select":{"n":{"key":"name"}},"filter":{"condition":"parent_id is None"},
+               "explode":{"key":"retrieval.documents","kwargs":{"t":"document.content"},"primary_index_key":"trace_id"},
+               "concat":{"key":"llm.input_messages","kwargs":{"m":"message.content"},"separator":"|"},
+               "rename":{"n":"name"},"index":{"key":"trace_id"}}],
+               "start_time":"2026-01-05T10:00:00Z","end_time":"2026-01-05T11:00:00.500Z","limit":20}""",
+        ) {
+            val query =
+                SpanQuery()
+                    .where(" parent_id is None ")
+                    .select(mapOf("n" to "name"))
+                    .explode("retrieval.documents", mapOf("t" to "document.content"))
+                    .concat("llm.input_messages", mapOf("m" to "message.content"), "|")
+                    .rename(mapOf("n" to "name"))
+                    .withIndex("trace_id")
+            it.spans.querySpans(query, START, END, "a/b", limit = 20).toList() shouldBe
+                listOf(mapOf("a_b" to "x"))
+        },
+        Call(
+            "querySpans without a query",
+            "POST /v1/spans?project_name=default",
+            """{"queries":[{}],"limit":1000}""",
+        ) {
+            it.spans.querySpans().toList()
+        },
+        Call("spans.delete", "DELETE /v1/spans/$SPAN") { it.spans.delete(" $SPAN ") },
+        Call(
+            "getTraces",
+            "GET /v1/projects/p/traces?start_time=2026-01-05T10%3A00%3A00Z&end_time=2026-01-05T11%3A00%3A00.500Z" +
+                "&session_identifier=a&session_identifier=b&sort=latency_ms&order=asc&include_spans=true" +
+                "&filter=latency_ms%20%3E%201&limit=20",
+        ) {
+            it.traces
+                .getTraces(
+                    TraceQuery(
+                        START,
+                        END,
+                        listOf("a", "b"),
+                        TraceSort.LATENCY,
+                        SortOrder.ASCENDING,
+                        includeSpans = true,
+                        filter = "latency_ms > 1",
+                    ),
+                    "p",
+                    limit = 20,
+                )
+                .toList()
+        },
+        Call("traces.delete", "DELETE /v1/traces/$TRACE") { it.traces.delete(TRACE) },
+        Call(
+            "traces.deleteInWindow",
+            "DELETE /v1/projects/p/traces?start_time=2026-01-05T10%3A00%3A00Z&end_time=2026-01-05T11%3A00%3A00.500Z",
+        ) {
+            it.traces.deleteInWindow("p", DeleteWindow(START, END))
+        },
+        Call(
+            "traces.transfer",
+            "POST /v1/traces/transfer",
+            """{"trace_identifiers":["$TRACE"],"destination_project_identifier":"p"}""",
+        ) {
+            it.traces.transfer(listOf(TRACE, " $TRACE"), "p").transferredTraceCount shouldBe 1
+        },
+        Call("sessions.get", "GET /v1/sessions/a%20b") {
+            it.sessions.get("a b").sessionId shouldBe "s"
+        },
+        Call(
+            "sessions.list",
+            "GET /v1/projects/default/sessions?order=desc&filter=x%20%3E%201&limit=7",
+        ) {
+            it.sessions.list(order = SortOrder.DESCENDING, filter = "x > 1", limit = 7).toList()
+        },
+        Call("sessions.delete", "DELETE /v1/sessions/s") { it.sessions.delete("s") },
+        Call(
+            "sessions.bulkDelete",
+            "POST /v1/sessions/delete",
+            """{"session_identifiers":["a","b/c"]}""",
+        ) {
+            it.sessions.bulkDelete(listOf("a", "b/c", "a"))
         },
         Call(
             "logSpans",

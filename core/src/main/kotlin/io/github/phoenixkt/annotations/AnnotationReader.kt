@@ -4,9 +4,11 @@ import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.FlowProgress
+import io.github.phoenixkt.transport.IdChunks
+import io.github.phoenixkt.transport.PartCursor
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.requireNew
-import io.ktor.http.encodeURLParameter
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.async
@@ -14,11 +16,6 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
-
-private const val IDS_PER_REQUEST = 100
-
-/** Phoenix refuses a request head of 16 KiB, proxies often one of 8 KiB. */
-private const val QUERY_BYTES_PER_REQUEST = 6_000
 
 private const val PAGE_SIZE = 1_000
 private const val LARGEST_ANNOTATION_PAGE = 10_000
@@ -43,15 +40,9 @@ internal class AnnotationReader(private val transport: Transport) {
         }
         val parts = Parts(level, query)
         if (parts.isEmpty()) return Page(emptyList(), null)
-        val (number, serverCursor) = cursor?.let { parsePosition(it, parts.size) } ?: (0 to null)
-        val page = parts.read(number, serverCursor, limit)
-        val next =
-            when {
-                page.nextCursor != null -> "$number:${page.nextCursor}"
-                number < parts.size - 1 -> "${number + 1}:"
-                else -> null
-            }
-        return Page(page.items, next)
+        val position = PartCursor.parse(cursor, parts.size)
+        val page = parts.read(position.part, position.serverCursor, limit)
+        return Page(page.items, position.next(page.nextCursor, parts.size))
     }
 
     /**
@@ -64,13 +55,15 @@ internal class AnnotationReader(private val transport: Transport) {
             val parts = Parts(level, query)
             if (parts.isEmpty()) return@flow
             var left = limit ?: Int.MAX_VALUE
+            val sofar = FlowProgress()
             coroutineScope {
                 var upcoming: Deferred<Result<Page<StoredAnnotation>>>? = ahead(parts, 0, left)
                 for (number in 0 until parts.size) {
-                    val first = checkNotNull(upcoming).await().getOrThrow()
+                    val awaited = checkNotNull(upcoming).await()
+                    val first = sofar.reading("$number:") { awaited.getOrThrow() }
                     val more = number < parts.size - 1 && left > first.items.size
                     upcoming = if (more) ahead(parts, number + 1, left) else null
-                    left -= emitPart(parts, number, first, left)
+                    left -= emitPart(parts, number, first, left, sofar)
                     if (left == 0 || upcoming == null) break
                 }
                 upcoming?.cancel()
@@ -96,6 +89,7 @@ internal class AnnotationReader(private val transport: Transport) {
         number: Int,
         first: Page<StoredAnnotation>,
         limit: Int,
+        sofar: FlowProgress,
     ): Int {
         var emitted = 0
         var page = first
@@ -105,20 +99,16 @@ internal class AnnotationReader(private val transport: Transport) {
                 if (emitted == limit) return emitted
                 emit(annotation)
                 emitted++
+                sofar.delivered++
             }
             val cursor = page.nextCursor ?: return emitted
             if (emitted == limit) return emitted
-            requireNew(cursor, seen)
-            page = parts.read(number, cursor, minOf(limit - emitted, PAGE_SIZE))
+            sofar.reading(cursor = null) { requireNew(cursor, seen) }
+            page =
+                sofar.reading("$number:$cursor") {
+                    parts.read(number, cursor, minOf(limit - emitted, PAGE_SIZE))
+                }
         }
-    }
-
-    private fun parsePosition(cursor: String, parts: Int): Pair<Int, String?> {
-        val number = cursor.substringBefore(':').toIntOrNull()
-        require(number != null && number in 0 until parts && ':' in cursor) {
-            "The cursor \"${cursor.forMessage()}\" is none that this query gave: pass nextCursor of its last page."
-        }
-        return number to cursor.substringAfter(':').ifEmpty { null }
     }
 
     /** The requests that one query takes. */
@@ -131,17 +121,12 @@ internal class AnnotationReader(private val transport: Transport) {
             query.includeAnnotationNames.orEmpty().distinct().map {
                 "include_annotation_names" to it
             } + query.excluded.distinct().map { "exclude_annotation_names" to it }
-        private val parts = run {
-            val room = QUERY_BYTES_PER_REQUEST - querySize(names)
-            require(room >= QUERY_BYTES_PER_REQUEST / 2) {
-                "The annotation names to include and exclude are too long for one request."
-            }
-            // Two lists of ids share the room; each pair of their parts is a request.
-            val share = if (query.ids != null && query.identifiers != null) room / 2 else room
-            val ids = chunks("${level.targetField}s", query.ids, share)
-            val identifiers = chunks("identifier", query.identifiers, share)
-            ids.flatMap { first -> identifiers.map { second -> first + second } }
-        }
+        private val parts =
+            IdChunks.of(
+                "${level.targetField}s" to query.ids,
+                "identifier" to query.identifiers,
+                beside = names,
+            )
         private var projectKnown = false
 
         val size: Int
@@ -158,7 +143,7 @@ internal class AnnotationReader(private val transport: Transport) {
                     "projects",
                     project,
                     level.path,
-                    query = parts[number] + names + paging,
+                    query = parts[number] + paging,
                     requires = level.read,
                 )
             val response =
@@ -190,34 +175,4 @@ internal class AnnotationReader(private val transport: Transport) {
             query.includeAnnotationNames?.contains(annotation.name) != false &&
                 annotation.name !in query.excluded
     }
-}
-
-/**
- * [values] in their order, without repetitions, in lists that each fit [room]; one empty list where
- * there are none to send.
- */
-private fun chunks(
-    name: String,
-    values: Collection<String>?,
-    room: Int,
-): List<List<Pair<String, String>>> {
-    if (values == null) return listOf(emptyList())
-    val chunks = mutableListOf<MutableList<Pair<String, String>>>()
-    var left = 0
-    for (value in values.distinct()) {
-        val parameter = name to value
-        val size = querySize(listOf(parameter))
-        require(size <= room) { "\"${value.forMessage()}\" is too long to ask for." }
-        if (chunks.isEmpty() || left < size || chunks.last().size == IDS_PER_REQUEST) {
-            chunks += mutableListOf<Pair<String, String>>()
-            left = room
-        }
-        chunks.last() += parameter
-        left -= size
-    }
-    return chunks
-}
-
-private fun querySize(query: List<Pair<String, String>>): Int = query.sumOf { (name, value) ->
-    name.length + value.encodeURLParameter().length + 2
 }

@@ -9,6 +9,7 @@ import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.annotations.snapshot
 import java.time.Instant
 import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
@@ -31,6 +32,7 @@ import kotlinx.serialization.json.put
  * @property statusMessage what went wrong, where something did
  * @property attributes OpenInference attributes, dotted (`input.value`) or nested; `session.id`
  *   puts the trace in a session
+ * @property events what happened meanwhile
  */
 public class SpanData
 @JvmOverloads
@@ -45,12 +47,14 @@ constructor(
     public val statusCode: String = "UNSET",
     public val statusMessage: String = "",
     attributes: Map<String, Any?> = emptyMap(),
+    events: List<SpanEventData> = emptyList(),
 ) {
     public val name: String = name.presentOrNull().orEmpty()
     public val spanId: String = requirePresent("spanId", spanId)
     public val traceId: String = requirePresent("traceId", traceId)
     public val parentId: String? = parentId.presentOrNull()
     public val attributes: Map<String, Any?> = snapshot(attributes)
+    public val events: List<SpanEventData> = events.toList()
 
     init {
         requireStorable("name", name)
@@ -58,14 +62,7 @@ constructor(
         requireStorable("spanKind", spanKind)
         requireStorable("statusCode", statusCode)
         requireStorable("statusMessage", statusMessage)
-        findJsonValueProblem(this.attributes)?.let { problem ->
-            val value =
-                problem.value?.let { " (it is \"${it.toString().forMessage()}\")" }.orEmpty()
-            val hint = problem.hint?.let { "; $it" }.orEmpty()
-            throw IllegalArgumentException(
-                "Span ${this.spanId}: attributes${problem.path} ${problem.reason}$value$hint."
-            )
-        }
+        requireJson("Span ${this.spanId}: attributes", this.attributes)
     }
 
     internal fun toJson(): JsonObject = buildJsonObject {
@@ -83,11 +80,12 @@ constructor(
         put("status_code", statusCode)
         put("status_message", statusMessage)
         put("attributes", toJsonElement(attributes))
+        if (events.isNotEmpty()) put("events", JsonArray(events.map { it.toJson() }))
     }
 
     override fun toString(): String = "SpanData($name, span $spanId of trace $traceId)"
 
-    /** Collects the values of a [SpanData], for Java. Not thread-safe. */
+    /** Collects the values of a [SpanData]; they are checked by [build]. Not thread-safe. */
     public class Builder
     internal constructor(
         private val name: String,
@@ -96,35 +94,42 @@ constructor(
         private val startTime: Instant,
         private val endTime: Instant,
     ) {
-        private var spanKind: String = "UNKNOWN"
+        private var spanKind = "UNKNOWN"
         private var parentId: String? = null
-        private var statusCode: String = "UNSET"
-        private var statusMessage: String = ""
+        private var statusCode = "UNSET"
+        private var statusMessage = ""
         private var attributes: Map<String, Any?> = emptyMap()
+        private var events: List<SpanEventData> = emptyList()
 
         /** Sets [SpanData.spanKind]. */
-        public fun spanKind(spanKind: String): Builder = apply { this.spanKind = spanKind }
+        public fun spanKind(kind: String): Builder = apply { spanKind = kind }
 
         /** Sets [SpanData.parentId]. */
-        public fun parentId(parentId: String?): Builder = apply { this.parentId = parentId }
+        public fun parentId(id: String?): Builder = apply { parentId = id }
 
         /** Sets [SpanData.statusCode]. */
-        public fun statusCode(statusCode: String): Builder = apply { this.statusCode = statusCode }
+        public fun statusCode(code: String): Builder = apply { statusCode = code }
 
         /** Sets [SpanData.statusMessage]. */
-        public fun statusMessage(statusMessage: String): Builder = apply {
-            this.statusMessage = statusMessage
+        public fun statusMessage(message: String): Builder = apply { statusMessage = message }
+
+        /** Adds one of [SpanData.attributes]. */
+        public fun attribute(name: String, value: Any?): Builder = apply {
+            attributes = attributes + (name to value)
         }
 
-        /** Sets [SpanData.attributes]. */
+        /** Replaces all [SpanData.attributes]. */
         public fun attributes(attributes: Map<String, Any?>): Builder = apply {
             this.attributes = attributes
         }
 
+        /** Adds one of [SpanData.events]. */
+        public fun event(event: SpanEventData): Builder = apply { events = events + event }
+
         /**
          * The span.
          *
-         * @throws IllegalArgumentException when an id is blank, or a value cannot be stored
+         * @throws IllegalArgumentException when an id is blank, or Phoenix could not store a value
          */
         public fun build(): SpanData =
             SpanData(
@@ -138,11 +143,12 @@ constructor(
                 statusCode,
                 statusMessage,
                 attributes,
+                events,
             )
     }
 
     public companion object {
-        /** Starts a span of unknown kind and unset status. */
+        /** A builder of a span of no kind, without a parent. */
         @JvmStatic
         public fun builder(
             name: String,
@@ -151,6 +157,44 @@ constructor(
             startTime: Instant,
             endTime: Instant,
         ): Builder = Builder(name, spanId, traceId, startTime, endTime)
+    }
+}
+
+/**
+ * Something that happened during a span to create, for instance an exception.
+ *
+ * @property name what it was
+ * @property timestamp when it was
+ * @property attributes more about it
+ */
+public class SpanEventData
+@JvmOverloads
+constructor(
+    public val name: String,
+    public val timestamp: Instant,
+    attributes: Map<String, Any?> = emptyMap(),
+) {
+    public val attributes: Map<String, Any?> = snapshot(attributes)
+
+    init {
+        requireStorable("The name of an event", name)
+        requireJson("Event $name: attributes", this.attributes)
+    }
+
+    internal fun toJson(): JsonObject = buildJsonObject {
+        put("name", name)
+        put("timestamp", timestamp.toString())
+        put("attributes", toJsonElement(attributes))
+    }
+
+    override fun toString(): String = "SpanEventData($name at $timestamp)"
+}
+
+private fun requireJson(what: String, attributes: Map<String, Any?>) {
+    findJsonValueProblem(attributes)?.let { problem ->
+        val value = problem.value?.let { " (it is \"${it.toString().forMessage()}\")" }.orEmpty()
+        val hint = problem.hint?.let { "; $it" }.orEmpty()
+        throw IllegalArgumentException("$what${problem.path} ${problem.reason}$value$hint.")
     }
 }
 

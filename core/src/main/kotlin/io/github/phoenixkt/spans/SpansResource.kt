@@ -11,19 +11,12 @@ import io.github.phoenixkt.annotations.DeleteRange
 import io.github.phoenixkt.annotations.DocumentAnnotationWriter
 import io.github.phoenixkt.annotations.SpanAnnotationWriter
 import io.github.phoenixkt.annotations.StoredAnnotation
-import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.transport.Capability
-import io.github.phoenixkt.transport.JsonBody
-import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
-import io.github.phoenixkt.transport.pagesAsFlow
-import io.github.phoenixkt.transport.requirePageSize
+import io.github.phoenixkt.transport.deletionOf
+import java.time.Instant
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.take
-import kotlinx.serialization.SerialName
-import kotlinx.serialization.Serializable
-import kotlinx.serialization.json.buildJsonObject
-import kotlinx.serialization.json.putJsonArray
 
 /** Spans, and the annotations of spans and of their retrieved documents. */
 public class SpansResource
@@ -34,6 +27,8 @@ internal constructor(
     spanAnnotations: SpanAnnotationWriter,
     documentAnnotations: DocumentAnnotationWriter,
 ) : SpanAnnotationWriter by spanAnnotations, DocumentAnnotationWriter by documentAnnotations {
+    private val spanReader = SpanReader(transport)
+
     /**
      * Annotations of spans, newest first within each hundred of ids. Ids that do not exist have no
      * annotations; an unknown project is an error. Needs at least one of [spanIds] and
@@ -101,80 +96,116 @@ internal constructor(
 
     /**
      * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the
-     * background: they can be read, and annotated with `sync`, a moment later. Not repeated once
-     * the request may have arrived. Since Phoenix 10.12.
+     * background: they can be read, and annotated with `sync`, a moment later. Since Phoenix 10.12.
+     *
+     * All or none. Not repeated once the request may have arrived: where no answer came, the spans
+     * are looked for (since Phoenix 19.6) for up to 10 seconds, and only if they do not appear, the
+     * call fails. To send them again is safe; those that were stored after all are then refused as
+     * duplicates.
      *
      * @param project its name or id, made by Phoenix where there is none of that name; null for
-     *   that of the settings
+     *   that of the settings. Spans of a trace that exists go to the project of that trace.
      * @throws PhoenixException.SpansRejected when some are stored already or invalid; none of
      *   [spans] is stored then
+     * @throws PhoenixException.ServerError when Phoenix has more spans to store than it can hold
+     *   (503)
      */
-    public suspend fun logSpans(spans: List<SpanData>, project: String? = null): LoggedSpans {
-        require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
-        val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
-        require(twice.isEmpty()) {
-            "Phoenix would keep only the first of the spans that share the ids ${twice.take(3)}."
-        }
-        val body = buildJsonObject { putJsonArray("data") { spans.forEach { add(it.toJson()) } } }
-        val request =
-            ApiRequest.post(
-                "v1",
-                "projects",
-                project ?: transport.defaultProject,
-                "spans",
-                body = JsonBody.encode(body),
-                requires = Capability.CREATE_SPANS,
-                repeat = Repeat.BEFORE_SENT,
-            )
-        val answer = transport.send(request).decode(LoggedSpansBody.serializer())
-        return LoggedSpans(answer.totalReceived, answer.totalQueued)
-    }
+    public suspend fun logSpans(spans: List<SpanData>, project: String? = null): LoggedSpans =
+        SpanLogger(transport, spanReader).log(spans, project)
 
     /**
-     * Spans, newest first.
+     * Spans, those that were stored last first unless the [filter] says otherwise. Since Phoenix
+     * 10.6; some filters are newer, see [SpanFilter].
      *
+     * All there are, each once, in pages of 1,000; those stored meanwhile do not appear. Spans and
+     * traces that do not exist have no spans; an unknown project is an error.
+     *
+     * ```
+     * client.spans.getSpans(SpanFilter(spanKinds = listOf("LLM")), project = "chatbot").toList()
+     * ```
+     *
+     * @param project its name or id; null for that of the settings
      * @param limit how many at most in all; null for all there are
+     * @param cursor where to go on, from a page or from [PhoenixException.readProgress]
      */
     public fun getSpans(
         filter: SpanFilter = SpanFilter(),
         project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredSpan> {
-        require(limit == null || limit > 0) { "limit must be positive but is $limit." }
-        val all = pagesAsFlow {
-            getSpansPage(filter, project, it, minOf(limit ?: Int.MAX_VALUE, 1_000))
-        }
-        return if (limit == null) all else all.take(limit)
-    }
+        cursor: String? = null,
+    ): Flow<StoredSpan> = spanReader.flow(filter, project, limit, cursor)
 
-    /** One page of at most [limit] (1 to 1,000) spans. */
+    /**
+     * One page of at most [limit] (1 to 1,000) spans; a page may be empty although more follow. See
+     * [getSpans].
+     */
     public suspend fun getSpansPage(
         filter: SpanFilter = SpanFilter(),
         project: String? = null,
         cursor: String? = null,
         limit: Int = 100,
-    ): Page<StoredSpan> {
-        requirePageSize(limit)
-        filter.needs.forEach { transport.require(it) }
-        val query =
-            filter.query + listOfNotNull(cursor?.let { "cursor" to it }, "limit" to "$limit")
-        val request =
-            ApiRequest.get(
-                "v1",
-                "projects",
-                project ?: transport.defaultProject,
-                "spans",
-                query = query,
-                requires = Capability.READ_SPANS,
-            )
-        return transport.send(request).decode(SpanPage.serializer()) { page ->
-            Page(page.data.map { it.toStored() }, page.nextCursor)
-        }
+    ): Page<StoredSpan> = spanReader.page(filter, project, cursor, limit)
+
+    /**
+     * What a [SpanQuery] finds: one map for each row, with the names of its columns; a column is
+     * null where a row has no value for it. Since Phoenix 9.0.
+     *
+     * All rows, each once, however many: where the server has more than fit one page, they are read
+     * by the time that their spans started, later spans first. Within a page the order is the
+     * server's: without `select`, `explode` and `concat` later spans come first, with them it has
+     * none. Times are [Instant]; whole numbers in a column with gaps come as decimals (`7.0`). A
+     * viewer's key may not query.
+     *
+     * ```
+     * val query = SpanQuery().where("annotations['correctness'].label == 'incorrect'")
+     *     .select("name", "input.value")
+     * client.spans.querySpans(query).collect { row -> println(row["input.value"]) }
+     * ```
+     *
+     * @param startTime of spans that start then or later
+     * @param endTime of spans that start before then
+     * @param project its name or id; null for that of the settings
+     * @param limit how many rows at most in all; null for all there are. Up to 1,000 take one
+     *   request, and it is the server that chooses them.
+     * @param cursor where to go on, from a page or from [PhoenixException.readProgress]
+     * @throws PhoenixException.Rejected when the server does not understand the query
+     * @throws PhoenixException.NotFound when there is no such project
+     */
+    public fun querySpans(
+        query: SpanQuery = SpanQuery(),
+        startTime: Instant? = null,
+        endTime: Instant? = null,
+        project: String? = null,
+        limit: Int? = null,
+        cursor: String? = null,
+    ): Flow<Map<String, Any?>> =
+        SpanQueryReader(transport, query, startTime, endTime, project).flow(limit, cursor)
+
+    /**
+     * The rows of one page of [querySpans]. It has fewer than [limit] (2 to 1,000) rows, unless
+     * more belong to spans that start at the same microsecond; it may be empty although more
+     * follow.
+     */
+    public suspend fun querySpansPage(
+        query: SpanQuery = SpanQuery(),
+        startTime: Instant? = null,
+        endTime: Instant? = null,
+        project: String? = null,
+        cursor: String? = null,
+        limit: Int = 1_000,
+    ): Page<Map<String, Any?>> =
+        SpanQueryReader(transport, query, startTime, endTime, project).page(cursor, limit)
+
+    /**
+     * Deletes a span with its annotations. Its children stay, and its trace goes with its last
+     * span. Since Phoenix 11.19.
+     *
+     * @param spanId the id that the tracer knows, or Phoenix's own
+     * @throws PhoenixException.NotFound when there is none
+     */
+    public suspend fun delete(spanId: String) {
+        transport.send(
+            deletionOf("spans", requirePresent("spanId", spanId), Capability.DELETE_SPANS)
+        )
     }
 }
-
-@Serializable
-private class LoggedSpansBody(
-    @SerialName("total_received") val totalReceived: Int,
-    @SerialName("total_queued") val totalQueued: Int,
-)

@@ -27,6 +27,7 @@ internal enum class Repeat {
  * @property requires what the server must be able to do for this call
  * @property sentIds the target ids in it, to be recognised in a 404
  * @property note a sentence for the person who reads an error of this call
+ * @property multipart whether the answer is JSON in a multipart body
  */
 internal class ApiRequest(
     val method: HttpMethod,
@@ -37,6 +38,7 @@ internal class ApiRequest(
     val repeat: Repeat = Repeat.ALWAYS,
     val sentIds: List<String> = emptyList(),
     val note: String? = null,
+    val multipart: Boolean = false,
 ) {
     init {
         segments.forEach(::requireRoutable)
@@ -49,13 +51,17 @@ internal class ApiRequest(
 
     /**
      * For metrics: without names and ids. Phoenix's paths alternate between a collection and one
-     * thing of it.
+     * thing of it, and what is posted to is never one thing: `POST /v1/sessions/delete`.
      */
     val routeTemplate: String
         get() =
             segments
                 .mapIndexed { index, segment ->
-                    if (index > 0 && index % 2 == 0) "{id}" else segment
+                    val literal =
+                        index % 2 == 1 ||
+                            index == 0 ||
+                            (method == HttpMethod.Post && index == segments.lastIndex)
+                    if (literal) segment else "{id}"
                 }
                 .joinToString("/", prefix = "${method.value} /")
 

@@ -36,6 +36,36 @@ internal class ApiResponse(
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"
 
+    val isMultipart: Boolean
+        get() = contentType?.lowercase()?.startsWith("multipart/mixed") == true
+
+    /**
+     * The one part of a multipart answer, as an answer of its own. Its JSON has no line breaks, so
+     * that the boundary cannot be in it.
+     */
+    fun onlyPart(): ApiResponse {
+        val delimiter = "--" + contentType.orEmpty().substringAfter("boundary=", "").trim('"')
+        val opening = "$delimiter\r\n"
+        val end = text.lastIndexOf("\r\n$delimiter--")
+        val isWhole = delimiter != "--" && text.startsWith(opening) && end >= opening.length
+        val part = if (isWhole) text.substring(opening.length, end) else ""
+        if (part.isEmpty() || opening in part)
+            throw unexpected(
+                "the answer is not the one part that Phoenix sends there, or ends early"
+            )
+        val json = part.substringAfter("\r\n\r\n")
+        return ApiResponse(
+            route,
+            status,
+            "application/json",
+            retryAfter,
+            location,
+            json,
+            fromPhoenix,
+            attempts,
+        )
+    }
+
     fun <T> decode(strategy: DeserializationStrategy<T>): T = decode(strategy) { it }
 
     /** [convert] may find out, too, that the answer makes no sense: a time that is none. */

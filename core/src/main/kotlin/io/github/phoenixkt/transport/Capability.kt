@@ -40,7 +40,19 @@ internal enum class Capability(val since: ServerVersion, val silent: Boolean, va
     SPANS_BY_PARENT_ID(13, 12, 0, "reading spans by parent", silent = true),
     SPANS_BY_NAME_KIND_STATUS(13, 15, 0, "reading spans by name, kind or status", silent = true),
     SPANS_BY_ATTRIBUTE(14, 9, 0, "reading spans by attribute", silent = true),
-    SPANS_BY_SPAN_ID(19, 6, 0, "reading spans by span id", silent = true);
+    SPANS_BY_SPAN_ID(19, 6, 0, "reading spans by span id", silent = true),
+    SORTED_SPANS(20, 16, 0, "reading spans in another order", silent = true),
+    QUERY_SPANS(9, 0, 0, "querying spans"),
+    DELETE_SPANS(11, 19, 0, "deleting spans"),
+    READ_TRACES(13, 15, 0, "reading traces"),
+    PAGES_OF_TRACES(20, 5, 0, "reading on in traces by a cursor", silent = true),
+    FILTERED_TRACES(20, 13, 0, "reading traces by a filter expression", silent = true),
+    DELETE_TRACES(11, 18, 0, "deleting traces"),
+    DELETE_TRACES_IN_WINDOW(20, 6, 0, "deleting traces by their time"),
+    TRANSFER_TRACES(20, 1, 0, "moving traces to another project"),
+    READ_SESSIONS(13, 5, 0, "reading sessions"),
+    FILTERED_SESSIONS(20, 13, 0, "reading sessions by a filter expression", silent = true),
+    DELETE_SESSIONS(13, 13, 0, "deleting sessions");
 
     constructor(
         major: Int,

@@ -128,7 +128,8 @@ internal class ErrorMapping(headers: Map<String, String>) {
         val duplicates = body.duplicate_spans.map { it.span_id }
         val invalid = body.invalid_spans.associate { it.span_id to clean(it.error.orEmpty()) }
         val what =
-            "${duplicates.size} spans are stored already and ${invalid.size} are invalid; none of the request was stored"
+            "${duplicates.size} spans are stored already${examples(duplicates)} and ${invalid.size} are invalid" +
+                "${examples(invalid.keys)}; none of the request was stored"
         return PhoenixException.SpansRejected(
             message(what, "Send the others alone."),
             response.status,
@@ -136,6 +137,9 @@ internal class ErrorMapping(headers: Map<String, String>) {
             invalid,
         )
     }
+
+    private fun examples(ids: Collection<String>): String =
+        if (ids.isEmpty()) "" else " (${clean(describe(ids.toList()))})"
 
     private fun notFound(
         request: ApiRequest,

@@ -2,8 +2,11 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.ReadProgress
+import java.time.Instant
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.take
 
 internal const val LARGEST_PAGE: Int = 1_000
 
@@ -11,16 +14,52 @@ internal fun requirePageSize(limit: Int) {
     require(limit in 1..LARGEST_PAGE) { "limit must be from 1 to $LARGEST_PAGE but is $limit." }
 }
 
-/** The items of all pages, each page fetched when it is needed. */
-internal fun <T> pagesAsFlow(page: suspend (cursor: String?) -> Page<T>): Flow<T> = flow {
-    val seen = mutableSetOf<String>()
-    var cursor: String? = null
-    do {
-        val current = page(cursor)
-        current.items.forEach { emit(it) }
-        cursor = current.nextCursor
-        requireNew(cursor, seen)
-    } while (cursor != null)
+/** A time window that holds something, or is open at an end. */
+internal fun requireWindow(start: Instant?, end: Instant?) {
+    require(start == null || end == null || start < end) {
+        "The time window ends ($end) before it starts ($start)."
+    }
+}
+
+/**
+ * The items of all pages from [start] on, at most [limit], each page fetched when it is needed. A
+ * failure says how far it came.
+ */
+internal fun <T> pagesAsFlow(
+    start: String? = null,
+    limit: Int? = null,
+    page: suspend (cursor: String?) -> Page<T>,
+): Flow<T> {
+    require(limit == null || limit > 0) { "limit must be positive but is $limit." }
+    val all = flow {
+        val seen = listOfNotNull(start).toMutableSet()
+        val sofar = FlowProgress()
+        var cursor = start
+        do {
+            val current = sofar.reading(cursor) { page(cursor) }
+            current.items.forEach { item ->
+                emit(item)
+                sofar.delivered++
+            }
+            cursor = current.nextCursor
+            sofar.reading(cursor = null) { requireNew(cursor, seen) }
+        } while (cursor != null)
+    }
+    return if (limit == null) all else all.take(limit)
+}
+
+/** Counts what a flow has handed out, and tells it where reading on fails. */
+internal class FlowProgress {
+    var delivered: Long = 0
+
+    inline fun <T> reading(cursor: String?, read: () -> T): T =
+        try {
+            read()
+        } catch (e: PhoenixException) {
+            // What failed at once has not come anywhere.
+            if (delivered > 0) e.readProgress = ReadProgress(delivered, cursor)
+            throw e
+        }
 }
 
 /** A [cursor] that was [seen] before would lead around in a circle. */

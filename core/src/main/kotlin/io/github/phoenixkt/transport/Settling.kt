@@ -6,7 +6,8 @@ import io.github.phoenixkt.PhoenixException
 internal val PhoenixException.leavesOutcomeOpen: Boolean
     get() =
         when (this) {
-            is PhoenixException.ServerError,
+            // Who says 503 has not begun.
+            is PhoenixException.ServerError -> status != 503
             is PhoenixException.Timeout,
             is PhoenixException.UnexpectedResponse -> true
             is PhoenixException.Unreachable -> mayHaveArrived

@@ -113,7 +113,8 @@ internal class Transport(
         return when {
             response.status == 404 && request.repeat == Repeat.UNTIL_GONE && mayHaveArrived ->
                 response
-            response.status == 204 || (response.status in 200..299 && response.isJson) -> response
+            response.status == 204 || (response.status in 200..299 && response.suits(request)) ->
+                response
             else -> {
                 throw tooOldAfterAll(request, response)
                     ?: if (response.status in 200..299) errors.notJson(request, response)
@@ -182,6 +183,9 @@ internal class Transport(
         return PhoenixException.ServerTooOld(message, required, version)
     }
 }
+
+private fun ApiResponse.suits(request: ApiRequest): Boolean =
+    if (request.multipart) isMultipart else isJson
 
 /** A proxy's "404 page not found" begins with a number, too. */
 private fun ApiResponse.toVersion(): ServerVersion? =

@@ -65,4 +65,33 @@ class SpanDataSpec :
             tags += "\ud83d"
             span.toJson()["attributes"].toString() shouldBe """{"tags":["a"]}"""
         }
+
+        test("events are checked as spans are, and stand in the request") {
+            val bad = mapOf("k" to Double.NaN)
+            shouldThrow<IllegalArgumentException> { SpanEventData("e", Instant.EPOCH, bad) }
+                .message shouldContain "Event e: attributes.k is not a finite number"
+            shouldThrow<IllegalArgumentException> { SpanEventData("\u0000", Instant.EPOCH) }
+                .message shouldContain "event"
+            SpanData.builder("n", "s", "t", Instant.EPOCH, Instant.EPOCH)
+                .event(SpanEventData("e", Instant.EPOCH, mapOf("k" to 1)))
+                .build()
+                .toJson()["events"]
+                .toString() shouldBe
+                """[{"name":"e","timestamp":"1970-01-01T00:00:00Z","attributes":{"k":1}}]"""
+        }
+
+        test("a builder sets everything") {
+            val span =
+                SpanData.builder("n", "s", "t", Instant.EPOCH, Instant.EPOCH)
+                    .spanKind("LLM")
+                    .parentId("p")
+                    .statusCode("OK")
+                    .statusMessage("m")
+                    .attributes(mapOf("a" to 1))
+                    .attribute("b", 2)
+                    .build()
+            listOf(span.spanKind, span.parentId, span.statusCode, span.statusMessage) shouldBe
+                listOf("LLM", "p", "OK", "m")
+            span.attributes shouldBe mapOf("a" to 1, "b" to 2)
+        }
     })

@@ -21,7 +21,7 @@ class SpanFilterSpec :
                     attributes =
                         mapOf("a.b" to "x:y", "t" to "1", "q" to "\"", "n" to 1.5, "f" to true)
                 )
-            filter.query.map { it.second } shouldBe
+            filter.parts.single().map { it.second } shouldBe
                 listOf("a.b:\"x:y\"", "t:\"1\"", "q:\"\\\"\"", "n:1.5", "f:true")
         }
 

@@ -7,11 +7,14 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.annotations.DeleteAll
+import io.github.phoenixkt.annotations.DeleteWindow
 import io.github.phoenixkt.configs.FreeformAnnotationConfig
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.SpanSort
+import io.github.phoenixkt.traces.TraceQuery
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -92,12 +95,48 @@ private val CALLS: Map<Capability, suspend (PhoenixClient) -> Any?> =
             {
                 it.spans.getSpansPage(SpanFilter(spanIds = listOf("s")))
             },
+        Capability.SORTED_SPANS to
+            {
+                it.spans.getSpansPage(SpanFilter(sort = SpanSort.START_TIME))
+            },
+        Capability.QUERY_SPANS to { it.spans.querySpansPage() },
+        Capability.DELETE_SPANS to { it.spans.delete("s") },
+        Capability.READ_TRACES to { it.traces.getTracesPage() },
+        Capability.PAGES_OF_TRACES to { it.traces.getTracesPage(cursor = "c") },
+        Capability.FILTERED_TRACES to
+            {
+                it.traces.getTracesPage(TraceQuery(filter = "latency_ms > 1"))
+            },
+        Capability.DELETE_TRACES to { it.traces.delete("t") },
+        Capability.DELETE_TRACES_IN_WINDOW to
+            {
+                it.traces.deleteInWindow("p", DeleteWindow(Instant.EPOCH, Instant.MAX))
+            },
+        Capability.TRANSFER_TRACES to { it.traces.transfer(listOf("t"), "p") },
+        Capability.READ_SESSIONS to { it.sessions.listPage() },
+        Capability.FILTERED_SESSIONS to { it.sessions.listPage(filter = "x > 1") },
+        Capability.DELETE_SESSIONS to { it.sessions.bulkDelete(listOf("s")) },
     )
 
 private fun answerFor(request: SentRequest, version: String?): Answer =
     when {
         request.method == "DELETE" -> Answer(204, version = version)
         request.path.endsWith("_notes") -> json("""{"data":{"id":"N"}}""", version = version)
+        request.path.endsWith("/v1/spans") ->
+            Answer(
+                200,
+                "--b\r\n\r\n" +
+                    """{"schema":{"fields":[{"name":"0_n"}]},"data":[{"0_n":"x"}]}""" +
+                    "\r\n--b--\r\n",
+                "multipart/mixed; boundary=b",
+                version = version,
+            )
+        request.path.endsWith("/transfer") ->
+            json(
+                """{"data":{"transferred_trace_count":1,"destination_project_id":"p"}}""",
+                version = version,
+            )
+        request.path.endsWith("/sessions/delete") -> Answer(204, version = version)
         request.method == "POST" && request.path.endsWith("/spans") ->
             json("""{"total_received":1,"total_queued":1}""", 202, version)
         request.method == "POST" && request.path.endsWith("_configs") ->

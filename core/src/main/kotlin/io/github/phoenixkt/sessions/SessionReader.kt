@@ -1,0 +1,72 @@
+package io.github.phoenixkt.sessions
+
+import io.github.phoenixkt.Page
+import io.github.phoenixkt.SortOrder
+import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.SpanReader
+import io.github.phoenixkt.spans.StoredSpan
+import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.requirePageSize
+import io.ktor.http.HttpMethod
+
+internal class SessionReader(private val transport: Transport) {
+    suspend fun get(sessionId: String): StoredSession {
+        val id = requirePresent("sessionId", sessionId)
+        val request =
+            ApiRequest(
+                HttpMethod.Get,
+                listOf("v1", "sessions", id),
+                requires = Capability.READ_SESSIONS,
+                sentIds = listOf(id),
+            )
+        return transport.send(request).decode(SessionBody.serializer()) { it.data.toStored() }
+    }
+
+    suspend fun page(
+        project: String?,
+        order: SortOrder,
+        filter: String?,
+        cursor: String?,
+        limit: Int,
+    ): Page<StoredSession> {
+        requirePageSize(limit)
+        val expression = filter?.let { requirePresent("The filter", it) }
+        if (expression != null) transport.require(Capability.FILTERED_SESSIONS)
+        val query =
+            listOfNotNull(
+                "order" to order.wire,
+                expression?.let { "filter" to it },
+                cursor?.let { "cursor" to it },
+                "limit" to "$limit",
+            )
+        val request =
+            ApiRequest.get(
+                "v1",
+                "projects",
+                project ?: transport.defaultProject,
+                "sessions",
+                query = query,
+                requires = Capability.READ_SESSIONS,
+            )
+        return transport.send(request).decode(SessionPage.serializer()) { page ->
+            Page(page.data.map { it.toStored() }, page.nextCursor)
+        }
+    }
+
+    /** The earliest root span counts: a trace may have several. */
+    suspend fun turns(session: StoredSession): List<SessionTurn> {
+        val roots = mutableMapOf<String, StoredSpan>()
+        val filter = SpanFilter(traceIds = session.traces.map { it.traceId }, rootSpansOnly = true)
+        SpanReader(transport).flow(filter, session.projectId, limit = null).collect { span ->
+            roots.merge(span.traceId, span) { one, other ->
+                minOf(one, other, compareBy(StoredSpan::startTime, StoredSpan::spanId))
+            }
+        }
+        return session.traces
+            .sortedWith(compareBy(SessionTrace::startTime, SessionTrace::traceId))
+            .map { turnOf(it, roots[it.traceId]) }
+    }
+}

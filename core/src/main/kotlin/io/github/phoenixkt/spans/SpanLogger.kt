@@ -1,0 +1,67 @@
+package io.github.phoenixkt.spans
+
+import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.Repeat
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.createOrSettle
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.toSet
+import kotlinx.serialization.SerialName
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.putJsonArray
+
+/** Creates spans, each once. */
+internal class SpanLogger(private val transport: Transport, private val reader: SpanReader) {
+    suspend fun log(spans: List<SpanData>, project: String?): LoggedSpans {
+        require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
+        val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
+        require(twice.isEmpty()) {
+            "Phoenix would keep only the first of the spans that share the ids ${twice.take(3)}."
+        }
+        val body = buildJsonObject { putJsonArray("data") { spans.forEach { add(it.toJson()) } } }
+        val request =
+            ApiRequest.post(
+                "v1",
+                "projects",
+                project ?: transport.defaultProject,
+                "spans",
+                body = JsonBody.encode(body),
+                requires = Capability.CREATE_SPANS,
+                repeat = Repeat.BEFORE_SENT,
+            )
+        return createOrSettle(
+            create = {
+                val answer = transport.send(request).decode(LoggedSpansBody.serializer())
+                LoggedSpans(answer.totalReceived, answer.totalQueued)
+            },
+            find = { find(spans, project) },
+        )
+    }
+
+    /** They are all queued or none, but some appear sooner than others. */
+    private suspend fun find(spans: List<SpanData>, project: String?): LoggedSpans? {
+        if (!transport.has(Capability.SPANS_BY_SPAN_ID)) return null
+        val ids = spans.map { it.spanId }
+        repeat(LOOKS) {
+            val there =
+                reader.flow(SpanFilter(spanIds = ids), project, limit = null).map { it.spanId }
+            if (there.toSet().containsAll(ids)) return LoggedSpans(spans.size, spans.size)
+            transport.runtime.sleep(1.seconds)
+        }
+        return null
+    }
+
+    private companion object {
+        const val LOOKS = 10
+    }
+}
+
+@Serializable
+private class LoggedSpansBody(
+    @SerialName("total_received") val totalReceived: Int,
+    @SerialName("total_queued") val totalQueued: Int,
+)

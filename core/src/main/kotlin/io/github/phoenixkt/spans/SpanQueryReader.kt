@@ -1,0 +1,176 @@
+package io.github.phoenixkt.spans
+
+import io.github.phoenixkt.Page
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.decodeGlobalId
+import io.github.phoenixkt.annotations.toPlainValue
+import io.github.phoenixkt.projects.ProjectsResource
+import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.transport.ApiResponse
+import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.LARGEST_PAGE
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.pagesAsFlow
+import io.github.phoenixkt.transport.requireWindow
+import io.ktor.http.HttpMethod
+import java.time.Instant
+import kotlinx.coroutines.flow.Flow
+import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonArray
+
+private typealias Row = Map<String, Any?>
+
+/**
+ * The rows of one query. The route has a limit, but no cursor, and gives rows in no order: an
+ * answer with fewer rows than its limit is complete, and any other is thrown away and asked for
+ * again in shorter windows of time.
+ */
+internal class SpanQueryReader(
+    private val transport: Transport,
+    private val query: SpanQuery,
+    private val start: Instant?,
+    private val end: Instant?,
+    private val project: String?,
+) {
+    private var projectName: String? = null
+
+    init {
+        requireWindow(start, end)
+    }
+
+    fun flow(limit: Int?, cursor: String?): Flow<Row> =
+        if (limit != null && limit <= LARGEST_PAGE && cursor == null)
+            pagesAsFlow(limit = limit) {
+                val rows = rows(query, start, end, limit)
+                if (rows.isEmpty()) requireProject()
+                Page(rows, null)
+            }
+        else pagesAsFlow(cursor, limit) { page(it, LARGEST_PAGE) }
+
+    suspend fun page(cursor: String?, limit: Int): Page<Row> {
+        require(limit in 2..LARGEST_PAGE) {
+            "limit must be from 2 to $LARGEST_PAGE but is $limit."
+        }
+        var windows = TimeWindows.parse(cursor, start, end)
+        while (true) {
+            val (lower, upper) = windows.first
+            val rows = rows(query, lower, upper, limit)
+            if (rows.size < limit) {
+                if (cursor == null && rows.isEmpty()) requireProject()
+                return Page(rows, windows.next())
+            }
+            val times = startTimes(lower, upper)
+            if (times.firstOrNull() == times.lastOrNull()) {
+                return Page(allRows(lower, upper, limit), windows.next())
+            }
+            windows = windows.split(times, spansPerWindow(times.size, limit))
+        }
+    }
+
+    /** An exploded span may have any number of rows: where a guess was too high, half of it. */
+    private fun spansPerWindow(spans: Int, limit: Int): Int {
+        val guess = if (query.explodes) limit / ROWS_PER_SPAN else limit - 1
+        return if (guess < spans) guess.coerceAtLeast(1) else spans / 2
+    }
+
+    /** When the spans of a window started, or a part of them where there are very many. */
+    private suspend fun startTimes(lower: Instant?, upper: Instant?): List<Instant> =
+        rows(query.startTimes(), lower, upper, MOST_TIMES)
+            .map { it[SpanQuery.START_TIME] as Instant }
+            .sorted()
+
+    /** Time cannot cut these any further, so that they all come at once. */
+    private suspend fun allRows(lower: Instant?, upper: Instant?, limit: Int): List<Row> {
+        var enough = limit
+        while (true) {
+            enough = Math.multiplyExact(enough, LIMIT_GROWTH)
+            val rows = rows(query, lower, upper, enough)
+            if (rows.size < enough) return rows
+        }
+    }
+
+    private suspend fun rows(
+        query: SpanQuery,
+        lower: Instant?,
+        upper: Instant?,
+        limit: Int,
+    ): List<Row> {
+        val body = buildJsonObject {
+            putJsonArray("queries") { add(query.toJson()) }
+            lower?.let { put("start_time", "$it") }
+            upper?.let { put("end_time", "$it") }
+            put("limit", limit)
+        }
+        val request =
+            ApiRequest(
+                HttpMethod.Post,
+                listOf("v1", "spans"),
+                listOf("project_name" to projectName()),
+                JsonBody.encode(body),
+                Capability.QUERY_SPANS,
+                multipart = true,
+            )
+        try {
+            return transport.send(request).toRows()
+        } catch (e: PhoenixException.Rejected) {
+            throw query.hint()?.let { e.withHint(it) } ?: e
+        }
+    }
+
+    /** The route goes by names alone. */
+    private suspend fun projectName(): String {
+        val given = project ?: transport.defaultProject
+        val isId = decodeGlobalId(given)?.startsWith("Project:") == true
+        return projectName
+            ?: (if (isId) ProjectsResource(transport).get(given).name else given).also {
+                projectName = it
+            }
+    }
+
+    /** Phoenix finds nothing in a project that does not exist, and does not say so. */
+    private suspend fun requireProject() {
+        val name = projectName()
+        if (ApiRequest.hasPath(name)) ProjectsResource(transport).get(name)
+    }
+
+    private companion object {
+        const val ROWS_PER_SPAN = 10
+        const val LIMIT_GROWTH = 4
+
+        /** About 5 MB of JSON. */
+        const val MOST_TIMES = 100_000
+    }
+}
+
+private fun PhoenixException.Rejected.withHint(hint: String): PhoenixException =
+    PhoenixException.Rejected("$message $hint", checkNotNull(status), fields)
+
+/** A table as pandas writes it; each column has its number before its name: `3_parent_id`. */
+private fun ApiResponse.toRows(): List<Row> =
+    onlyPart().decode(QueryTable.serializer()) { table ->
+        val columns = table.schema.fields.map { QueryColumn(it) }
+        table.data.map { row -> columns.associate { it.label to it.valueIn(row) } }
+    }
+
+private class QueryColumn(private val field: QueryField) {
+    val label: String = field.name.substringAfter('_')
+
+    fun valueIn(row: JsonObject): Any? {
+        val value = row[field.name] ?: JsonNull
+        return if (field.type == "datetime" && value is JsonPrimitive && value.isString)
+            Instant.parse(value.content)
+        else value.toPlainValue()
+    }
+}
+
+@Serializable private class QueryTable(val schema: QuerySchema, val data: List<JsonObject>)
+
+@Serializable private class QuerySchema(val fields: List<QueryField>)
+
+@Serializable private class QueryField(val name: String, val type: String = "")

@@ -1,0 +1,53 @@
+package io.github.phoenixkt.spans
+
+import io.github.phoenixkt.Page
+import io.github.phoenixkt.transport.ApiRequest
+import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.LARGEST_PAGE
+import io.github.phoenixkt.transport.PartCursor
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.transport.pagesAsFlow
+import io.github.phoenixkt.transport.requirePageSize
+import kotlinx.coroutines.flow.Flow
+
+/** Spans by filter: any number of ids is cut into requests, whose pages follow each other. */
+internal class SpanReader(private val transport: Transport) {
+    fun flow(
+        filter: SpanFilter,
+        project: String?,
+        limit: Int?,
+        cursor: String? = null,
+    ): Flow<StoredSpan> =
+        pagesAsFlow(cursor, limit) {
+            page(filter, project, it, minOf(limit ?: LARGEST_PAGE, LARGEST_PAGE))
+        }
+
+    suspend fun page(
+        filter: SpanFilter,
+        project: String?,
+        cursor: String?,
+        limit: Int,
+    ): Page<StoredSpan> {
+        requirePageSize(limit)
+        if (filter.parts.isEmpty()) return Page(emptyList(), null)
+        val position = PartCursor.parse(cursor, filter.parts.size)
+        filter.needs.forEach { transport.require(it) }
+        val paging =
+            listOfNotNull(position.serverCursor?.let { "cursor" to it }, "limit" to "$limit")
+        val request =
+            ApiRequest.get(
+                "v1",
+                "projects",
+                project ?: transport.defaultProject,
+                "spans",
+                query = filter.parts[position.part] + paging,
+                requires = Capability.READ_SPANS,
+            )
+        return transport.send(request).decode(SpanPage.serializer()) { page ->
+            Page(
+                page.data.map { it.toStored() },
+                position.next(page.nextCursor, filter.parts.size),
+            )
+        }
+    }
+}

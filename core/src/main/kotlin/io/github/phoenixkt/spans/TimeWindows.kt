@@ -1,0 +1,59 @@
+package io.github.phoenixkt.spans
+
+import io.github.phoenixkt.transport.PartCursor
+import java.time.Instant
+import java.time.temporal.ChronoUnit
+
+/**
+ * What is left of a reading by time: windows that meet, the latest first, down to [start].
+ *
+ * @property uppers the end of each, exclusive; only the first may be open
+ */
+internal class TimeWindows
+private constructor(private val start: Instant?, private val uppers: List<Instant?>) {
+    /** From and to. */
+    val first: Pair<Instant?, Instant?>
+        get() = (if (uppers.size > 1) uppers[1] else start) to uppers[0]
+
+    /** The cursor of what comes after the [first] of them; null when there is nothing. */
+    fun next(): String? =
+        uppers
+            .drop(1)
+            .ifEmpty { null }
+            ?.joinToString(".", PREFIX) { checkNotNull(it).micros().toString(RADIX) }
+
+    /** With the [first] cut so that each piece has at most [spans] of the sorted [times]. */
+    fun split(times: List<Instant>, spans: Int): TimeWindows {
+        val cuts = mutableListOf<Instant>()
+        val older = times.groupingBy { it }.eachCount().entries.reversed().iterator()
+        var (cut, inPiece) = older.next()
+        for ((time, count) in older) {
+            if (inPiece + count > spans) {
+                cuts += cut
+                inPiece = 0
+            }
+            cut = time
+            inPiece += count
+        }
+        return TimeWindows(start, uppers.take(1) + cuts + uppers.drop(1))
+    }
+
+    companion object {
+        private const val PREFIX = "t."
+        private const val RADIX = 36
+
+        fun parse(cursor: String?, start: Instant?, end: Instant?): TimeWindows {
+            if (cursor == null) return TimeWindows(start, listOf(end))
+            val uppers = cursor.removePrefix(PREFIX).split('.').map { it.toLongOrNull(RADIX) }
+            val times = uppers.filterNotNull().map { Instant.EPOCH.plus(it, ChronoUnit.MICROS) }
+            val falling = times.zipWithNext().all { (later, earlier) -> later > earlier }
+            val inside = times.all { (start == null || it > start) && (end == null || it < end) }
+            require(cursor.startsWith(PREFIX) && times.size == uppers.size && falling && inside) {
+                PartCursor.foreign(cursor)
+            }
+            return TimeWindows(start, times)
+        }
+
+        private fun Instant.micros(): Long = ChronoUnit.MICROS.between(Instant.EPOCH, this)
+    }
+}

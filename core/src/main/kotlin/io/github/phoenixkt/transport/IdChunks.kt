@@ -1,0 +1,63 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.annotations.forMessage
+import io.ktor.http.encodeURLParameter
+
+/**
+ * Any number of ids, cut into the queries of several requests: Phoenix refuses a request head of 16
+ * KiB, proxies often one of 8 KiB.
+ */
+internal object IdChunks {
+    private const val IDS_PER_REQUEST = 100
+    private const val QUERY_BYTES_PER_REQUEST = 6_000
+
+    /**
+     * One query for each part of the ids, [beside] in all of them. Two lists of ids share the room;
+     * each pair of their parts is a request. A list that is null is not asked for; with one that is
+     * empty there is nothing to ask.
+     */
+    fun of(
+        vararg lists: Pair<String, Collection<String>?>,
+        beside: List<Pair<String, String>>,
+    ): List<List<Pair<String, String>>> {
+        val room = QUERY_BYTES_PER_REQUEST - querySize(beside)
+        require(room >= QUERY_BYTES_PER_REQUEST / 2) {
+            "The names and filters beside the ids are too long for one request."
+        }
+        val share = room / lists.count { it.second != null }.coerceAtLeast(1)
+        return lists
+            .map { (name, values) -> chunks(name, values, share) }
+            .reduce { first, second -> first.flatMap { one -> second.map { one + it } } }
+            .map { it + beside }
+    }
+
+    /**
+     * [values] in their order, without repetitions, in lists that each fit [room]; one empty list
+     * where there are none to send.
+     */
+    private fun chunks(
+        name: String,
+        values: Collection<String>?,
+        room: Int,
+    ): List<List<Pair<String, String>>> {
+        if (values == null) return listOf(emptyList())
+        val chunks = mutableListOf<MutableList<Pair<String, String>>>()
+        var left = 0
+        for (value in values.distinct()) {
+            val parameter = name to value
+            val size = querySize(listOf(parameter))
+            require(size <= room) { "\"${value.forMessage()}\" is too long to ask for." }
+            if (chunks.isEmpty() || left < size || chunks.last().size == IDS_PER_REQUEST) {
+                chunks += mutableListOf<Pair<String, String>>()
+                left = room
+            }
+            chunks.last() += parameter
+            left -= size
+        }
+        return chunks
+    }
+
+    private fun querySize(query: List<Pair<String, String>>): Int = query.sumOf { (name, value) ->
+        name.length + value.encodeURLParameter().length + 2
+    }
+}

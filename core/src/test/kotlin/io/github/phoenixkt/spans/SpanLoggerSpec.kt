@@ -1,0 +1,88 @@
+package io.github.phoenixkt.spans
+
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.FakeTime
+import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.json
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.io.IOException
+import java.time.Instant
+
+private fun span(id: String) = SpanData("n", id, "t", Instant.EPOCH, Instant.EPOCH)
+
+private val SPANS = listOf(span("a"), span("b"))
+
+private fun page(vararg ids: String): Answer {
+    val times =
+        """"start_time":"2026-01-05T10:00:00+00:00","end_time":"2026-01-05T10:00:01+00:00""""
+    return json(
+        ids.joinToString(",", """{"data":[""", "]}") {
+            """{"name":"n","context":{"trace_id":"t","span_id":"$it"},$times}"""
+        }
+    )
+}
+
+class SpanLoggerSpec :
+    FunSpec({
+        test("where no answer came, spans that appear were logged, and are not sent again") {
+            var looks = 0
+            val server = MockPhoenix { request ->
+                when {
+                    request.method == "POST" -> throw IOException("connection reset")
+                    ++looks < 3 -> page("a")
+                    else -> page("a", "b")
+                }
+            }
+            val time = FakeTime()
+            val logged = server.client { runtime = time.runtime() }.spans.logSpans(SPANS, "p")
+            logged.totalQueued shouldBe 2
+            time.sleeps.size shouldBe 2
+            server.lines.count { it.startsWith("POST") } shouldBe 1
+            server.lines.last() shouldBe "GET /v1/projects/p/spans?span_id=a&span_id=b&limit=1000"
+        }
+
+        test("where they do not appear, the first error stands") {
+            val server = MockPhoenix { request ->
+                if (request.method == "POST") Answer(502, "bad gateway", version = null)
+                else page("a")
+            }
+            val time = FakeTime()
+            shouldThrow<PhoenixException.ServerError> {
+                    server.client { runtime = time.runtime() }.spans.logSpans(SPANS)
+                }
+                .status shouldBe 502
+            time.sleeps.sumOf { it.toMillis() } shouldBe 10_000
+        }
+
+        test("nobody looks where the server could not, or has refused") {
+            for ((version, status) in listOf("19.5.0" to 502, "20.26.1" to 503)) {
+                val server = MockPhoenix(version) { Answer(status, "no", version = version) }
+                shouldThrow<PhoenixException.ServerError> {
+                    server.client { runtime = FakeTime().runtime() }.spans.logSpans(SPANS)
+                }
+                server.requests.size shouldBe 1
+            }
+        }
+
+        test("refused spans are named, with the reason") {
+            val body =
+                """{"error":"Request contains invalid or duplicate spans","total_received":6,"total_queued":0,
+                   "total_duplicates":4,"total_invalid":1,
+                   "duplicate_spans":[{"span_id":"d1","trace_id":"t"},{"span_id":"d2","trace_id":"t"},
+                   {"span_id":"d3","trace_id":"t"},{"span_id":"d4","trace_id":"t"}],
+                   "invalid_spans":[{"span_id":"i1","trace_id":"t","error":"bad time"}]}"""
+            val error =
+                shouldThrow<PhoenixException.SpansRejected> {
+                    MockPhoenix { Answer(400, body) }.client().spans.logSpans(SPANS)
+                }
+            error.duplicateSpanIds.shouldContainExactly("d1", "d2", "d3", "d4")
+            error.invalidSpans shouldBe mapOf("i1" to "bad time")
+            error.message shouldContain "4 spans are stored already (d1, d2, d3 and 1 more)"
+            error.message shouldContain "1 are invalid (i1)"
+        }
+    })

@@ -186,8 +186,7 @@ class CancellationTest {
                   })
               .onClose(() -> closed.complete(null));
       var summary = client.annotations().uploadStream(rows);
-      assertThat(blocked.get(60, TimeUnit.SECONDS).getName())
-          .startsWith("phoenix-upload-stream");
+      assertThat(blocked.get(60, TimeUnit.SECONDS).getName()).startsWith("phoenix-upload-stream");
       summary.cancel(true);
       assertThat(interrupted.get(60, TimeUnit.SECONDS)).isTrue();
       closed.get(60, TimeUnit.SECONDS);

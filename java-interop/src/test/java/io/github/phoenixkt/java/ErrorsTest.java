@@ -151,11 +151,7 @@ class ErrorsTest {
   }
 
   private static Throwable refused(PhoenixBlockingClient client) {
-    return catchThrowable(
-        () ->
-            client
-                .spans()
-                .deleteSpanAnnotations("p", DeleteAll.INSTANCE));
+    return catchThrowable(() -> client.spans().deleteSpanAnnotations("p", DeleteAll.INSTANCE));
   }
 
   @Test

@@ -228,7 +228,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
       Stream<? extends AnnotationData> rows, UploadOptions options) {
     requireNonNull(rows, "rows");
     requireNonNull(options, "options");
-    return stream(rows, row -> row, options, null);
+    return stream(rows, Checks.AS_IS, options, null);
   }
 
   /**
@@ -252,7 +252,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
     requireNonNull(rows, "rows");
     requireNonNull(options, "options");
     requireNonNull(listener, "listener");
-    return stream(rows, row -> row, options, listener);
+    return stream(rows, Checks.AS_IS, options, listener);
   }
 
   /**

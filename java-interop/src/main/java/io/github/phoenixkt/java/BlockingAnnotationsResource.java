@@ -200,7 +200,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
   public UploadSummary uploadStream(Stream<? extends AnnotationData> rows, UploadOptions options) {
     requireNonNull(rows, "rows");
     requireNonNull(options, "options");
-    return streamHere(rows, row -> row, options, null);
+    return streamHere(rows, Checks.AS_IS, options, null);
   }
 
   /**
@@ -224,7 +224,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
     requireNonNull(rows, "rows");
     requireNonNull(options, "options");
     requireNonNull(listener, "listener");
-    return streamHere(rows, row -> row, options, listener);
+    return streamHere(rows, Checks.AS_IS, options, listener);
   }
 
   /**

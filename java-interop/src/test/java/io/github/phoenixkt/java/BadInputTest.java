@@ -271,6 +271,19 @@ class BadInputTest {
   }
 
   @Test
+  void aNullInAStreamIsNamed(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      var summary =
+          client.annotations().uploadStream(Stream.of(ROWS.apply(0), null), smallWindows());
+      assertThat(summary.getRows()).isEqualTo(1);
+      assertThat(summary.getStoppedBy())
+          .isExactlyInstanceOf(NullPointerException.class)
+          .hasMessage("rows[1]");
+    }
+  }
+
+  @Test
   void aStreamThatFailsEndsWithASummary(FakePhoenix phoenix) throws Exception {
     phoenix.addSpan(FakeSpan.of("a1"));
     try (var client = Clients.async(phoenix.endpoint())) {

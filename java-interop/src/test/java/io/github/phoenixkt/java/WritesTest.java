@@ -14,7 +14,6 @@ import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData;
 import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.annotations.TraceAnnotationData;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,24 +24,9 @@ import java.util.stream.Stream;
 class WritesTest {
   private static final Map<String, Object> METADATA = Map.of("model", "m", "tokens", List.of(1, 2));
 
-  /** The calls of one level in one form; a call gives null when it is only queued. */
-  private interface Calls<A extends AnnotationData> {
-    void add(A annotation);
-
-    InsertedAnnotation addSync(A annotation);
-
-    void log(Collection<A> annotations);
-
-    List<InsertedAnnotation> logSync(Collection<A> annotations);
-
-    void logRows(AnnotationRows rows);
-
-    List<InsertedAnnotation> logRowsSync(AnnotationRows rows);
-  }
-
   private static <A extends AnnotationData> void check(
       Server server,
-      Calls<A> calls,
+      WriteCalls<A> calls,
       BiFunction<String, Double, A> make,
       BiFunction<AnnotationQuery, String, List<StoredAnnotation>> read) {
     String prefix = Clients.unique("w") + "-";
@@ -113,7 +97,7 @@ class WritesTest {
         List.of(server.blocking.spans(), server.blocking.annotations())) {
       check(
           server,
-          blockingSpans(writer),
+          WriteCalls.blockingSpans(writer),
           make,
           (q, p) -> named(server.blocking.spans().getSpanAnnotations(q), p));
     }
@@ -121,285 +105,10 @@ class WritesTest {
         List.of(server.async.spans(), server.async.annotations())) {
       check(
           server,
-          asyncSpans(writer),
+          WriteCalls.asyncSpans(writer),
           make,
           (q, p) -> named(server.async.spans().getSpanAnnotations(q).join().stream(), p));
     }
-  }
-
-  private static Calls<SpanAnnotationData> blockingSpans(BlockingSpanAnnotationWriter writer) {
-    return new Calls<>() {
-      @Override
-      public void add(SpanAnnotationData annotation) {
-        writer.addSpanAnnotation(annotation);
-      }
-
-      @Override
-      public InsertedAnnotation addSync(SpanAnnotationData annotation) {
-        return writer.addSpanAnnotationSync(annotation);
-      }
-
-      @Override
-      public void log(Collection<SpanAnnotationData> annotations) {
-        writer.logSpanAnnotations(annotations);
-      }
-
-      @Override
-      public List<InsertedAnnotation> logSync(Collection<SpanAnnotationData> annotations) {
-        return writer.logSpanAnnotationsSync(annotations);
-      }
-
-      @Override
-      public void logRows(AnnotationRows rows) {
-        writer.logSpanAnnotations(rows);
-      }
-
-      @Override
-      public List<InsertedAnnotation> logRowsSync(AnnotationRows rows) {
-        return writer.logSpanAnnotationsSync(rows);
-      }
-    };
-  }
-
-  private static Calls<SpanAnnotationData> asyncSpans(AsyncSpanAnnotationWriter writer) {
-    return new Calls<>() {
-      @Override
-      public void add(SpanAnnotationData annotation) {
-        nothing(writer.addSpanAnnotation(annotation));
-      }
-
-      @Override
-      public InsertedAnnotation addSync(SpanAnnotationData annotation) {
-        return writer.addSpanAnnotationSync(annotation).join();
-      }
-
-      @Override
-      public void log(Collection<SpanAnnotationData> annotations) {
-        nothing(writer.logSpanAnnotations(annotations));
-      }
-
-      @Override
-      public List<InsertedAnnotation> logSync(Collection<SpanAnnotationData> annotations) {
-        return writer.logSpanAnnotationsSync(annotations).join();
-      }
-
-      @Override
-      public void logRows(AnnotationRows rows) {
-        nothing(writer.logSpanAnnotations(rows));
-      }
-
-      @Override
-      public List<InsertedAnnotation> logRowsSync(AnnotationRows rows) {
-        return writer.logSpanAnnotationsSync(rows).join();
-      }
-    };
-  }
-
-  private static Calls<SpanDocumentAnnotationData> blockingDocuments(
-      BlockingDocumentAnnotationWriter writer) {
-    return new Calls<>() {
-      @Override
-      public void add(SpanDocumentAnnotationData annotation) {
-        writer.addDocumentAnnotation(annotation);
-      }
-
-      @Override
-      public InsertedAnnotation addSync(SpanDocumentAnnotationData annotation) {
-        return writer.addDocumentAnnotationSync(annotation);
-      }
-
-      @Override
-      public void log(Collection<SpanDocumentAnnotationData> annotations) {
-        writer.logDocumentAnnotations(annotations);
-      }
-
-      @Override
-      public List<InsertedAnnotation> logSync(Collection<SpanDocumentAnnotationData> annotations) {
-        return writer.logDocumentAnnotationsSync(annotations);
-      }
-
-      @Override
-      public void logRows(AnnotationRows rows) {
-        writer.logDocumentAnnotations(rows);
-      }
-
-      @Override
-      public List<InsertedAnnotation> logRowsSync(AnnotationRows rows) {
-        return writer.logDocumentAnnotationsSync(rows);
-      }
-    };
-  }
-
-  private static Calls<SpanDocumentAnnotationData> asyncDocuments(
-      AsyncDocumentAnnotationWriter writer) {
-    return new Calls<>() {
-      @Override
-      public void add(SpanDocumentAnnotationData annotation) {
-        nothing(writer.addDocumentAnnotation(annotation));
-      }
-
-      @Override
-      public InsertedAnnotation addSync(SpanDocumentAnnotationData annotation) {
-        return writer.addDocumentAnnotationSync(annotation).join();
-      }
-
-      @Override
-      public void log(Collection<SpanDocumentAnnotationData> annotations) {
-        nothing(writer.logDocumentAnnotations(annotations));
-      }
-
-      @Override
-      public List<InsertedAnnotation> logSync(Collection<SpanDocumentAnnotationData> annotations) {
-        return writer.logDocumentAnnotationsSync(annotations).join();
-      }
-
-      @Override
-      public void logRows(AnnotationRows rows) {
-        nothing(writer.logDocumentAnnotations(rows));
-      }
-
-      @Override
-      public List<InsertedAnnotation> logRowsSync(AnnotationRows rows) {
-        return writer.logDocumentAnnotationsSync(rows).join();
-      }
-    };
-  }
-
-  private static Calls<TraceAnnotationData> blockingTraces(BlockingTraceAnnotationWriter writer) {
-    return new Calls<>() {
-      @Override
-      public void add(TraceAnnotationData annotation) {
-        writer.addTraceAnnotation(annotation);
-      }
-
-      @Override
-      public InsertedAnnotation addSync(TraceAnnotationData annotation) {
-        return writer.addTraceAnnotationSync(annotation);
-      }
-
-      @Override
-      public void log(Collection<TraceAnnotationData> annotations) {
-        writer.logTraceAnnotations(annotations);
-      }
-
-      @Override
-      public List<InsertedAnnotation> logSync(Collection<TraceAnnotationData> annotations) {
-        return writer.logTraceAnnotationsSync(annotations);
-      }
-
-      @Override
-      public void logRows(AnnotationRows rows) {
-        writer.logTraceAnnotations(rows);
-      }
-
-      @Override
-      public List<InsertedAnnotation> logRowsSync(AnnotationRows rows) {
-        return writer.logTraceAnnotationsSync(rows);
-      }
-    };
-  }
-
-  private static Calls<TraceAnnotationData> asyncTraces(AsyncTraceAnnotationWriter writer) {
-    return new Calls<>() {
-      @Override
-      public void add(TraceAnnotationData annotation) {
-        nothing(writer.addTraceAnnotation(annotation));
-      }
-
-      @Override
-      public InsertedAnnotation addSync(TraceAnnotationData annotation) {
-        return writer.addTraceAnnotationSync(annotation).join();
-      }
-
-      @Override
-      public void log(Collection<TraceAnnotationData> annotations) {
-        nothing(writer.logTraceAnnotations(annotations));
-      }
-
-      @Override
-      public List<InsertedAnnotation> logSync(Collection<TraceAnnotationData> annotations) {
-        return writer.logTraceAnnotationsSync(annotations).join();
-      }
-
-      @Override
-      public void logRows(AnnotationRows rows) {
-        nothing(writer.logTraceAnnotations(rows));
-      }
-
-      @Override
-      public List<InsertedAnnotation> logRowsSync(AnnotationRows rows) {
-        return writer.logTraceAnnotationsSync(rows).join();
-      }
-    };
-  }
-
-  private static Calls<SessionAnnotationData> blockingSessions(
-      BlockingSessionAnnotationWriter writer) {
-    return new Calls<>() {
-      @Override
-      public void add(SessionAnnotationData annotation) {
-        writer.addSessionAnnotation(annotation);
-      }
-
-      @Override
-      public InsertedAnnotation addSync(SessionAnnotationData annotation) {
-        return writer.addSessionAnnotationSync(annotation);
-      }
-
-      @Override
-      public void log(Collection<SessionAnnotationData> annotations) {
-        writer.logSessionAnnotations(annotations);
-      }
-
-      @Override
-      public List<InsertedAnnotation> logSync(Collection<SessionAnnotationData> annotations) {
-        return writer.logSessionAnnotationsSync(annotations);
-      }
-
-      @Override
-      public void logRows(AnnotationRows rows) {
-        writer.logSessionAnnotations(rows);
-      }
-
-      @Override
-      public List<InsertedAnnotation> logRowsSync(AnnotationRows rows) {
-        return writer.logSessionAnnotationsSync(rows);
-      }
-    };
-  }
-
-  private static Calls<SessionAnnotationData> asyncSessions(AsyncSessionAnnotationWriter writer) {
-    return new Calls<>() {
-      @Override
-      public void add(SessionAnnotationData annotation) {
-        nothing(writer.addSessionAnnotation(annotation));
-      }
-
-      @Override
-      public InsertedAnnotation addSync(SessionAnnotationData annotation) {
-        return writer.addSessionAnnotationSync(annotation).join();
-      }
-
-      @Override
-      public void log(Collection<SessionAnnotationData> annotations) {
-        nothing(writer.logSessionAnnotations(annotations));
-      }
-
-      @Override
-      public List<InsertedAnnotation> logSync(Collection<SessionAnnotationData> annotations) {
-        return writer.logSessionAnnotationsSync(annotations).join();
-      }
-
-      @Override
-      public void logRows(AnnotationRows rows) {
-        nothing(writer.logSessionAnnotations(rows));
-      }
-
-      @Override
-      public List<InsertedAnnotation> logRowsSync(AnnotationRows rows) {
-        return writer.logSessionAnnotationsSync(rows).join();
-      }
-    };
   }
 
   @ServerTest
@@ -410,7 +119,7 @@ class WritesTest {
         List.of(server.blocking.traces(), server.blocking.annotations())) {
       check(
           server,
-          blockingTraces(writer),
+          WriteCalls.blockingTraces(writer),
           make,
           (q, p) -> named(server.blocking.traces().getTraceAnnotations(q), p));
     }
@@ -418,7 +127,7 @@ class WritesTest {
         List.of(server.async.traces(), server.async.annotations())) {
       check(
           server,
-          asyncTraces(writer),
+          WriteCalls.asyncTraces(writer),
           make,
           (q, p) -> named(server.async.traces().getTraceAnnotations(q).join().stream(), p));
     }
@@ -432,7 +141,7 @@ class WritesTest {
         List.of(server.blocking.sessions(), server.blocking.annotations())) {
       check(
           server,
-          blockingSessions(writer),
+          WriteCalls.blockingSessions(writer),
           make,
           (q, p) -> named(server.blocking.sessions().getSessionAnnotations(q), p));
     }
@@ -440,7 +149,7 @@ class WritesTest {
         List.of(server.async.sessions(), server.async.annotations())) {
       check(
           server,
-          asyncSessions(writer),
+          WriteCalls.asyncSessions(writer),
           make,
           (q, p) -> named(server.async.sessions().getSessionAnnotations(q).join().stream(), p));
     }
@@ -457,11 +166,11 @@ class WritesTest {
                 .build();
     for (BlockingDocumentAnnotationWriter writer :
         List.of(server.blocking.spans(), server.blocking.annotations())) {
-      check(server, blockingDocuments(writer), make, (q, p) -> List.of());
+      check(server, WriteCalls.blockingDocuments(writer), make, (q, p) -> List.of());
     }
     for (AsyncDocumentAnnotationWriter writer :
         List.of(server.async.spans(), server.async.annotations())) {
-      check(server, asyncDocuments(writer), make, (q, p) -> List.of());
+      check(server, WriteCalls.asyncDocuments(writer), make, (q, p) -> List.of());
     }
   }
 
@@ -524,17 +233,39 @@ class WritesTest {
   @ServerTest
   void deletes(Server server) {
     var span = SpanAnnotationData.builder(server.span, "d").identifier("i").label("l").build();
-    var other = SpanAnnotationData.builder(server.span, "e").label("l").build();
+    var otherName = SpanAnnotationData.builder(server.span, "e").identifier("i").label("l").build();
+    var otherIdentifier =
+        SpanAnnotationData.builder(server.span, "d").identifier("j").label("l").build();
+    var otherKind =
+        SpanAnnotationData.builder(server.span, "d")
+            .identifier("k")
+            .label("l")
+            .annotatorKind(AnnotatorKind.LLM)
+            .build();
     var trace = TraceAnnotationData.builder(server.trace, "d").label("l").build();
     var session = SessionAnnotationData.builder(server.session, "d").label("l").build();
-    server.blocking.annotations().logSpanAnnotationsSync(List.of(span, other));
+    server
+        .blocking
+        .annotations()
+        .logSpanAnnotationsSync(List.of(span, otherName, otherIdentifier, otherKind));
     server.blocking.annotations().addTraceAnnotationSync(trace);
     server.blocking.annotations().addSessionAnnotationSync(session);
     var filter = DeleteFilter.byName("d").identifier("i").annotatorKind(AnnotatorKind.HUMAN);
     server.blocking.spans().deleteSpanAnnotations(server.project, DeleteAll.INSTANCE, filter);
     assertThat(server.async.spans().getSpanAnnotations(List.of(server.span)).join())
-        .extracting(StoredAnnotation::getName)
-        .containsExactly("e");
+        .extracting(row -> row.getName() + row.getIdentifier())
+        .containsExactlyInAnyOrder("ei", "dj", "dk");
+    nothing(
+        server
+            .async
+            .spans()
+            .deleteSpanAnnotations(
+                server.project,
+                DeleteAll.INSTANCE,
+                DeleteFilter.byName("d").annotatorKind(AnnotatorKind.LLM)));
+    assertThat(server.blocking.spans().getSpanAnnotations(List.of(server.span)))
+        .extracting(row -> row.getName() + row.getIdentifier())
+        .containsExactlyInAnyOrder("ei", "dj");
     nothing(server.async.spans().deleteSpanAnnotations(server.project, DeleteAll.INSTANCE));
     assertThat(server.blocking.spans().getSpanAnnotations(List.of(server.span))).isEmpty();
     nothing(

@@ -104,6 +104,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
    * the item (from 0) when the mapper throws or gives null; nothing was sent then. Otherwise as
    * {@link #upload(Collection, UploadOptions)}.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the calling thread, before anything is sent
    * @return what became of each
@@ -120,6 +121,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
    * the item (from 0) when the mapper throws or gives null; nothing was sent then. Otherwise as
    * {@link #upload(Collection, UploadOptions)}.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the calling thread, before anything is sent
    * @param options how to go about it
@@ -226,7 +228,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
       Stream<? extends AnnotationData> rows, UploadOptions options) {
     requireNonNull(rows, "rows");
     requireNonNull(options, "options");
-    return stream(rows, row -> row, options, null);
+    return stream(rows, Checks.AS_IS, options, null);
   }
 
   /**
@@ -250,7 +252,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
     requireNonNull(rows, "rows");
     requireNonNull(options, "options");
     requireNonNull(listener, "listener");
-    return stream(rows, row -> row, options, listener);
+    return stream(rows, Checks.AS_IS, options, listener);
   }
 
   /**
@@ -263,6 +265,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
    * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
    * server end the stream in the same way.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the thread that reads the stream
    * @return what became of the rows
@@ -282,6 +285,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
    * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
    * server end the stream in the same way.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the thread that reads the stream
    * @param options how to go about it
@@ -307,6 +311,7 @@ public final class AsyncAnnotationsResource extends AsyncResource
    * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
    * server end the stream in the same way.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the thread that reads the stream
    * @param options how to go about it

@@ -231,6 +231,15 @@ public final class AsyncSpansResource extends AsyncResource
   }
 
   /**
+   * The first page of at most 100 of all spans of the project of the settings.
+   *
+   * @return the page, with the cursor of the next
+   */
+  public CompletableFuture<Page<StoredSpan>> getSpansPage() {
+    return getSpansPage(new SpanFilter());
+  }
+
+  /**
    * The first page of at most 100 spans of the project of the settings.
    *
    * @param filter which

@@ -89,6 +89,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
   /**
    * Writes one annotation for each item, and tells what became of each.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the calling thread, before anything is sent
    * @return what became of each
@@ -103,6 +104,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
   /**
    * Writes one annotation for each item, and tells what became of each.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the calling thread, before anything is sent
    * @param options how to go about it
@@ -198,7 +200,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
   public UploadSummary uploadStream(Stream<? extends AnnotationData> rows, UploadOptions options) {
     requireNonNull(rows, "rows");
     requireNonNull(options, "options");
-    return streamHere(rows, row -> row, options, null);
+    return streamHere(rows, Checks.AS_IS, options, null);
   }
 
   /**
@@ -222,7 +224,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
     requireNonNull(rows, "rows");
     requireNonNull(options, "options");
     requireNonNull(listener, "listener");
-    return streamHere(rows, row -> row, options, listener);
+    return streamHere(rows, Checks.AS_IS, options, listener);
   }
 
   /**
@@ -235,6 +237,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
    * the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the server end
    * the stream in the same way.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the thread that reads the stream
    * @return what became of the rows
@@ -254,6 +257,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
    * the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the server end
    * the stream in the same way.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the thread that reads the stream
    * @param options how to go about it
@@ -279,6 +283,7 @@ public final class BlockingAnnotationsResource extends BlockingResource
    * the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the server end
    * the stream in the same way.
    *
+   * @param <T> what the items are
    * @param items what to write annotations of
    * @param mapper makes the annotation of one item, on the thread that reads the stream
    * @param options how to go about it

@@ -213,6 +213,15 @@ public final class BlockingSpansResource extends BlockingResource
   }
 
   /**
+   * The first page of at most 100 of all spans of the project of the settings.
+   *
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredSpan> getSpansPage() {
+    return getSpansPage(new SpanFilter());
+  }
+
+  /**
    * The first page of at most 100 spans of the project of the settings.
    *
    * @param filter which

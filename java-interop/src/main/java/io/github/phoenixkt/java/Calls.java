@@ -102,7 +102,8 @@ final class Calls {
       CompletableFuture<T> future, T value, @Nullable Throwable failure) {
     try {
       executor.execute(() -> completeHere(future, value, failure));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, for instance no memory for a thread: who waits is to know.
       future.completeExceptionally(rejected(value, failure, e));
     }
   }
@@ -117,7 +118,7 @@ final class Calls {
   }
 
   private RejectedExecutionException rejected(
-      @Nullable Object value, @Nullable Throwable failure, RuntimeException cause) {
+      @Nullable Object value, @Nullable Throwable failure, Throwable cause) {
     String outcome =
         failure == null ? "ended well, with " + shortened(value) : "failed with " + failure;
     RejectedExecutionException rejected =

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is looked at before a call begins. */
 final class Checks {
+  /** The mapper of those who gave none. */
+  static final Function<AnnotationData, AnnotationData> AS_IS = row -> row;
+
   private Checks() {}
 
   /** A copy without nulls; {@code name} is the caller's parameter. */
@@ -41,6 +44,9 @@ final class Checks {
       annotation = mapper.apply(item);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("mapper failed on item " + number + ": " + e, e);
+    }
+    if (annotation == null && mapper == AS_IS) {
+      throw new NullPointerException("rows[" + number + "]");
     }
     if (annotation == null) {
       throw new IllegalArgumentException(

@@ -12,7 +12,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(PhoenixExtension.class)
 class EndOfProgramTest {
   @ParameterizedTest
-  @CsvSource({"blocking, close", "blocking, leave", "async, close", "async, leave"})
+  @CsvSource({
+    "blocking, close",
+    "blocking, leave",
+    "async, close",
+    "async, leave",
+    "abandoned, close",
+    "abandoned, leave"
+  })
   void theJvmEndsByItself(String form, String end, FakePhoenix phoenix) throws Exception {
     var program =
         ChildJvm.run(ShortProgram.class, List.of(), phoenix.endpoint().toString(), form, end);

@@ -2,16 +2,22 @@ package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import java.net.URI;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /** Makes some calls and ends, with or without closing the client. */
 final class ShortProgram {
   private ShortProgram() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     var phoenix = Clients.async(URI.create(args[0]));
     var rows = Stream.of(SpanAnnotationData.builder("s", "n").label("l").build());
-    if (args[1].equals("async")) {
+    if (args[1].equals("abandoned")) {
+      var waiting = new CountDownLatch(1);
+      phoenix.annotations().uploadStream(rows.peek(row -> waitForever(waiting)));
+      waiting.await();
+      System.out.println(phoenix.projects().get("default").join());
+    } else if (args[1].equals("async")) {
       System.out.println(phoenix.projects().get("default").join());
       System.out.println(phoenix.annotations().uploadStream(rows).join());
     } else {
@@ -21,6 +27,16 @@ final class ShortProgram {
     }
     if (args[2].equals("close")) {
       phoenix.close();
+    }
+  }
+
+  /** A source that has nothing more to give. */
+  private static void waitForever(CountDownLatch waiting) {
+    waiting.countDown();
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

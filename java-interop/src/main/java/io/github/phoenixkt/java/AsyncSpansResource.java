@@ -9,9 +9,12 @@ import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.spans.LoggedSpans;
 import io.github.phoenixkt.spans.SpanData;
 import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.spans.SpanQuery;
 import io.github.phoenixkt.spans.StoredSpan;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ public final class AsyncSpansResource extends AsyncResource
     implements AsyncSpanAnnotationWriter, AsyncDocumentAnnotationWriter {
   private static final int DEFAULT_ANNOTATIONS_PAGE = 1_000;
   private static final int DEFAULT_PAGE = 100;
+  private static final int DEFAULT_ROWS_PAGE = 1_000;
 
   AsyncSpansResource(Calls calls) {
     super(calls);
@@ -166,8 +170,13 @@ public final class AsyncSpansResource extends AsyncResource
   }
 
   /**
-   * The spans of the project of the settings, newest first. All are held in memory: of many, read
-   * one page after the other.
+   * All spans of the project of the settings, those that were stored last first. Since Phoenix
+   * 10.6. All are held in memory: of many, read one page after the other.
+   *
+   * <p>Each once; those that are stored meanwhile do not appear. Spans and traces that do not exist
+   * have no spans. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is
+   * no such project, and with {@link io.github.phoenixkt.PhoenixException.ServerTooOld} when the
+   * filter is newer than the server.
    *
    * @return all of them
    */
@@ -176,62 +185,81 @@ public final class AsyncSpansResource extends AsyncResource
   }
 
   /**
-   * Spans of the project of the settings, newest first. All are held in memory: of many, read one
-   * page after the other.
+   * Spans of the project of the settings, those that were stored last first unless the filter says
+   * otherwise. All are held in memory: of many, read one page after the other. See {@link
+   * #getSpans()}.
    *
-   * @param filter which
+   * @param filter which, and in which order
    * @return all of them
    */
   public CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter) {
-    requireNonNull(filter, "filter");
-    return calls.list(() -> calls.client.getSpans().getSpans(filter, null, null));
+    return getSpans(filter, null, Integer.MAX_VALUE, null);
   }
 
   /**
-   * Spans of the project of the settings, newest first, up to a number. All are held in memory: of
-   * many, read one page after the other.
+   * Spans of the project of the settings, up to a number, those that were stored last first unless
+   * the filter says otherwise. All are held in memory: of many, read one page after the other. See
+   * {@link #getSpans()}.
    *
-   * @param filter which
-   * @param limit how many at most in all, from 1
-   * @return all of them
+   * @param filter which, and in which order
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
    */
   public CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter, int limit) {
-    requireNonNull(filter, "filter");
-    return calls.list(() -> calls.client.getSpans().getSpans(filter, null, limit));
+    return getSpans(filter, null, limit, null);
   }
 
   /**
-   * Spans of a project, newest first. All are held in memory: of many, read one page after the
-   * other.
+   * Spans of a project, those that were stored last first unless the filter says otherwise. All are
+   * held in memory: of many, read one page after the other. See {@link #getSpans()}.
    *
-   * @param filter which
+   * @param filter which, and in which order
    * @param project its name or id
    * @return all of them
    */
   public CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter, String project) {
-    requireNonNull(filter, "filter");
     requireNonNull(project, "project");
-    return calls.list(() -> calls.client.getSpans().getSpans(filter, project, null));
+    return getSpans(filter, project, Integer.MAX_VALUE, null);
   }
 
   /**
-   * Spans of a project, newest first, up to a number. All are held in memory: of many, read one
-   * page after the other.
+   * Spans of a project, up to a number, those that were stored last first unless the filter says
+   * otherwise. All are held in memory: of many, read one page after the other. See {@link
+   * #getSpans()}.
    *
-   * @param filter which
+   * @param filter which, and in which order
    * @param project its name or id
-   * @param limit how many at most in all, from 1
-   * @return all of them
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
    */
   public CompletableFuture<List<StoredSpan>> getSpans(
       SpanFilter filter, String project, int limit) {
-    requireNonNull(filter, "filter");
     requireNonNull(project, "project");
-    return calls.list(() -> calls.client.getSpans().getSpans(filter, project, limit));
+    return getSpans(filter, project, limit, null);
   }
 
   /**
-   * The first page of at most 100 of all spans of the project of the settings.
+   * Spans, those that were stored last first unless the filter says otherwise. All are held in
+   * memory: of many, read one page after the other. See {@link #getSpans()}.
+   *
+   * <p>A list that fails hands out nothing of what it has read: to go on where it failed, read page
+   * by page.
+   *
+   * @param filter which, and in which order
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @param cursor where to begin, from a page, or null for the beginning
+   * @return these
+   */
+  public CompletableFuture<List<StoredSpan>> getSpans(
+      SpanFilter filter, @Nullable String project, int limit, @Nullable String cursor) {
+    requireNonNull(filter, "filter");
+    return calls.list(
+        () -> calls.client.getSpans().getSpans(filter, project, Limits.total(limit), cursor));
+  }
+
+  /**
+   * The first page of at most 100 of all spans of the project of the settings. Since Phoenix 10.6.
    *
    * @return the page, with the cursor of the next
    */
@@ -240,9 +268,10 @@ public final class AsyncSpansResource extends AsyncResource
   }
 
   /**
-   * The first page of at most 100 spans of the project of the settings.
+   * The first page of at most 100 spans of the project of the settings; a page may be empty
+   * although more follow. Since Phoenix 10.6.
    *
-   * @param filter which
+   * @param filter which, and in which order
    * @return the page, with the cursor of the next
    */
   public CompletableFuture<Page<StoredSpan>> getSpansPage(SpanFilter filter) {
@@ -250,9 +279,9 @@ public final class AsyncSpansResource extends AsyncResource
   }
 
   /**
-   * One page of spans.
+   * One page of spans; a page may be empty although more follow. Since Phoenix 10.6.
    *
-   * @param filter which
+   * @param filter which, and in which order
    * @param project its name or id, or null for that of the settings
    * @param cursor of the page before, or null for the first
    * @param limit the size of the page, 1 to 1,000
@@ -262,5 +291,179 @@ public final class AsyncSpansResource extends AsyncResource
       SpanFilter filter, @Nullable String project, @Nullable String cursor, int limit) {
     requireNonNull(filter, "filter");
     return calls.call(k -> calls.client.getSpans().getSpansPage(filter, project, cursor, limit, k));
+  }
+
+  /**
+   * All spans of the project of the settings, with all that they have. Since Phoenix 9.0. All are
+   * held in memory: of many, read one page after the other.
+   *
+   * <p>One map for each row, with the names of its columns; a column is null where a row has no
+   * value for it. Times are {@link Instant}; whole numbers in a column with gaps come as decimals
+   * ({@code 7.0}).
+   *
+   * <p>All rows, each once. Where there are more than fit one page, they are read by the time that
+   * their spans started, later spans first; within a page the order is the server's. Up to 1,000
+   * rows by number take one request, and it is the server that chooses them.
+   *
+   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is no such
+   * project, with {@link io.github.phoenixkt.PhoenixException.Rejected} when the server does not
+   * understand the query, and with {@link io.github.phoenixkt.PhoenixException.Forbidden} for the
+   * key of a viewer.
+   *
+   * @return all of them
+   */
+  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans() {
+    return querySpans(new SpanQuery());
+  }
+
+  /**
+   * What a query finds among the spans of the project of the settings. All are held in memory: of
+   * many, read one page after the other. See {@link #querySpans()}.
+   *
+   * @param query which spans, and what of them
+   * @return all of them
+   */
+  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(SpanQuery query) {
+    return querySpans(query, null, null, null, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * What a query finds among the spans of the project of the settings, up to a number of rows. All
+   * are held in memory: of many, read one page after the other. See {@link #querySpans()}.
+   *
+   * @param query which spans, and what of them
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
+   */
+  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
+      SpanQuery query, int limit) {
+    return querySpans(query, null, null, null, limit, null);
+  }
+
+  /**
+   * What a query finds among the spans of a project. All are held in memory: of many, read one page
+   * after the other. See {@link #querySpans()}.
+   *
+   * @param query which spans, and what of them
+   * @param project its name or id
+   * @return all of them
+   */
+  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
+      SpanQuery query, String project) {
+    requireNonNull(project, "project");
+    return querySpans(query, null, null, project, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * What a query finds among the spans of a project, up to a number of rows. All are held in
+   * memory: of many, read one page after the other. See {@link #querySpans()}.
+   *
+   * @param query which spans, and what of them
+   * @param project its name or id
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
+   */
+  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
+      SpanQuery query, String project, int limit) {
+    requireNonNull(project, "project");
+    return querySpans(query, null, null, project, limit, null);
+  }
+
+  /**
+   * What a query finds among spans. All are held in memory: of many, read one page after the other.
+   * See {@link #querySpans()}.
+   *
+   * <p>A list that fails hands out nothing of what it has read: to go on where it failed, read page
+   * by page.
+   *
+   * @param query which spans, and what of them
+   * @param startTime of spans that start then or later, or null for all
+   * @param endTime of spans that start before then, or null for all
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @param cursor where to begin, from a page, or null for the beginning
+   * @return these
+   */
+  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
+      SpanQuery query,
+      @Nullable Instant startTime,
+      @Nullable Instant endTime,
+      @Nullable String project,
+      int limit,
+      @Nullable String cursor) {
+    requireNonNull(query, "query");
+    return calls.list(
+        () ->
+            calls
+                .client
+                .getSpans()
+                .querySpans(query, startTime, endTime, project, Limits.total(limit), cursor));
+  }
+
+  /**
+   * The rows of the first page of {@link #querySpans()}: at most 1,000, unless more belong to spans
+   * that start at the same microsecond. Since Phoenix 9.0.
+   *
+   * @return the page, with the cursor of the next
+   */
+  public CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage() {
+    return querySpansPage(new SpanQuery());
+  }
+
+  /**
+   * The rows of the first page of {@link #querySpans(SpanQuery)}: at most 1,000, unless more belong
+   * to spans that start at the same microsecond; it may be empty although more follow. Since
+   * Phoenix 9.0.
+   *
+   * @param query which spans, and what of them
+   * @return the page, with the cursor of the next
+   */
+  public CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage(SpanQuery query) {
+    return querySpansPage(query, null, null, null, null, DEFAULT_ROWS_PAGE);
+  }
+
+  /**
+   * The rows of one page of {@link #querySpans(SpanQuery)}; it may be empty although more follow.
+   * Since Phoenix 9.0.
+   *
+   * @param query which spans, and what of them
+   * @param startTime of spans that start then or later, or null for all
+   * @param endTime of spans that start before then, or null for all
+   * @param project its name or id, or null for that of the settings
+   * @param cursor of the page before, or null for the first
+   * @param limit 2 to 1,000; the page has fewer rows, unless more belong to spans that start at the
+   *     same microsecond
+   * @return the page, with the cursor of the next
+   */
+  @SuppressWarnings("unchecked")
+  public CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage(
+      SpanQuery query,
+      @Nullable Instant startTime,
+      @Nullable Instant endTime,
+      @Nullable String project,
+      @Nullable String cursor,
+      int limit) {
+    requireNonNull(query, "query");
+    // The cast: for Kotlin a page and a row are read-only, which Java's generics cannot say.
+    SuspendCall<Page<? extends Map<String, ?>>> call =
+        k ->
+            calls
+                .client
+                .getSpans()
+                .querySpansPage(query, startTime, endTime, project, cursor, limit, k);
+    return calls.call(call, page -> (Page<Map<String, @Nullable Object>>) page, () -> {});
+  }
+
+  /**
+   * Deletes a span with its annotations. Its children stay, and its trace goes with its last span.
+   * Since Phoenix 11.19. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when
+   * there is none.
+   *
+   * @param spanId the id that the tracer knows, or Phoenix's own
+   * @return done when it is so
+   */
+  public CompletableFuture<@Nullable Void> delete(String spanId) {
+    requireNonNull(spanId, "spanId");
+    return calls.run(k -> calls.client.getSpans().delete(spanId, k));
   }
 }

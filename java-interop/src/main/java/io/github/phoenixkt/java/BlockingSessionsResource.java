@@ -4,14 +4,21 @@ import static io.github.phoenixkt.java.Waiting.await;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.Page;
+import io.github.phoenixkt.SortOrder;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.sessions.SessionTurn;
+import io.github.phoenixkt.sessions.StoredSession;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The annotations of sessions. */
+/**
+ * Sessions, and the annotations of sessions. Phoenix makes a session of the traces whose spans have
+ * the attribute {@code session.id}; metadata alone makes none.
+ */
 public final class BlockingSessionsResource extends BlockingResource
     implements BlockingSessionAnnotationWriter {
 
@@ -107,5 +114,154 @@ public final class BlockingSessionsResource extends BlockingResource
    */
   public void deleteSessionAnnotations(String project, DeleteRange range, DeleteFilter filter) {
     await(() -> async.sessions().deleteSessionAnnotations(project, range, filter));
+  }
+
+  /**
+   * The session of that id, with all its traces. Since Phoenix 13.5. Fails with {@link
+   * io.github.phoenixkt.PhoenixException.NotFound} when there is none.
+   *
+   * @param sessionId the id that its spans name, or Phoenix's own
+   * @return the session
+   */
+  public StoredSession get(String sessionId) {
+    return await(() -> async.sessions().get(sessionId));
+  }
+
+  /**
+   * All sessions of the project of the settings, those that were stored first first. Since Phoenix
+   * 13.5. Pages are fetched as the stream is read; close it when you do not read it to its end.
+   *
+   * <p>Each once, with all its traces. Fails with {@link
+   * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project.
+   *
+   * @return what to close after reading
+   */
+  public Stream<StoredSession> list() {
+    return list(null, SortOrder.ASCENDING, null, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * All sessions of a project, those that were stored first first. Pages are fetched as the stream
+   * is read; close it when you do not read it to its end. See {@link #list()}.
+   *
+   * @param project its name or id
+   * @return what to close after reading
+   */
+  public Stream<StoredSession> list(String project) {
+    requireNonNull(project, "project");
+    return list(project, SortOrder.ASCENDING, null, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * All sessions of a project, in the order in which they were stored. Pages are fetched as the
+   * stream is read; close it when you do not read it to its end. See {@link #list()}.
+   *
+   * @param project its name or id
+   * @param order which of them come first
+   * @return what to close after reading
+   */
+  public Stream<StoredSession> list(String project, SortOrder order) {
+    requireNonNull(project, "project");
+    return list(project, order, null, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * Sessions, in the order in which they were stored. Pages are fetched as the stream is read;
+   * close it when you do not read it to its end. See {@link #list()}.
+   *
+   * <p>A stream that fails says how far it came, see {@link
+   * io.github.phoenixkt.PhoenixException#getReadProgress}.
+   *
+   * @param project its name or id, or null for that of the settings
+   * @param order which of them come first
+   * @param filter an expression as in the web UI, since Phoenix 20.13, or null for all
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @param cursor where to begin, from a page or from {@link
+   *     io.github.phoenixkt.PhoenixException#getReadProgress}, or null for the beginning
+   * @return what to close after reading
+   */
+  public Stream<StoredSession> list(
+      @Nullable String project,
+      SortOrder order,
+      @Nullable String filter,
+      int limit,
+      @Nullable String cursor) {
+    requireNonNull(order, "order");
+    Calls calls = async.calls();
+    return FlowStream.of(
+        calls,
+        calls.client.getSessions().list(project, order, filter, Limits.total(limit), cursor));
+  }
+
+  /**
+   * The first page of at most 100 of all sessions of the project of the settings. Since Phoenix
+   * 13.5.
+   *
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredSession> listPage() {
+    return await(() -> async.sessions().listPage());
+  }
+
+  /**
+   * The first page of at most 100 of all sessions of a project. Since Phoenix 13.5.
+   *
+   * @param project its name or id
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredSession> listPage(String project) {
+    return await(() -> async.sessions().listPage(project));
+  }
+
+  /**
+   * One page of sessions. Since Phoenix 13.5.
+   *
+   * @param project its name or id, or null for that of the settings
+   * @param order which of them come first
+   * @param filter an expression as in the web UI, since Phoenix 20.13, or null for all
+   * @param cursor of the page before, or null for the first
+   * @param limit the size of the page, 1 to 1,000
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredSession> listPage(
+      @Nullable String project,
+      SortOrder order,
+      @Nullable String filter,
+      @Nullable String cursor,
+      int limit) {
+    return await(() -> async.sessions().listPage(project, order, filter, cursor, limit));
+  }
+
+  /**
+   * What was asked and answered in a session: one turn for each of its traces, the earliest first.
+   * Since Phoenix 13.12. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when
+   * there is no such session.
+   *
+   * @param sessionId the id that its spans name, or Phoenix's own
+   * @return the turns
+   */
+  public List<SessionTurn> getSessionTurns(String sessionId) {
+    return await(() -> async.sessions().getSessionTurns(sessionId));
+  }
+
+  /**
+   * Deletes a session with its traces, their spans and all annotations. Since Phoenix 13.13. Fails
+   * with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is none.
+   *
+   * @param sessionId the id that its spans name, or Phoenix's own
+   */
+  public void delete(String sessionId) {
+    await(() -> async.sessions().delete(sessionId));
+  }
+
+  /**
+   * Deletes sessions with their traces, their spans and all annotations; those that do not exist
+   * are passed over. Since Phoenix 13.13. Fails with {@link IllegalArgumentException} when there
+   * are none.
+   *
+   * @param sessionIds all as their spans name them, or all Phoenix's own
+   */
+  public void bulkDelete(Collection<String> sessionIds) {
+    await(() -> async.sessions().bulkDelete(sessionIds));
   }
 }

@@ -67,7 +67,11 @@ final class Calls {
     return call(call, value -> value, afterwards);
   }
 
-  private <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
+  /**
+   * @param result makes the caller's result of core's
+   * @param afterwards runs once nothing of the call runs any more
+   */
+  <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<R> call, Function<R, T> result, Runnable afterwards) {
     Deferred<R> work =
         BuildersKt.async(

@@ -113,12 +113,13 @@ class JavaCallersTest {
             .names(List.of("n"))
             .spanKinds(List.of("LLM"))
             .statusCodes(List.of("OK"))
-            .attribute("k", 1)
+            .attributes(Map.of("k", 1))
+            .attribute("j", true)
             .sort(SpanSort.START_TIME)
             .order(SortOrder.ASCENDING)
             .build();
     assertEquals(List.of("t"), filter.getTraceIds());
-    assertEquals(Map.of("k", 1), filter.getAttributes());
+    assertEquals(Map.of("k", 1, "j", true), filter.getAttributes());
     assertEquals(SortOrder.ASCENDING, filter.getOrder());
     TraceQuery traces =
         TraceQuery.builder()

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.InternalPhoenixApi
 import java.math.BigDecimal
 import java.math.BigInteger
 import java.net.URI
@@ -134,7 +135,7 @@ private fun plain(value: Any?): Any? =
         // An Iterable of its parts, the last of which is itself.
         is Path,
         is kotlin.time.Duration -> value.toString()
-        is Date -> value.toInstant().toString()
+        is Date -> value.isoText()
         is Enum<*> -> value.name
         is Byte,
         is Short,
@@ -158,6 +159,17 @@ private fun plain(value: Any?): Any? =
         is BooleanArray -> value.asList()
         is CharArray -> value.asList()
         else -> value
+    }
+
+/** An instant, or the date or time alone where a database had no more. */
+@InternalPhoenixApi
+@JvmSynthetic
+public fun Date.isoText(): String =
+    try {
+        toInstant().toString()
+    } catch (_: UnsupportedOperationException) {
+        // java.sql.Date and Time, whose text is that of ISO. Not every runtime has these classes.
+        toString()
     }
 
 /**

@@ -17,17 +17,35 @@ import org.jetbrains.kotlinx.dataframe.RowExpression
  * | traces    | `trace_id`, `context.trace_id`                      |
  * | sessions  | `session_id`, `attributes.session.id`, `session.id` |
  *
- * A `key` beats these columns:
+ * A `key` beats these columns. It gives the value of each row: of a column of another name, or
+ * computed from the row.
+ *
  * ```
- * AnnotationTargets.spans { "my span" }
+ * AnnotationTargets.spans { "my span"<String>() }
+ * AnnotationTargets.sessions { "${"tenant"<String>()}/${"chat"<String>()}" }
  * ```
+ *
+ * A text that is the same whatever the row holds (`spans { "my span" }`) is refused, since it would
+ * put all rows on one target: where that is meant, add it as a column. A row for which the key
+ * throws cannot be sent, and is told with the others that cannot.
  */
 public class AnnotationTargets<T>
 private constructor(
     internal val level: AnnotationLevel,
-    internal val key: RowExpression<T, Any?>?,
-    internal val position: RowExpression<T, Any?>?,
+    key: RowExpression<T, Any?>?,
+    position: RowExpression<T, Any?>?,
 ) {
+    internal val key: Selector<T>? = key?.let {
+        Selector(it, idField, "key") { column ->
+            "AnnotationTargets.${level.name.lowercase()}s { \"$column\"<String>() }"
+        }
+    }
+    internal val position: Selector<T>? = position?.let {
+        Selector(it, positionColumns.first(), "position") { column ->
+            "AnnotationTargets.documents(position = { \"$column\"<Int>() })"
+        }
+    }
+
     /** The field of the id, by its name in Phoenix. */
     internal val idField: String
         get() = idColumns.first()
@@ -48,17 +66,23 @@ private constructor(
         get() = listOf("document_position", "position")
 
     public companion object {
+        internal fun <T> of(level: AnnotationLevel): AnnotationTargets<T> =
+            AnnotationTargets(level, key = null, position = null)
+
         /** The rows annotate spans; [key] gives the span id of a row. */
         public fun <T> spans(key: RowExpression<T, Any?>? = null): AnnotationTargets<T> =
             AnnotationTargets(AnnotationLevel.SPAN, key, position = null)
 
         /**
-         * The rows annotate retrieved documents of spans; [key] gives the span id of a row,
-         * [position] which document of that span, from 0.
+         * The rows annotate retrieved documents of spans; [position] gives which document of its
+         * span a row is about, from 0, and [key] the span id, as everywhere in the last lambda:
+         * ```
+         * AnnotationTargets.documents(position = { "rank"<Int>() - 1 }) { "my span"<String>() }
+         * ```
          */
         public fun <T> documents(
-            key: RowExpression<T, Any?>? = null,
             position: RowExpression<T, Any?>? = null,
+            key: RowExpression<T, Any?>? = null,
         ): AnnotationTargets<T> = AnnotationTargets(AnnotationLevel.DOCUMENT, key, position)
 
         /** The rows annotate traces; [key] gives the trace id of a row. */

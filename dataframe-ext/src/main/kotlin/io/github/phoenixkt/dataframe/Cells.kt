@@ -1,14 +1,17 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.isoText
 import io.github.phoenixkt.annotations.presentOrNull
 import java.math.BigDecimal
+import java.math.BigInteger
 import java.net.URI
 import java.net.URL
 import java.time.temporal.TemporalAccessor
 import java.time.temporal.TemporalAmount
 import java.util.Date
 import java.util.UUID
+import kotlin.math.abs
 
 /**
  * Reads a cell that is not absent. Null means that it counts as absent all the same, or that the
@@ -46,29 +49,51 @@ internal fun Refusals.readText(cell: Any): String? =
         cell is Enum<*> -> cell.name
         cell is Double && cell.isInfinite() || cell is Float && cell.isInfinite() ->
             refuse("is not a finite number", "leave it out")
-        cell is Number || isUnsigned(cell) -> decimalText(cell)
-        isWrittenAsText(cell) -> cell.toString()
-        else -> refuseType("text")
+        cell is Number || isUnsigned(cell) -> readNumberAsText(cell)
+        else -> writtenTextOrNull(cell) ?: refuseType("text")
     }
+
+private fun Refusals.readNumberAsText(number: Any): String? =
+    when {
+        // From here on not every integer is one: several texts have become the same number.
+        number is Double && abs(number) >= DOUBLES_WITH_ALL_DIGITS ||
+            number is Float && abs(number) >= FLOATS_WITH_ALL_DIGITS ->
+            refuse("may have lost digits when the column was read as a number", AS_TEXT)
+        // Written in full it may take gigabytes: 1E+500000000 is a number.
+        hasTooManyDigits(number) -> refuse("has more than $MOST_DIGITS digits", "make it a text")
+        else -> decimalText(number)
+    }
+
+private const val DOUBLES_WITH_ALL_DIGITS = 9_007_199_254_740_992.0 // 2^53
+private const val FLOATS_WITH_ALL_DIGITS = 16_777_216f // 2^24
+private const val MOST_DIGITS = 400
+private const val BITS_OF_MOST_DIGITS = 1329
+
+private fun hasTooManyDigits(number: Any): Boolean =
+    when (number) {
+        is BigInteger -> number.bitLength() > BITS_OF_MOST_DIGITS
+        is BigDecimal -> {
+            val (precision, scale) = number.precision().toLong() to number.scale().toLong()
+            number.unscaledValue().bitLength() > BITS_OF_MOST_DIGITS ||
+                maxOf(precision - scale, scale) > MOST_DIGITS
+        }
+        else -> false
+    }
+
+private const val AS_TEXT =
+    "read the column as text: for a CSV file, name it in colTypes as ColType.String"
 
 /** Ids are text: a number has lost the leading zeros that the id had. */
 internal fun Refusals.readId(cell: Any): String? =
-    when {
-        cell is CharSequence || cell is Char || isUuid(cell) -> cell.toString()
-        cell is Number || isUnsigned(cell) ->
-            refuseType(
-                "text",
-                "read the column as text, since a number has lost the leading zeros of the id: " +
-                    "for a CSV file, name it in colTypes as ColType.String",
-            )
-        else -> refuseType("text", "read the column as text")
-    }
+    if (cell is CharSequence || cell is Char || isUuid(cell)) cell.toString()
+    else refuseType("text", AS_TEXT)
 
 internal fun Refusals.readKind(cell: Any): AnnotatorKind? {
     if (cell is AnnotatorKind) return cell
     val text =
         when (cell) {
-            is CharSequence -> cell.toString().presentOrNull() ?: return null
+            is CharSequence,
+            is Char -> cell.toString().presentOrNull() ?: return null
             is Enum<*> -> cell.name
             else -> return refuseType("text", ONE_OF_THE_KINDS)
         }
@@ -126,19 +151,23 @@ private val INT_MAX = Int.MAX_VALUE.toBigDecimal()
 private val MINUS_ONE = BigDecimal.ONE.negate()
 
 /**
- * What text stands for that a reader of CSV or JSON has understood; its `toString` is that text.
+ * The text of what a reader of CSV, JSON or a database has understood as a date, a duration or an
+ * address; null for anything else.
  */
-internal fun isWrittenAsText(cell: Any): Boolean =
-    cell is TemporalAccessor ||
-        cell is TemporalAmount ||
-        cell is Date ||
-        cell is URI ||
-        cell is URL ||
-        isUuid(cell) ||
+internal fun writtenTextOrNull(cell: Any): String? =
+    when {
+        cell is Date -> cell.isoText()
+        cell is TemporalAccessor ||
+            cell is TemporalAmount ||
+            cell is URI ||
+            cell is URL ||
+            isUuid(cell) -> cell.toString()
         // By name, since their classes differ between the versions of DataFrame.
         cell.javaClass.name.let {
             it.startsWith("kotlinx.datetime.") || it.startsWith("kotlin.time.")
-        }
+        } -> cell.toString()
+        else -> null
+    }
 
 private fun isUuid(cell: Any) = cell is UUID || cell.javaClass.name == "kotlin.uuid.Uuid"
 

@@ -18,27 +18,27 @@ internal class Findings(private val rows: Int) {
         ofRows += RowFinding(row, field, value, reason, hint)
     }
 
-    /** Reads each cell of a column; [field] is what the column is read for. */
+    /**
+     * Reads each cell of a column; [field] is what it is read for.
+     *
+     * @param required whether a row without the field cannot be sent
+     */
     fun <V> read(
         field: String,
-        column: String,
+        source: CellSource,
         cell: (Int) -> Any?,
+        required: Boolean = false,
         reader: CellReader<V>,
     ): List<V?> {
-        val reading = ColumnReading(field, column)
+        val reading = ColumnReading(field, source)
         val values = List(rows) { row -> reading.read(row, cell(row), reader) }
-        reading.finish()
+        reading.finish(required)
         return values
     }
 
-    /** @throws IllegalArgumentException when the frame as a whole cannot be read */
-    fun requireReadableFrame(noun: String) {
-        require(ofFrame.isEmpty()) {
-            ofFrame.joinToString(
-                "\n  ",
-                "The frame cannot be read as annotations of ${noun}s; nothing was sent.\n  ",
-            )
-        }
+    /** @throws IllegalArgumentException when something of the frame as a whole was found */
+    fun requireReadableFrame(message: String) {
+        require(ofFrame.isEmpty()) { ofFrame.joinToString("\n  ", "$message\n  ") }
     }
 
     fun problemsByRow(targetId: (Int) -> String?): Map<Int, List<AnnotationProblem>> =
@@ -57,8 +57,10 @@ internal class Findings(private val rows: Int) {
         val hint: String?,
     )
 
-    private inner class ColumnReading(private val field: String, private val column: String) :
-        Refusals {
+    private inner class ColumnReading(
+        private val field: String,
+        private val source: CellSource,
+    ) : Refusals {
         private var row = 0
         private var cell: Any? = null
         private var present = 0
@@ -86,22 +88,39 @@ internal class Findings(private val rows: Int) {
         }
 
         override fun refuse(reason: String, hint: String?, path: String): Nothing? {
-            val where = if (column == field) reason else "(column $column) $reason"
-            refused += RowFinding(row, field + path, cell, where, hint)
+            refused += RowFinding(row, field + path, cell, source.remark + reason, hint)
             return null
         }
 
-        /** A column of which no cell can be read is one problem, not one for each row. */
-        fun finish() {
-            if (ofWrongType == 0 || ofWrongType < present) {
+        /**
+         * A column with which no row can ever be sent is one problem, not one for each row; where
+         * some rows do without it, the others are at fault.
+         */
+        fun finish(required: Boolean) {
+            val hopeless = ofWrongType > 0 && ofWrongType == present
+            if (!hopeless || !required && present < rows) {
                 ofRows += refused
                 return
             }
             val advice = hint?.let { "; $it" }.orEmpty()
+            val example =
+                refused.first().let { "\"${it.value.toString().forMessage()}\" in row ${it.row}" }
             add(
-                "Column $column cannot be the $field: it holds only ${wrongTypes.joinToString()}$advice."
+                "${source.noun} cannot be the $field: it holds only ${wrongTypes.joinToString()}, " +
+                    "for instance $example$advice."
             )
         }
+    }
+}
+
+/** Where cells come from, for messages. */
+internal class CellSource private constructor(val noun: String, val remark: String) {
+    companion object {
+        fun column(name: String, field: String) =
+            CellSource("Column $name", if (name == field) "" else "(column $name) ")
+
+        /** Not from a column that has a name: a selector, or the keys of groups and maps. */
+        fun of(noun: String) = CellSource("The $noun", "(from the $noun) ")
     }
 }
 

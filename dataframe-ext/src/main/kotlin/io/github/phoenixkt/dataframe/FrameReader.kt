@@ -7,20 +7,25 @@ import io.github.phoenixkt.annotations.presentOrNull
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.ColumnsContainer
 import org.jetbrains.kotlinx.dataframe.DataFrame
-import org.jetbrains.kotlinx.dataframe.RowExpression
 import org.jetbrains.kotlinx.dataframe.columns.ColumnGroup
+
+/**
+ * Ids that the columns do not have: keys of groups, then with the name of their column, or of a
+ * map.
+ */
+internal class OutsideKeys(val column: String?, val values: List<Any?>)
 
 /**
  * Reads a frame as annotations, and finds all that is wrong with it on the way.
  *
- * @param groupKeys the ids of the rows where the columns have none: keys of groups or of a map
+ * @param outside the ids of the rows where the columns have none
  */
 internal class FrameReader<T>(
     private val frame: DataFrame<T>,
     private val targets: AnnotationTargets<T>,
     private val name: String?,
     private val kind: AnnotatorKind?,
-    private val groupKeys: List<Any?>? = null,
+    private val outside: OutsideKeys? = null,
 ) {
     private val size = frame.rowsCount()
     private val findings = Findings(size)
@@ -31,19 +36,22 @@ internal class FrameReader<T>(
         val positions = readPositions()
         val names = readNames()
         val kinds = readKinds()
-        val labels = readColumn("label", Refusals::readText)
-        val scores = readColumn("score", Refusals::readScore)
-        val explanations = readColumn("explanation", Refusals::readText)
+        val labels = readLabels()
+        val scores = readScores()
+        val explanations = readExplanations()
         if (RESULTS.none { it in frame.columnNames() })
             findings.add("There is no column label, score or explanation: give at least one.")
         val metadata = readMetadata(frame, findings)
-        val identifiers = readColumn("identifier", Refusals::readText)
+        val identifiers = readIdentifiers()
         checkStoredKeys(ids, names, identifiers)
-        findings.requireReadableFrame(targets.level.name.lowercase())
+        val level = targets.level.name.lowercase()
+        findings.requireReadableFrame(
+            "The frame cannot be read as annotations of ${level}s; nothing was sent."
+        )
         val problems = findings.problemsByRow { ids[it].presentOrNull() }
         return FrameRows(
             size,
-            targets.level,
+            FrameOrigin(targets, name != null, outside),
             ids,
             positions,
             names,
@@ -60,7 +68,8 @@ internal class FrameReader<T>(
     /** Only the ids, each once, to read what is stored of them. */
     fun readTargetIds(): List<String> {
         val ids = readIds()
-        findings.requireReadableFrame(targets.level.name.lowercase())
+        val level = targets.level.name.lowercase()
+        findings.requireReadableFrame("The frame does not say of which ${level}s to read.")
         val problems = findings.problemsByRow { ids[it] }.values.flatten()
         require(problems.isEmpty()) {
             problems.take(3).joinToString("\n  ", "${problems.size} ids cannot be read:\n  ")
@@ -68,21 +77,39 @@ internal class FrameReader<T>(
         return ids.mapNotNull { it.presentOrNull() }.distinct()
     }
 
-    private fun readIds(): List<String?> {
-        val key = targets.key?.let(::cellsOf) ?: groupKeys?.let { keys -> keys::get }
-        if (key != null) return findings.read(targets.idField, "key", key, Refusals::readId)
-        return readAgreeing(targets.idField, targets.idColumns, Refusals::readId)
+    fun hasIds() =
+        targets.key != null ||
+            outside != null ||
+            targets.idColumns.any { frame.columnsAt(it).isNotEmpty() }
+
+    fun readIds(): List<String?> {
+        val field = targets.idField
+        val key = targets.key?.select(frame, findings) ?: outside?.values
+        if (key != null)
+            return findings.read(field, CellSource.of("key"), key::get, true, Refusals::readId)
+        return readAgreeing(field, targets.idColumns, Refusals::readId)
             ?: missing("ids", targets.idColumns, "key")
     }
 
-    private fun readPositions(): List<Int?>? {
+    fun readPositions(): List<Int?>? {
         if (targets.level != AnnotationLevel.DOCUMENT) return null
         val (field, columns) = targets.positionColumns.first() to targets.positionColumns
-        val key = targets.position?.let(::cellsOf)
-        if (key != null) return findings.read(field, "key", key, Refusals::readPosition)
+        val cells = targets.position?.select(frame, findings)
+        if (cells != null) {
+            val source = CellSource.of("position")
+            return findings.read(field, source, cells::get, true, Refusals::readPosition)
+        }
         return readAgreeing(field, columns, Refusals::readPosition)
             ?: missing("positions of the documents", columns, "position")
     }
+
+    fun readLabels() = readColumn("label", Refusals::readText)
+
+    fun readScores() = readColumn("score", Refusals::readScore)
+
+    fun readExplanations() = readColumn("explanation", Refusals::readText)
+
+    fun readIdentifiers() = readColumn("identifier", Refusals::readText)
 
     private fun <V> missing(what: String, columns: List<String>, selector: String): List<V?> {
         val level = targets.level.name.lowercase()
@@ -95,11 +122,6 @@ internal class FrameReader<T>(
 
     private fun describeColumns() = frame.columnNames().joinToString().ifEmpty { "none" }
 
-    private fun cellsOf(selector: RowExpression<T, Any?>): (Int) -> Any? = { index ->
-        val row = frame[index]
-        selector(row, row)
-    }
-
     /** One value per row from all columns of these names, where they agree; null without any. */
     private fun <V : Any> readAgreeing(
         field: String,
@@ -107,7 +129,9 @@ internal class FrameReader<T>(
         reader: CellReader<V>,
     ): List<V?>? {
         val found = columns.flatMap { path ->
-            frame.columnsAt(path).map { findings.read(field, path, it::get, reader) }
+            frame.columnsAt(path).map {
+                findings.read(field, CellSource.column(path, field), it::get, true, reader)
+            }
         }
         if (found.size <= 1) return found.firstOrNull()
         return List(size) { row ->
@@ -127,9 +151,14 @@ internal class FrameReader<T>(
             if (name.isAbsentText()) findings.add("The name that was given is blank.")
             return List(size) { name }
         }
-        val column = nameColumn() ?: return List(size) { null }
-        return findings.read("name", column, frame[column]::get, Refusals::readText)
+        return readNameColumn() ?: List(size) { null }
     }
+
+    fun readNameColumn(): List<String?>? =
+        nameColumn()?.let { column ->
+            val source = CellSource.column(column, "name")
+            findings.read("name", source, frame[column]::get, true, Refusals::readText)
+        }
 
     private fun nameColumn(): String? {
         val own = NAMES.filter { it in frame.columnNames() && !(it == "name" && isSpansFrame()) }
@@ -158,7 +187,7 @@ internal class FrameReader<T>(
 
     private fun readKinds(): List<AnnotatorKind?> {
         if (kind != null) return List(size) { kind }
-        readColumn("annotator_kind", Refusals::readKind)?.let {
+        readColumn("annotator_kind", Refusals::readKind, required = true)?.let {
             return it
         }
         val kinds = AnnotatorKind.entries.joinToString()
@@ -168,8 +197,14 @@ internal class FrameReader<T>(
         return List(size) { null }
     }
 
-    private fun <V> readColumn(name: String, reader: CellReader<V>): List<V?>? =
-        frame.getColumnOrNull(name)?.let { findings.read(name, name, it::get, reader) }
+    private fun <V> readColumn(
+        name: String,
+        reader: CellReader<V>,
+        required: Boolean = false,
+    ): List<V?>? =
+        frame.getColumnOrNull(name)?.let {
+            findings.read(name, CellSource.column(name, name), it::get, required, reader)
+        }
 
     /** A row that was read from Phoenix must come back to the row that it was. */
     private fun checkStoredKeys(

@@ -5,10 +5,22 @@ import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
 
+/**
+ * How rows were read of a frame, so that they can be found in it again.
+ *
+ * @property nameGiven whether one name was given for all rows, and no column of names was read
+ * @property outside ids that no column had
+ */
+internal class FrameOrigin(
+    val targets: AnnotationTargets<*>,
+    val nameGiven: Boolean,
+    val outside: OutsideKeys?,
+)
+
 /** Annotations whose fields were read from the columns of a frame, each column once. */
 internal class FrameRows(
     override val size: Int,
-    private val level: AnnotationLevel,
+    val origin: FrameOrigin,
     private val targetIds: List<String?>,
     private val positions: List<Int?>?,
     private val names: List<String?>,
@@ -20,7 +32,7 @@ internal class FrameRows(
     private val identifiers: List<String?>?,
     private val problems: Map<Int, List<AnnotationProblem>>,
 ) : AnnotationRows {
-    override fun level(row: Int) = level
+    override fun level(row: Int): AnnotationLevel = origin.targets.level
 
     override fun targetId(row: Int) = targetIds[row]
 

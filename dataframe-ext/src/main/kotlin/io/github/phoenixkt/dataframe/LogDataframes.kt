@@ -17,8 +17,11 @@ import org.jetbrains.kotlinx.dataframe.AnyFrame
  * client.spans.logSpanAnnotationsDataframe(evaluations, "correctness", AnnotatorKind.LLM)
  * ```
  *
- * @param annotationName for all rows, instead of a column
- * @param annotatorKind for all rows, instead of a column
+ * A name and a kind are required for every row, here or in a column; unlike `addSpanAnnotation`
+ * this has no default for the kind.
+ *
+ * @param annotationName for all rows, instead of a column `annotation_name` or `name`
+ * @param annotatorKind for all rows, instead of a column `annotator_kind`
  * @param sync whether to wait until the annotations are stored; otherwise they are queued, see
  *   [SpanAnnotationWriter]
  * @return with [sync] the stored annotations in the order of the rows, else null

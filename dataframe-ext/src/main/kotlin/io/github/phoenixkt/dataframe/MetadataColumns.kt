@@ -4,16 +4,17 @@ import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.AnyRow
 import org.jetbrains.kotlinx.dataframe.columns.ColumnGroup
+import org.jetbrains.kotlinx.dataframe.columns.FrameColumn
 
-private const val FIELD = "metadata"
+internal const val METADATA = "metadata"
 
 /**
  * The metadata of the rows: from a column `metadata` of maps, JSON texts or nested columns, or from
  * columns `metadata.a`, `metadata.b.c`. Null when the frame has neither.
  */
 internal fun readMetadata(frame: AnyFrame, findings: Findings): List<Map<String, Any?>?>? {
-    val whole = frame.getColumnOrNull(FIELD)
-    val parts = frame.columns().filter { it.name().startsWith("$FIELD.") }
+    val whole = frame.getColumnOrNull(METADATA)
+    val parts = frame.columns().filter { it.name().startsWith("$METADATA.") }
     return when {
         whole != null && parts.isNotEmpty() -> {
             findings.add(
@@ -21,39 +22,59 @@ internal fun readMetadata(frame: AnyFrame, findings: Findings): List<Map<String,
             )
             null
         }
-        whole is ColumnGroup<*> -> MetadataTree.of(whole).read(frame.rowsCount())
-        whole != null -> findings.read(FIELD, FIELD, whole::get, Refusals::readMetadataCell)
-        parts.isNotEmpty() -> MetadataTree.ofPaths(parts, findings)?.read(frame.rowsCount())
+        whole is ColumnGroup<*> -> MetadataTree.of(whole).read(frame.rowsCount(), findings)
+        whole != null -> {
+            val values = PlainValues()
+            findings.read(METADATA, CellSource.column(METADATA, METADATA), whole::get) {
+                readMetadataCell(it, values)
+            }
+        }
+        parts.isNotEmpty() ->
+            MetadataTree.ofPaths(parts, findings)?.read(frame.rowsCount(), findings)
         else -> null
     }
 }
 
-private fun Refusals.readMetadataCell(cell: Any): Map<String, Any?>? =
+private fun Refusals.readMetadataCell(cell: Any, values: PlainValues): Map<String, Any?>? =
     when (cell) {
-        // Keys that are no text are refused by the check of all rows.
-        is Map<*, *> -> @Suppress("UNCHECKED_CAST") (plain(cell) as Map<String, Any?>)
-        is AnyRow -> plainRow(cell)
-        is CharSequence -> readJsonObject(cell.toString())
+        is Map<*, *>,
+        is AnyRow -> {
+            values.startRow()
+            // Keys that are no text are refused by the check of all rows.
+            @Suppress("UNCHECKED_CAST")
+            values.of(cell, depth = 0) as Map<String, Any?>?
+        }
+        is CharSequence,
+        is Char -> readJsonObject(cell.toString())
         else -> refuseType("a map, a nested row or the text of a JSON object")
     }
 
 /** Columns by the keys that lead to them, in the order of the frame. */
-private class MetadataTree {
+private class MetadataTree(private val clashing: Set<String> = emptySet()) {
     /** A column, or another tree. */
     private val nodes = LinkedHashMap<String, Any>()
 
-    fun read(rows: Int): List<Map<String, Any?>?> = List(rows) { readRow(it).ifEmpty { null } }
+    fun read(rows: Int, findings: Findings): List<Map<String, Any?>?> {
+        var row = 0
+        val values = PlainValues { path, cell ->
+            findings.add(row, "$METADATA$path", cell, CLASHES, CLASH_HINT)
+        }
+        return List(rows) {
+            row = it
+            values.startRow()
+            readRow(it, depth = 0, values).ifEmpty { null }
+        }
+    }
 
-    private fun readRow(row: Int): Map<String, Any?> {
-        val map = LinkedHashMap<String, Any?>()
+    private fun readRow(row: Int, depth: Int, values: PlainValues): Map<String, Any?> {
+        val map = mapFor<String>(nodes.size)
         for ((key, node) in nodes) {
-            if (node is MetadataTree) {
-                val inner = node.readRow(row)
-                if (inner.isNotEmpty()) map[key] = inner
-            } else {
-                val cell = (node as AnyCol)[row]
-                if (!isLeftOut(cell)) map[key] = plain(cell)
-            }
+            val value =
+                values.inside(key) {
+                    if (node is MetadataTree) node.readRow(row, depth + 1, values).ifEmpty { null }
+                    else values.ofColumn(node as AnyCol, row, depth + 1, key in clashing)
+                }
+            if (value != null) map[key] = value
         }
         return map
     }
@@ -72,7 +93,7 @@ private class MetadataTree {
 
     companion object {
         fun of(group: ColumnGroup<*>): MetadataTree {
-            val tree = MetadataTree()
+            val tree = MetadataTree(clashingColumns(group.columns()))
             group.columns().forEach { tree.add(listOf(it.name()), it) }
             return tree
         }
@@ -90,35 +111,60 @@ private class MetadataTree {
     }
 }
 
+private const val CLASHES =
+    "is either this key or a value without a key: DataFrame's reader of JSON makes the same of both"
+private const val CLASH_HINT =
+    "read the JSON with typeClashTactic = JSON.TypeClashTactic.ANY_COLUMNS; where it is the key, " +
+        "put maps into the column: convert { metadata }.with { it.toMap() }"
+
+/**
+ * The columns of a group that may be no keys. Where a value is an object in one row, and a text, a
+ * number or an array in another, DataFrame's reader of JSON puts the latter into columns `value`
+ * and `array`, which it adds behind those of the objects. Keys of these names that are never beside
+ * another look just the same.
+ */
+internal fun clashingColumns(columns: List<AnyCol>): Set<String> {
+    val array = columns.lastOrNull().takeIf { it.isAdded("array", columns.dropLast(1)) }
+    val rest = if (array == null) columns else columns.dropLast(1)
+    val value = rest.lastOrNull().takeIf { it.isAdded("value", rest.dropLast(1)) }
+    // What is added stands last: in front of a key stands another key.
+    val arrayClashes = array != null && isNeverBeside(array, rest)
+    val valueClashes =
+        value != null &&
+            (array == null || arrayClashes) &&
+            columns.size > 1 &&
+            isNeverBeside(value, rest.dropLast(1))
+    return setOfNotNull(
+        array?.name().takeIf { arrayClashes && rest.isNotEmpty() },
+        value?.name().takeIf { valueClashes },
+    )
+}
+
+/** Whether the reader would have called a column so, behind those [before] it. */
+private fun AnyCol?.isAdded(name: String, before: List<AnyCol>): Boolean {
+    if (this == null || this is ColumnGroup<*>) return false
+    val taken = before.map { it.name() }
+    val free = generateSequence(0) { it + 1 }.map { if (it == 0) name else "$name$it" }
+    return name() == free.first { it !in taken }
+}
+
+private fun isNeverBeside(column: AnyCol, others: List<AnyCol>): Boolean =
+    (0 until column.size()).none { row ->
+        isGiven(column, row) && others.any { isGiven(it, row) }
+    }
+
+private fun isGiven(column: AnyCol, row: Int): Boolean =
+    if (column is ColumnGroup<*>) column.columns().any { isGiven(it, row) }
+    else !isLeftOut(column[row])
+
+/** Whether rows that are nested in its cells may be of clashing columns: the reader made these. */
+internal fun AnyCol.isMadeByReader(): Boolean = this is FrameColumn<*> || this is ColumnGroup<*>
+
 /**
  * A column has a cell in every row, whether the row has that key or not: null, and what a reader of
  * JSON puts where an array is missing, an empty list or frame.
  */
-private fun isLeftOut(cell: Any?): Boolean =
+internal fun isLeftOut(cell: Any?): Boolean =
     isAbsent(cell) ||
         cell is Collection<*> && cell.isEmpty() ||
         cell is AnyFrame && cell.rowsCount() == 0
-
-/**
- * A value of a frame as plain values, for what core does not know: nested rows and frames, and
- * dates of other libraries.
- */
-private fun plain(value: Any?): Any? =
-    when (value) {
-        null -> null
-        is AnyRow -> plainRow(value)
-        is AnyFrame -> (0 until value.rowsCount()).map { plainRow(value[it]) }
-        is Map<*, *> -> value.mapValues { plain(it.value) }
-        is List<*> -> value.map(::plain)
-        is CharSequence,
-        is Number,
-        is Boolean -> value
-        else -> if (isWrittenAsText(value)) value.toString() else value
-    }
-
-private fun plainRow(row: AnyRow): Map<String, Any?>? =
-    row.df()
-        .columns()
-        .filterNot { isLeftOut(it[row.index()]) }
-        .associate { it.name() to plain(it[row.index()]) }
-        .ifEmpty { null }

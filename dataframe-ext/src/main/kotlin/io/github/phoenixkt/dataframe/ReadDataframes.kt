@@ -8,6 +8,11 @@ import java.time.Instant
 import kotlin.reflect.typeOf
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.toList
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
@@ -15,7 +20,8 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  * Annotations of spans as a frame. It has the columns that [logSpanAnnotationsDataframe] takes
  * (`span_id`, `annotation_name`, `annotator_kind`, `label`, `score`, `explanation`, `metadata`,
  * `identifier`), so that it can be changed and written again, and `id`, `created_at`, `updated_at`,
- * `source` and `user_id`; all of them also when there are no annotations.
+ * `source` and `user_id`; all of them also when there are no annotations. Metadata are maps, whose
+ * text is JSON: they can be written again from a CSV or JSON file that the frame was saved in.
  *
  * ```
  * val annotations = client.spans.getSpanAnnotationsDataframe(spanIds)
@@ -114,7 +120,7 @@ internal fun annotationFrame(idColumn: String, stored: List<StoredAnnotation>): 
             column("label", stored.map { it.label }, TEXT),
             column("score", stored.map { it.score }, typeOf<Double?>()),
             column("explanation", stored.map { it.explanation }, TEXT),
-            column("metadata", stored.map { it.metadata }, typeOf<Map<String, Any?>>()),
+            column("metadata", stored.map { JsonMap(it.metadata) }, typeOf<Map<String, Any?>>()),
             column("identifier", stored.map { it.identifier.ifEmpty { null } }, TEXT),
             column("id", stored.map { it.id }, typeOf<String>()),
             column("created_at", stored.map { it.createdAt }, typeOf<Instant>()),
@@ -123,3 +129,23 @@ internal fun annotationFrame(idColumn: String, stored: List<StoredAnnotation>): 
             column("user_id", stored.map { it.userId }, TEXT),
         )
     )
+
+/** Writers of CSV and JSON files write a map by its text, which here can be read again. */
+private class JsonMap(private val map: Map<String, Any?>) : Map<String, Any?> by map {
+    override fun equals(other: Any?): Boolean = map == other
+
+    override fun hashCode(): Int = map.hashCode()
+
+    override fun toString(): String = toJson(map).toString()
+}
+
+/** Of what is read back: null, flags, numbers, texts, lists and maps. */
+private fun toJson(value: Any?): JsonElement =
+    when (value) {
+        null -> JsonNull
+        is Boolean -> JsonPrimitive(value)
+        is Number -> JsonPrimitive(value)
+        is Map<*, *> -> JsonObject(value.entries.associate { "${it.key}" to toJson(it.value) })
+        is Iterable<*> -> JsonArray(value.map(::toJson))
+        else -> JsonPrimitive(value.toString())
+    }

@@ -39,17 +39,47 @@ public fun UploadReport.toDataFrame(): AnyFrame {
  * evaluations.withOutcomes(report).filter { "outcome"<String>() == "MissingTarget" }
  * ```
  *
- * @param report of the upload of this frame; of other rows it makes no sense
+ * The rows must be those that were sent, in their order: their ids, positions, names and
+ * identifiers are compared. Of groups that is `groupBy.concat()`, of a map `map.values.concat()`.
+ * Columns may have been added or changed since.
+ *
+ * @param report of the upload of this frame
+ * @throws IllegalArgumentException when the report is of other rows, or in another order, and when
+ *   the frame has a column of its own by one of these names
  */
 public fun <T> DataFrame<T>.withOutcomes(report: UploadReport): DataFrame<T> {
     require(rowsCount() == report.outcomes.size) {
         "The report is of ${report.outcomes.size} rows, but the frame has ${rowsCount()}: it is not the frame that was sent."
     }
+    requireSameRows(this, report.rows)
     val added = report.outcomeColumns("outcome", "outcome_id", "outcome_reason")
     val names = added.map { it.name() }
+    requireNoOwnColumns(this, names)
     @Suppress("UNCHECKED_CAST")
     return dataFrameOf(columns().filterNot { it.name() in names } + added) as DataFrame<T>
 }
+
+/** Columns of an earlier report give way; what else has such a name is the caller's. */
+private fun requireNoOwnColumns(frame: AnyFrame, names: List<String>) {
+    val there = names.filter { it in frame.columnNames() }
+    val earlier =
+        there.size == names.size && frame[names.first()].toList().all { it in OUTCOME_NAMES }
+    require(there.isEmpty() || earlier) {
+        "The frame has columns of its own by the names of outcomes (${there.joinToString()}): rename them first."
+    }
+}
+
+private val OUTCOME_NAMES =
+    setOf(
+        "Stored",
+        "Queued",
+        "Superseded",
+        "Skipped",
+        "Rejected",
+        "MissingTarget",
+        "Unknown",
+        "NotAttempted",
+    )
 
 /**
  * What is wrong with rows, as a frame: `row`, `target_id`, `field`, `value`, `reason` and `hint`;
@@ -89,7 +119,7 @@ private fun UploadReport.reasonOf(outcome: RowOutcome): String? =
             if (outcome.overwritten) "someone else has written it since" else null
         is RowOutcome.Queued -> null
         is RowOutcome.Superseded -> "row ${outcome.by} has the same name, target and identifier"
-        is RowOutcome.Skipped -> outcome.problems.joinToString("; ") { "${it.field} ${it.reason}" }
+        is RowOutcome.Skipped -> outcome.problems.joinToString("; ", transform = ::describe)
         is RowOutcome.Rejected -> outcome.reason
         is RowOutcome.MissingTarget ->
             listOfNotNull(
@@ -100,6 +130,12 @@ private fun UploadReport.reasonOf(outcome: RowOutcome): String? =
         is RowOutcome.Unknown -> outcome.cause?.message ?: "no answer"
         is RowOutcome.NotAttempted -> stoppedBy?.message
     }
+
+private fun describe(problem: AnnotationProblem): String = buildString {
+    append(problem.field).append(' ').append(problem.reason)
+    problem.value?.let { append(" (it is \"").append(it).append("\")") }
+    problem.hint?.let { append("; ").append(it) }
+}
 
 internal val TEXT: KType = typeOf<String?>()
 

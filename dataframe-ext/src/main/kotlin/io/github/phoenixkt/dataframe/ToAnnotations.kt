@@ -2,10 +2,13 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
+import org.jetbrains.kotlinx.dataframe.AnyCol
+import org.jetbrains.kotlinx.dataframe.DataColumn
 import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.DataRow
 import org.jetbrains.kotlinx.dataframe.api.GroupBy
 import org.jetbrains.kotlinx.dataframe.api.concat
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
  * The rows of this frame as annotations, to be uploaded:
@@ -23,12 +26,33 @@ import org.jetbrains.kotlinx.dataframe.api.concat
  * |`score`                             |numbers, flags (1 and 0), text that is a number                         |
  * |`metadata` or `metadata.…`          |maps, nested columns or JSON objects as text; or one column per key     |
  *
- * At least one of `label`, `score` and `explanation` is required, others are ignored. Null, NaN and
- * blank text mean absent in every column. Each column is read once, now.
+ * Required are the ids, a name and a kind (each from a column, or one for all rows; there is no
+ * default for the kind), and at least one of `label`, `score` and `explanation`. Other columns are
+ * ignored. Each column is read once, now.
  *
- * DataFrame's reader of CSV turns `yes` into a flag, digits into numbers and some texts into dates
- * before they come here; where the text itself counts, name the column in `colTypes` as
- * `ColType.String`.
+ * Null, NaN and blank text mean absent in every column. A text is a text: `"NaN"` and `"None"` in a
+ * column of texts are labels like any other, only as a score is the text `nan` absent.
+ *
+ * **Files.** DataFrame's readers understand texts before they come here. Where the text itself
+ * counts, tell them:
+ * ```
+ * DataFrame.readCSV(
+ *     file,
+ *     colTypes = mapOf("span_id" to ColType.String, "label" to ColType.String, "identifier" to ColType.String),
+ *     parserOptions = ParserOptions(nullStrings = setOf("", "NA", "null", "NaN", "None")),
+ * )
+ * ```
+ * - Without `colTypes` the CSV reader makes a flag of `yes`, a number of `007` (the identifiers
+ *   `01` and `1` become one), `1h` of the label `60m`, a date or an address of what looks like one,
+ *   and, where the comma separates thousands, 5.0 of the score `0,5`. That cannot be seen here.
+ *   Only numbers that have lost digits are refused: integers beyond 2^53 in a column of doubles.
+ * - `NaN` in a column of texts is left a text, unless `nullStrings` names it.
+ * - Of two columns of one name a reader renames the second (`label1`), which is then ignored.
+ * - The JSON reader makes no difference between a key that is missing, null, an empty list or an
+ *   empty object: none of them becomes metadata. Where a value is an object in one row, and a text,
+ *   a number or a list in another, it adds columns `value` and `array`, which might be keys as
+ *   well: such rows are refused. Read the file with `typeClashTactic =
+ *   JSON.TypeClashTactic.ANY_COLUMNS`.
  *
  * What is wrong with single rows is told when they are uploaded, together with what is wrong with
  * any other row; see [AnnotationRows.problems].
@@ -45,8 +69,10 @@ public fun <T> DataFrame<T>.toAnnotations(
 ): AnnotationRows = FrameReader(this, target, name, kind).read()
 
 /**
- * The rows of all groups as annotations, group after group. Where no column is named as
- * [AnnotationTargets] knows it and the frame is grouped by one column, that one has the ids. See
+ * The rows of all groups as annotations, group after group: the order of `groupBy.concat()`, which
+ * is the frame to join a report to ([withOutcomes]). Where no column is named as
+ * [AnnotationTargets] knows it and the frame is grouped by one column, that one has the ids. Ids
+ * and positions may be keys that were computed, under the names of their columns. See
  * [toAnnotations] of a frame.
  *
  * ```
@@ -58,23 +84,40 @@ public fun <T, G> GroupBy<T, G>.toAnnotations(
     name: String? = null,
     kind: AnnotatorKind? = null,
 ): AnnotationRows {
-    val frame = concat()
+    val frame = withKeys(target)
     val key =
         keys.columns().singleOrNull()?.takeIf {
             target.idColumns.all { frame.columnsAt(it).isEmpty() }
         }
-    val ids = key?.let { column ->
-        groups.toList().flatMapIndexed { group, rows -> List(rows.rowsCount()) { column[group] } }
-    }
-    return FrameReader(frame, target, name, kind, ids).read()
+    val outside = key?.let { OutsideKeys(it.name(), repeated(it)) }
+    return FrameReader(frame, target, name, kind, outside).read()
 }
 
+/** All rows, and of the keys that were computed those that say what a row annotates. */
+private fun <T, G> GroupBy<T, G>.withKeys(target: AnnotationTargets<G>): DataFrame<G> {
+    val frame = concat()
+    val wanted = target.idColumns + target.positionColumns
+    val added =
+        keys
+            .columns()
+            .filter { it.name() in wanted && it.name() !in frame.columnNames() }
+            .map { DataColumn.createByInference(it.name(), repeated(it)) }
+    @Suppress("UNCHECKED_CAST")
+    return if (added.isEmpty()) frame else dataFrameOf(frame.columns() + added) as DataFrame<G>
+}
+
+/** The key of its group for each row, group after group. */
+private fun GroupBy<*, *>.repeated(key: AnyCol): List<Any?> =
+    groups.toList().flatMapIndexed { group, rows -> List(rows.rowsCount()) { key[group] } }
+
 /**
- * Rows by the ids of what they annotate, as annotations in the order of the map. See
- * [toAnnotations] of a frame.
+ * Rows by the ids of what they annotate, as annotations in the order of the map. The frame to join
+ * a report to ([withOutcomes]) is `map.values.concat()`. See [toAnnotations] of a frame.
  */
 public fun <T> Map<String, DataRow<T>>.toAnnotations(
     target: AnnotationTargets<T>,
     name: String? = null,
     kind: AnnotatorKind? = null,
-): AnnotationRows = FrameReader(values.concat(), target, name, kind, keys.toList()).read()
+): AnnotationRows =
+    FrameReader(values.concat(), target, name, kind, OutsideKeys(column = null, keys.toList()))
+        .read()

@@ -24,6 +24,8 @@ private enum class Verdict {
 
 private val ID = UUID.fromString("7f3b5a3e-9f1b-4a49-9df3-0f6f1b5b6d1a")
 
+private val FEW_WRONG = listOf(null, null, listOf(7), null, null)
+
 /** A second cell that every reader takes, so that a wrong one is its row's problem alone. */
 private fun cellOf(column: String, cell: Any?, other: Any): AnnotationRows {
     val columns = mapOf("label" to listOf("good", "good"), column to listOf(cell, other))
@@ -62,7 +64,9 @@ class CellsSpec :
                     7.0 to "7",
                     0.1 to "0.1",
                     0.1f to "0.1",
-                    1e300 to "1E+300",
+                    9_007_199_254_740_991.0 to "9007199254740991",
+                    BigDecimal("1E+300") to "1E+300",
+                    BigDecimal("-1E-300") to "-1E-300",
                     BigDecimal("7.50") to "7.5",
                     BigDecimal("100") to "100",
                     BigInteger.TWO.pow(80) to "1208925819614629174706176",
@@ -70,6 +74,10 @@ class CellsSpec :
                     LocalDate.of(2026, 1, 5) to "2026-01-05",
                     kotlinx.datetime.LocalDate(2026, 1, 5) to "2026-01-05",
                     Instant.EPOCH to "1970-01-01T00:00:00Z",
+                    java.util.Date(0) to "1970-01-01T00:00:00Z",
+                    java.sql.Timestamp(1) to "1970-01-01T00:00:00.001Z",
+                    java.sql.Date.valueOf("2026-01-05") to "2026-01-05",
+                    java.sql.Time.valueOf("10:20:30") to "10:20:30",
                     3.minutes to "3m",
                     ID to "$ID",
                     URI("http://localhost/a") to "http://localhost/a",
@@ -103,6 +111,23 @@ class CellsSpec :
                     refusal("explanation", cell, "other").shouldNotBeNull()
                 }
             }
+            listOf(9_007_199_254_740_992.0, -1.2345678901234567E19, 1e300, 16_777_216f).forEach {
+                test("${it.javaClass.simpleName} $it may have lost digits") {
+                    listOf("label", "explanation", "identifier").forEach { column ->
+                        refusal(column, it, "other") shouldContain "may have lost digits"
+                    }
+                }
+            }
+            listOf(
+                    BigDecimal("1E+500000000"),
+                    BigDecimal("-1E-500000000"),
+                    BigInteger.TWO.pow(3_000_000),
+                )
+                .forEach { cell ->
+                    test("a number of ${cell.javaClass.simpleName} with very many digits") {
+                        refusal("identifier", cell, "other") shouldContain "more than 400 digits"
+                    }
+                }
         }
 
         context("score") {
@@ -205,6 +230,9 @@ class CellsSpec :
             listOf("LLM", "llm", " Llm ", AnnotatorKind.LLM).forEach { cell ->
                 test("\"$cell\" is LLM") { kinds(cell).annotatorKind(0) shouldBe AnnotatorKind.LLM }
             }
+            test("a character is a text that is no kind") {
+                kinds('L').allProblems().single().reason shouldBe "is none of Phoenix's kinds"
+            }
             listOf("ROBOT", Verdict.GOOD, 7).forEach { cell ->
                 test("\"$cell\" is refused, and the message lists the kinds") {
                     val problem = kinds(cell).allProblems().single()
@@ -233,7 +261,8 @@ class CellsSpec :
         }
 
         context("a column of which no cell can be read") {
-            listOf(
+            val wrong =
+                listOf(
                     "span_id" to 7,
                     "label" to listOf("x"),
                     "label" to mapOf("x" to 1),
@@ -243,16 +272,39 @@ class CellsSpec :
                     "annotator_kind" to 7,
                     "metadata" to 7,
                 )
-                .forEach { (column, cell) ->
-                    test("$column of ${cell.javaClass.simpleName} is one problem of the frame") {
-                        val frame = labelled(column to listOf(cell, null, cell))
-                        val message =
-                            shouldThrow<IllegalArgumentException> {
-                                    frame.toAnnotations(AnnotationTargets.spans(), "quality")
-                                }
-                                .message
-                        withClue(message) { message shouldContain "Column $column cannot be" }
+            fun message(column: String, cells: List<Any?>): String? {
+                val frame = labelled(column to cells)
+                return shouldThrow<IllegalArgumentException> {
+                        frame.toAnnotations(AnnotationTargets.spans(), "quality")
+                    }
+                    .message
+            }
+            wrong.forEach { (column, cell) ->
+                test("$column of ${cell.javaClass.simpleName} is one problem of the frame") {
+                    val message = message(column, listOf(cell, cell))
+                    withClue(message) {
+                        message shouldContain "Column $column cannot be"
+                        message shouldContain "for instance"
                     }
                 }
+            }
+            listOf("span_id", "annotator_kind").forEach { column ->
+                test("$column, without which no row can be sent, even if it is not in every row") {
+                    message(column, listOf(null, 7, null)) shouldContain "Column $column cannot be"
+                }
+            }
+        }
+
+        context("a column that few rows have, and wrong") {
+            listOf("label", "score", "explanation", "identifier", "metadata").forEach { column ->
+                test("$column is the problem of these rows alone") {
+                    val cells = mapOf("label" to List(5) { "x" }) + (column to FEW_WRONG)
+                    val rows = spansOf(labelled(*cells.toList().toTypedArray()))
+                    val problem = rows.allProblems().single()
+                    problem.row shouldBe 2
+                    problem.field shouldBe column
+                    problem.targetId shouldBe "a2"
+                }
+            }
         }
     })

@@ -132,7 +132,6 @@ abstract class FrameContractSpec(server: TestServer) :
                 frameOf(
                     "span_id" to listOf(talk.spans[0], NO_SPAN, talk.spans[1], talk.spans[0]),
                     "score" to listOf(1, 2, "high", 4),
-                    "outcome" to listOf("old", "old", "old", "old"),
                 )
             val report =
                 client.annotations.upload(

@@ -49,6 +49,45 @@ class MetadataColumnsSpec :
             metadataOf(mapOf("day" to day)).toString() shouldContain "2026-01-05"
         }
 
+        test("instants, and the dates of databases, in columns and inside lists") {
+            val dates =
+                listOf(
+                    java.util.Date(0),
+                    java.sql.Timestamp(1),
+                    java.sql.Date.valueOf("2026-01-05"),
+                    java.sql.Time.valueOf("10:20:30"),
+                )
+            val texts =
+                listOf("1970-01-01T00:00:00Z", "1970-01-01T00:00:00.001Z", "2026-01-05", "10:20:30")
+            spansOf(labelled("metadata.day" to dates)).all { metadata(it) } shouldBe
+                texts.map { mapOf("day" to it) }
+            metadataOf(mapOf("days" to dates)) shouldBe mapOf("days" to texts)
+        }
+
+        test("sets, arrays and other collections hold what lists hold") {
+            val day = kotlinx.datetime.LocalDate(2026, 1, 5)
+            val row = frameOf("x" to listOf(1))[0]
+            metadataOf(
+                mapOf(
+                    "set" to setOf(day, row),
+                    "array" to arrayOf(day, row),
+                    "queue" to ArrayDeque(listOf(day, row)),
+                )
+            ) shouldBe
+                listOf("set", "array", "queue").associateWith {
+                    listOf("2026-01-05", mapOf("x" to 1))
+                }
+        }
+
+        test("a map is read once, now") {
+            val tags = mutableListOf<Any?>("a")
+            val map = mutableMapOf<String, Any?>("n" to 1, "tags" to tags)
+            val rows = spansOf(labelled("metadata" to listOf(map)))
+            map["n"] = 2
+            tags += "b"
+            rows.metadata(0) shouldBe mapOf("n" to 1, "tags" to listOf("a"))
+        }
+
         context("columns metadata.…") {
             test("are the keys, dots lead inside, absent cells leave the key out") {
                 val frame =
@@ -120,6 +159,10 @@ class MetadataColumnsSpec :
                 .forEach { text ->
                     test("$text repeats none") { metadataOf(text)?.isEmpty() shouldBe false }
                 }
+        }
+
+        test("a character is a text that is no object") {
+            problemOf('x').reason shouldBe "is not a JSON object"
         }
 
         listOf(7, true, listOf("a" to 1)).forEach { cell ->

@@ -42,13 +42,19 @@ class OfficialFrames(python: String, endpoint: String) : AutoCloseable {
         check("pandas" in readAnswer()) { "not the script that was expected" }
     }
 
-    fun write(level: AnnotationLevel, columns: Columns, arguments: Map<String, String>): Answer {
+    fun write(
+        level: AnnotationLevel,
+        columns: Columns,
+        arguments: Map<String, String>,
+        options: Map<String, Any?>,
+    ): Answer {
         val request =
-            mapOf(
-                "level" to level.name.lowercase(),
-                "columns" to columns.map { it.toList() },
-                "arguments" to arguments,
-            )
+            options +
+                mapOf(
+                    "level" to level.name.lowercase(),
+                    "columns" to columns.map { it.toList() },
+                    "arguments" to arguments,
+                )
         input.write(toJson(request).toString())
         input.newLine()
         input.flush()

@@ -1,7 +1,5 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.PhoenixClient
-import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationLevel.DOCUMENT
 import io.github.phoenixkt.annotations.AnnotationLevel.SESSION
@@ -11,7 +9,6 @@ import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.AnnotatorKind.CODE
 import io.github.phoenixkt.annotations.AnnotatorKind.HUMAN
 import io.github.phoenixkt.annotations.AnnotatorKind.LLM
-import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
@@ -19,147 +16,9 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
-import java.net.URI
-import java.net.http.HttpClient
-import java.net.http.HttpRequest
-import java.net.http.HttpResponse
-import kotlinx.coroutines.flow.toList
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.contentOrNull
-import kotlinx.serialization.json.doubleOrNull
-import kotlinx.serialization.json.int
-import kotlinx.serialization.json.jsonArray
-import kotlinx.serialization.json.jsonObject
-import kotlinx.serialization.json.jsonPrimitive
 
 private const val UNKNOWN_SPAN = "00f067aa0ba902b7"
 private const val WORLD = "Grüße, 世界 🙂"
-
-/** A stored row, but for what differs between two conversations; [target] counts their traces. */
-private data class Row(
-    val target: Int,
-    val position: Int?,
-    val name: String,
-    val kind: String,
-    val label: String?,
-    val score: Double?,
-    val explanation: String?,
-    val metadata: Any,
-    val identifier: String,
-)
-
-/** What a client said, and what is stored of its conversation now. */
-private class Outcome(answer: Answer, val rows: List<Row>) {
-    val ids = answer.ids
-    val error = answer.error
-}
-
-/** One conversation, and the client that is to write frames about it. */
-private class Side(
-    val recorded: Recorded,
-    val client: PhoenixClient,
-    private val endpoint: String,
-) {
-    suspend fun stored(level: AnnotationLevel): List<Row> {
-        val (targets, found) =
-            when (level) {
-                SPAN -> recorded.spans to client.spans.getSpanAnnotations(recorded.spans)
-                TRACE -> recorded.traces to client.traces.getTraceAnnotations(recorded.traces)
-                SESSION ->
-                    recorded.sessions to client.sessions.getSessionAnnotations(recorded.sessions)
-                DOCUMENT -> return recorded.spans.flatMapIndexed(::documents)
-            }
-        return found
-            .toList()
-            .map {
-                Row(
-                    targets.indexOf(it.targetId),
-                    null,
-                    it.name,
-                    it.annotatorKindText,
-                    it.label,
-                    it.score,
-                    it.explanation,
-                    it.metadata,
-                    it.identifier,
-                )
-            }
-            .sortedWith(compareBy(Row::target, Row::name, Row::identifier))
-    }
-
-    /** No route reads them, but Phoenix's web page has its own way. */
-    private fun documents(target: Int, spanId: String): List<Row> {
-        val query =
-            "{getSpanByOtelId(spanId: \"$spanId\") {documentEvaluations " +
-                "{documentPosition name annotatorKind label score explanation metadata}}}"
-        val body = JsonObject(mapOf("query" to JsonPrimitive(query))).toString()
-        val request =
-            HttpRequest.newBuilder(URI("$endpoint/graphql"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build()
-        val response = http.send(request, HttpResponse.BodyHandlers.ofString()).body()
-        val data: JsonElement? = Json.parseToJsonElement(response).jsonObject["data"]
-        val span = checkNotNull(data) { response }.jsonObject.getValue("getSpanByOtelId")
-        return span.jsonObject
-            .getValue("documentEvaluations")
-            .jsonArray
-            .map { it.jsonObject }
-            .map {
-                fun text(key: String) = it.getValue(key).jsonPrimitive.contentOrNull
-                Row(
-                    target,
-                    it.getValue("documentPosition").jsonPrimitive.int,
-                    text("name").orEmpty(),
-                    text("annotatorKind").orEmpty(),
-                    text("label"),
-                    it.getValue("score").jsonPrimitive.doubleOrNull,
-                    text("explanation"),
-                    it.getValue("metadata"),
-                    identifier = "",
-                )
-            }
-            .sortedBy { it.position }
-    }
-
-    private companion object {
-        val http: HttpClient = HttpClient.newHttpClient()
-    }
-}
-
-private suspend fun PhoenixClient.write(
-    level: AnnotationLevel,
-    columns: Columns,
-    name: String?,
-    kind: AnnotatorKind?,
-): Answer {
-    val frame = frameOf(*columns.toTypedArray())
-    return try {
-        val stored =
-            when (level) {
-                SPAN -> spans.logSpanAnnotationsDataframe(frame, name, kind, sync = true)
-                DOCUMENT ->
-                    annotations.logDocumentAnnotationsDataframe(frame, name, kind, sync = true)
-                TRACE -> traces.logTraceAnnotationsDataframe(frame, name, kind, sync = true)
-                SESSION -> sessions.logSessionAnnotationsDataframe(frame, name, kind, sync = true)
-            }
-        Answer(stored.orEmpty().map { it.id }, error = null)
-    } catch (error: IllegalArgumentException) {
-        Answer(emptyList(), error.message)
-    } catch (error: PhoenixException) {
-        Answer(emptyList(), error.message)
-    }
-}
-
-private fun realServerAndPython(): TestServer {
-    val real = TestServer.real()
-    val missing = "PHOENIX_PYTHON is not set: no official client to compare with"
-    val noPython = missing.takeIf { System.getenv("PHOENIX_PYTHON").isNullOrBlank() }
-    return TestServer(real.missing ?: noPython) { real.endpoint }
-}
 
 /**
  * The same frame, written by Phoenix's own Python client about one conversation and by ours about
@@ -169,62 +28,31 @@ class RealOfficialFramesSpec :
     FunSpec({
         val server = realServerAndPython()
         extension(SkipWithoutServer(server))
-        val python = lazy { OfficialFrames(System.getenv("PHOENIX_PYTHON"), server.endpoint) }
-        afterSpec { if (python.isInitialized()) python.value.close() }
-        lateinit var theirs: Side
-        lateinit var ours: Side
-
-        suspend fun side(): Side {
-            val recorded = Recorded()
-            val client = recorded.client(server.endpoint)
-            recorded.record(client)
-            return Side(recorded, client, server.endpoint)
-        }
-        beforeTest {
-            theirs = side()
-            ours = side()
-        }
-        afterTest { listOf(theirs, ours).forEach { it.client.close() } }
+        val both = Comparison(server)
+        beforeTest { both.start() }
+        afterTest { both.end() }
+        afterSpec { both.close() }
 
         suspend fun byPython(
             level: AnnotationLevel = SPAN,
             name: String? = "quality",
             kind: String? = "CODE",
             columns: Recorded.() -> Columns,
-        ): Outcome {
-            val given = mapOf("annotation_name" to name, "annotator_kind" to kind)
-            val arguments = given.mapNotNull { (key, value) -> value?.let { key to it } }.toMap()
-            val answer = python.value.write(level, theirs.recorded.columns(), arguments)
-            return Outcome(answer, theirs.stored(level))
-        }
+        ): Outcome = both.byPython(level, name, kind, columns = columns)
 
         suspend fun byOurs(
             level: AnnotationLevel = SPAN,
             name: String? = "quality",
             kind: AnnotatorKind? = CODE,
             columns: Recorded.() -> Columns,
-        ): Outcome {
-            val answer = ours.client.write(level, ours.recorded.columns(), name, kind)
-            return Outcome(answer, ours.stored(level))
-        }
+        ): Outcome = both.byOurs(level, name, kind, columns = columns)
 
-        /** The rows that both clients have stored. */
         suspend fun same(
             level: AnnotationLevel = SPAN,
             name: String? = "quality",
             kind: AnnotatorKind? = CODE,
             columns: Recorded.() -> Columns,
-        ): List<Row> {
-            val python = byPython(level, name, kind?.name, columns)
-            val kotlin = byOurs(level, name, kind, columns)
-            withClue("Python") { python.error.shouldBeNull() }
-            withClue("ours") { kotlin.error.shouldBeNull() }
-            kotlin.ids.size shouldBe python.ids.size
-            kotlin.ids.distinct().size shouldBe python.ids.distinct().size
-            kotlin.rows shouldBe python.rows
-            kotlin.rows shouldHaveSize kotlin.ids.distinct().size
-            return kotlin.rows
-        }
+        ): List<Row> = both.same(level, name, kind, columns = columns)
 
         fun Recorded.ids(level: AnnotationLevel): Pair<String, List<String>> =
             when (level) {
@@ -629,7 +457,8 @@ class RealOfficialFramesSpec :
                 it.position
             } shouldBe listOf(1)
             val kotlin = byOurs(DOCUMENT, columns = document("document_position", true))
-            kotlin.error shouldContain "it holds only Boolean; positions count from 0"
+            kotlin.error shouldContain
+                "it holds only Boolean, for instance \"true\" in row 0; positions count from 0"
             kotlin.rows.shouldBeEmpty()
         }
 

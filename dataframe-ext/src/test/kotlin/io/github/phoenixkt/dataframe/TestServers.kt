@@ -22,9 +22,9 @@ class TestServer(val missing: String?, endpoint: () -> String) {
         fun fake() = TestServer(missing = null) { FakePhoenix.start().endpoint().toString() }
 
         /** A real server; without it the tests are skipped, and say so. */
-        fun real(): TestServer {
-            val endpoint = System.getenv("PHOENIX_TEST_ENDPOINT").orEmpty()
-            val missing = "PHOENIX_TEST_ENDPOINT is not set: no real Phoenix to test against"
+        fun real(variable: String = "PHOENIX_TEST_ENDPOINT"): TestServer {
+            val endpoint = System.getenv(variable).orEmpty()
+            val missing = "$variable is not set: no real Phoenix to test against"
             return TestServer(missing.takeIf { endpoint.isBlank() }) { endpoint }
         }
     }
@@ -38,12 +38,12 @@ class SkipWithoutServer(private val server: TestServer) : TestCaseExtension {
     ): TestResult = server.missing?.let { TestResult.Ignored(it) } ?: execute(testCase)
 }
 
-/** Three traces of one span each, in three sessions; each span has retrieved three documents. */
-class Recorded {
+/** Traces of one span each, in sessions of their own; each span has retrieved documents. */
+class Recorded(count: Int = 3, private val documents: Int = 3) {
     val project = "frames-${UUID.randomUUID()}"
-    val spans = List(3) { UUID.randomUUID().toString().replace("-", "").take(16) }
-    val traces = List(3) { UUID.randomUUID().toString().replace("-", "") }
-    val sessions = List(3) { "session-${UUID.randomUUID()}" }
+    val spans = List(count) { UUID.randomUUID().toString().replace("-", "").take(16) }
+    val traces = List(count) { UUID.randomUUID().toString().replace("-", "") }
+    val sessions = List(count) { "session-${UUID.randomUUID()}" }
 
     /** A client of this project that takes nothing else from the machine it runs on. */
     fun client(endpoint: String): PhoenixClient = PhoenixClient {
@@ -55,7 +55,7 @@ class Recorded {
     /** Phoenix stores spans in the background. */
     suspend fun record(client: PhoenixClient) {
         val start = Instant.parse("2026-01-05T10:00:00Z")
-        client.spans.logSpans(
+        val recorded =
             spans.indices.map {
                 SpanData(
                     "retrieve",
@@ -68,13 +68,15 @@ class Recorded {
                         mapOf(
                             "session.id" to sessions[it],
                             "retrieval.documents" to
-                                (0..2).map { text -> mapOf("document.content" to "text $text") },
+                                List(documents) { text ->
+                                    mapOf("document.content" to "text $text")
+                                },
                         ),
                 )
             }
-        )
+        recorded.chunked(100).forEach { client.spans.logSpans(it) }
         eventually(60.seconds) {
-            check(client.spans.getSpans().toList().size == 3) { "spans not there yet" }
+            check(client.spans.getSpans().toList().size == spans.size) { "spans not there yet" }
         }
     }
 }

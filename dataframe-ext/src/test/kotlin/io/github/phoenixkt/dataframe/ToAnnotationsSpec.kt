@@ -137,7 +137,7 @@ class ToAnnotationsSpec :
                     .all { targetId(it) } shouldBe listOf("m1", "m2")
                 val documents =
                     frame.toAnnotations(
-                        AnnotationTargets.documents({ "mine"() }, { "place"() }),
+                        AnnotationTargets.documents(key = { "mine"() }, position = { "place"() }),
                         "quality",
                         AnnotatorKind.LLM,
                     )

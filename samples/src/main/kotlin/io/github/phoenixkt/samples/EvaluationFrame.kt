@@ -38,7 +38,15 @@ fun evaluations(conversation: Conversation): AnyFrame {
     )
 }
 
-/** Uploads the frame, and shows what became of the rows that are not plainly stored. */
+/** What becomes of [evaluations], whatever Phoenix they are written to. */
+private val EXPECTED =
+    mapOf("Stored" to ROWS - 4, "Superseded" to 1, "Skipped" to 2, "MissingTarget" to 1)
+
+/**
+ * Uploads the frame, and shows what became of the rows that are not plainly stored.
+ *
+ * @throws IllegalStateException when something else became of the rows than [evaluations] says
+ */
 suspend fun uploadEvaluations(client: PhoenixClient, conversation: Conversation, project: String) {
     val frame = evaluations(conversation)
     val rows =
@@ -54,6 +62,7 @@ suspend fun uploadEvaluations(client: PhoenixClient, conversation: Conversation,
         progress = UploadProgressListener.console()
     }
     val report = client.annotations.upload(rows, options)
+    check(report.counts() == EXPECTED) { "$report, where $EXPECTED was expected" }
     println("\nUploaded a frame of evaluations, $report. The others:")
     for (row in frame.withOutcomes(report).filter { it["outcome"] != "Stored" }.rows()) {
         println(

@@ -1,0 +1,98 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.annotations.forMessage
+import kotlin.coroutines.cancellation.CancellationException
+import kotlin.reflect.KProperty
+import org.jetbrains.kotlinx.dataframe.DataFrame
+import org.jetbrains.kotlinx.dataframe.DataRow
+import org.jetbrains.kotlinx.dataframe.RowExpression
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
+import org.jetbrains.kotlinx.dataframe.columns.ColumnReference
+
+/**
+ * What the caller has given to find a value in each row.
+ *
+ * @param field what the value is read for
+ * @param noun what the caller's expression is called in messages
+ * @param example how a column is named with it
+ */
+internal class Selector<T>(
+    private val expression: RowExpression<T, Any?>,
+    private val field: String,
+    private val noun: String,
+    private val example: (column: String) -> String,
+) {
+    /** The values of all rows; what is wrong is told to [findings], and the value null then. */
+    fun select(frame: DataFrame<T>, findings: Findings): List<Any?> {
+        val failed = LinkedHashMap<Int, Exception>()
+        val cells =
+            List(frame.rowsCount()) { index ->
+                attempt(frame[index]) { e ->
+                    failed[index] = e
+                    null
+                }
+            }
+        val problem = findProblem(cells, failed.values)
+        if (problem != null) {
+            findings.add(problem)
+            return List(cells.size) { null }
+        }
+        for ((row, e) in failed) {
+            val reason = "cannot be found: the $noun throws ${describe(e)}"
+            findings.add(row, field, null, reason, "let it give null, or leave the row out")
+        }
+        return cells
+    }
+
+    private inline fun attempt(row: DataRow<T>, onFailure: (Exception) -> Any?): Any? =
+        try {
+            expression(row, row)
+        } catch (e: CancellationException) {
+            throw e
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            onFailure(e)
+        }
+
+    private fun findProblem(cells: List<Any?>, failures: Collection<Exception>): String? {
+        val column = cells.firstNotNullOfOrNull(::columnNameOrNull)
+        val constant =
+            cells.firstOrNull()?.takeIf { text ->
+                text is CharSequence && cells.all { it == text } && readsNothing(text, cells.size)
+            }
+        return when {
+            cells.isEmpty() -> null
+            failures.size == cells.size ->
+                "The $noun fails in every row, in the first with ${describe(failures.first())}."
+            column != null ->
+                "The $noun yields the column $column itself, not its value in the row: write ${example(column)}."
+            constant != null ->
+                "The $noun is the text \"${constant.toString().forMessage()}\" in every row, whatever the row holds: " +
+                    "for the column of that name write ${example(constant.toString())}; " +
+                    "for one $field in all rows add it as a column."
+            else -> null
+        }
+    }
+
+    private fun columnNameOrNull(cell: Any?): String? =
+        when (cell) {
+            is DataRow<*> -> null
+            is ColumnReference<*> -> cell.name()
+            is KProperty<*> -> cell.name
+            else -> null
+        }
+
+    /**
+     * Whether the same comes of a row that has none of the columns, and a number that no row has:
+     * one value in all rows may be that of a column, or of a list of one.
+     */
+    private fun readsNothing(text: Any, rows: Int): Boolean {
+        val nothing = column("", List(rows + 1) { null }, TEXT)
+        @Suppress("UNCHECKED_CAST") val foreign = dataFrameOf(listOf(nothing)) as DataFrame<T>
+        return attempt(foreign[rows]) { null } == text
+    }
+}
+
+private const val LONGEST_REASON = 200
+
+private fun describe(e: Exception): String =
+    listOfNotNull(e::class.simpleName, e.message?.forMessage(LONGEST_REASON)).joinToString(": ")

@@ -1,0 +1,235 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.presentOrNull
+import java.time.Duration
+import java.time.Instant
+import java.time.OffsetDateTime
+import java.time.format.DateTimeParseException
+import kotlin.math.ceil
+import kotlin.math.floor
+import kotlin.reflect.typeOf
+import org.jetbrains.kotlinx.dataframe.AnyCol
+import org.jetbrains.kotlinx.dataframe.AnyFrame
+import org.jetbrains.kotlinx.dataframe.DataFrame
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
+
+/**
+ * This frame of spans with the session of each span in a column `session_id`: the attribute
+ * `session.id` (or a column `session_id` that is there already), else `session_id` in the metadata,
+ * be that a map, a nested row or the text of a JSON object. Null where a span has neither.
+ *
+ * Only what the span itself says counts, as in Phoenix's own clients: where just the root span of a
+ * trace names the session, its children have none.
+ *
+ * ```
+ * client.spans.getSpansDataframe().withSessionIds().groupBy("session_id")
+ * ```
+ *
+ * @throws IllegalArgumentException when there is neither a column of sessions nor one of metadata
+ */
+public fun <T> DataFrame<T>.withSessionIds(): DataFrame<T> {
+    val ids = column(SESSION_ID, sessionIds(), TEXT)
+    @Suppress("UNCHECKED_CAST")
+    return dataFrameOf(columns().filterNot { it.name() == SESSION_ID } + ids) as DataFrame<T>
+}
+
+/**
+ * Figures of each session of this frame of spans, in the order in which the sessions began:
+ *
+ * |column                                                                 |what                                                          |
+ * |-----------------------------------------------------------------------|--------------------------------------------------------------|
+ * |`session_id`                                                           |see [withSessionIds]                                          |
+ * |`turns`                                                                |traces                                                        |
+ * |`spans`                                                                |spans                                                         |
+ * |`latency_ms_mean`, `latency_ms_sum`, `latency_ms_max`, `latency_ms_p95`|of all spans, from `start_time` to `end_time`, in milliseconds|
+ * |`token_count_prompt`, `token_count_completion`, `token_count_total`    |sums; 0 where no span has any                                 |
+ * |`errors`                                                               |spans with the status `ERROR`                                 |
+ * |`start_time`, `end_time`                                               |the first start and the last end                              |
+ *
+ * Spans without a session are not dropped: where there are any, they are the last row, whose
+ * `session_id` is null.
+ *
+ * The 95th percentile is interpolated between the two nearest latencies, at the position 0.95 × (n
+ * − 1) of the sorted ones, as pandas does by default. Spans in spans count each for themselves;
+ * filter the root spans first for the time that people waited.
+ *
+ * ```
+ * client.spans.getSpansDataframe().sessionStats().filter { "errors"<Int>() > 0 }
+ * ```
+ *
+ * @throws IllegalArgumentException when a column is missing or holds what cannot be read; the
+ *   message names it
+ */
+public fun AnyFrame.sessionStats(): AnyFrame {
+    val spans = SessionSpans(this)
+    val (ofSessions, ofNone) =
+        spans.sessionIds.indices
+            .groupBy { spans.sessionIds[it] }
+            .entries
+            .partition {
+                it.key != null
+            }
+    val sessions = ofSessions.map { (id, rows) -> SessionFigures(id, spans, rows) }
+    val rest = ofNone.map { (id, rows) -> SessionFigures(id, spans, rows) }
+    return statsFrame(sessions.sortedWith(compareBy(nullsLast()) { it.start }) + rest)
+}
+
+/**
+ * The [n] sessions of this frame of spans with the most turns, the longest first, with the columns
+ * of [sessionStats]. Of sessions with as many turns, the one with more spans comes first, then the
+ * one that began first. Spans without a session are left out.
+ *
+ * ```
+ * client.spans.getSpansDataframe().longestSessions(10)
+ * ```
+ *
+ * @param n at least 1; fewer rows come back where there are fewer sessions
+ */
+public fun AnyFrame.longestSessions(n: Int): AnyFrame {
+    require(n >= 1) { "n is $n: ask for at least one session." }
+    val stats = sessionStats()
+    val (turns, spans) = stats["turns"] to stats["spans"]
+    val longest =
+        (0 until stats.rowsCount())
+            .filter { stats[SESSION_ID][it] != null }
+            .sortedWith(compareBy({ -(turns[it] as Int) }, { -(spans[it] as Int) }))
+    return stats[longest.take(n)]
+}
+
+private const val SESSION_ID = "session_id"
+private val SESSION_COLUMNS = listOf(SESSION_ID, "attributes.session.id", "session.id")
+private val METADATA_COLUMNS = listOf("attributes.metadata", "metadata")
+private val METADATA_SESSION_COLUMNS = METADATA_COLUMNS.map { "$it.$SESSION_ID" }
+
+/** The session of each row, by the first of the columns that names one. */
+private fun AnyFrame.sessionIds(): List<String?> {
+    val direct = (SESSION_COLUMNS + METADATA_SESSION_COLUMNS).flatMap { columnsAt(it) }
+    val metadata = METADATA_COLUMNS.flatMap { columnsAt(it) }
+    if (direct.isEmpty() && metadata.isEmpty())
+        requireColumn(
+            "Sessions are told by an attribute or the metadata",
+            SESSION_COLUMNS + METADATA_COLUMNS,
+        )
+    val ofColumns = direct.map { it.texts() }
+    return List(rowsCount()) { row ->
+        ofColumns.firstNotNullOfOrNull { it[row] }
+            ?: metadata.firstNotNullOfOrNull { sessionIn(it[row]) }
+    }
+}
+
+/** Metadata that cannot be read names no session; a nested row is read as a column. */
+private fun sessionIn(metadata: Any?): String? =
+    (parsedObject(metadata) as? Map<*, *>)
+        ?.get(SESSION_ID)
+        .takeUnless(::isAbsent)
+        ?.toString()
+        .presentOrNull()
+
+/** The columns that the figures of sessions are made of, each read once. */
+private class SessionSpans(frame: AnyFrame) {
+    val sessionIds = frame.sessionIds()
+    val traceIds =
+        frame
+            .requireColumn("Turns are counted by trace", listOf("context.trace_id", "trace_id"))
+            .texts()
+    val starts = frame.requireColumn(TIMES, "start_time").instants("start_time")
+    val ends = frame.requireColumn(TIMES, "end_time").instants("end_time")
+    val failed =
+        frame.requireColumn("Errors are counted by status", "status_code").texts().map {
+            it.equals("ERROR", ignoreCase = true)
+        }
+    val prompt = frame.tokens("prompt")
+    val completion = frame.tokens("completion")
+    val total = frame.tokens("total")
+
+    private companion object {
+        const val TIMES = "Latencies go from start to end"
+    }
+}
+
+private fun AnyFrame.tokens(what: String): List<Long?> {
+    val name = "attributes.llm.token_count.$what"
+    val cells = findColumn(name) ?: return List(rowsCount()) { null }
+    return (0 until rowsCount()).map { row ->
+        val cell = cells[row].takeUnless(::isAbsent)
+        require(cell is Number?) {
+            "Row $row: $name is \"${cell.toString().forMessage()}\", which is no number."
+        }
+        cell?.toLong()
+    }
+}
+
+/** @param name of the column, for the message */
+internal fun AnyCol.instants(name: String): List<Instant?> =
+    (0 until size()).map { row ->
+        val cell = get(row).takeUnless(::isAbsent)
+        try {
+            when (cell) {
+                null -> null
+                is Instant -> cell
+                // Times of other libraries, and what was read from a file, by their text.
+                else -> OffsetDateTime.parse(cell.toString().trim()).toInstant()
+            }
+        } catch (e: DateTimeParseException) {
+            throw IllegalArgumentException(
+                "Row $row: $name is \"${cell.toString().forMessage()}\", which is no time like 2026-01-05T10:00:00Z.",
+                e,
+            )
+        }
+    }
+
+private class SessionFigures(val id: String?, private val spans: SessionSpans, rows: List<Int>) {
+    val turns = rows.mapNotNull { spans.traceIds[it] }.distinct().size
+    val size = rows.size
+    val errors = rows.count { spans.failed[it] }
+    val start = rows.mapNotNull { spans.starts[it] }.minOrNull()
+    val end = rows.mapNotNull { spans.ends[it] }.maxOrNull()
+    val prompt = rows.sumOf { spans.prompt[it] ?: 0 }
+    val completion = rows.sumOf { spans.completion[it] ?: 0 }
+    val total = rows.sumOf { spans.total[it] ?: 0 }
+
+    /** Sorted, of the spans that have both times. */
+    private val nanos = rows.mapNotNull(::latency).sorted()
+    val sum = nanos.sum() / NANOS
+    val mean = nanos.ifEmpty { null }?.let { it.sum() / NANOS / it.size }
+    val max = nanos.lastOrNull()?.let { it / NANOS }
+    val p95 = nanos.ifEmpty { null }?.let { quantile(it, P95) / NANOS }
+
+    private fun latency(row: Int): Long? {
+        val start = spans.starts[row] ?: return null
+        return spans.ends[row]?.let { Duration.between(start, it).toNanos() }
+    }
+
+    private companion object {
+        const val NANOS = 1e6
+        const val P95 = 0.95
+    }
+}
+
+/** By linear interpolation between the two nearest of the [sorted] values. */
+internal fun quantile(sorted: List<Long>, q: Double): Double {
+    val position = (sorted.size - 1) * q
+    val below = sorted[floor(position).toInt()]
+    val above = sorted[ceil(position).toInt()]
+    return below + (above - below) * (position - floor(position))
+}
+
+private fun statsFrame(sessions: List<SessionFigures>): AnyFrame =
+    dataFrameOf(
+        listOf(
+            column(SESSION_ID, sessions.map { it.id }, TEXT),
+            column("turns", sessions.map { it.turns }, typeOf<Int>()),
+            column("spans", sessions.map { it.size }, typeOf<Int>()),
+            column("latency_ms_mean", sessions.map { it.mean }, typeOf<Double?>()),
+            column("latency_ms_sum", sessions.map { it.sum }, typeOf<Double>()),
+            column("latency_ms_max", sessions.map { it.max }, typeOf<Double?>()),
+            column("latency_ms_p95", sessions.map { it.p95 }, typeOf<Double?>()),
+            column("token_count_prompt", sessions.map { it.prompt }, typeOf<Long>()),
+            column("token_count_completion", sessions.map { it.completion }, typeOf<Long>()),
+            column("token_count_total", sessions.map { it.total }, typeOf<Long>()),
+            column("errors", sessions.map { it.errors }, typeOf<Int>()),
+            column("start_time", sessions.map { it.start }, typeOf<Instant?>()),
+            column("end_time", sessions.map { it.end }, typeOf<Instant?>()),
+        )
+    )

@@ -1,0 +1,193 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.SpansResource
+import io.github.phoenixkt.spans.StoredSpan
+import io.github.phoenixkt.spans.StoredSpanEvent
+import java.time.Duration
+import java.time.Instant
+import java.util.TreeMap
+import kotlin.reflect.typeOf
+import org.jetbrains.kotlinx.dataframe.AnyCol
+import org.jetbrains.kotlinx.dataframe.AnyFrame
+import org.jetbrains.kotlinx.dataframe.DataColumn
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
+import org.jetbrains.kotlinx.dataframe.columns.BaseColumn
+
+/**
+ * Spans as a frame, in the order of [SpansResource.getSpans]; all there are, however many. The
+ * columns have the names that Phoenix's own client gives them, so that a frame with a `label`,
+ * `score` or `explanation` added can be written as it is, by [logSpanAnnotationsDataframe] and its
+ * like.
+ *
+ * ```
+ * val spans = client.spans.getSpansDataframe(SpanFilter(spanKinds = listOf("LLM")))
+ * spans.filter { "latency_ms"<Double>() > 5_000 }.select("name", "attributes.llm.token_count.total")
+ * ```
+ *
+ * |column                               |type                                                   |
+ * |-------------------------------------|-------------------------------------------------------|
+ * |`context.span_id`, `context.trace_id`|`String`                                               |
+ * |`name`, `span_kind`, `status_code`   |`String`                                               |
+ * |`parent_id`, `status_message`        |`String?`; null for a root span, and without a message |
+ * |`start_time`, `end_time`             |[Instant]                                              |
+ * |`latency`, `latency_ms`              |[Duration] and, in milliseconds, `Double`              |
+ * |`events`                             |`List` of maps with `name`, `timestamp`, `attributes`  |
+ * |`attributes.…`                       |one column per attribute of any of the spans, see below|
+ *
+ * An attribute has the type that its values have in common, and is null where a span does not have
+ * it. Lists of objects are one column: `attributes.llm.output_messages` holds lists of maps with
+ * keys like `message.content`. `attributes.metadata` holds maps, whether it was logged as an object
+ * or as its JSON text. The attributes of input, output, model, session, user, metadata, token
+ * counts and retrieved documents have a column in every frame, an empty one included, and of the
+ * same type unless a span has something of another kind there.
+ *
+ * Phoenix sends attributes flattened. What it drops on the way is not in the frame: nulls, and
+ * plain values in a list that also has objects; a dot in a key of `metadata` reads as nesting.
+ *
+ * Use [nestAttributes] to have the attributes as groups.
+ *
+ * @param filter which spans, and in which order
+ * @param project its name or id; null for that of the settings
+ * @param limit how many spans at most; null for all there are
+ */
+public suspend fun SpansResource.getSpansDataframe(
+    filter: SpanFilter = SpanFilter(),
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame {
+    val columns = SpanColumns()
+    getSpans(filter, project, limit).collect(columns::add)
+    return columns.toFrame()
+}
+
+/** Columns that are there in every frame of spans, by the attribute. */
+private val ALWAYS_THERE =
+    mapOf(
+        "input.value" to Declared.TEXT_VALUE,
+        "output.value" to Declared.TEXT_VALUE,
+        "llm.model_name" to Declared.TEXT_VALUE,
+        "llm.token_count.prompt" to Declared.COUNT,
+        "llm.token_count.completion" to Declared.COUNT,
+        "llm.token_count.total" to Declared.COUNT,
+        "session.id" to Declared.TEXT_VALUE,
+        "user.id" to Declared.TEXT_VALUE,
+        "metadata" to Declared.OBJECT,
+        "retrieval.documents" to Declared.OBJECTS,
+    )
+
+/** Grows column by column while spans arrive: no span is kept. */
+private class SpanColumns {
+    private val spanIds = mutableListOf<String>()
+    private val traceIds = mutableListOf<String>()
+    private val names = mutableListOf<String>()
+    private val kinds = mutableListOf<String>()
+    private val parentIds = mutableListOf<String?>()
+    private val starts = mutableListOf<Instant>()
+    private val ends = mutableListOf<Instant>()
+    private val latencies = mutableListOf<Duration>()
+    private val statusCodes = mutableListOf<String>()
+    private val statusMessages = mutableListOf<String?>()
+    private val events = mutableListOf<List<Map<String, Any?>>>()
+
+    /** By name, so that two frames of the same spans have the same order of columns. */
+    private val attributes = TreeMap<String, MutableList<Any?>>()
+
+    fun add(span: StoredSpan) {
+        for ((key, value) in foldAttributes(span.attributes)) {
+            if (value != null) valuesOf(key) += value
+        }
+        spanIds += span.spanId
+        traceIds += span.traceId
+        names += span.name
+        kinds += span.spanKind
+        parentIds += span.parentId
+        starts += span.startTime
+        ends += span.endTime
+        latencies += span.latency
+        statusCodes += span.statusCode
+        statusMessages += span.statusMessage.ifEmpty { null }
+        events += span.events.map(::eventOf)
+    }
+
+    /** The values of an attribute up to the span before this one. */
+    private fun valuesOf(key: String) =
+        attributes.getOrPut(key, ::mutableListOf).also { it.fillUpTo(spanIds.size) }
+
+    fun toFrame(): AnyFrame =
+        dataFrameOf(
+            listOf(
+                column("context.span_id", spanIds, typeOf<String>()),
+                column("context.trace_id", traceIds, typeOf<String>()),
+                column("name", names, typeOf<String>()),
+                column("span_kind", kinds, typeOf<String>()),
+                column("parent_id", parentIds, TEXT),
+                column("start_time", starts, typeOf<Instant>()),
+                column("end_time", ends, typeOf<Instant>()),
+                column("latency", latencies, typeOf<Duration>()),
+                column("latency_ms", latencies.map { it.toNanos() / 1e6 }, typeOf<Double>()),
+                column("status_code", statusCodes, typeOf<String>()),
+                column("status_message", statusMessages, TEXT),
+                column("events", events, typeOf<List<Map<String, Any?>>>()),
+            ) + attributeColumns()
+        )
+
+    private fun attributeColumns(): List<AnyCol> {
+        val known = ALWAYS_THERE.map { (key, type) -> type.column("$ATTRIBUTES.$key", full(key)) }
+        val others = attributes.keys.filterNot { it in ALWAYS_THERE }
+        return known + others.map { inferredColumn("$ATTRIBUTES.$it", full(it)) }
+    }
+
+    private fun full(key: String) = valuesOf(key)
+}
+
+private fun MutableList<Any?>.fillUpTo(size: Int) = repeat(size - this.size) { add(null) }
+
+private fun eventOf(event: StoredSpanEvent): Map<String, Any?> =
+    mapOf(
+        "name" to event.name,
+        "timestamp" to event.timestamp,
+        "attributes" to foldAttributes(event.attributes),
+    )
+
+private const val ATTRIBUTES = "attributes"
+private val NESTED = listOf("context", ATTRIBUTES)
+
+/**
+ * This frame with the columns `context.…` and `attributes.…` as nested groups; the other functions
+ * of this library take either form.
+ *
+ * ```
+ * val spans = client.spans.getSpansDataframe().nestAttributes()
+ * spans.select { pathOf("attributes", "llm", "token_count") }
+ * ```
+ *
+ * Where one attribute begins with another one's whole name (`a.b` and `a`), there is no group of
+ * that name, and the longer names stay flat at their level.
+ */
+public fun AnyFrame.nestAttributes(): AnyFrame {
+    val (nested, others) =
+        columns().partition { column -> NESTED.any { column.name().startsWith("$it.") } }
+    return dataFrameOf(groups(others.map { it.name() to it } + nested.map { it.name() to it }))
+}
+
+/** Columns by the rest of their names at this level. */
+private fun groups(columns: List<Pair<String, AnyCol>>): List<BaseColumn<*>> {
+    val names = columns.mapTo(mutableSetOf()) { it.first }
+    val heads = columns.groupBy { (name) -> headOf(name).takeUnless { it in names } ?: name }
+    return heads.map { (head, members) ->
+        val (name, column) = members.first()
+        if (name == head) column.rename(head)
+        else
+            DataColumn.createColumnGroup(
+                head,
+                dataFrameOf(groups(members.map { it.first.drop(head.length + 1) to it.second })),
+            )
+    }
+}
+
+/** Up to the first dot, unless the name would be empty on either side of it. */
+private fun headOf(name: String): String {
+    val head = name.substringBefore('.')
+    return if (head.isEmpty() || head.length + 1 >= name.length) name else head
+}

@@ -1,0 +1,315 @@
+package io.github.phoenixkt.dataframe
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.spans.SpanData
+import io.kotest.assertions.nondeterministic.eventually
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainAll
+import io.kotest.matchers.doubles.plusOrMinus
+import io.kotest.matchers.shouldBe
+import java.nio.file.Files
+import java.time.Instant
+import java.time.OffsetDateTime
+import java.util.UUID
+import java.util.concurrent.TimeUnit
+import kotlin.io.path.deleteIfExists
+import kotlin.io.path.readText
+import kotlin.math.abs
+import kotlin.random.Random
+import kotlin.time.Duration.Companion.minutes
+import kotlinx.coroutines.flow.count
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.booleanOrNull
+import kotlinx.serialization.json.contentOrNull
+import kotlinx.serialization.json.double
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import org.jetbrains.kotlinx.dataframe.AnyFrame
+
+private const val SESSIONS = 80
+private const val TURNS = 5
+private const val SPANS_PER_TURN = 3
+
+/** More than one page of spans, so that pages are put together. */
+private const val SPANS = SESSIONS * TURNS * SPANS_PER_TURN
+
+private val SEED = Random(7)
+
+/** A session belongs to the project that names it first, of the whole server. */
+private val RUN = UUID.randomUUID()
+private val START = Instant.parse("2026-01-05T10:00:00Z")
+
+private fun hex(digits: Int) = UUID.randomUUID().toString().replace("-", "").take(digits)
+
+/** One turn of a session: a root span, what was retrieved, and the answer of a model. */
+private fun turn(session: Int, turn: Int): List<SpanData> {
+    val trace = hex(32)
+    val root = hex(16)
+    val start = START.plusSeconds(session * 600L + turn * 60L)
+    fun span(id: String, kind: String, delay: Long, attributes: Map<String, Any?>): SpanData {
+        val from = start.plusMillis(delay)
+        val to = from.plusNanos(SEED.nextLong(1, 3_000_000) * 1_000)
+        val status = if (SEED.nextInt(10) == 0) "ERROR" else "OK"
+        val parent = root.takeIf { it != id }
+        val own = sessionAttributes(session) + attributes
+        return SpanData(kind.lowercase(), id, trace, from, to, kind, parent, status, "", own)
+    }
+    // Nested, as spans arrive over OTLP: the official client finds nothing under dotted keys.
+    val documents =
+        List(turn) {
+            val content = "text $session $turn $it".takeUnless { _ -> it == 2 }
+            mapOf(
+                "document" to
+                    mapOf(
+                        "content" to content,
+                        "score" to it / 4.0,
+                        "metadata" to mapOf("page" to it),
+                    )
+            )
+        }
+    val (prompt, completion) = SEED.nextInt(1, 500) to SEED.nextInt(1, 500)
+    val tokens =
+        mapOf(
+            "llm.token_count.prompt" to prompt,
+            "llm.token_count.completion" to completion,
+            // What Phoenix takes for the total of a session, whatever the spans say.
+            "llm.token_count.total" to prompt + completion,
+            "llm.output_messages" to
+                listOf(mapOf("message.role" to "assistant", "message.content" to "answer $turn")),
+        )
+    return listOf(
+        span(
+            root,
+            "CHAIN",
+            0,
+            mapOf("input.value" to "question $turn", "output.value" to "answer"),
+        ),
+        span(
+            hex(16),
+            "RETRIEVER",
+            10,
+            mapOf("input.value" to "search $turn", "retrieval.documents" to documents),
+        ),
+        span(hex(16), "LLM", 20, if (SEED.nextInt(4) == 0) emptyMap() else tokens),
+    )
+}
+
+/** Every way to tell a session, and none. */
+private fun sessionAttributes(session: Int): Map<String, Any?> =
+    when (session % 8) {
+        0 -> emptyMap()
+        1 -> mapOf("metadata" to mapOf("session_id" to "$RUN-$session", "turn" to 1))
+        2 -> mapOf("metadata" to """{"session_id": "$RUN-$session"}""")
+        3 ->
+            mapOf(
+                "session.id" to "$RUN-$session",
+                "metadata" to mapOf("session_id" to "not this"),
+            )
+        else -> mapOf("session.id" to "$RUN-$session")
+    }
+
+private suspend fun record(client: PhoenixClient) {
+    val spans = List(SESSIONS) { session -> List(TURNS) { turn(session, it) }.flatten() }.flatten()
+    spans.chunked(300).forEach { client.spans.logSpans(it) }
+    eventually(3.minutes) {
+        val stored = client.spans.getSpans().count()
+        check(stored == SPANS) { "$stored of $SPANS spans are there" }
+    }
+}
+
+/** What Phoenix's own Python client and pandas make of a project. */
+private fun official(python: String, endpoint: String, project: String): JsonObject {
+    val errors = Files.createTempFile("official-spans", ".log")
+    val process =
+        ProcessBuilder(
+                python,
+                "src/test/python/official_spans.py",
+                endpoint,
+                project,
+                "${2 * SPANS}",
+            )
+            .apply {
+                // The client reads these: a developer's own settings are not for this server.
+                environment().keys.removeIf { it.startsWith("PHOENIX_") }
+                redirectError(errors.toFile())
+            }
+            .start()
+    try {
+        val output = process.inputReader().use { it.readText() }
+        check(process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0) {
+            errors.readText()
+        }
+        return Json.parseToJsonElement(output).jsonObject
+    } finally {
+        process.destroyForcibly()
+        errors.deleteIfExists()
+    }
+}
+
+private fun JsonObject.rows(key: String): List<JsonObject> =
+    getValue(key).jsonArray.map { it.jsonObject }
+
+private fun plain(json: JsonElement?): Any? =
+    when (json) {
+        null,
+        is JsonNull -> null
+        is JsonObject -> json.mapValues { plain(it.value) }
+        is JsonArray -> json.map(::plain)
+        is JsonPrimitive -> if (json.isString) json.content else json.booleanOrNull ?: json.double
+    }
+
+/** With numbers as JSON has them: pandas makes floats of whole numbers where some are missing. */
+private fun comparable(value: Any?): Any? =
+    when (value) {
+        is Number -> value.toDouble()
+        is Map<*, *> -> value.mapValues { comparable(it.value) }
+        is List<*> -> value.map(::comparable)
+        else -> value
+    }
+
+private fun AnyFrame.rowsBy(vararg key: String): Map<List<Any?>, Int> =
+    (0 until rowsCount()).associateBy { row -> key.map { comparable(this[it][row]) } }
+
+/** The same project, read by Phoenix's own Python client and computed by pandas, and by ours. */
+class RealOfficialSpanFramesSpec :
+    FunSpec({
+        val python = System.getenv("PHOENIX_PYTHON").orEmpty()
+        val real = TestServer.real()
+        val noPython = "PHOENIX_PYTHON is not set: no official client to compare with"
+        val server =
+            TestServer(real.missing ?: noPython.takeIf { python.isBlank() }) { real.endpoint }
+        extension(SkipWithoutServer(server))
+        lateinit var client: PhoenixClient
+        lateinit var spans: AnyFrame
+        lateinit var theirs: JsonObject
+
+        beforeSpec {
+            if (server.missing != null) return@beforeSpec
+            val project = "official-spans-${UUID.randomUUID()}"
+            client = clientOf(server.endpoint, project)
+            record(client)
+            spans = client.spans.getSpansDataframe()
+            theirs = official(python, server.endpoint, project)
+        }
+        afterSpec { if (server.missing == null) client.close() }
+
+        test("the same spans, each once") {
+            val ids = theirs.rows("spans").map { plain(it["context.span_id"]) }
+            ids.size shouldBe SPANS
+            spans["context.span_id"].toList().sortedBy { "$it" } shouldBe ids.sortedBy { "$it" }
+        }
+
+        test("the same columns with the same values") {
+            val ours = spans.rowsBy("context.span_id")
+            val columns =
+                theirs.getValue("columns").jsonArray.map { it.jsonPrimitive.content } -
+                    // In span_kind, where it belongs.
+                    "attributes.openinference.span.kind"
+            spans.columnNames() shouldContainAll columns
+            for (row in theirs.rows("spans")) {
+                val index = ours.getValue(listOf(plain(row["context.span_id"])))
+                for (column in columns) {
+                    val value = plain(row[column])
+                    val wanted =
+                        when {
+                            column.endsWith("_time") -> OffsetDateTime.parse("$value").toInstant()
+                            column == "status_message" && value == "" -> null
+                            else -> value
+                        }
+                    withClue(column) { comparable(spans[column][index]) shouldBe wanted }
+                }
+            }
+        }
+
+        test("the figures of each session are those of pandas") {
+            val stats = spans.sessionStats()
+            val ours = stats.rowsBy("session_id")
+            val wanted = theirs.rows("sessions")
+            ours.keys shouldBe
+                wanted.map { listOf(it["session_id"]?.jsonPrimitive?.contentOrNull) }.toSet()
+            for (row in wanted) {
+                val index = ours.getValue(listOf(row["session_id"]?.jsonPrimitive?.contentOrNull))
+                for ((column, json) in row - "session_id") withClue("$column of row $index") {
+                    val value = stats[column][index]
+                    if (value is Instant)
+                        value shouldBe OffsetDateTime.parse(json.jsonPrimitive.content).toInstant()
+                    else {
+                        // Sums of floats differ in their last digits by their order.
+                        val exact = json.jsonPrimitive.double
+                        (value as Number).toDouble() shouldBe (exact plusOrMinus abs(exact) * 1e-12)
+                    }
+                }
+            }
+        }
+
+        test("the same sessions, and the tokens of their spans besides") {
+            val ours = client.sessions.getSessionsDataframe()
+            val rows = ours.rowsBy("session_id")
+            val wanted = theirs.rows("stored_sessions")
+            // Metadata alone makes no session in Phoenix.
+            wanted.size shouldBe SESSIONS * 5 / 8
+            rows.size shouldBe wanted.size
+            for (row in wanted) {
+                val index = rows.getValue(listOf(plain(row["session_id"])))
+                for (column in listOf("id", "project_id", "num_traces")) comparable(
+                    ours[column][index]
+                ) shouldBe plain(row[column])
+                for (column in listOf("start_time", "end_time")) ours[column][index] shouldBe
+                    OffsetDateTime.parse("${plain(row[column])}").toInstant()
+            }
+            val stats = spans.sessionStats()
+            val figures = stats.rowsBy("session_id")
+            for (index in 0 until ours.rowsCount()) {
+                val same = figures.getValue(listOf(ours["session_id"][index]))
+                for (column in
+                    listOf("prompt", "completion", "total").map { "token_count_$it" }) withClue(
+                    column
+                ) {
+                    ours[column][index] shouldBe stats[column][same]
+                }
+            }
+        }
+
+        test("the same documents") {
+            val ours = client.spans.getRetrievedDocuments()
+            val rows = ours.rowsBy("context.span_id", "document_position")
+            // Theirs has a row without a document for a retriever that has found none.
+            val (wanted, none) =
+                theirs.rows("documents").partition { plain(it["document_position"]) != null }
+            none.size shouldBe SESSIONS
+            rows.size shouldBe wanted.size
+            wanted.size shouldBe SESSIONS * (0 until TURNS).sum()
+            for (row in wanted) {
+                val key = listOf("context.span_id", "document_position").map { plain(row[it]) }
+                val index = rows.getValue(key)
+                for ((column, json) in row - "document_metadata") withClue("$column of $key") {
+                    comparable(ours[column][index]) shouldBe plain(json)
+                }
+                val metadata = parsedObject(plain(row["document_metadata"]))
+                comparable(ours["document_metadata"][index]) shouldBe comparable(metadata)
+            }
+        }
+
+        test("the same questions, answers and contexts") {
+            val ours = client.spans.getInputOutputContext()
+            val rows = ours.rowsBy("context.span_id")
+            val wanted = theirs.rows("answers")
+            wanted.size shouldBe SESSIONS * TURNS
+            rows.size shouldBe wanted.size
+            for (row in wanted) {
+                val index = rows.getValue(listOf(plain(row["context.span_id"])))
+                for ((column, json) in row - "metadata") withClue(column) {
+                    ours[column][index] shouldBe plain(json)
+                }
+                val metadata = parsedObject(plain(row["metadata"]))
+                comparable(ours["metadata"][index]) shouldBe comparable(metadata)
+            }
+        }
+    })

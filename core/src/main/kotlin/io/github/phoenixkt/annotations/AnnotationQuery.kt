@@ -41,6 +41,58 @@ constructor(
             excludeAnnotationNames
                 ?: if (includeAnnotationNames == null) listOf(AnnotationLevel.NOTE_NAME)
                 else emptyList()
+
+    /** Collects the values of an [AnnotationQuery], for Java. Not thread-safe. */
+    public class Builder internal constructor() {
+        private var ids: Collection<String>? = null
+        private var identifiers: Collection<String>? = null
+        private var includeAnnotationNames: Collection<String>? = null
+        private var excludeAnnotationNames: Collection<String>? = null
+        private var project: String? = null
+
+        /** Sets [AnnotationQuery.ids]. */
+        public fun ids(ids: Collection<String>): Builder = apply { this.ids = ids }
+
+        /** Sets [AnnotationQuery.identifiers]. */
+        public fun identifiers(identifiers: Collection<String>): Builder = apply {
+            this.identifiers = identifiers
+        }
+
+        /** Sets [AnnotationQuery.includeAnnotationNames]. */
+        public fun includeAnnotationNames(includeAnnotationNames: Collection<String>): Builder =
+            apply {
+                this.includeAnnotationNames = includeAnnotationNames
+            }
+
+        /** Sets [AnnotationQuery.excludeAnnotationNames]. */
+        public fun excludeAnnotationNames(excludeAnnotationNames: Collection<String>): Builder =
+            apply {
+                this.excludeAnnotationNames = excludeAnnotationNames
+            }
+
+        /** Sets [AnnotationQuery.project]. */
+        public fun project(project: String): Builder = apply { this.project = project }
+
+        /**
+         * The query.
+         *
+         * @throws IllegalArgumentException when it names neither ids nor identifiers, or a blank
+         *   text
+         */
+        public fun build(): AnnotationQuery =
+            AnnotationQuery(
+                ids,
+                identifiers,
+                includeAnnotationNames,
+                excludeAnnotationNames,
+                project,
+            )
+    }
+
+    public companion object {
+        /** A builder; what is not set is absent. */
+        @JvmStatic public fun builder(): Builder = Builder()
+    }
 }
 
 /** As annotations are written, so that a text finds what was written with it. */

@@ -3,11 +3,13 @@ package io.github.phoenixkt.samples
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.java.PhoenixBlockingClient
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.string.shouldNotBeBlank
 import java.nio.file.Path
 import kotlin.io.path.readText
 
@@ -17,23 +19,26 @@ class ReadmeSpec :
         val root =
             generateSequence(Path.of("").toAbsolutePath()) { it.parent }
                 .first { it.resolve("README.md").toFile().exists() }
-        val snippets =
-            root
-                .resolve("samples/src/main/kotlin/io/github/phoenixkt/samples/ReadmeSnippets.kt")
-                .readText()
+        val sources = root.resolve("samples/src/main")
+        val readme = root.resolve("README.md").readText()
 
-        test(
-            "every Kotlin block of the README stands in ReadmeSnippets.kt, and the other way round"
-        ) {
-            val shown =
-                Regex("```kotlin\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
-                    .findAll(root.resolve("README.md").readText())
-            val compiled =
-                Regex("// begin \\w+\n(.*?)\n *// end", RegexOption.DOT_MATCHES_ALL)
-                    .findAll(snippets)
-            shown.map { it.groupValues[1].trim() }.toList() shouldContainExactlyInAnyOrder
-                compiled.map { it.groupValues[1].trimIndent() }.toList()
-        }
+        listOf(
+                "kotlin" to "kotlin/io/github/phoenixkt/samples/ReadmeSnippets.kt",
+                "java" to "java/io/github/phoenixkt/samples/JavaReadmeSnippets.java",
+            )
+            .forEach { (language, file) ->
+                test(
+                    "every block of $language in the README stands in $file, and the other way round"
+                ) {
+                    val shown =
+                        Regex("```$language\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(readme)
+                    val compiled =
+                        Regex("// begin \\w+\n(.*?)\n *// end", RegexOption.DOT_MATCHES_ALL)
+                            .findAll(sources.resolve(file).readText())
+                    shown.map { it.groupValues[1].trim() }.toList() shouldContainExactlyInAnyOrder
+                        compiled.map { it.groupValues[1].trimIndent() }.toList()
+                }
+            }
 
         test("what the README shows runs") {
             FakePhoenix.start().use { fake ->
@@ -55,7 +60,20 @@ class ReadmeSpec :
                     )
                     clientOfSettings("key").close()
                     readBack(client, spanIds, "readme")
-                    fake.annotations(AnnotationLevel.SPAN) shouldHaveSize 4
+                    PhoenixBlockingClient.of(client).let { phoenix ->
+                        JavaReadmeSnippets.feedback(phoenix, spanIds.first())
+                        JavaReadmeSnippets.feedback(phoenix, "0000000000000000")
+                        val annotation = SpanAnnotationData(spanIds.first(), "tone", label = "kind")
+                        JavaReadmeSnippets.future(phoenix.async(), annotation)
+                            .get()
+                            .shouldNotBeBlank()
+                        val judgements = spanIds.map {
+                            JavaReadmeSnippets.Judgement(it, "safe", 0.02)
+                        }
+                        JavaReadmeSnippets.upload(phoenix, judgements)
+                        JavaReadmeSnippets.read(phoenix, spanIds)
+                    }
+                    fake.annotations(AnnotationLevel.SPAN) shouldHaveSize 5
                 }
             }
         }

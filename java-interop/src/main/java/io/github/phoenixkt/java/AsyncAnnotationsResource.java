@@ -1,0 +1,372 @@
+package io.github.phoenixkt.java;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.AnnotationRows;
+import io.github.phoenixkt.upload.RowOutcomeListener;
+import io.github.phoenixkt.upload.UploadOptions;
+import io.github.phoenixkt.upload.UploadReport;
+import io.github.phoenixkt.upload.UploadSummary;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every way to write annotations under one roof: {@code annotations().addSpanAnnotation(…)} is
+ * {@code spans().addSpanAnnotation(…)}. And uploads: any number of annotations, of any mix of
+ * levels, with the outcome of each.
+ *
+ * <p>Progress and outcome listeners are called by threads of the client, which must not be kept
+ * waiting; what they throw is logged, and costs no row.
+ */
+public final class AsyncAnnotationsResource extends AsyncResource
+    implements AsyncSpanAnnotationWriter,
+        AsyncDocumentAnnotationWriter,
+        AsyncTraceAnnotationWriter,
+        AsyncSessionAnnotationWriter {
+  private static final ThreadFactory READERS = AsyncAnnotationsResource::newReader;
+
+  AsyncAnnotationsResource(Calls calls) {
+    super(calls);
+  }
+
+  /**
+   * Writes annotations, of any mix of levels, and tells what became of each. None are an empty
+   * report.
+   *
+   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
+   * cannot be sent; nothing was then, unless the options say to skip them.
+   *
+   * @param rows what to write
+   * @return what became of each
+   */
+  public CompletableFuture<UploadReport> upload(Collection<? extends AnnotationData> rows) {
+    return upload(rows, UploadOptions.builder().build());
+  }
+
+  /**
+   * Writes annotations, of any mix of levels, and tells what became of each. None are an empty
+   * report.
+   *
+   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
+   * cannot be sent; nothing was then, unless the options say to skip them.
+   *
+   * @param rows what to write
+   * @param options how to go about it
+   * @return what became of each
+   */
+  public CompletableFuture<UploadReport> upload(
+      Collection<? extends AnnotationData> rows, UploadOptions options) {
+    return prepareUpload(rows, options).run();
+  }
+
+  /**
+   * Writes annotations, of any mix of levels, and tells what became of each. None are an empty
+   * report.
+   *
+   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
+   * cannot be sent; nothing was then, unless the options say to skip them.
+   *
+   * @param rows what to write, seen by row number; need not be objects
+   * @return what became of each
+   */
+  public CompletableFuture<UploadReport> upload(AnnotationRows rows) {
+    return upload(rows, UploadOptions.builder().build());
+  }
+
+  /**
+   * Writes annotations, of any mix of levels, and tells what became of each. None are an empty
+   * report.
+   *
+   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
+   * cannot be sent; nothing was then, unless the options say to skip them.
+   *
+   * @param rows what to write, seen by row number; need not be objects
+   * @param options how to go about it
+   * @return what became of each
+   */
+  public CompletableFuture<UploadReport> upload(AnnotationRows rows, UploadOptions options) {
+    return prepareUpload(rows, options).run();
+  }
+
+  /**
+   * Writes one annotation for each item, and tells what became of each.
+   *
+   * <p>Fails with an {@link IllegalArgumentException} that names {@code mapper} and the number of
+   * the item (from 0) when the mapper throws or gives null; nothing was sent then. Otherwise as
+   * {@link #upload(Collection, UploadOptions)}.
+   *
+   * @param <T> what the items are
+   * @param items what to write annotations of
+   * @param mapper makes the annotation of one item, on the calling thread, before anything is sent
+   * @return what became of each
+   */
+  public <T extends @Nullable Object> CompletableFuture<UploadReport> upload(
+      Collection<? extends T> items, Function<? super T, ? extends AnnotationData> mapper) {
+    return upload(items, mapper, UploadOptions.builder().build());
+  }
+
+  /**
+   * Writes one annotation for each item, and tells what became of each.
+   *
+   * <p>Fails with an {@link IllegalArgumentException} that names {@code mapper} and the number of
+   * the item (from 0) when the mapper throws or gives null; nothing was sent then. Otherwise as
+   * {@link #upload(Collection, UploadOptions)}.
+   *
+   * @param <T> what the items are
+   * @param items what to write annotations of
+   * @param mapper makes the annotation of one item, on the calling thread, before anything is sent
+   * @param options how to go about it
+   * @return what became of each
+   */
+  public <T extends @Nullable Object> CompletableFuture<UploadReport> upload(
+      Collection<? extends T> items,
+      Function<? super T, ? extends AnnotationData> mapper,
+      UploadOptions options) {
+    requireNonNull(items, "items");
+    requireNonNull(mapper, "mapper");
+    requireNonNull(options, "options");
+    List<AnnotationData> rows;
+    try {
+      rows = Checks.map(items, mapper);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return upload(rows, options);
+  }
+
+  /**
+   * An upload to run later, whose report and progress can be read meanwhile, and after it was
+   * cancelled.
+   *
+   * @param rows what to write
+   * @return what to run
+   */
+  public AsyncUpload prepareUpload(Collection<? extends AnnotationData> rows) {
+    return prepareUpload(rows, UploadOptions.builder().build());
+  }
+
+  /**
+   * An upload to run later, whose report and progress can be read meanwhile, and after it was
+   * cancelled.
+   *
+   * @param rows what to write
+   * @param options how to go about it
+   * @return what to run
+   */
+  public AsyncUpload prepareUpload(
+      Collection<? extends AnnotationData> rows, UploadOptions options) {
+    List<AnnotationData> copy = Checks.copyOf(rows, "rows");
+    return prepareUpload(AnnotationRows.of(copy), options);
+  }
+
+  /**
+   * An upload to run later, whose report and progress can be read meanwhile, and after it was
+   * cancelled.
+   *
+   * @param rows what to write, seen by row number; need not be objects
+   * @return what to run
+   */
+  public AsyncUpload prepareUpload(AnnotationRows rows) {
+    return prepareUpload(rows, UploadOptions.builder().build());
+  }
+
+  /**
+   * An upload to run later, whose report and progress can be read meanwhile, and after it was
+   * cancelled.
+   *
+   * @param rows what to write, seen by row number; need not be objects
+   * @param options how to go about it
+   * @return what to run
+   */
+  public AsyncUpload prepareUpload(AnnotationRows rows, UploadOptions options) {
+    requireNonNull(rows, "rows");
+    requireNonNull(options, "options");
+    return new AsyncUpload(calls, calls.client.getAnnotations().prepareUpload(rows, options));
+  }
+
+  /**
+   * Writes a stream of annotations of any length in constant memory, window by window: a window is
+   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
+   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
+   *
+   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
+   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
+   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
+   * server end the stream in the same way.
+   *
+   * @param rows what to write
+   * @return what became of the rows
+   */
+  public CompletableFuture<UploadSummary> uploadStream(Stream<? extends AnnotationData> rows) {
+    return uploadStream(rows, UploadOptions.builder().build());
+  }
+
+  /**
+   * Writes a stream of annotations of any length in constant memory, window by window: a window is
+   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
+   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
+   *
+   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
+   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
+   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
+   * server end the stream in the same way.
+   *
+   * @param rows what to write
+   * @param options how to go about it
+   * @return what became of the rows
+   */
+  public CompletableFuture<UploadSummary> uploadStream(
+      Stream<? extends AnnotationData> rows, UploadOptions options) {
+    requireNonNull(rows, "rows");
+    requireNonNull(options, "options");
+    return stream(rows, Checks.AS_IS, options, null);
+  }
+
+  /**
+   * Writes a stream of annotations of any length in constant memory, window by window: a window is
+   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
+   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
+   *
+   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
+   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
+   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
+   * server end the stream in the same way.
+   *
+   * @param rows what to write
+   * @param options how to go about it
+   * @param listener told the outcome of every row; when it throws, that is logged and the upload
+   *     goes on. The summary keeps the first 10,000 failures only
+   * @return what became of the rows
+   */
+  public CompletableFuture<UploadSummary> uploadStream(
+      Stream<? extends AnnotationData> rows, UploadOptions options, RowOutcomeListener listener) {
+    requireNonNull(rows, "rows");
+    requireNonNull(options, "options");
+    requireNonNull(listener, "listener");
+    return stream(rows, Checks.AS_IS, options, listener);
+  }
+
+  /**
+   * Writes a stream of annotations of any length in constant memory, window by window: a window is
+   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
+   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
+   *
+   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
+   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
+   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
+   * server end the stream in the same way.
+   *
+   * @param <T> what the items are
+   * @param items what to write annotations of
+   * @param mapper makes the annotation of one item, on the thread that reads the stream
+   * @return what became of the rows
+   */
+  public <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
+      Stream<? extends T> items, Function<? super T, ? extends AnnotationData> mapper) {
+    return uploadStream(items, mapper, UploadOptions.builder().build());
+  }
+
+  /**
+   * Writes a stream of annotations of any length in constant memory, window by window: a window is
+   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
+   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
+   *
+   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
+   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
+   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
+   * server end the stream in the same way.
+   *
+   * @param <T> what the items are
+   * @param items what to write annotations of
+   * @param mapper makes the annotation of one item, on the thread that reads the stream
+   * @param options how to go about it
+   * @return what became of the rows
+   */
+  public <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
+      Stream<? extends T> items,
+      Function<? super T, ? extends AnnotationData> mapper,
+      UploadOptions options) {
+    requireNonNull(items, "items");
+    requireNonNull(mapper, "mapper");
+    requireNonNull(options, "options");
+    return stream(items, mapper, options, null);
+  }
+
+  /**
+   * Writes a stream of annotations of any length in constant memory, window by window: a window is
+   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
+   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
+   *
+   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
+   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
+   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
+   * server end the stream in the same way.
+   *
+   * @param <T> what the items are
+   * @param items what to write annotations of
+   * @param mapper makes the annotation of one item, on the thread that reads the stream
+   * @param options how to go about it
+   * @param listener told the outcome of every row; when it throws, that is logged and the upload
+   *     goes on. The summary keeps the first 10,000 failures only
+   * @return what became of the rows
+   */
+  public <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
+      Stream<? extends T> items,
+      Function<? super T, ? extends AnnotationData> mapper,
+      UploadOptions options,
+      RowOutcomeListener listener) {
+    requireNonNull(items, "items");
+    requireNonNull(mapper, "mapper");
+    requireNonNull(options, "options");
+    requireNonNull(listener, "listener");
+    return stream(items, mapper, options, listener);
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<UploadSummary> stream(
+      Stream<? extends T> items,
+      Function<? super T, ? extends @Nullable AnnotationData> mapper,
+      UploadOptions options,
+      @Nullable RowOutcomeListener listener) {
+    ExecutorService reader = Executors.newSingleThreadExecutor(READERS);
+    CompletableFuture<UploadSummary> future =
+        stream(items, mapper, options, listener, reader, reader::shutdown);
+    // Only a cancelled stream is still being read then.
+    future.whenComplete((summary, failure) -> reader.shutdownNow());
+    return future;
+  }
+
+  /**
+   * @param reader the only one that touches the stream
+   * @param afterwards runs once the reader is not needed any more
+   */
+  <T extends @Nullable Object> CompletableFuture<UploadSummary> stream(
+      Stream<? extends T> items,
+      Function<? super T, ? extends @Nullable AnnotationData> mapper,
+      UploadOptions options,
+      @Nullable RowOutcomeListener listener,
+      Executor reader,
+      Runnable afterwards) {
+    StreamRows<T> rows = new StreamRows<>(items, mapper);
+    return calls.call(
+        k -> calls.client.getAnnotations().uploadStream(rows.asFlow(reader), options, listener, k),
+        () -> {
+          afterwards.run();
+          rows.close();
+        });
+  }
+
+  private static Thread newReader(Runnable work) {
+    Thread thread = new Thread(work, "phoenix-upload-stream");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

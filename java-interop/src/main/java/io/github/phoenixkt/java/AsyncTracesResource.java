@@ -1,0 +1,303 @@
+package io.github.phoenixkt.java;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.phoenixkt.Page;
+import io.github.phoenixkt.annotations.AnnotationQuery;
+import io.github.phoenixkt.annotations.DeleteRange;
+import io.github.phoenixkt.annotations.DeleteWindow;
+import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.traces.StoredTrace;
+import io.github.phoenixkt.traces.TraceQuery;
+import io.github.phoenixkt.traces.TransferredTraces;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Traces, and the annotations of traces. */
+public final class AsyncTracesResource extends AsyncResource implements AsyncTraceAnnotationWriter {
+  private static final int DEFAULT_ANNOTATIONS_PAGE = 1_000;
+  private static final int DEFAULT_PAGE = 100;
+
+  AsyncTracesResource(Calls calls) {
+    super(calls);
+  }
+
+  /**
+   * The annotations of traces, newest first within each hundred of ids; notes are left out. Ids
+   * that do not exist have no annotations. All are held in memory: of many, read one page after the
+   * other.
+   *
+   * @param traceIds the traces, any number of them; none ask for nothing
+   * @return all of them
+   */
+  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
+      Collection<String> traceIds) {
+    return getTraceAnnotations(new AnnotationQuery(Checks.copyOf(traceIds, "traceIds")));
+  }
+
+  /**
+   * The annotations of traces that the query asks for. All are held in memory: of many, read one
+   * page after the other.
+   *
+   * @param query which
+   * @return all of them
+   */
+  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(AnnotationQuery query) {
+    requireNonNull(query, "query");
+    return calls.list(() -> calls.client.getTraces().getTraceAnnotations(query, null));
+  }
+
+  /**
+   * The annotations of traces that the query asks for, up to a number. All are held in memory: of
+   * many, read one page after the other.
+   *
+   * @param query which
+   * @param limit how many at most in all, from 1
+   * @return these
+   */
+  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
+      AnnotationQuery query, int limit) {
+    requireNonNull(query, "query");
+    return calls.list(() -> calls.client.getTraces().getTraceAnnotations(query, limit));
+  }
+
+  /**
+   * The first page of at most 1,000 annotations of traces; a page may be empty although more
+   * follow.
+   *
+   * @param query which
+   * @return the page, with the cursor of the next
+   */
+  public CompletableFuture<Page<StoredAnnotation>> getTraceAnnotationsPage(AnnotationQuery query) {
+    return getTraceAnnotationsPage(query, null, DEFAULT_ANNOTATIONS_PAGE);
+  }
+
+  /**
+   * One page of annotations of traces; a page may be empty although more follow.
+   *
+   * @param query which
+   * @param cursor of the page before, or null for the first
+   * @param limit the size of the page, 1 to 10,000
+   * @return the page, with the cursor of the next
+   */
+  public CompletableFuture<Page<StoredAnnotation>> getTraceAnnotationsPage(
+      AnnotationQuery query, @Nullable String cursor, int limit) {
+    requireNonNull(query, "query");
+    return calls.call(
+        k -> calls.client.getTraces().getTraceAnnotationsPage(query, cursor, limit, k));
+  }
+
+  /**
+   * Deletes annotations of traces, for good. Since Phoenix 15.4.
+   *
+   * <p>Whoever is no admin deletes only rows of their own: the others stay, and Phoenix does not
+   * say so, nor how many were deleted.
+   *
+   * @param project its name or id; never taken from the settings
+   * @param range a {@link io.github.phoenixkt.annotations.DeleteWindow} (by when an annotation was
+   *     first stored) or {@link io.github.phoenixkt.annotations.DeleteAll}
+   * @return done when they are gone
+   */
+  public CompletableFuture<@Nullable Void> deleteTraceAnnotations(
+      String project, DeleteRange range) {
+    requireNonNull(project, "project");
+    requireNonNull(range, "range");
+    return calls.run(
+        k -> calls.client.getTraces().deleteTraceAnnotations(project, range, null, null, null, k));
+  }
+
+  /**
+   * Deletes annotations of traces that the filter lets through, for good. See {@link
+   * #deleteTraceAnnotations(String, DeleteRange)}.
+   *
+   * @param project its name or id; never taken from the settings
+   * @param range when they were first stored
+   * @param filter which of those
+   * @return done when they are gone
+   */
+  public CompletableFuture<@Nullable Void> deleteTraceAnnotations(
+      String project, DeleteRange range, DeleteFilter filter) {
+    requireNonNull(project, "project");
+    requireNonNull(range, "range");
+    requireNonNull(filter, "filter");
+    return calls.run(
+        k ->
+            calls
+                .client
+                .getTraces()
+                .deleteTraceAnnotations(
+                    project, range, filter.name(), filter.identifier(), filter.annotatorKind(), k));
+  }
+
+  /**
+   * All traces of the project of the settings, the latest first. Since Phoenix 13.15. All are held
+   * in memory: of many, read one page after the other.
+   *
+   * <p>Each once. Sessions that do not exist have no traces. Fails with {@link
+   * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project. Before Phoenix
+   * 20.5, more than 1,000 traces can be read in the order of their time only; in another it fails
+   * with {@link io.github.phoenixkt.PhoenixException.ServerTooOld} after the first page.
+   *
+   * @return all of them
+   */
+  public CompletableFuture<List<StoredTrace>> getTraces() {
+    return getTraces(new TraceQuery());
+  }
+
+  /**
+   * Traces of the project of the settings, the latest first unless the query says otherwise. All
+   * are held in memory: of many, read one page after the other. See {@link #getTraces()}.
+   *
+   * @param query which, and in which order
+   * @return all of them
+   */
+  public CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query) {
+    return getTraces(query, null, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * Traces of the project of the settings, up to a number, the latest first unless the query says
+   * otherwise. All are held in memory: of many, read one page after the other. See {@link
+   * #getTraces()}.
+   *
+   * @param query which, and in which order
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
+   */
+  public CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query, int limit) {
+    return getTraces(query, null, limit, null);
+  }
+
+  /**
+   * Traces of a project, the latest first unless the query says otherwise. All are held in memory:
+   * of many, read one page after the other. See {@link #getTraces()}.
+   *
+   * @param query which, and in which order
+   * @param project its name or id
+   * @return all of them
+   */
+  public CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query, String project) {
+    requireNonNull(project, "project");
+    return getTraces(query, project, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * Traces of a project, up to a number, the latest first unless the query says otherwise. All are
+   * held in memory: of many, read one page after the other. See {@link #getTraces()}.
+   *
+   * @param query which, and in which order
+   * @param project its name or id
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
+   */
+  public CompletableFuture<List<StoredTrace>> getTraces(
+      TraceQuery query, String project, int limit) {
+    requireNonNull(project, "project");
+    return getTraces(query, project, limit, null);
+  }
+
+  /**
+   * Traces, the latest first unless the query says otherwise. All are held in memory: of many, read
+   * one page after the other. See {@link #getTraces()}.
+   *
+   * <p>A list that fails hands out nothing of what it has read: to go on where it failed, read page
+   * by page.
+   *
+   * @param query which, and in which order
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @param cursor where to begin, from a page, or null for the beginning
+   * @return these
+   */
+  public CompletableFuture<List<StoredTrace>> getTraces(
+      TraceQuery query, @Nullable String project, int limit, @Nullable String cursor) {
+    requireNonNull(query, "query");
+    return calls.list(
+        () -> calls.client.getTraces().getTraces(query, project, Limits.total(limit), cursor));
+  }
+
+  /**
+   * The first page of at most 100 of all traces of the project of the settings. Since Phoenix
+   * 13.15.
+   *
+   * @return the page, with the cursor of the next
+   */
+  public CompletableFuture<Page<StoredTrace>> getTracesPage() {
+    return getTracesPage(new TraceQuery());
+  }
+
+  /**
+   * The first page of at most 100 traces of the project of the settings. Since Phoenix 13.15.
+   *
+   * @param query which, and in which order
+   * @return the page, with the cursor of the next
+   */
+  public CompletableFuture<Page<StoredTrace>> getTracesPage(TraceQuery query) {
+    return getTracesPage(query, null, null, DEFAULT_PAGE);
+  }
+
+  /**
+   * One page of traces. Since Phoenix 13.15.
+   *
+   * @param query which, and in which order
+   * @param project its name or id, or null for that of the settings
+   * @param cursor of the page before, or null for the first
+   * @param limit the size of the page, 1 to 1,000
+   * @return the page, with the cursor of the next
+   */
+  public CompletableFuture<Page<StoredTrace>> getTracesPage(
+      TraceQuery query, @Nullable String project, @Nullable String cursor, int limit) {
+    requireNonNull(query, "query");
+    return calls.call(
+        k -> calls.client.getTraces().getTracesPage(query, project, cursor, limit, k));
+  }
+
+  /**
+   * Deletes a trace with its spans and all annotations; its session stays. Since Phoenix 11.18.
+   * Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is none.
+   *
+   * @param traceId the id that the tracer knows, or Phoenix's own
+   * @return done when it is so
+   */
+  public CompletableFuture<@Nullable Void> delete(String traceId) {
+    requireNonNull(traceId, "traceId");
+    return calls.run(k -> calls.client.getTraces().delete(traceId, k));
+  }
+
+  /**
+   * Deletes the traces of a project that start within a window, with their spans and all
+   * annotations, and the sessions that lose their last trace. Phoenix does not say how many. Since
+   * Phoenix 20.6.
+   *
+   * @param project its name or id; never taken from the settings
+   * @param window when they started
+   * @return done when it is so
+   */
+  public CompletableFuture<@Nullable Void> deleteInWindow(String project, DeleteWindow window) {
+    requireNonNull(project, "project");
+    requireNonNull(window, "window");
+    return calls.run(k -> calls.client.getTraces().deleteInWindow(project, window, k));
+  }
+
+  /**
+   * Moves traces, with their spans and annotations, to another project. All or none: a trace that
+   * does not exist stops it. Traces that are there already may be moved again. Since Phoenix 20.1.
+   *
+   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is no such
+   * project, or one of the traces is missing; with {@link
+   * io.github.phoenixkt.PhoenixException.Rejected} when the traces are of several projects; with
+   * {@link IllegalArgumentException} when there are none.
+   *
+   * @param traceIds the ids that the tracer knows, or Phoenix's own; all of one project
+   * @param destinationProject its name or id; it must exist
+   * @return how many traces are in the project now
+   */
+  public CompletableFuture<TransferredTraces> transfer(
+      Collection<String> traceIds, String destinationProject) {
+    List<String> copy = Checks.copyOf(traceIds, "traceIds");
+    requireNonNull(destinationProject, "destinationProject");
+    return calls.call(k -> calls.client.getTraces().transfer(copy, destinationProject, k));
+  }
+}

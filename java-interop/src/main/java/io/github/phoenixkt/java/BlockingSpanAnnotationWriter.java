@@ -1,0 +1,138 @@
+package io.github.phoenixkt.java;
+
+import static io.github.phoenixkt.java.BlockingResource.asyncOf;
+import static io.github.phoenixkt.java.Waiting.await;
+
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.annotations.AnnotationRows;
+import io.github.phoenixkt.annotations.InsertedAnnotation;
+import io.github.phoenixkt.annotations.InsertedNote;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Writes annotations of spans.
+ *
+ * <p>What is not {@code Sync} is <em>queued</em>: Phoenix answers before it knows whether the span
+ * exists, keeps the annotation for about ten minutes for a span that has not arrived yet, and then
+ * drops it without a word. {@code Sync} answers once the annotation is <em>stored</em>, or with an
+ * error when the span is unknown.
+ *
+ * <p>Servers from 9.0 to 12.1 can lose queued rows: there every write is confirmed, under either
+ * name. Methods throw a {@link PhoenixException}, or what is said of each; a null argument is a
+ * {@link NullPointerException}.
+ */
+public interface BlockingSpanAnnotationWriter {
+  /**
+   * Queues one annotation of a span: a success does not say that it is stored.
+   *
+   * @param annotation what to write on a span
+   * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when the annotation cannot
+   *     be sent; nothing was
+   */
+  default void addSpanAnnotation(SpanAnnotationData annotation) {
+    await(() -> asyncOf(this).addSpanAnnotation(annotation));
+  }
+
+  /**
+   * Stores one annotation of a span.
+   *
+   * @param annotation what to write on a span
+   * @return its id
+   * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when the annotation cannot
+   *     be sent; nothing was
+   * @throws PhoenixException.NotFound when Phoenix does not know the span
+   */
+  default InsertedAnnotation addSpanAnnotationSync(SpanAnnotationData annotation) {
+    return await(() -> asyncOf(this).addSpanAnnotationSync(annotation));
+  }
+
+  /**
+   * Queues annotations of spans, 100 per request; more than 500 go in windows that are looked up
+   * one by one. All are checked before the first is sent, and of those with one key only the last
+   * is.
+   *
+   * @param annotations what to write
+   * @throws IllegalArgumentException when there are none
+   * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when some cannot be sent;
+   *     nothing was
+   * @throws PhoenixException.UploadException when not all were written; it says which were
+   */
+  default void logSpanAnnotations(Collection<SpanAnnotationData> annotations) {
+    await(() -> asyncOf(this).logSpanAnnotations(annotations));
+  }
+
+  /**
+   * Stores annotations of spans, 100 per request. All are checked before the first is sent, and
+   * what the server refuses costs no other row.
+   *
+   * @param annotations what to write
+   * @return the ids in the order of the annotations; those of one key share an id, and the last
+   *     wins
+   * @throws IllegalArgumentException when there are none
+   * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when some cannot be sent;
+   *     nothing was
+   * @throws PhoenixException.UploadException when not all were written; it says which were
+   */
+  default List<InsertedAnnotation> logSpanAnnotationsSync(
+      Collection<SpanAnnotationData> annotations) {
+    return await(() -> asyncOf(this).logSpanAnnotationsSync(annotations));
+  }
+
+  /**
+   * Queues annotations of spans, seen by row number, 100 per request; more than 500 go in windows
+   * that are looked up one by one. All are checked before the first is sent, and of those with one
+   * key only the last is.
+   *
+   * @param annotations what to write, all on spans; need not be objects
+   * @throws IllegalArgumentException when there are none
+   * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when some cannot be sent;
+   *     nothing was
+   * @throws PhoenixException.UploadException when not all were written; it says which were
+   */
+  default void logSpanAnnotations(AnnotationRows annotations) {
+    await(() -> asyncOf(this).logSpanAnnotations(annotations));
+  }
+
+  /**
+   * Stores annotations of spans, seen by row number, 100 per request. All are checked before the
+   * first is sent, and what the server refuses costs no other row.
+   *
+   * @param annotations what to write, all on spans; need not be objects
+   * @return the ids in the order of the annotations; those of one key share an id, and the last
+   *     wins
+   * @throws IllegalArgumentException when there are none
+   * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when some cannot be sent;
+   *     nothing was
+   * @throws PhoenixException.UploadException when not all were written; it says which were
+   */
+  default List<InsertedAnnotation> logSpanAnnotationsSync(AnnotationRows annotations) {
+    return await(() -> asyncOf(this).logSpanAnnotationsSync(annotations));
+  }
+
+  /**
+   * Stores a note on a span. Notes add up. Since Phoenix 12.21.
+   *
+   * @param spanId the span, which must exist
+   * @param note the text
+   * @return the note's id and identifier
+   * @throws PhoenixException.NotFound when Phoenix does not know the span
+   */
+  default InsertedNote addSpanNote(String spanId, String note) {
+    return await(() -> asyncOf(this).addSpanNote(spanId, note));
+  }
+
+  /**
+   * Stores a note on a span, in place of the one that has the same identifier. Since Phoenix 15.7.
+   *
+   * @param spanId the span, which must exist
+   * @param note the text
+   * @param identifier tells notes on one span apart
+   * @return the note's id and identifier
+   * @throws PhoenixException.NotFound when Phoenix does not know the span
+   */
+  default InsertedNote addSpanNote(String spanId, String note, String identifier) {
+    return await(() -> asyncOf(this).addSpanNote(spanId, note, identifier));
+  }
+}

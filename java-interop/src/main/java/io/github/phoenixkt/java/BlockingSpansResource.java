@@ -1,0 +1,439 @@
+package io.github.phoenixkt.java;
+
+import static io.github.phoenixkt.java.Waiting.await;
+import static java.util.Objects.requireNonNull;
+
+import io.github.phoenixkt.Page;
+import io.github.phoenixkt.annotations.AnnotationQuery;
+import io.github.phoenixkt.annotations.DeleteRange;
+import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.spans.LoggedSpans;
+import io.github.phoenixkt.spans.SpanData;
+import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.spans.SpanQuery;
+import io.github.phoenixkt.spans.StoredSpan;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Spans, and the annotations of spans and of their retrieved documents. */
+public final class BlockingSpansResource extends BlockingResource
+    implements BlockingSpanAnnotationWriter, BlockingDocumentAnnotationWriter {
+
+  BlockingSpansResource(PhoenixAsyncClient async) {
+    super(async);
+  }
+
+  /**
+   * The annotations of spans, newest first within each hundred of ids; notes are left out. Ids that
+   * do not exist have no annotations. Pages are fetched as the stream is read; close it when you do
+   * not read it to its end.
+   *
+   * @param spanIds the spans, any number of them; none ask for nothing
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getSpanAnnotations(Collection<String> spanIds) {
+    return getSpanAnnotations(new AnnotationQuery(Checks.copyOf(spanIds, "spanIds")));
+  }
+
+  /**
+   * The annotations of spans that the query asks for. Pages are fetched as the stream is read;
+   * close it when you do not read it to its end.
+   *
+   * @param query which
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getSpanAnnotations(AnnotationQuery query) {
+    requireNonNull(query, "query");
+    Calls calls = async.calls();
+    return FlowStream.of(calls, calls.client.getSpans().getSpanAnnotations(query, null));
+  }
+
+  /**
+   * The annotations of spans that the query asks for, up to a number. Pages are fetched as the
+   * stream is read; close it when you do not read it to its end.
+   *
+   * @param query which
+   * @param limit how many at most in all, from 1
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getSpanAnnotations(AnnotationQuery query, int limit) {
+    requireNonNull(query, "query");
+    Calls calls = async.calls();
+    return FlowStream.of(calls, calls.client.getSpans().getSpanAnnotations(query, limit));
+  }
+
+  /**
+   * The first page of at most 1,000 annotations of spans; a page may be empty although more follow.
+   *
+   * @param query which
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredAnnotation> getSpanAnnotationsPage(AnnotationQuery query) {
+    return await(() -> async.spans().getSpanAnnotationsPage(query));
+  }
+
+  /**
+   * One page of annotations of spans; a page may be empty although more follow.
+   *
+   * @param query which
+   * @param cursor of the page before, or null for the first
+   * @param limit the size of the page, 1 to 10,000
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredAnnotation> getSpanAnnotationsPage(
+      AnnotationQuery query, @Nullable String cursor, int limit) {
+    return await(() -> async.spans().getSpanAnnotationsPage(query, cursor, limit));
+  }
+
+  /**
+   * Deletes annotations of spans, for good. Since Phoenix 15.4.
+   *
+   * <p>Whoever is no admin deletes only rows of their own: the others stay, and Phoenix does not
+   * say so, nor how many were deleted.
+   *
+   * @param project its name or id; never taken from the settings
+   * @param range a {@link io.github.phoenixkt.annotations.DeleteWindow} (by when an annotation was
+   *     first stored) or {@link io.github.phoenixkt.annotations.DeleteAll}
+   */
+  public void deleteSpanAnnotations(String project, DeleteRange range) {
+    await(() -> async.spans().deleteSpanAnnotations(project, range));
+  }
+
+  /**
+   * Deletes annotations of spans that the filter lets through, for good. See {@link
+   * #deleteSpanAnnotations(String, DeleteRange)}.
+   *
+   * @param project its name or id; never taken from the settings
+   * @param range when they were first stored
+   * @param filter which of those
+   */
+  public void deleteSpanAnnotations(String project, DeleteRange range, DeleteFilter filter) {
+    await(() -> async.spans().deleteSpanAnnotations(project, range, filter));
+  }
+
+  /**
+   * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the
+   * background: they can be read, and annotated with {@code Sync}, a moment later. Not repeated
+   * once the request may have arrived. Since Phoenix 10.12.
+   *
+   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.SpansRejected} when some are stored
+   * already or invalid, and none is stored then; with {@link IllegalArgumentException} when there
+   * are none.
+   *
+   * @param spans at least one
+   * @return how many Phoenix took
+   */
+  public LoggedSpans logSpans(Collection<SpanData> spans) {
+    return await(() -> async.spans().logSpans(spans));
+  }
+
+  /**
+   * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the
+   * background: they can be read, and annotated with {@code Sync}, a moment later. Not repeated
+   * once the request may have arrived. Since Phoenix 10.12.
+   *
+   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.SpansRejected} when some are stored
+   * already or invalid, and none is stored then; with {@link IllegalArgumentException} when there
+   * are none.
+   *
+   * @param spans at least one
+   * @param project its name or id, made by Phoenix where there is none of that name
+   * @return how many Phoenix took
+   */
+  public LoggedSpans logSpans(Collection<SpanData> spans, String project) {
+    return await(() -> async.spans().logSpans(spans, project));
+  }
+
+  /**
+   * All spans of the project of the settings, those that were stored last first. Since Phoenix
+   * 10.6. Pages are fetched as the stream is read; close it when you do not read it to its end.
+   *
+   * <p>Each once; those that are stored meanwhile do not appear. Spans and traces that do not exist
+   * have no spans. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is
+   * no such project, and with {@link io.github.phoenixkt.PhoenixException.ServerTooOld} when the
+   * filter is newer than the server.
+   *
+   * @return what to close after reading
+   */
+  public Stream<StoredSpan> getSpans() {
+    return getSpans(new SpanFilter());
+  }
+
+  /**
+   * Spans of the project of the settings, those that were stored last first unless the filter says
+   * otherwise. Pages are fetched as the stream is read; close it when you do not read it to its
+   * end. See {@link #getSpans()}.
+   *
+   * @param filter which, and in which order
+   * @return what to close after reading
+   */
+  public Stream<StoredSpan> getSpans(SpanFilter filter) {
+    return getSpans(filter, null, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * Spans of the project of the settings, up to a number, those that were stored last first unless
+   * the filter says otherwise. Pages are fetched as the stream is read; close it when you do not
+   * read it to its end. See {@link #getSpans()}.
+   *
+   * @param filter which, and in which order
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return what to close after reading
+   */
+  public Stream<StoredSpan> getSpans(SpanFilter filter, int limit) {
+    return getSpans(filter, null, limit, null);
+  }
+
+  /**
+   * Spans of a project, those that were stored last first unless the filter says otherwise. Pages
+   * are fetched as the stream is read; close it when you do not read it to its end. See {@link
+   * #getSpans()}.
+   *
+   * @param filter which, and in which order
+   * @param project its name or id
+   * @return what to close after reading
+   */
+  public Stream<StoredSpan> getSpans(SpanFilter filter, String project) {
+    requireNonNull(project, "project");
+    return getSpans(filter, project, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * Spans of a project, up to a number, those that were stored last first unless the filter says
+   * otherwise. Pages are fetched as the stream is read; close it when you do not read it to its
+   * end. See {@link #getSpans()}.
+   *
+   * @param filter which, and in which order
+   * @param project its name or id
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return what to close after reading
+   */
+  public Stream<StoredSpan> getSpans(SpanFilter filter, String project, int limit) {
+    requireNonNull(project, "project");
+    return getSpans(filter, project, limit, null);
+  }
+
+  /**
+   * Spans, those that were stored last first unless the filter says otherwise. Pages are fetched as
+   * the stream is read; close it when you do not read it to its end. See {@link #getSpans()}.
+   *
+   * <p>A stream that fails says how far it came, see {@link
+   * io.github.phoenixkt.PhoenixException#getReadProgress}.
+   *
+   * @param filter which, and in which order
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @param cursor where to begin, from a page or from {@link
+   *     io.github.phoenixkt.PhoenixException#getReadProgress}, or null for the beginning
+   * @return what to close after reading
+   */
+  public Stream<StoredSpan> getSpans(
+      SpanFilter filter, @Nullable String project, int limit, @Nullable String cursor) {
+    requireNonNull(filter, "filter");
+    Calls calls = async.calls();
+    return FlowStream.of(
+        calls, calls.client.getSpans().getSpans(filter, project, Limits.total(limit), cursor));
+  }
+
+  /**
+   * The first page of at most 100 of all spans of the project of the settings. Since Phoenix 10.6.
+   *
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredSpan> getSpansPage() {
+    return getSpansPage(new SpanFilter());
+  }
+
+  /**
+   * The first page of at most 100 spans of the project of the settings; a page may be empty
+   * although more follow. Since Phoenix 10.6.
+   *
+   * @param filter which, and in which order
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredSpan> getSpansPage(SpanFilter filter) {
+    return await(() -> async.spans().getSpansPage(filter));
+  }
+
+  /**
+   * One page of spans; a page may be empty although more follow. Since Phoenix 10.6.
+   *
+   * @param filter which, and in which order
+   * @param project its name or id, or null for that of the settings
+   * @param cursor of the page before, or null for the first
+   * @param limit the size of the page, 1 to 1,000
+   * @return the page, with the cursor of the next
+   */
+  public Page<StoredSpan> getSpansPage(
+      SpanFilter filter, @Nullable String project, @Nullable String cursor, int limit) {
+    return await(() -> async.spans().getSpansPage(filter, project, cursor, limit));
+  }
+
+  /**
+   * All spans of the project of the settings, with all that they have. Since Phoenix 9.0. Pages are
+   * fetched as the stream is read; close it when you do not read it to its end.
+   *
+   * <p>One map for each row, with the names of its columns; a column is null where a row has no
+   * value for it. Times are {@link Instant}; whole numbers in a column with gaps come as decimals
+   * ({@code 7.0}).
+   *
+   * <p>All rows, each once. Where there are more than fit one page, they are read by the time that
+   * their spans started, later spans first; within a page the order is the server's. Up to 1,000
+   * rows by number take one request, and it is the server that chooses them.
+   *
+   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is no such
+   * project, with {@link io.github.phoenixkt.PhoenixException.Rejected} when the server does not
+   * understand the query, and with {@link io.github.phoenixkt.PhoenixException.Forbidden} for the
+   * key of a viewer.
+   *
+   * @return what to close after reading
+   */
+  public Stream<Map<String, @Nullable Object>> querySpans() {
+    return querySpans(new SpanQuery());
+  }
+
+  /**
+   * What a query finds among the spans of the project of the settings. Pages are fetched as the
+   * stream is read; close it when you do not read it to its end. See {@link #querySpans()}.
+   *
+   * @param query which spans, and what of them
+   * @return what to close after reading
+   */
+  public Stream<Map<String, @Nullable Object>> querySpans(SpanQuery query) {
+    return querySpans(query, null, null, null, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * What a query finds among the spans of the project of the settings, up to a number of rows.
+   * Pages are fetched as the stream is read; close it when you do not read it to its end. See
+   * {@link #querySpans()}.
+   *
+   * @param query which spans, and what of them
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return what to close after reading
+   */
+  public Stream<Map<String, @Nullable Object>> querySpans(SpanQuery query, int limit) {
+    return querySpans(query, null, null, null, limit, null);
+  }
+
+  /**
+   * What a query finds among the spans of a project. Pages are fetched as the stream is read; close
+   * it when you do not read it to its end. See {@link #querySpans()}.
+   *
+   * @param query which spans, and what of them
+   * @param project its name or id
+   * @return what to close after reading
+   */
+  public Stream<Map<String, @Nullable Object>> querySpans(SpanQuery query, String project) {
+    requireNonNull(project, "project");
+    return querySpans(query, null, null, project, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * What a query finds among the spans of a project, up to a number of rows. Pages are fetched as
+   * the stream is read; close it when you do not read it to its end. See {@link #querySpans()}.
+   *
+   * @param query which spans, and what of them
+   * @param project its name or id
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return what to close after reading
+   */
+  public Stream<Map<String, @Nullable Object>> querySpans(
+      SpanQuery query, String project, int limit) {
+    requireNonNull(project, "project");
+    return querySpans(query, null, null, project, limit, null);
+  }
+
+  /**
+   * What a query finds among spans. Pages are fetched as the stream is read; close it when you do
+   * not read it to its end. See {@link #querySpans()}.
+   *
+   * <p>A stream that fails says how far it came, see {@link
+   * io.github.phoenixkt.PhoenixException#getReadProgress}.
+   *
+   * @param query which spans, and what of them
+   * @param startTime of spans that start then or later, or null for all
+   * @param endTime of spans that start before then, or null for all
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @param cursor where to begin, from a page or from {@link
+   *     io.github.phoenixkt.PhoenixException#getReadProgress}, or null for the beginning
+   * @return what to close after reading
+   */
+  public Stream<Map<String, @Nullable Object>> querySpans(
+      SpanQuery query,
+      @Nullable Instant startTime,
+      @Nullable Instant endTime,
+      @Nullable String project,
+      int limit,
+      @Nullable String cursor) {
+    requireNonNull(query, "query");
+    Calls calls = async.calls();
+    return FlowStream.of(
+        calls,
+        calls
+            .client
+            .getSpans()
+            .querySpans(query, startTime, endTime, project, Limits.total(limit), cursor));
+  }
+
+  /**
+   * The rows of the first page of {@link #querySpans()}: at most 1,000, unless more belong to spans
+   * that start at the same microsecond. Since Phoenix 9.0.
+   *
+   * @return the page, with the cursor of the next
+   */
+  public Page<Map<String, @Nullable Object>> querySpansPage() {
+    return querySpansPage(new SpanQuery());
+  }
+
+  /**
+   * The rows of the first page of {@link #querySpans(SpanQuery)}: at most 1,000, unless more belong
+   * to spans that start at the same microsecond; it may be empty although more follow. Since
+   * Phoenix 9.0.
+   *
+   * @param query which spans, and what of them
+   * @return the page, with the cursor of the next
+   */
+  public Page<Map<String, @Nullable Object>> querySpansPage(SpanQuery query) {
+    return await(() -> async.spans().querySpansPage(query));
+  }
+
+  /**
+   * The rows of one page of {@link #querySpans(SpanQuery)}; it may be empty although more follow.
+   * Since Phoenix 9.0.
+   *
+   * @param query which spans, and what of them
+   * @param startTime of spans that start then or later, or null for all
+   * @param endTime of spans that start before then, or null for all
+   * @param project its name or id, or null for that of the settings
+   * @param cursor of the page before, or null for the first
+   * @param limit 2 to 1,000; the page has fewer rows, unless more belong to spans that start at the
+   *     same microsecond
+   * @return the page, with the cursor of the next
+   */
+  public Page<Map<String, @Nullable Object>> querySpansPage(
+      SpanQuery query,
+      @Nullable Instant startTime,
+      @Nullable Instant endTime,
+      @Nullable String project,
+      @Nullable String cursor,
+      int limit) {
+    return await(
+        () -> async.spans().querySpansPage(query, startTime, endTime, project, cursor, limit));
+  }
+
+  /**
+   * Deletes a span with its annotations. Its children stay, and its trace goes with its last span.
+   * Since Phoenix 11.19. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when
+   * there is none.
+   *
+   * @param spanId the id that the tracer knows, or Phoenix's own
+   */
+  public void delete(String spanId) {
+    await(() -> async.spans().delete(spanId));
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.phoenixkt.java;
+
+import io.github.phoenixkt.PhoenixClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import kotlin.Unit;
+import kotlin.coroutines.EmptyCoroutineContext;
+import kotlinx.coroutines.BuildersKt;
+import kotlinx.coroutines.CoroutineScope;
+import kotlinx.coroutines.CoroutineStart;
+import kotlinx.coroutines.Deferred;
+import kotlinx.coroutines.Dispatchers;
+import kotlinx.coroutines.flow.Flow;
+import kotlinx.coroutines.flow.FlowKt;
+import org.jspecify.annotations.Nullable;
+
+/** The one bridge between futures and core's suspend functions. */
+final class Calls {
+  /**
+   * Without a job: a call lives as long as its future waits and core's client is open, and a read
+   * that nobody goes on with can be collected.
+   */
+  static final CoroutineScope SCOPE = Dispatchers::getDefault;
+
+  private static final int LONGEST_RESULT = 200;
+
+  final PhoenixClient client;
+  private final Executor executor;
+
+  /**
+   * @param executor completes the futures
+   */
+  Calls(PhoenixClient client, Executor executor) {
+    this.client = client;
+    this.executor = executor;
+  }
+
+  /** Starts a call. The future ends it when it is cancelled, or completed in any other way. */
+  <T extends @Nullable Object> CompletableFuture<T> call(SuspendCall<T> call) {
+    return call(call, () -> {});
+  }
+
+  /** A call without a result. */
+  CompletableFuture<@Nullable Void> run(SuspendCall<?> call) {
+    // Whatever core gives back is not for the caller, and a CompletableFuture<Void> holds null.
+    return call(call, value -> null, () -> {});
+  }
+
+  /** All that one of core's flows gives. */
+  <T> CompletableFuture<List<T>> list(Supplier<Flow<T>> flow) {
+    List<T> items = new ArrayList<>();
+    SuspendCall<List<? extends T>> call = k -> FlowKt.toList(flow.get(), items, k);
+    return call(call, done -> items, () -> {});
+  }
+
+  /**
+   * @param afterwards runs once nothing of the call runs any more, which can be later than a
+   *     cancelled future is done
+   */
+  <T extends @Nullable Object> CompletableFuture<T> call(SuspendCall<T> call, Runnable afterwards) {
+    return call(call, value -> value, afterwards);
+  }
+
+  /**
+   * @param result makes the caller's result of core's
+   * @param afterwards runs once nothing of the call runs any more
+   */
+  <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
+      SuspendCall<R> call, Function<R, T> result, Runnable afterwards) {
+    Deferred<R> work =
+        BuildersKt.async(
+            SCOPE,
+            EmptyCoroutineContext.INSTANCE,
+            CoroutineStart.DEFAULT,
+            (scope, continuation) -> call.start(continuation));
+    CompletableFuture<T> future = new CompletableFuture<>();
+    future.whenComplete((value, failure) -> work.cancel((CancellationException) null));
+    work.invokeOnCompletion(
+        failure -> {
+          if (!future.isDone()) {
+            T value = failure == null ? result.apply(work.getCompleted()) : null;
+            complete(future, value, withoutCancellation(failure));
+          }
+          afterwards.run();
+          return Unit.INSTANCE;
+        });
+    return future;
+  }
+
+  /** Nobody has cancelled the future, so that a cancellation is a failure like any other. */
+  private static @Nullable Throwable withoutCancellation(@Nullable Throwable failure) {
+    return failure instanceof CancellationException
+        ? new IllegalStateException(
+            "The call was cancelled, but not by its caller: was the HTTP engine closed that the settings name?",
+            failure)
+        : failure;
+  }
+
+  private <T extends @Nullable Object> void complete(
+      CompletableFuture<T> future, T value, @Nullable Throwable failure) {
+    try {
+      executor.execute(() -> completeHere(future, value, failure));
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, for instance no memory for a thread: who waits is to know.
+      future.completeExceptionally(rejected(value, failure, e));
+    }
+  }
+
+  private static <T extends @Nullable Object> void completeHere(
+      CompletableFuture<T> future, T value, @Nullable Throwable failure) {
+    if (failure == null) {
+      future.complete(value);
+    } else {
+      future.completeExceptionally(failure);
+    }
+  }
+
+  private RejectedExecutionException rejected(
+      @Nullable Object value, @Nullable Throwable failure, Throwable cause) {
+    String outcome =
+        failure == null ? "ended well, with " + shortened(value) : "failed with " + failure;
+    RejectedExecutionException rejected =
+        new RejectedExecutionException(
+            "The executor "
+                + executor
+                + " refused to complete the future. The call itself "
+                + outcome
+                + ".",
+            cause);
+    if (failure != null) {
+      rejected.addSuppressed(failure);
+    }
+    return rejected;
+  }
+
+  private static String shortened(@Nullable Object value) {
+    String text = String.valueOf(value);
+    return text.length() <= LONGEST_RESULT ? text : text.substring(0, LONGEST_RESULT) + "…";
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.phoenixkt.java;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import kotlinx.coroutines.channels.BufferOverflow;
+import kotlinx.coroutines.channels.ChannelIterator;
+import kotlinx.coroutines.channels.ReceiveChannel;
+import kotlinx.coroutines.flow.Flow;
+import kotlinx.coroutines.flow.FlowKt;
+import org.jspecify.annotations.Nullable;
+
+/** One of core's flows, read by a thread that waits. Nothing is asked for before the first item. */
+final class FlowStream<T> implements Iterator<T> {
+  private final Calls calls;
+  private final Flow<T> flow;
+  private @Nullable ReceiveChannel<T> channel;
+  private @Nullable ChannelIterator<T> items;
+  private boolean ended;
+  private volatile boolean closed;
+
+  private FlowStream(Calls calls, Flow<T> flow) {
+    this.calls = calls;
+    this.flow = flow;
+  }
+
+  static <T> Stream<T> of(Calls calls, Flow<T> flow) {
+    FlowStream<T> items = new FlowStream<>(calls, flow);
+    int characteristics = Spliterator.ORDERED | Spliterator.NONNULL;
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(items, characteristics), /* parallel= */ false)
+        .onClose(items::close);
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (ended) {
+      return false;
+    }
+    try {
+      ended = !Waiting.<Boolean>await(() -> calls.call(k -> begun().hasNext(k)));
+    } catch (RuntimeException e) {
+      close();
+      throw e instanceof IllegalStateException && e.getCause() instanceof CancellationException
+          ? new IllegalStateException("The stream is closed.", e)
+          : e;
+    }
+    return !ended;
+  }
+
+  @Override
+  public T next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return begun().next();
+  }
+
+  /** Without a buffer: a page is asked for when the one before has been read. */
+  private synchronized ChannelIterator<T> begun() {
+    if (items == null) {
+      Flow<T> unbuffered = FlowKt.buffer(flow, 0, BufferOverflow.SUSPEND);
+      channel = FlowKt.produceIn(unbuffered, Calls.SCOPE);
+      items = channel.iterator();
+      if (closed) {
+        channel.cancel((CancellationException) null);
+      }
+    }
+    return items;
+  }
+
+  private synchronized void close() {
+    closed = true;
+    if (channel != null) {
+      channel.cancel((CancellationException) null);
+    }
+  }
+}

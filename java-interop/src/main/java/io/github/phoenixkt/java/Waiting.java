@@ -1,0 +1,78 @@
+package io.github.phoenixkt.java;
+
+import io.github.phoenixkt.PhoenixException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** How the blocking form waits for the async one. */
+final class Waiting {
+  /** Stands in a stack trace between where a call failed and who made it. */
+  private static final String BOUNDARY = "called from";
+
+  private Waiting() {}
+
+  /**
+   * The result of a call that is not started on a thread that is interrupted already. The call's
+   * future must not depend on anybody's executor: its only thread may be the one that waits here.
+   */
+  static <T extends @Nullable Object> T await(Supplier<CompletableFuture<T>> call) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new PhoenixException.Interrupted(
+          "The thread was interrupted before the call: nothing was sent.", null);
+    }
+    CompletableFuture<T> future = call.get();
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      throw interrupted(future, e);
+    } catch (ExecutionException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Cancels the call and restores the flag. */
+  static PhoenixException interrupted(
+      CompletableFuture<?> future, @Nullable InterruptedException cause) {
+    future.cancel(true);
+    Thread.currentThread().interrupt();
+    return new PhoenixException.Interrupted(
+        "The thread was interrupted while it waited: the call was cancelled, but the server may have carried it out.",
+        cause);
+  }
+
+  private static RuntimeException failure(ExecutionException e) {
+    Throwable cause = e.getCause();
+    if (cause instanceof Error error) {
+      throw withCaller(error);
+    }
+    return cause instanceof RuntimeException failure && !(cause instanceof CancellationException)
+        ? withCaller(failure)
+        : new IllegalStateException("The call failed: " + cause, cause);
+  }
+
+  /**
+   * The failure comes from another thread, whose stack does not lead to the caller: his is added.
+   * An exception that more than one call throws has only the last caller's.
+   */
+  private static <E extends Throwable> E withCaller(E failure) {
+    StackTraceElement[] where = failure.getStackTrace();
+    StackTraceElement[] caller = new Throwable().getStackTrace();
+    int kept = 0;
+    while (kept < where.length && !where[kept].getMethodName().equals(BOUNDARY)) {
+      kept++;
+    }
+    int own = 0;
+    while (own < caller.length && caller[own].getClassName().equals(Waiting.class.getName())) {
+      own++;
+    }
+    StackTraceElement[] whole = new StackTraceElement[kept + 1 + caller.length - own];
+    System.arraycopy(where, 0, whole, 0, kept);
+    whole[kept] = new StackTraceElement(Waiting.class.getPackageName(), BOUNDARY, null, -1);
+    System.arraycopy(caller, own, whole, kept + 1, caller.length - own);
+    failure.setStackTrace(whole);
+    return failure;
+  }
+}

@@ -1,0 +1,420 @@
+package io.github.phoenixkt.java;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.phoenixkt.CallOptions;
+import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.AnnotatorKind;
+import io.github.phoenixkt.annotations.DeleteAll;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.PhoenixExtension;
+import io.github.phoenixkt.upload.Delivery;
+import io.github.phoenixkt.upload.RowOutcomeListener;
+import io.github.phoenixkt.upload.UploadOptions;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ExtendWith(PhoenixExtension.class)
+class BadInputTest {
+  private static final List<Class<?>> TYPES =
+      List.of(
+          PhoenixAsyncClient.class,
+          PhoenixBlockingClient.class,
+          AsyncAnnotationsResource.class,
+          BlockingAnnotationsResource.class,
+          AsyncSpansResource.class,
+          BlockingSpansResource.class,
+          AsyncTracesResource.class,
+          BlockingTracesResource.class,
+          AsyncSessionsResource.class,
+          BlockingSessionsResource.class,
+          AsyncAnnotationConfigsResource.class,
+          BlockingAnnotationConfigsResource.class,
+          AsyncProjectsResource.class,
+          BlockingProjectsResource.class,
+          DeleteFilter.class);
+
+  /** One parameter that may not be null. */
+  record Required(Class<?> owner, Method method, Parameter parameter) {
+    @Override
+    public String toString() {
+      return owner.getSimpleName()
+          + "."
+          + method.getName()
+          + Arrays.toString(
+              Arrays.stream(method.getParameterTypes()).map(Class::getSimpleName).toArray())
+          + " "
+          + parameter.getName();
+    }
+  }
+
+  static Stream<Required> required() {
+    return TYPES.stream()
+        .flatMap(
+            type ->
+                Arrays.stream(type.getMethods()).map(method -> new Required(type, method, null)))
+        .filter(r -> r.method().getDeclaringClass() != Object.class && !r.method().isBridge())
+        .flatMap(
+            r ->
+                Arrays.stream(r.method().getParameters())
+                    .filter(parameter -> !parameter.getType().isPrimitive())
+                    .filter(
+                        parameter ->
+                            !parameter.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                    .map(parameter -> new Required(r.owner(), r.method(), parameter)));
+  }
+
+  @Test
+  void manyParametersAreTried() {
+    assertThat(required().count()).isGreaterThan(250);
+  }
+
+  @ParameterizedTest
+  @MethodSource("required")
+  void nullIsNamedAtOnceAndNothingIsSent(Required required) throws Exception {
+    try (FakePhoenix phoenix = FakePhoenix.start();
+        var client = Clients.async(phoenix.endpoint())) {
+      Object target = target(client, required);
+      List<@Nullable Object> arguments = new ArrayList<>();
+      for (Parameter parameter : required.method().getParameters()) {
+        arguments.add(
+            parameter.equals(required.parameter())
+                ? null
+                : argument(required.method(), parameter, client));
+      }
+      assertThatThrownBy(() -> invoke(required.method(), target, arguments))
+          .isExactlyInstanceOf(NullPointerException.class)
+          .hasMessage(required.parameter().getName());
+      assertThat(phoenix.requests()).isEmpty();
+    }
+  }
+
+  private static @Nullable Object target(PhoenixAsyncClient client, Required required)
+      throws ReflectiveOperationException {
+    if (Modifier.isStatic(required.method().getModifiers())) {
+      return null;
+    }
+    if (required.owner() == DeleteFilter.class) {
+      return DeleteFilter.byName("n");
+    }
+    boolean blocking = required.owner().getSimpleName().contains("Blocking");
+    return Samples.owner(blocking ? client.blocking() : client, required.owner());
+  }
+
+  private static void invoke(
+      Method method, @Nullable Object target, List<@Nullable Object> arguments) throws Throwable {
+    try {
+      method.invoke(target, arguments.toArray());
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Object argument(Method method, Parameter parameter, PhoenixAsyncClient client) {
+    Class<?> type = parameter.getType();
+    if (type == String.class) {
+      return "text";
+    }
+    if (type == int.class) {
+      return 1;
+    }
+    if (type == Stream.class) {
+      return Stream.of();
+    }
+    if (type == Function.class) {
+      return Function.identity();
+    }
+    if (type == RowOutcomeListener.class) {
+      return (RowOutcomeListener) (row, outcome) -> {};
+    }
+    if (type == DeleteFilter.class) {
+      return DeleteFilter.byName("n");
+    }
+    return Samples.value(method.getName(), parameter.getName(), type);
+  }
+
+  @Test
+  void nullsInCollectionsAreNamed(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      var annotation = SpanAnnotationData.builder("s", "n").label("l").build();
+      var annotations = Arrays.asList(annotation, null);
+      assertThatThrownBy(() -> client.spans().logSpanAnnotations(annotations))
+          .isExactlyInstanceOf(NullPointerException.class)
+          .hasMessage("annotations[1]");
+      assertThatThrownBy(() -> client.annotations().upload(annotations))
+          .isExactlyInstanceOf(NullPointerException.class)
+          .hasMessage("rows[1]");
+      assertThatThrownBy(() -> client.spans().getSpanAnnotations(Arrays.asList("a", null)))
+          .isExactlyInstanceOf(NullPointerException.class)
+          .hasMessage("spanIds[1]");
+      assertThat(phoenix.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void blankTextsAreCoresErrors(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      var blank = SpanAnnotationData.builder(" ", "n").label("l").build();
+      assertThatThrownBy(() -> client.spans().addSpanAnnotation(blank))
+          .isInstanceOf(InvalidAnnotationsException.class)
+          .hasMessageContaining("span_id is blank");
+      assertThatThrownBy(() -> client.spans().addSpanNote(" ", "note"))
+          .isInstanceOf(InvalidAnnotationsException.class);
+      assertThatThrownBy(
+              () ->
+                  client
+                      .spans()
+                      .deleteSpanAnnotations("p", DeleteAll.INSTANCE, DeleteFilter.byName(" ")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("name is blank");
+      assertThatThrownBy(() -> client.projects().create(" "))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> client.spans().getSpans(new SpanFilter(), 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("limit");
+      assertThat(phoenix.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void theFilterOfADeleteHasAText() {
+    assertThat(DeleteFilter.byIdentifier("i").name("n").annotatorKind(AnnotatorKind.LLM))
+        .hasToString("DeleteFilter(name=n, identifier=i, annotatorKind=LLM)");
+    assertThat(DeleteFilter.byAnnotatorKind(AnnotatorKind.CODE).identifier("j"))
+        .hasToString("DeleteFilter(name=null, identifier=j, annotatorKind=CODE)");
+  }
+
+  // The mapper
+
+  private static final Function<Integer, AnnotationData> ROWS =
+      i -> SpanAnnotationData.builder("a1", "n").score((double) i).identifier("i" + i).build();
+
+  private static List<Integer> items(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  private static AnnotationData failingAt(int bad, int i) {
+    if (i == bad) {
+      throw new IllegalStateException("no row for this one");
+    }
+    return ROWS.apply(i);
+  }
+
+  @Test
+  void aMapperThatFailsSendsNothingOfACollection(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      assertThatThrownBy(() -> client.annotations().upload(items(200), i -> failingAt(150, i)))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("mapper", "item 150", "no row for this one");
+      assertThatThrownBy(() -> client.annotations().upload(items(200), i -> null))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("mapper", "item 0", "null");
+      CompletableFuture<?> future =
+          client.async().annotations().upload(items(200), i -> failingAt(150, i));
+      assertThatThrownBy(future::join)
+          .isInstanceOf(CompletionException.class)
+          .hasMessageContainingAll("mapper", "item 150");
+      assertThat(phoenix.requests()).isEmpty();
+    }
+  }
+
+  private static UploadOptions smallWindows() {
+    return UploadOptions.builder()
+        .delivery(Delivery.CONFIRMED)
+        .chunkSize(10)
+        .queueWindow(10)
+        .build();
+  }
+
+  @Test
+  void aMapperThatFailsEndsAStreamWithASummary(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      var closed = new AtomicBoolean();
+      var rows = items(40).stream().onClose(() -> closed.set(true));
+      var summary = client.annotations().uploadStream(rows, i -> failingAt(25, i), smallWindows());
+      assertThat(summary.getRows()).isEqualTo(25);
+      assertThat(summary.getCounts()).containsEntry("Stored", 25L);
+      assertThat(summary.getStoppedBy())
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("mapper", "item 25");
+      assertThat(closed).isTrue();
+    }
+  }
+
+  @Test
+  void aNullInAStreamIsNamed(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      var summary =
+          client.annotations().uploadStream(Stream.of(ROWS.apply(0), null), smallWindows());
+      assertThat(summary.getRows()).isEqualTo(1);
+      assertThat(summary.getStoppedBy())
+          .isExactlyInstanceOf(NullPointerException.class)
+          .hasMessage("rows[1]");
+    }
+  }
+
+  @Test
+  void aStreamThatFailsEndsWithASummary(FakePhoenix phoenix) throws Exception {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    try (var client = Clients.async(phoenix.endpoint())) {
+      var closed = new CompletableFuture<Void>();
+      Stream<AnnotationData> rows =
+          items(40).stream().map(i -> failingAt(25, i)).onClose(() -> closed.complete(null));
+      var summary = client.annotations().uploadStream(rows, smallWindows()).join();
+      assertThat(summary.getRows()).isEqualTo(25);
+      assertThat(summary.getStoppedBy()).hasMessage("no row for this one");
+      closed.get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aListenerThatThrowsCostsNoRow(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      var summary =
+          client
+              .annotations()
+              .uploadStream(
+                  items(25).stream(),
+                  ROWS,
+                  smallWindows(),
+                  (row, outcome) -> {
+                    throw new IllegalStateException("outcome");
+                  });
+      assertThat(summary.getCounts()).containsEntry("Stored", 25L);
+      var options =
+          smallWindows().toBuilder()
+              .progress(
+                  progress -> {
+                    throw new IllegalStateException("progress");
+                  })
+              .build();
+      assertThat(client.annotations().upload(items(25), ROWS, options).getComplete()).isTrue();
+    }
+  }
+
+  // Executors
+
+  private static final Executor FULL =
+      new Executor() {
+        @Override
+        public void execute(Runnable task) {
+          throw new RejectedExecutionException("full");
+        }
+
+        @Override
+        public String toString() {
+          return "feedback-pool";
+        }
+      };
+
+  @Test
+  void anExecutorThatRejectsFailsTheFutureWithWhatTheCallDid(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    try (var client = Clients.async(phoenix.endpoint()).withExecutor(FULL)) {
+      var stored =
+          client
+              .spans()
+              .addSpanAnnotationSync(SpanAnnotationData.builder("a1", "n").label("l").build());
+      Throwable failure = catchThrowable(() -> stored.get(60, TimeUnit.SECONDS)).getCause();
+      assertThat(failure)
+          .isExactlyInstanceOf(RejectedExecutionException.class)
+          .hasMessageContainingAll("feedback-pool", "ended well", "InsertedAnnotation")
+          .hasRootCauseMessage("full");
+      Throwable second =
+          catchThrowable(() -> client.projects().get("none").get(60, TimeUnit.SECONDS)).getCause();
+      assertThat(second).isExactlyInstanceOf(RejectedExecutionException.class);
+      assertThat(second.getSuppressed())
+          .singleElement()
+          .isInstanceOf(PhoenixException.NotFound.class);
+      // Whose executor is full can still wait.
+      assertThat(client.blocking().projects().get("default").getName()).isEqualTo("default");
+    }
+  }
+
+  // Closed clients
+
+  @Test
+  void aClosedClientSaysSo(FakePhoenix phoenix) {
+    var client = Clients.blocking(phoenix.endpoint());
+    client.close();
+    assertThatThrownBy(() -> client.projects().get("p"))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> client.projects().list().toList())
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasMessage("The Phoenix client is closed.");
+    assertThatThrownBy(() -> client.async().projects().get("p").join())
+        .cause()
+        .isExactlyInstanceOf(IllegalStateException.class);
+    var report = client.annotations().upload(items(1), ROWS);
+    assertThat(report.getComplete()).isFalse();
+    assertThat(report.getStoppedBy()).isExactlyInstanceOf(IllegalStateException.class);
+    assertThat(phoenix.requests()).isEmpty();
+  }
+
+  @Test
+  void sharedClientsAreClosedByWhoMadeThem(FakePhoenix phoenix) {
+    try (var core = new PhoenixClient(Clients.settings(phoenix.endpoint()).build())) {
+      PhoenixBlockingClient.of(core).close();
+      var shared = PhoenixAsyncClient.of(core);
+      shared.withOptions(CallOptions.builder().build()).withExecutor(Runnable::run).close();
+      shared.blocking().close();
+      assertThat(shared.projects().get("default").join().getName()).isEqualTo("default");
+    }
+    var client = Clients.async(phoenix.endpoint());
+    client.blocking().withOptions(CallOptions.builder().header("x-a", "1").build()).close();
+    assertThatThrownBy(() -> client.projects().get("default").join())
+        .hasCauseExactlyInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void ownImplementationsOfAWriterAreTold() {
+    var mine = new AsyncSpanAnnotationWriter() {};
+    assertThatThrownBy(() -> mine.addSpanNote("s", "n"))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("PhoenixAsyncClient");
+    var blocking = new BlockingSpanAnnotationWriter() {};
+    assertThatThrownBy(() -> blocking.addSpanNote("s", "n"))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("PhoenixBlockingClient");
+  }
+
+  @Test
+  void noClassIsForgotten() {
+    assertThat(Published.classes())
+        .filteredOn(type -> !type.isInterface() && Modifier.isPublic(type.getModifiers()))
+        .filteredOn(type -> !List.of(AsyncUpload.class, BlockingUpload.class).contains(type))
+        .containsExactlyInAnyOrderElementsOf((Collection<Class<?>>) TYPES);
+  }
+}

@@ -1,0 +1,167 @@
+package io.github.phoenixkt.java;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.annotations.DeleteAll;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.testing.Fault;
+import io.github.phoenixkt.testing.PhoenixExtension;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PhoenixExtension.class)
+class ErrorsTest {
+  private static SpanAnnotationData.Builder annotation() {
+    return SpanAnnotationData.builder("no-such-span", "quality");
+  }
+
+  @Test
+  void theBlockingFormThrowsTheErrorItself(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      assertThatThrownBy(() -> client.projects().get("none"))
+          .isExactlyInstanceOf(PhoenixException.NotFound.class);
+      assertThatThrownBy(
+              () -> client.spans().addSpanAnnotationSync(annotation().label("l").build()))
+          .isInstanceOfSatisfying(
+              PhoenixException.NotFound.class,
+              e -> assertThat(e.getMissingIds()).containsExactly("no-such-span"));
+      assertThatThrownBy(() -> client.spans().addSpanAnnotation(annotation().build()))
+          .isExactlyInstanceOf(InvalidAnnotationsException.class);
+      assertThatThrownBy(() -> client.spans().logSpanAnnotations(List.of()))
+          .isExactlyInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> client.spans().logSpanAnnotationsSync(List.of(annotation().label("l").build())))
+          .isInstanceOfSatisfying(
+              PhoenixException.UploadException.class,
+              e -> assertThat(e.getReport().remaining()).hasSize(1));
+      phoenix.failNext(Fault.status(401));
+      assertThatThrownBy(() -> client.projects().get("none"))
+          .isExactlyInstanceOf(PhoenixException.Unauthorized.class);
+    }
+  }
+
+  @Test
+  void aFutureHasTheErrorAsItsCause(FakePhoenix phoenix) {
+    try (var client = Clients.async(phoenix.endpoint())) {
+      var unknown = client.projects().get("none");
+      assertThatThrownBy(unknown::join)
+          .isExactlyInstanceOf(CompletionException.class)
+          .cause()
+          .isExactlyInstanceOf(PhoenixException.NotFound.class);
+      assertThatThrownBy(unknown::get)
+          .isExactlyInstanceOf(ExecutionException.class)
+          .cause()
+          .isExactlyInstanceOf(PhoenixException.NotFound.class);
+      assertThat(unknown.handle((project, failure) -> failure).join())
+          .isExactlyInstanceOf(PhoenixException.NotFound.class);
+      assertThatThrownBy(() -> client.spans().addSpanAnnotation(annotation().build()).join())
+          .cause()
+          .isExactlyInstanceOf(InvalidAnnotationsException.class);
+      assertThatThrownBy(() -> client.spans().getSpansPage(new SpanFilter(), null, null, 0).join())
+          .cause()
+          .isExactlyInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void theStackTraceLeadsToTheLineOfTheCaller(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      int[] line = new int[1];
+      Throwable failure =
+          catchThrowable(
+              () -> {
+                line[0] = lineOfCaller();
+                client.projects().get("none");
+              });
+      assertThat(failure.getStackTrace())
+          .anyMatch(
+              frame ->
+                  frame.getClassName().equals(ErrorsTest.class.getName())
+                      && frame.getLineNumber() == line[0] + 1);
+      Throwable ofStream =
+          catchThrowable(
+              () -> {
+                try (var configs = client.annotationConfigs().list("none")) {
+                  line[0] = lineOfCaller();
+                  configs.toList();
+                }
+              });
+      assertThat(ofStream.getStackTrace())
+          .anyMatch(
+              frame ->
+                  frame.getClassName().equals(ErrorsTest.class.getName())
+                      && frame.getLineNumber() == line[0] + 1);
+    }
+  }
+
+  private static int lineOfCaller() {
+    return new Throwable().getStackTrace()[1].getLineNumber();
+  }
+
+  /** Where neither assertions nor Kotlin's own recovery of stack traces help. */
+  @Test
+  void theStackTraceLeadsToTheCallerWithoutAssertions(FakePhoenix phoenix) throws Exception {
+    var program =
+        ChildJvm.run(
+            FailingCall.class,
+            List.of("-da", "-Dkotlinx.coroutines.stacktrace.recovery=off"),
+            phoenix.endpoint().toString());
+    assertThat(program.exitCode()).as(program.output()).isZero();
+    assertThat(program.output())
+        .contains("PhoenixException$NotFound")
+        .containsPattern("at .*FailingCall\\.theLineThatCalls\\(FailingCall\\.java:\\d+\\)")
+        .containsPattern("at .*FailingCall\\.main\\(FailingCall\\.java:\\d+\\)");
+  }
+
+  @Test
+  void anErrorThatIsThrownTwiceHasTheTraceOfOneCaller() {
+    var shared = new IllegalStateException("shared");
+    int[] lengths = new int[2];
+    for (int i = 0; i < lengths.length; i++) {
+      assertThatThrownBy(() -> Waiting.await(() -> CompletableFuture.failedFuture(shared)))
+          .isSameAs(shared);
+      lengths[i] = shared.getStackTrace().length;
+    }
+    assertThat(lengths[1]).isEqualTo(lengths[0]);
+    assertThat(Arrays.stream(shared.getStackTrace()))
+        .filteredOn(frame -> frame.getMethodName().equals("called from"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aRefusalOfTheVersionIsNotSharedBetweenCalls(FakePhoenix phoenix) {
+    // Deletes need the version, and the server does not tell it.
+    phoenix.failNext(Fault.status(403).on("GET", "/arize_phoenix_version").times(2));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      Throwable first = refused(client);
+      Throwable second = refused(client);
+      assertThat(first).isInstanceOf(PhoenixException.Forbidden.class).isNotSameAs(second);
+    }
+  }
+
+  private static Throwable refused(PhoenixBlockingClient client) {
+    return catchThrowable(() -> client.spans().deleteSpanAnnotations("p", DeleteAll.INSTANCE));
+  }
+
+  @Test
+  void errorsOfTheMachineAreNotWrapped() {
+    var error = new OutOfMemoryError("test");
+    assertThatThrownBy(() -> Waiting.await(() -> CompletableFuture.failedFuture(error)))
+        .isSameAs(error);
+    assertThatThrownBy(
+            () -> Waiting.await(() -> CompletableFuture.failedFuture(new Exception("c"))))
+        .isExactlyInstanceOf(IllegalStateException.class)
+        .hasRootCauseMessage("c");
+  }
+}

@@ -1,0 +1,148 @@
+package io.github.phoenixkt.java;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.java.Twins.Form;
+import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.testing.ReceivedRequest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import kotlin.coroutines.EmptyCoroutineContext;
+import kotlin.reflect.KCallable;
+import kotlin.reflect.KParameter;
+import kotlin.reflect.full.KCallables;
+import kotlinx.coroutines.BuildersKt;
+import kotlinx.coroutines.flow.Flow;
+import kotlinx.coroutines.flow.FlowKt;
+import kotlinx.coroutines.flow.StateFlow;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The shortest call of each function sends the same bytes from Kotlin and in both Java forms. */
+class SameRequestsTest {
+  static Stream<Arguments> calls() {
+    return Core.functions().stream()
+        // Not a call.
+        .filter(
+            function ->
+                !StateFlow.class.isAssignableFrom(Core.erased(function.callable().getReturnType())))
+        .flatMap(
+            function ->
+                Twins.hasSync(function.callable())
+                    ? Stream.of(Arguments.of(function, false), Arguments.of(function, true))
+                    : Stream.of(Arguments.of(function, false)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void allFormsSendTheSame(Core.Function function, boolean sync) throws Exception {
+    List<String> kotlin = recorded(client -> inKotlin(client, function, sync));
+    assertThat(kotlin).as("requests of %s", function).isNotEmpty();
+    for (Form form : Form.values()) {
+      assertThat(recorded(client -> inJava(client, function, sync, form)))
+          .as("%s form of %s", form, function)
+          .isEqualTo(kotlin);
+    }
+  }
+
+  private interface Call {
+    void on(PhoenixClient client) throws Exception;
+  }
+
+  /** What arrives at a server of its own, which knows all that is asked for. */
+  private static List<String> recorded(Call call) throws Exception {
+    try (FakePhoenix phoenix = Samples.server()) {
+      try (PhoenixClient client = new PhoenixClient(Clients.repeatable(phoenix.endpoint()))) {
+        call.on(client);
+        return phoenix.requests().stream().map(SameRequestsTest::text).toList();
+      }
+    }
+  }
+
+  private static String text(ReceivedRequest request) {
+    Map<String, List<String>> headers = new TreeMap<>(request.headers());
+    // The port is another for each server.
+    headers.remove("host");
+    return request.method()
+        + " "
+        + request.path()
+        + "?"
+        + request.query()
+        + " "
+        + headers
+        + " "
+        + request.bodyText();
+  }
+
+  private static void inKotlin(PhoenixClient client, Core.Function function, boolean sync)
+      throws Exception {
+    KCallable<?> callable = function.callable();
+    Map<KParameter, Object> arguments = new LinkedHashMap<>();
+    for (KParameter parameter : callable.getParameters()) {
+      if (parameter.getKind() == KParameter.Kind.INSTANCE) {
+        arguments.put(parameter, Samples.owner(client, function.ownerClass()));
+      } else if ("sync".equals(parameter.getName())) {
+        if (sync) {
+          arguments.put(parameter, true);
+        }
+      } else if (!parameter.isOptional() || Samples.neededAnyway(callable, parameter)) {
+        arguments.put(parameter, Samples.inKotlin(callable, parameter));
+      }
+    }
+    if (function.isFlow()) {
+      Flow<?> flow = (Flow<?>) callable.callBy(arguments);
+      BuildersKt.runBlocking(EmptyCoroutineContext.INSTANCE, (scope, k) -> FlowKt.collect(flow, k));
+    } else {
+      BuildersKt.runBlocking(
+          EmptyCoroutineContext.INSTANCE,
+          (scope, k) -> KCallables.callSuspendBy(callable, arguments, k));
+    }
+  }
+
+  private static void inJava(PhoenixClient client, Core.Function function, boolean sync, Form form)
+      throws Exception {
+    KCallable<?> callable = function.callable();
+    Object whole =
+        form == Form.ASYNC ? PhoenixAsyncClient.of(client) : PhoenixBlockingClient.of(client);
+    Class<?> owner = Twins.owner(function.ownerClass(), form);
+    Object target = Samples.owner(whole, owner);
+    List<Class<?>> types = Twins.minimal(callable);
+    Method twin = Twins.method(owner, Twins.name(callable, sync), types);
+    List<@Nullable Object> arguments = new ArrayList<>();
+    List<KParameter> required =
+        callable.getParameters().stream()
+            .filter(parameter -> parameter.getKind() == KParameter.Kind.VALUE)
+            .filter(p -> !p.isOptional() || Samples.neededAnyway(callable, p))
+            .toList();
+    for (int i = 0; i < types.size(); i++) {
+      arguments.add(
+          AnnotationData.class.isAssignableFrom(types.get(i)) && Twins.isNamed(callable)
+              ? Samples.annotation(types.get(i))
+              : Samples.inJava(Samples.inKotlin(callable, required.get(i))));
+    }
+    Object result;
+    try {
+      result = twin.invoke(target, arguments.toArray());
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+    if (result instanceof CompletableFuture<?> future) {
+      future.get();
+    } else if (result instanceof Stream<?> stream) {
+      try (stream) {
+        stream.forEach(item -> {});
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.phoenixkt.java;
+
+import io.github.phoenixkt.spans.SpanData;
+import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.testing.FakePhoenix;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A server with a trace in a session, which both forms of the client talk to. */
+final class Server {
+  private static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
+
+  private final @Nullable FakePhoenix fake;
+  final PhoenixAsyncClient async;
+  final PhoenixBlockingClient blocking;
+  final String project = Clients.unique("java");
+  final String session = Clients.unique("session");
+  final String trace = hex(32);
+  final String span = hex(16);
+
+  Server(URI endpoint, @Nullable FakePhoenix fake) {
+    this.fake = fake;
+    this.async = PhoenixAsyncClient.create(Clients.settings(endpoint).project(project).build());
+    this.blocking = async.blocking();
+    blocking.spans().logSpans(List.of(span(span)));
+    await("the span", () -> read().getItems().size() == 1);
+  }
+
+  private io.github.phoenixkt.Page<?> read() {
+    try {
+      return blocking.spans().getSpansPage(new SpanFilter());
+    } catch (io.github.phoenixkt.PhoenixException.NotFound e) {
+      return new io.github.phoenixkt.Page<>(List.of(), null);
+    }
+  }
+
+  SpanData span(String id) {
+    return SpanData.builder("retrieve", id, trace, START, START.plusSeconds(1))
+        .spanKind("RETRIEVER")
+        .attributes(
+            Map.of(
+                "session.id",
+                session,
+                "retrieval.documents",
+                List.of(Map.of("document.content", "a"), Map.of("document.content", "b"))))
+        .build();
+  }
+
+  static String hex(int length) {
+    return "a" + UUID.randomUUID().toString().replace("-", "").substring(0, length - 1);
+  }
+
+  /** What Phoenix does in the background; the fake's clock is moved for it. */
+  void await(String what, BooleanSupplier there) {
+    Clients.await(
+        what,
+        () -> {
+          if (fake != null) {
+            fake.advance(Duration.ofSeconds(1));
+          }
+          return there.getAsBoolean();
+        });
+  }
+
+  void close() {
+    async.close();
+    if (fake != null) {
+      fake.close();
+    }
+  }
+}

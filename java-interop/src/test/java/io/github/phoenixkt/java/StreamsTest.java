@@ -1,0 +1,164 @@
+package io.github.phoenixkt.java;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.annotations.AnnotationQuery;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.configs.FreeformAnnotationConfig;
+import io.github.phoenixkt.configs.StoredAnnotationConfig;
+import io.github.phoenixkt.projects.Project;
+import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.Fault;
+import io.github.phoenixkt.testing.PhoenixExtension;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Reads as streams: page by page, and no further than they are read. */
+@ExtendWith(PhoenixExtension.class)
+class StreamsTest {
+  private static final int PAGE = 100;
+
+  private static void createConfigs(PhoenixBlockingClient client, int count) {
+    IntStream.range(0, count)
+        .forEach(i -> client.annotationConfigs().create(new FreeformAnnotationConfig("c" + i)));
+  }
+
+  @Test
+  void aPageIsFetchedWhenTheOneBeforeHasBeenRead(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      createConfigs(client, 3 * PAGE + PAGE / 2);
+      phoenix.clearRequests();
+      Stream<StoredAnnotationConfig> configs = client.annotationConfigs().list();
+      Iterator<StoredAnnotationConfig> items = configs.iterator();
+      assertThat(phoenix.requests()).as("before the first").isEmpty();
+      for (int read = 1; read <= 2 * PAGE + PAGE / 2; read++) {
+        items.next();
+        int pages = (read + PAGE - 1) / PAGE;
+        // The page after the last item of a page is under way at once; no other is.
+        int ahead = read % PAGE == 0 ? 1 : 0;
+        assertThat(phoenix.requests().size()).as("after %d", read).isBetween(pages, pages + ahead);
+      }
+      configs.close();
+      assertThatThrownBy(items::next).isInstanceOf(IllegalStateException.class);
+      // All that was sent before is answered when a later call is.
+      client.projects().get("default");
+      assertThat(phoenix.requests()).hasSize(3 + 1);
+    }
+  }
+
+  @Test
+  void aStreamThatIsReadWholeHasAll(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      createConfigs(client, 2 * PAGE);
+      try (var configs = client.annotationConfigs().list()) {
+        assertThat(
+                configs.map(StoredAnnotationConfig::getName).filter(name -> name.startsWith("c")))
+            .hasSize(2 * PAGE)
+            .doesNotHaveDuplicates();
+      }
+      assertThat(
+              client.annotationConfigs().list().parallel().filter(c -> c.getName().startsWith("c")))
+          .hasSize(2 * PAGE);
+      assertThat(client.async().annotationConfigs().list().join().size())
+          .isEqualTo((int) client.annotationConfigs().list().count());
+    }
+  }
+
+  @Test
+  void aStreamCutShortAsksForNoMore(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      createConfigs(client, 2 * PAGE);
+      phoenix.clearRequests();
+      try (var configs = client.annotationConfigs().list()) {
+        assertThat(configs.limit(5)).hasSize(5);
+      }
+      client.projects().get("default");
+      assertThat(phoenix.requests()).hasSize(1 + 1);
+    }
+  }
+
+  @Test
+  void aLimitIsATotal(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      var annotations = new ArrayList<SpanAnnotationData>();
+      for (int i = 0; i < 5; i++) {
+        annotations.add(SpanAnnotationData.builder("a1", "n" + i).label("l").build());
+      }
+      client.spans().logSpanAnnotationsSync(annotations);
+      var query = AnnotationQuery.builder().ids(List.of("a1")).build();
+      assertThat(client.spans().getSpanAnnotations(query, 2)).hasSize(2);
+      assertThat(client.async().spans().getSpanAnnotations(query, 2).join()).hasSize(2);
+      phoenix.clearRequests();
+      assertThat(client.spans().getSpanAnnotations(List.of())).isEmpty();
+      assertThat(phoenix.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCursorThatComesTwiceIsAnError(FakePhoenix phoenix) {
+    phoenix.failNext(
+        Fault.status(200)
+            .body("application/json", "{\"data\":[],\"next_cursor\":\"same\"}")
+            .times(10));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      assertThatThrownBy(() -> client.projects().list().toList())
+          .isExactlyInstanceOf(PhoenixException.UnexpectedResponse.class)
+          .hasMessageContaining("same cursor twice");
+      assertThatThrownBy(() -> client.async().projects().list().join())
+          .cause()
+          .isExactlyInstanceOf(PhoenixException.UnexpectedResponse.class);
+    }
+  }
+
+  @Test
+  void anErrorOnALaterPageComesAfterWhatWasThereBefore(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      createConfigs(client, PAGE + 1);
+      phoenix.failNext(
+          Fault.status(403).when(request -> !request.query("cursor").isEmpty()).times(1));
+      var read = new ArrayList<StoredAnnotationConfig>();
+      try (var configs = client.annotationConfigs().list()) {
+        assertThatThrownBy(() -> configs.forEach(read::add))
+            .isExactlyInstanceOf(PhoenixException.Forbidden.class);
+      }
+      assertThat(read).hasSize(PAGE);
+    }
+  }
+
+  @Test
+  void closingAStreamHangsUp() throws Exception {
+    try (var server = new SilentServer();
+        var client = Clients.blocking(server.endpoint())) {
+      Stream<Project> projects = client.projects().list();
+      Iterator<Project> items = projects.iterator();
+      var failure = new CompletableFuture<Throwable>();
+      Thread reader =
+          new Thread(
+              () -> {
+                try {
+                  items.hasNext();
+                } catch (RuntimeException e) {
+                  failure.complete(e);
+                }
+              });
+      reader.start();
+      server.awaitRequest();
+      projects.close();
+      server.awaitHangUp();
+      assertThat(failure.get(60, TimeUnit.SECONDS))
+          .isExactlyInstanceOf(IllegalStateException.class)
+          .hasMessage("The stream is closed.");
+    }
+  }
+}

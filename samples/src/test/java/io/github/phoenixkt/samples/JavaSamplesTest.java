@@ -1,0 +1,144 @@
+package io.github.phoenixkt.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.phoenixkt.PhoenixEnvironment;
+import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.annotations.AnnotationQuery;
+import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.testing.FakePhoenix;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the Java samples promise, on a Phoenix in memory. */
+class JavaSamplesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final FakePhoenix fake = endpoint() == null ? FakePhoenix.start() : null;
+  final PhoenixBlockingClient phoenix =
+      PhoenixBlockingClient.create(
+          PhoenixSettings.builder()
+              .environment(PhoenixEnvironment.empty())
+              .endpoint(fake == null ? endpoint() : fake.endpoint().toString())
+              .build());
+
+  /** Null for a Phoenix in memory. */
+  String endpoint() {
+    return null;
+  }
+
+  @AfterEach
+  void close() {
+    phoenix.close();
+    if (fake != null) {
+      fake.close();
+    }
+  }
+
+  @Test
+  void theQuickStartStoresAllVotes() throws InterruptedException {
+    var report = JavaQuickStart.run(phoenix);
+
+    assertThat(report.counts()).hasSize(1).containsEntry("Stored", 250);
+  }
+
+  @Test
+  void aCsvFileIsStoredExceptForTheRowWithoutASpan() throws Exception {
+    var report = CsvUpload.upload(phoenix, CsvUpload.sampleFile(phoenix), "quality");
+
+    assertThat(report.counts()).containsEntry("Stored", 249).containsEntry("MissingTarget", 1);
+    assertThat(report.getOutcomes().get(100).getSucceeded()).isFalse();
+  }
+
+  @Test
+  void aCsvFileWithABadScoreNamesItsRowAndSendsNothing(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("bad.csv");
+    Files.writeString(
+        file,
+        """
+        span_id,label,score,explanation,identifier
+        00000000000000a1,good,1,,
+        00000000000000a2,good,high,,
+        """);
+
+    assertThatThrownBy(() -> CsvUpload.upload(phoenix, file, "quality"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("item 1")
+        .hasMessageContaining("high");
+  }
+
+  @Test
+  void feedbackArrivesOnTheSpanOfTheAnswer() throws Exception {
+    try (FeedbackService service = new FeedbackService(phoenix, 0)) {
+      HttpResponse<String> answer = post(service, "/chat", "{\"question\": \"Why?\"}");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      String spanId = JSON.readTree(answer.body()).path("span_id").asText();
+
+      HttpResponse<String> thanks =
+          post(
+              service,
+              "/feedback",
+              "{\"span_id\": \"%s\", \"thumbs_up\": true, \"comment\": \"Good.\"}"
+                  .formatted(spanId));
+
+      assertThat(thanks.statusCode()).isEqualTo(202);
+      StoredAnnotation stored = awaitAnnotation(spanId);
+      assertThat(stored.getLabel()).isEqualTo("thumbs-up");
+      assertThat(stored.getExplanation()).isEqualTo("Good.");
+    }
+  }
+
+  @Test
+  void badRequestsAreToldSo() throws Exception {
+    try (FeedbackService service = new FeedbackService(phoenix, 0)) {
+      assertThat(post(service, "/chat", "no json").statusCode()).isEqualTo(400);
+      assertThat(post(service, "/chat", "{}").statusCode()).isEqualTo(400);
+      HttpResponse<String> blank = post(service, "/feedback", "{\"span_id\": \" \"}");
+      assertThat(blank.statusCode()).isEqualTo(400);
+      JsonNode error = JSON.readTree(blank.body());
+      assertThat(error.path("error").asText()).contains("span_id is blank");
+    }
+  }
+
+  private StoredAnnotation awaitAnnotation(String spanId) throws InterruptedException {
+    AnnotationQuery query =
+        AnnotationQuery.builder().ids(List.of(spanId)).project(FeedbackService.PROJECT).build();
+    Instant deadline = Instant.now().plus(Duration.ofMinutes(1));
+    while (Instant.now().isBefore(deadline)) {
+      try (Stream<StoredAnnotation> found = phoenix.spans().getSpanAnnotations(query)) {
+        var first = found.findFirst();
+        if (first.isPresent()) {
+          return first.get();
+        }
+      } catch (io.github.phoenixkt.PhoenixException.NotFound e) {
+        // Phoenix makes the project with its first span, in the background.
+      }
+      Thread.sleep(200);
+    }
+    throw new AssertionError("no annotation of " + spanId + " within a minute");
+  }
+
+  private static HttpResponse<String> post(FeedbackService service, String path, String body)
+      throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(service.uri(path))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+}

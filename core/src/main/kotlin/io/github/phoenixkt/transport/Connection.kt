@@ -46,11 +46,8 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
 
     @Volatile var versionAsked: Boolean = false
 
-    /**
-     * What the server said instead of its version, for calls that cannot do without. Made anew for
-     * each: the blocking form adds the caller's stack to the exception it throws.
-     */
-    @Volatile var versionRefusal: (() -> PhoenixException)? = null
+    /** What the server said instead of its version, for calls that cannot do without. */
+    @Volatile var versionRefusal: PhoenixException? = null
 
     /**
      * Runs [block] and ends it with an [IllegalStateException] when the client is closed meanwhile.

@@ -57,8 +57,7 @@ internal class Transport(
         when {
             version != null && version >= capability.since -> return
             version != null -> throw tooOld(capability, version)
-            capability.silent ->
-                throw connection.versionRefusal?.invoke() ?: tooOld(capability, null)
+            capability.silent -> throw connection.versionRefusal ?: tooOld(capability, null)
         }
     }
 
@@ -93,15 +92,13 @@ internal class Transport(
         request: ApiRequest,
         response: ApiResponse,
         answer: Attempt,
-    ): (() -> PhoenixException)? =
+    ): PhoenixException? =
         when {
             connection.version != null || response.status == 404 -> null
-            response.status !in 200..299 -> {
-                { answer.errors.errorFor(request, response, answer.attempts) }
-            }
-            response.contentType?.contains("html") == true -> {
-                { answer.errors.notJson(request, response) }
-            }
+            response.status !in 200..299 ->
+                answer.errors.errorFor(request, response, answer.attempts)
+            response.contentType?.contains("html") == true ->
+                answer.errors.notJson(request, response)
             else -> null
         }
 

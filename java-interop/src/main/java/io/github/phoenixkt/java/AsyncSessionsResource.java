@@ -153,8 +153,8 @@ public final class AsyncSessionsResource extends AsyncResource
   }
 
   /**
-   * All sessions of the project of the settings, those that were stored first first. Since Phoenix
-   * 13.5. All are held in memory: of many, read one page after the other.
+   * All sessions of the project of the settings, in the order in which they were stored. Since
+   * Phoenix 13.5. All are held in memory: of many, read one page after the other.
    *
    * <p>Each once, with all its traces. Fails with {@link
    * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project.
@@ -166,8 +166,8 @@ public final class AsyncSessionsResource extends AsyncResource
   }
 
   /**
-   * All sessions of a project, those that were stored first first. All are held in memory: of many,
-   * read one page after the other. See {@link #list()}.
+   * All sessions of a project, in the order in which they were stored. All are held in memory: of
+   * many, read one page after the other. See {@link #list()}.
    *
    * @param project its name or id
    * @return all of them

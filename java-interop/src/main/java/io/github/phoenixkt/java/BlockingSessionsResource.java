@@ -128,8 +128,9 @@ public final class BlockingSessionsResource extends BlockingResource
   }
 
   /**
-   * All sessions of the project of the settings, those that were stored first first. Since Phoenix
-   * 13.5. Pages are fetched as the stream is read; close it when you do not read it to its end.
+   * All sessions of the project of the settings, in the order in which they were stored. Since
+   * Phoenix 13.5. Pages are fetched as the stream is read; close it when you do not read it to its
+   * end.
    *
    * <p>Each once, with all its traces. Fails with {@link
    * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project.
@@ -141,8 +142,8 @@ public final class BlockingSessionsResource extends BlockingResource
   }
 
   /**
-   * All sessions of a project, those that were stored first first. Pages are fetched as the stream
-   * is read; close it when you do not read it to its end. See {@link #list()}.
+   * All sessions of a project, in the order in which they were stored. Pages are fetched as the
+   * stream is read; close it when you do not read it to its end. See {@link #list()}.
    *
    * @param project its name or id
    * @return what to close after reading

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.phoenixkt.PhoenixException;
-import io.github.phoenixkt.annotations.DeleteAll;
 import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.spans.SpanFilter;
@@ -137,21 +136,6 @@ class ErrorsTest {
     assertThat(Arrays.stream(shared.getStackTrace()))
         .filteredOn(frame -> frame.getMethodName().equals("called from"))
         .hasSize(1);
-  }
-
-  @Test
-  void aRefusalOfTheVersionIsNotSharedBetweenCalls(FakePhoenix phoenix) {
-    // Deletes need the version, and the server does not tell it.
-    phoenix.failNext(Fault.status(403).on("GET", "/arize_phoenix_version").times(2));
-    try (var client = Clients.blocking(phoenix.endpoint())) {
-      Throwable first = refused(client);
-      Throwable second = refused(client);
-      assertThat(first).isInstanceOf(PhoenixException.Forbidden.class).isNotSameAs(second);
-    }
-  }
-
-  private static Throwable refused(PhoenixBlockingClient client) {
-    return catchThrowable(() -> client.spans().deleteSpanAnnotations("p", DeleteAll.INSTANCE));
   }
 
   @Test

@@ -35,11 +35,13 @@ class ParityTest {
         .contains(
             "PhoenixClient.serverVersion()",
             "SpanAnnotationWriter.addSpanAnnotation(annotation: SpanAnnotationData, sync: boolean)",
-            "SpansResource.getSpans(filter: SpanFilter, project: String, limit: Integer)",
+            "SpansResource.getSpans(filter: SpanFilter, project: String, limit: Integer, cursor: String)",
+            "SpansResource.querySpans(query: SpanQuery, startTime: Instant, endTime: Instant, project: String, limit: Integer, cursor: String)",
+            "TracesResource.transfer(traceIds: Collection, destinationProject: String)",
             "AnnotationConfigsResource.check(annotation: AnnotationData)",
             "Upload.run()",
             "Upload.progress()")
-        .hasSizeGreaterThan(80);
+        .hasSizeGreaterThan(95);
   }
 
   @ParameterizedTest

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads, configs, projects and spans, in both forms. */
 class ReadsTest {
   /** As users do it: the cursor of a page leads to the next. */
-  private static <T> List<T> allPages(Function<@Nullable String, Page<T>> read) {
+  static <T> List<T> allPages(Function<@Nullable String, Page<T>> read) {
     List<T> items = new ArrayList<>();
     String cursor = null;
     do {

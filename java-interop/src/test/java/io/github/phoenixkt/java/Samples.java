@@ -1,10 +1,12 @@
 package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.SortOrder;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.AnnotationRows;
 import io.github.phoenixkt.annotations.DeleteAll;
+import io.github.phoenixkt.annotations.DeleteWindow;
 import io.github.phoenixkt.annotations.SessionAnnotationData;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData;
@@ -12,12 +14,17 @@ import io.github.phoenixkt.annotations.TraceAnnotationData;
 import io.github.phoenixkt.configs.FreeformAnnotationConfig;
 import io.github.phoenixkt.spans.SpanData;
 import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.spans.SpanQuery;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.Fault;
+import io.github.phoenixkt.traces.TraceQuery;
+import io.github.phoenixkt.upload.RowOutcomeListener;
 import io.github.phoenixkt.upload.Upload;
 import io.github.phoenixkt.upload.UploadOptions;
 import java.lang.reflect.Method;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +42,22 @@ final class Samples {
   private static final String PROJECT = "project-1";
   private static final String CONFIG = "quality";
   private static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
+  private static final Instant END = START.plusSeconds(60);
+
+  /** What a real server answers to a query of spans, as far as a client reads it. */
+  private static final Fault ONE_ROW =
+      Fault.status(200)
+          .body(
+              "multipart/mixed; boundary=x-y",
+              """
+              --x-y\r
+              Content-Type: application/json\r
+              \r
+              {"schema":{"fields":[{"name":"0_name","type":"string"}]},"data":[{"0_name":"step"}]}\r
+              --x-y--\r
+              """)
+          .on("POST", "/v1/spans")
+          .times(Integer.MAX_VALUE);
 
   private Samples() {}
 
@@ -51,6 +74,8 @@ final class Samples {
     try (var client = Clients.blocking(phoenix.endpoint())) {
       client.annotationConfigs().create(new FreeformAnnotationConfig(CONFIG));
     }
+    // The fake has no query language, but can give an answer.
+    phoenix.failNext(ONE_ROW);
     phoenix.clearRequests();
     return phoenix;
   }
@@ -121,10 +146,21 @@ final class Samples {
       case "traceId" -> TRACE;
       case "sessionId" -> SESSION;
       case "project" -> PROJECT;
+      case "destinationProject" -> "default";
       case "config", "annotationName" -> CONFIG;
       case "label" -> "good";
+      case "cursor" -> cursor(function.getName());
       default -> parameter + " of " + function.getName();
     };
+  }
+
+  /** One that core takes for its own; what the server's is in it, only the server knows. */
+  private static String cursor(String function) {
+    if (function.startsWith("querySpans")) {
+      long micros = ChronoUnit.MICROS.between(Instant.EPOCH, END.minusSeconds(1));
+      return "t." + Long.toString(micros, Character.MAX_RADIX);
+    }
+    return "0:abc";
   }
 
   /** By the names of a function and a parameter, which are the same in Kotlin and in Java. */
@@ -148,15 +184,30 @@ final class Samples {
         default -> List.of(rowOf(function));
       };
     }
+    if (type == Instant.class) {
+      return parameter.equals("startTime") ? START : END;
+    }
+    if (type == int.class || type == Integer.class) {
+      return parameter.equals("limit") ? 7 : 0;
+    }
+    if (type == RowOutcomeListener.class) {
+      return (RowOutcomeListener) (row, outcome) -> {};
+    }
     return Map.<Class<?>, Object>of(
-            int.class,
-            0,
+            SortOrder.class,
+            SortOrder.DESCENDING,
             AnnotationQuery.class,
             AnnotationQuery.builder().ids(idsFor(function)).build(),
             io.github.phoenixkt.annotations.DeleteRange.class,
             DeleteAll.INSTANCE,
+            DeleteWindow.class,
+            new DeleteWindow(START, END),
             SpanFilter.class,
             new SpanFilter(),
+            SpanQuery.class,
+            new SpanQuery(),
+            TraceQuery.class,
+            new TraceQuery(),
             UploadOptions.class,
             options(),
             io.github.phoenixkt.configs.AnnotationConfig.class,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server with a trace in a session, which both forms of the client talk to. */
 final class Server {
-  private static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
+  static final Instant START = Instant.parse("2026-01-05T10:00:00Z");
 
   private final @Nullable FakePhoenix fake;
   final PhoenixAsyncClient async;
@@ -41,15 +41,28 @@ final class Server {
   }
 
   SpanData span(String id) {
-    return SpanData.builder("retrieve", id, trace, START, START.plusSeconds(1))
+    return span(id, trace, session, START);
+  }
+
+  /** Another span, of any trace and session, that takes a second. */
+  static SpanData span(String id, String trace, String session, Instant start) {
+    return SpanData.builder("retrieve", id, trace, start, start.plusSeconds(1))
         .spanKind("RETRIEVER")
         .attributes(
             Map.of(
                 "session.id",
                 session,
+                "input.value",
+                "asked in " + trace,
+                "output.value",
+                "answered in " + trace,
                 "retrieval.documents",
-                List.of(Map.of("document.content", "a"), Map.of("document.content", "b"))))
+                List.of(document("a"), document("b"))))
         .build();
+  }
+
+  private static Map<String, ?> document(String content) {
+    return Map.of("document", Map.of("content", content));
   }
 
   static String hex(int length) {

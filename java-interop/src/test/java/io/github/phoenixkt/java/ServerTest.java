@@ -12,4 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith(Servers.class)
-@interface ServerTest {}
+@interface ServerTest {
+  /** Whether the fake knows what is asked of it. */
+  boolean onFake() default true;
+}

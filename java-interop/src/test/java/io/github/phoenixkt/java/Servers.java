@@ -27,7 +27,8 @@ final class Servers implements TestTemplateInvocationContextProvider {
   @Override
   public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
       ExtensionContext context) {
-    return Stream.of(new Run("fake"), new Run("real"));
+    boolean onFake = context.getRequiredTestMethod().getAnnotation(ServerTest.class).onFake();
+    return onFake ? Stream.of(new Run("fake"), new Run("real")) : Stream.of(new Run("real"));
   }
 
   private record Run(String name) implements TestTemplateInvocationContext {

@@ -2,13 +2,16 @@ package io.github.phoenixkt.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.SortOrder;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.configs.FreeformAnnotationConfig;
 import io.github.phoenixkt.configs.StoredAnnotationConfig;
 import io.github.phoenixkt.projects.Project;
+import io.github.phoenixkt.sessions.StoredSession;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.Fault;
@@ -133,6 +136,30 @@ class StreamsTest {
             .isExactlyInstanceOf(PhoenixException.Forbidden.class);
       }
       assertThat(read).hasSize(PAGE);
+    }
+  }
+
+  @Test
+  void aStreamGoesOnWhereItFailed(FakePhoenix phoenix) {
+    int count = 2 * PAGE + PAGE / 2;
+    IntStream.range(0, count)
+        .forEach(i -> phoenix.addSpan(FakeSpan.of("a" + i).trace("b" + i).session("s" + i)));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      phoenix.failNext(
+          Fault.status(403).when(request -> !request.query("cursor").isEmpty()).times(1));
+      var read = new ArrayList<StoredSession>();
+      var failure =
+          catchThrowableOfType(
+              PhoenixException.class, () -> client.sessions().list().forEach(read::add));
+      assertThat(failure.getReadProgress().getDelivered()).isEqualTo(PAGE).isEqualTo(read.size());
+      String cursor = failure.getReadProgress().getNextCursor();
+      client
+          .sessions()
+          .list(null, SortOrder.ASCENDING, null, Integer.MAX_VALUE, cursor)
+          .forEach(read::add);
+      assertThat(read)
+          .extracting(StoredSession::getSessionId)
+          .containsExactlyElementsOf(IntStream.range(0, count).mapToObj(i -> "s" + i).toList());
     }
   }
 

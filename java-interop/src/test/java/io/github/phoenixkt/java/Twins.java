@@ -81,6 +81,13 @@ final class Twins {
         .toList();
   }
 
+  /** Whether the longest call of Java has the parameters of Kotlin, one for one. */
+  static boolean hasAllParameters(KCallable<?> function) {
+    return !isNamed(function)
+        && !isNamedRead(function)
+        && full(function).size() == parameters(function).size();
+  }
+
   /** The parameters of the longest call that Java has. */
   static List<Class<?>> full(KCallable<?> function) {
     if (isNamed(function)) {

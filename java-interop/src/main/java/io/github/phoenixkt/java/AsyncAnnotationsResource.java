@@ -337,15 +337,13 @@ public final class AsyncAnnotationsResource extends AsyncResource
       UploadOptions options,
       @Nullable RowOutcomeListener listener) {
     ExecutorService reader = Executors.newSingleThreadExecutor(READERS);
-    CompletableFuture<UploadSummary> future =
-        stream(items, mapper, options, listener, reader, reader::shutdown);
-    // Only a cancelled stream is still being read then.
-    future.whenComplete((summary, failure) -> reader.shutdownNow());
-    return future;
+    // Interrupted only after the call is cancelled: it would go on to the next row otherwise.
+    return stream(items, mapper, options, listener, reader, reader::shutdownNow, reader::shutdown);
   }
 
   /**
    * @param reader the only one that touches the stream
+   * @param whenDone runs once the future is done: only a cancelled stream is still being read then
    * @param afterwards runs once the reader is not needed any more
    */
   <T extends @Nullable Object> CompletableFuture<UploadSummary> stream(
@@ -354,10 +352,12 @@ public final class AsyncAnnotationsResource extends AsyncResource
       UploadOptions options,
       @Nullable RowOutcomeListener listener,
       Executor reader,
+      Runnable whenDone,
       Runnable afterwards) {
     StreamRows<T> rows = new StreamRows<>(items, mapper);
     return calls.call(
         k -> calls.client.getAnnotations().uploadStream(rows.asFlow(reader), options, listener, k),
+        whenDone,
         () -> {
           afterwards.run();
           rows.close();

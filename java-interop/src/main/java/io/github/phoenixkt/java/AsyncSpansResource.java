@@ -451,7 +451,7 @@ public final class AsyncSpansResource extends AsyncResource
                 .client
                 .getSpans()
                 .querySpansPage(query, startTime, endTime, project, cursor, limit, k);
-    return calls.call(call, page -> (Page<Map<String, @Nullable Object>>) page, () -> {});
+    return calls.call(call, page -> (Page<Map<String, @Nullable Object>>) page);
   }
 
   /**

@@ -43,36 +43,42 @@ final class Calls {
 
   /** Starts a call. The future ends it when it is cancelled, or completed in any other way. */
   <T extends @Nullable Object> CompletableFuture<T> call(SuspendCall<T> call) {
-    return call(call, () -> {});
+    return call(call, value -> value);
   }
 
   /** A call without a result. */
   CompletableFuture<@Nullable Void> run(SuspendCall<?> call) {
     // Whatever core gives back is not for the caller, and a CompletableFuture<Void> holds null.
-    return call(call, value -> null, () -> {});
+    return call(call, value -> null);
   }
 
   /** All that one of core's flows gives. */
   <T> CompletableFuture<List<T>> list(Supplier<Flow<T>> flow) {
     List<T> items = new ArrayList<>();
     SuspendCall<List<? extends T>> call = k -> FlowKt.toList(flow.get(), items, k);
-    return call(call, done -> items, () -> {});
+    return call(call, done -> items);
   }
 
   /**
+   * @param whenDone runs once the future is done, and the call is cancelled if it was not
    * @param afterwards runs once nothing of the call runs any more, which can be later than a
    *     cancelled future is done
    */
-  <T extends @Nullable Object> CompletableFuture<T> call(SuspendCall<T> call, Runnable afterwards) {
-    return call(call, value -> value, afterwards);
+  <T extends @Nullable Object> CompletableFuture<T> call(
+      SuspendCall<T> call, Runnable whenDone, Runnable afterwards) {
+    return call(call, value -> value, whenDone, afterwards);
   }
 
   /**
    * @param result makes the caller's result of core's
-   * @param afterwards runs once nothing of the call runs any more
    */
   <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
-      SuspendCall<R> call, Function<R, T> result, Runnable afterwards) {
+      SuspendCall<R> call, Function<R, T> result) {
+    return call(call, result, () -> {}, () -> {});
+  }
+
+  private <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
+      SuspendCall<R> call, Function<R, T> result, Runnable whenDone, Runnable afterwards) {
     Deferred<R> work =
         BuildersKt.async(
             SCOPE,
@@ -80,7 +86,11 @@ final class Calls {
             CoroutineStart.DEFAULT,
             (scope, continuation) -> call.start(continuation));
     CompletableFuture<T> future = new CompletableFuture<>();
-    future.whenComplete((value, failure) -> work.cancel((CancellationException) null));
+    future.whenComplete(
+        (value, failure) -> {
+          work.cancel((CancellationException) null);
+          whenDone.run();
+        });
     work.invokeOnCompletion(
         failure -> {
           if (!future.isDone()) {

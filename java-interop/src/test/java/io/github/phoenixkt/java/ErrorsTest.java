@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.phoenixkt.PhoenixException;
-import io.github.phoenixkt.annotations.DeleteAll;
+import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.spans.SpanFilter;
@@ -151,7 +151,7 @@ class ErrorsTest {
   }
 
   private static Throwable refused(PhoenixBlockingClient client) {
-    return catchThrowable(() -> client.spans().deleteSpanAnnotations("p", DeleteAll.INSTANCE));
+    return catchThrowable(() -> client.spans().deleteSpanAnnotations("p", DeleteRange.all()));
   }
 
   @Test

@@ -4,7 +4,7 @@ import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.AnnotationRows;
-import io.github.phoenixkt.annotations.DeleteRange;
+import io.github.phoenixkt.annotations.DeleteAll;
 import io.github.phoenixkt.annotations.SessionAnnotationData;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData;
@@ -153,8 +153,8 @@ final class Samples {
             0,
             AnnotationQuery.class,
             AnnotationQuery.builder().ids(idsFor(function)).build(),
-            DeleteRange.class,
-            DeleteRange.all(),
+            io.github.phoenixkt.annotations.DeleteRange.class,
+            DeleteAll.INSTANCE,
             SpanFilter.class,
             new SpanFilter(),
             UploadOptions.class,

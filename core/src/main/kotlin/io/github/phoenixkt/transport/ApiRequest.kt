@@ -142,7 +142,9 @@ internal class ApiRequest(
                     "annotation_configs" -> "config"
                     else -> "The name or id"
                 }
-            require(segment.presentOrNull() != null) { "$argument is blank: a name or an id is needed." }
+            require(segment.presentOrNull() != null) {
+                "$argument is blank: a name or an id is needed."
+            }
             requireStorable(argument, segment)
             require(hasPath(segment)) {
                 "Phoenix cannot be asked for \"$segment\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."

@@ -281,8 +281,7 @@ class WritesTest {
         server
             .async
             .sessions()
-            .deleteSessionAnnotations(
-                server.project, DeleteRange.all(), DeleteFilter.byName("d")));
+            .deleteSessionAnnotations(server.project, DeleteRange.all(), DeleteFilter.byName("d")));
     assertThat(server.blocking.sessions().getSessionAnnotations(List.of(server.session))).isEmpty();
     server.blocking.sessions().deleteSessionAnnotations(server.project, DeleteRange.all());
   }

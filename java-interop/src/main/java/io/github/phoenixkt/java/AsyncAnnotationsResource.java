@@ -12,9 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +29,6 @@ public final class AsyncAnnotationsResource extends AsyncResource
         AsyncDocumentAnnotationWriter,
         AsyncTraceAnnotationWriter,
         AsyncSessionAnnotationWriter {
-  private static final ThreadFactory READERS = AsyncAnnotationsResource::newReader;
-
   AsyncAnnotationsResource(Calls calls) {
     super(calls);
   }
@@ -336,16 +331,13 @@ public final class AsyncAnnotationsResource extends AsyncResource
       Function<? super T, ? extends @Nullable AnnotationData> mapper,
       UploadOptions options,
       @Nullable RowOutcomeListener listener) {
-    ExecutorService reader = Executors.newSingleThreadExecutor(READERS);
-    CompletableFuture<UploadSummary> future =
-        stream(items, mapper, options, listener, reader, reader::shutdown);
-    // Only a cancelled stream is still being read then.
-    future.whenComplete((summary, failure) -> reader.shutdownNow());
-    return future;
+    ReaderThread reader = new ReaderThread();
+    return stream(items, mapper, options, listener, reader, reader::interrupt, reader::end);
   }
 
   /**
    * @param reader the only one that touches the stream
+   * @param whenDone runs when the future is done, and the call cancelled if it was
    * @param afterwards runs once the reader is not needed any more
    */
   <T extends @Nullable Object> CompletableFuture<UploadSummary> stream(
@@ -354,19 +346,18 @@ public final class AsyncAnnotationsResource extends AsyncResource
       UploadOptions options,
       @Nullable RowOutcomeListener listener,
       Executor reader,
+      Runnable whenDone,
       Runnable afterwards) {
     StreamRows<T> rows = new StreamRows<>(items, mapper);
     return calls.call(
         k -> calls.client.getAnnotations().uploadStream(rows.asFlow(reader), options, listener, k),
         () -> {
+          rows.stop();
+          whenDone.run();
+        },
+        () -> {
           afterwards.run();
           rows.close();
         });
-  }
-
-  private static Thread newReader(Runnable work) {
-    Thread thread = new Thread(work, "phoenix-upload-stream");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -312,7 +312,8 @@ public final class BlockingAnnotationsResource extends BlockingResource
     return await(
         () -> {
           CompletableFuture<UploadSummary> summary =
-              async.annotations().stream(items, mapper, options, listener, here, here::end);
+              async.annotations().stream(
+                  items, mapper, options, listener, here, () -> {}, here::end);
           here.work(summary);
           return summary;
         });

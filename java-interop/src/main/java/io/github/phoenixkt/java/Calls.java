@@ -64,7 +64,16 @@ final class Calls {
    *     cancelled future is done
    */
   <T extends @Nullable Object> CompletableFuture<T> call(SuspendCall<T> call, Runnable afterwards) {
-    return call(call, value -> value, afterwards);
+    return call(call, () -> {}, afterwards);
+  }
+
+  /**
+   * @param whenDone runs when the future is done; if that cancels the call, once it is cancelled
+   * @param afterwards runs once nothing of the call runs any more
+   */
+  <T extends @Nullable Object> CompletableFuture<T> call(
+      SuspendCall<T> call, Runnable whenDone, Runnable afterwards) {
+    return call(call, value -> value, whenDone, afterwards);
   }
 
   /**
@@ -73,6 +82,16 @@ final class Calls {
    */
   <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<R> call, Function<R, T> result, Runnable afterwards) {
+    return call(call, result, () -> {}, afterwards);
+  }
+
+  /**
+   * @param result makes the caller's result of core's
+   * @param whenDone runs when the future is done; if that cancels the call, once it is cancelled
+   * @param afterwards runs once nothing of the call runs any more
+   */
+  private <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
+      SuspendCall<R> call, Function<R, T> result, Runnable whenDone, Runnable afterwards) {
     Deferred<R> work =
         BuildersKt.async(
             SCOPE,
@@ -80,7 +99,12 @@ final class Calls {
             CoroutineStart.DEFAULT,
             (scope, continuation) -> call.start(continuation));
     CompletableFuture<T> future = new CompletableFuture<>();
-    future.whenComplete((value, failure) -> work.cancel((CancellationException) null));
+    // One action, because two would run in no promised order.
+    future.whenComplete(
+        (value, failure) -> {
+          work.cancel((CancellationException) null);
+          whenDone.run();
+        });
     work.invokeOnCompletion(
         failure -> {
           if (!future.isDone()) {

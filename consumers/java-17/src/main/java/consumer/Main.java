@@ -3,9 +3,12 @@ package consumer;
 import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.configs.CategoricalAnnotationConfig;
+import io.github.phoenixkt.java.DeleteFilter;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
@@ -36,7 +39,7 @@ public final class Main {
       InsertedAnnotation stored = phoenix.spans().addSpanAnnotationSync(annotation);
       check(stored.getId().equals(phoenix.async().spans().addSpanAnnotationSync(annotation).join().getId()));
       try {
-        phoenix.spans().addSpanAnnotationSync(SpanAnnotationData.builder("00000000000000a2", "x").score(1.0).build());
+        phoenix.spans().addSpanAnnotationSync(SpanAnnotationData.builder("00000000000000a2", "x").score(1).build());
         check(false);
       } catch (PhoenixException.NotFound e) {
         check(e.getMissingIds().equals(List.of("00000000000000a2")));
@@ -52,6 +55,10 @@ public final class Main {
       try (Stream<StoredAnnotation> read = phoenix.spans().getSpanAnnotations(List.of(SPAN))) {
         check(read.count() == 251);
       }
+      phoenix.annotationConfigs().create(CategoricalAnnotationConfig.builder("vote").value("up", 1).value("down", 0).build());
+      check(phoenix.annotationConfigs().get("vote").getConfig() instanceof CategoricalAnnotationConfig);
+      phoenix.spans().deleteSpanAnnotations("default", DeleteRange.all(), DeleteFilter.byName("vote"));
+      check(phoenix.async().spans().getSpanAnnotations(List.of(SPAN)).join().size() == 1);
       System.out.println("Java " + Runtime.version().feature() + ": " + report);
     }
   }

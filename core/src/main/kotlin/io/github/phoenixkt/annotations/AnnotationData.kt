@@ -87,6 +87,9 @@ public sealed class AnnotationData(
         /** Sets the score; null for none. */
         public fun score(score: Double?): B = apply { this.score = score }.self()
 
+        /** Sets the score; whole numbers need no `.0` in Java. */
+        public fun score(score: Double): B = score(score as Double?)
+
         /** Sets the free text; null or blank for none. */
         public fun explanation(explanation: String?): B = apply {
             this.explanation = explanation

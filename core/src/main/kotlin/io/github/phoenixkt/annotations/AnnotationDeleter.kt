@@ -11,6 +11,15 @@ import java.time.Instant
  */
 public sealed class DeleteRange {
     internal abstract val query: List<Pair<String, String>>
+
+    public companion object {
+        /** All of them: [DeleteAll], as Java writes it. */
+        @JvmStatic public fun all(): DeleteRange = DeleteAll
+
+        /** Those first stored from [start] (inclusive) to [end] (exclusive). */
+        @JvmStatic
+        public fun between(start: Instant, end: Instant): DeleteWindow = DeleteWindow(start, end)
+    }
 }
 
 /**

@@ -41,8 +41,9 @@ internal fun requireStorable(what: String, text: String?) {
 }
 
 /** The storable [text], trimmed; a blank one is refused. */
-internal fun requirePresent(what: String, text: String): String {
-    requireStorable(what, text)
+internal fun requirePresent(what: String, text: String?): String {
+    // A collection from Java can hold null.
+    requireStorable(what, text.orEmpty())
     return requireNotNull(text.presentOrNull()) { "$what is blank." }
 }
 

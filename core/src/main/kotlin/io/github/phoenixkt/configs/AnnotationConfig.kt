@@ -58,6 +58,40 @@ constructor(
         }
         requireDifferent(name, values.map { it.label })
     }
+
+    /** Collects the values of a [CategoricalAnnotationConfig]. Not thread-safe. */
+    public class Builder internal constructor(private val name: String) {
+        private val values = mutableListOf<CategoricalValue>()
+        private var direction = OptimizationDirection.NONE
+        private var description: String? = null
+
+        /** Adds a label without a score. */
+        public fun value(label: String): Builder = apply { values += CategoricalValue(label) }
+
+        /** Adds a label and its score, which is finite. */
+        public fun value(label: String, score: Double): Builder = apply {
+            values += CategoricalValue(label, score)
+        }
+
+        /** Sets whether a higher score is better; [OptimizationDirection.NONE] unless set. */
+        public fun optimizationDirection(direction: OptimizationDirection): Builder = apply {
+            this.direction = direction
+        }
+
+        /** Sets what people who annotate read; null for none. */
+        public fun description(description: String?): Builder = apply {
+            this.description = description
+        }
+
+        /** The config; throws [IllegalArgumentException] without any value. */
+        public fun build(): CategoricalAnnotationConfig =
+            CategoricalAnnotationConfig(name, values.toList(), direction, description)
+    }
+
+    public companion object {
+        /** Starts a config of annotations that are called [name]. */
+        @JvmStatic public fun builder(name: String): Builder = Builder(name)
+    }
 }
 
 /**
@@ -102,6 +136,39 @@ constructor(
     init {
         requireBounds(name, lowerBound, upperBound)
     }
+
+    /** Collects the values of a [ContinuousAnnotationConfig]. Not thread-safe. */
+    public class Builder internal constructor(private val name: String) {
+        private var lowerBound: Double? = null
+        private var upperBound: Double? = null
+        private var direction = OptimizationDirection.NONE
+        private var description: String? = null
+
+        /** Sets the lowest score; without it there is no bound. */
+        public fun lowerBound(score: Double): Builder = apply { lowerBound = score }
+
+        /** Sets the highest score; without it there is no bound. */
+        public fun upperBound(score: Double): Builder = apply { upperBound = score }
+
+        /** Sets whether a higher score is better; [OptimizationDirection.NONE] unless set. */
+        public fun optimizationDirection(direction: OptimizationDirection): Builder = apply {
+            this.direction = direction
+        }
+
+        /** Sets what people who annotate read; null for none. */
+        public fun description(description: String?): Builder = apply {
+            this.description = description
+        }
+
+        /** The config; throws [IllegalArgumentException] when the bounds are none. */
+        public fun build(): ContinuousAnnotationConfig =
+            ContinuousAnnotationConfig(name, lowerBound, upperBound, direction, description)
+    }
+
+    public companion object {
+        /** Starts a config of annotations that are called [name]. */
+        @JvmStatic public fun builder(name: String): Builder = Builder(name)
+    }
 }
 
 /**
@@ -127,6 +194,50 @@ constructor(
         require(threshold?.isFinite() != false) {
             "The threshold of the config \"$name\" is $threshold, which is no finite number."
         }
+    }
+
+    /** Collects the values of a [FreeformAnnotationConfig]. Not thread-safe. */
+    public class Builder internal constructor(private val name: String) {
+        private var description: String? = null
+        private var direction: OptimizationDirection? = null
+        private var threshold: Double? = null
+        private var lowerBound: Double? = null
+        private var upperBound: Double? = null
+
+        /** Sets what people who annotate read; null for none. */
+        public fun description(description: String?): Builder = apply {
+            this.description = description
+        }
+
+        /** Sets whether a higher score is better; since Phoenix 16.0. */
+        public fun optimizationDirection(direction: OptimizationDirection): Builder = apply {
+            this.direction = direction
+        }
+
+        /** Sets the score that divides good from bad; since Phoenix 16.0. */
+        public fun threshold(score: Double): Builder = apply { threshold = score }
+
+        /** Sets the lowest score; without it there is no bound. Since Phoenix 16.0. */
+        public fun lowerBound(score: Double): Builder = apply { lowerBound = score }
+
+        /** Sets the highest score; without it there is no bound. Since Phoenix 16.0. */
+        public fun upperBound(score: Double): Builder = apply { upperBound = score }
+
+        /** The config; throws [IllegalArgumentException] when the bounds are none. */
+        public fun build(): FreeformAnnotationConfig =
+            FreeformAnnotationConfig(
+                name,
+                description,
+                direction,
+                threshold,
+                lowerBound,
+                upperBound,
+            )
+    }
+
+    public companion object {
+        /** Starts a config of annotations that are called [name]. */
+        @JvmStatic public fun builder(name: String): Builder = Builder(name)
     }
 }
 

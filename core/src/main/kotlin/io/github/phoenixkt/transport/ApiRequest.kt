@@ -41,7 +41,9 @@ internal class ApiRequest(
     val multipart: Boolean = false,
 ) {
     init {
-        segments.forEach(::requireRoutable)
+        segments.forEachIndexed { index, segment ->
+            requireRoutable(segment, collection = segments.getOrNull(index - 1))
+        }
         query.forEach { (name, value) -> requireStorable("The value of $name", value) }
     }
 
@@ -133,11 +135,17 @@ internal class ApiRequest(
          * Phoenix decodes a path before it matches it, so some names reach no route, or another
          * one.
          */
-        private fun requireRoutable(segment: String) {
+        private fun requireRoutable(segment: String, collection: String?) {
+            val argument =
+                when (collection) {
+                    "projects" -> "project"
+                    "annotation_configs" -> "config"
+                    else -> "The name or id"
+                }
             require(segment.presentOrNull() != null) {
-                "A name or id in the path of a request is blank."
+                "$argument is blank: a name or an id is needed."
             }
-            requireStorable("The name or id", segment)
+            requireStorable(argument, segment)
             require(hasPath(segment)) {
                 "Phoenix cannot be asked for \"$segment\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
             }

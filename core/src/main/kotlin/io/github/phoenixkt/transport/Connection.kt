@@ -82,7 +82,13 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private fun awaitBriefly(engine: Job) {
         val ended = CountDownLatch(1)
         engine.invokeOnCompletion { ended.countDown() }
-        ended.await(LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+        try {
+            ended.await(LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+        } catch (_: InterruptedException) {
+            // All is ended but for the waiting. Java does not expect a checked exception here, and
+            // whoever closes because of an interrupt still needs its flag.
+            Thread.currentThread().interrupt()
+        }
     }
 
     private companion object {

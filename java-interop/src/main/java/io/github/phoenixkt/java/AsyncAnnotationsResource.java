@@ -12,9 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +22,13 @@ import org.jspecify.annotations.Nullable;
  * levels, with the outcome of each.
  *
  * <p>Progress and outcome listeners are called by threads of the client, which must not be kept
- * waiting; what they throw is logged, and costs no row.
+ * waiting; what they throw is logged, noted in the remarks of the report, and costs no row.
  */
 public final class AsyncAnnotationsResource extends AsyncResource
     implements AsyncSpanAnnotationWriter,
         AsyncDocumentAnnotationWriter,
         AsyncTraceAnnotationWriter,
         AsyncSessionAnnotationWriter {
-  private static final ThreadFactory READERS = AsyncAnnotationsResource::newReader;
-
   AsyncAnnotationsResource(Calls calls) {
     super(calls);
   }
@@ -336,14 +331,13 @@ public final class AsyncAnnotationsResource extends AsyncResource
       Function<? super T, ? extends @Nullable AnnotationData> mapper,
       UploadOptions options,
       @Nullable RowOutcomeListener listener) {
-    ExecutorService reader = Executors.newSingleThreadExecutor(READERS);
-    // Interrupted only after the call is cancelled: it would go on to the next row otherwise.
-    return stream(items, mapper, options, listener, reader, reader::shutdownNow, reader::shutdown);
+    ReaderThread reader = new ReaderThread();
+    return stream(items, mapper, options, listener, reader, reader::interrupt, reader::end);
   }
 
   /**
    * @param reader the only one that touches the stream
-   * @param whenDone runs once the future is done: only a cancelled stream is still being read then
+   * @param whenDone runs when the future is done, and the call cancelled if it was
    * @param afterwards runs once the reader is not needed any more
    */
   <T extends @Nullable Object> CompletableFuture<UploadSummary> stream(
@@ -357,16 +351,13 @@ public final class AsyncAnnotationsResource extends AsyncResource
     StreamRows<T> rows = new StreamRows<>(items, mapper);
     return calls.call(
         k -> calls.client.getAnnotations().uploadStream(rows.asFlow(reader), options, listener, k),
-        whenDone,
+        () -> {
+          rows.stop();
+          whenDone.run();
+        },
         () -> {
           afterwards.run();
           rows.close();
         });
-  }
-
-  private static Thread newReader(Runnable work) {
-    Thread thread = new Thread(work, "phoenix-upload-stream");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * levels, with the outcome of each.
  *
  * <p>Progress and outcome listeners are called by threads of the client, which must not be kept
- * waiting; what they throw is logged, and costs no row.
+ * waiting; what they throw is logged, noted in the remarks of the report, and costs no row.
  */
 public final class BlockingAnnotationsResource extends BlockingResource
     implements BlockingSpanAnnotationWriter,

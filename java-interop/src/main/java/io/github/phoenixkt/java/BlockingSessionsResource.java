@@ -97,8 +97,8 @@ public final class BlockingSessionsResource extends BlockingResource
    * say so, nor how many were deleted.
    *
    * @param project its name or id; never taken from the settings
-   * @param range a {@link io.github.phoenixkt.annotations.DeleteWindow} (by when an annotation was
-   *     first stored) or {@link io.github.phoenixkt.annotations.DeleteAll}
+   * @param range {@code DeleteRange.between(…)} (by when an annotation was first stored) or {@code
+   *     DeleteRange.all()}
    */
   public void deleteSessionAnnotations(String project, DeleteRange range) {
     await(() -> async.sessions().deleteSessionAnnotations(project, range));

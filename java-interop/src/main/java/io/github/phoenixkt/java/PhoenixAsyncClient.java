@@ -106,6 +106,10 @@ public final class PhoenixAsyncClient implements AutoCloseable {
    * java.util.concurrent.RejectedExecutionException} that tells what the call did. An executor that
    * drops tasks without a word leaves futures that are never done.
    *
+   * <p>An executor that runs tasks where it is called, as {@code Runnable::run} does, lends the
+   * stages the client's own few threads. It suits stages that only compute: one that waits for
+   * another call, for instance through {@link #blocking}, can stop the client for good.
+   *
    * @param executor what completes the futures; it is not closed with the client
    * @return another view
    */

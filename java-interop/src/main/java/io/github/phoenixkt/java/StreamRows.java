@@ -18,6 +18,7 @@ final class StreamRows<T extends @Nullable Object> {
   private final Stream<? extends T> stream;
   private final Function<? super T, ? extends @Nullable AnnotationData> mapper;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean stopped;
 
   /**
    * What the stream or the mapper threw. It waits until the rows before it have been handed over:
@@ -57,6 +58,11 @@ final class StreamRows<T extends @Nullable Object> {
         });
   }
 
+  /** Nothing more is read: a flow that is cancelled may still begin, and would read an item. */
+  void stop() {
+    stopped = true;
+  }
+
   /** Also for a stream that nobody began to read. */
   void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -86,7 +92,7 @@ final class StreamRows<T extends @Nullable Object> {
 
     @Override
     public boolean hasNext() {
-      if (next == null && failure == null) {
+      if (next == null && failure == null && !stopped) {
         try {
           next = read();
         } catch (RuntimeException | Error e) {

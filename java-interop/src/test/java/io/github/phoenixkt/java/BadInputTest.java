@@ -10,7 +10,7 @@ import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.SortOrder;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotatorKind;
-import io.github.phoenixkt.annotations.DeleteAll;
+import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.spans.SpanFilter;
@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -197,7 +198,7 @@ class BadInputTest {
               () ->
                   client
                       .spans()
-                      .deleteSpanAnnotations("p", DeleteAll.INSTANCE, DeleteFilter.byName(" ")))
+                      .deleteSpanAnnotations("p", DeleteRange.all(), DeleteFilter.byName(" ")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("name is blank");
       assertThatThrownBy(() -> client.projects().create(" "))
@@ -240,6 +241,38 @@ class BadInputTest {
       assertThatThrownBy(() -> client.sessions().bulkDelete(List.of()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("list is empty");
+      assertThat(phoenix.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void blankNamesAndIdsAreNamed(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      Map<String, List<Runnable>> calls =
+          Map.of(
+              "project",
+              List.of(
+                  () -> client.projects().get(" "),
+                  () -> client.projects().delete(" "),
+                  () -> client.spans().getSpans(new SpanFilter(), " ").count(),
+                  () -> client.annotationConfigs().list(" ").count(),
+                  () -> client.spans().deleteSpanAnnotations(" ", DeleteRange.all())),
+              "config",
+              List.of(
+                  () -> client.annotationConfigs().get(" "),
+                  () -> client.annotationConfigs().delete(" "),
+                  () -> client.annotationConfigs().unassign("p", " ")),
+              "spanId",
+              List.of(() -> client.spans().delete(" ")),
+              "One of the trace ids",
+              List.of(() -> SpanFilter.builder().traceIds(Arrays.asList((String) null)).build()));
+      calls.forEach(
+          (name, blank) ->
+              blank.forEach(
+                  call ->
+                      assertThatThrownBy(call::run)
+                          .isExactlyInstanceOf(IllegalArgumentException.class)
+                          .hasMessageStartingWith(name + " is blank")));
       assertThat(phoenix.requests()).isEmpty();
     }
   }

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
@@ -93,6 +94,23 @@ class CloseTest {
           .isExactlyInstanceOf(IllegalStateException.class)
           .hasMessage("The Phoenix client is closed.");
       server.awaitHangUp();
+    }
+  }
+
+  /** As in a try block that an interrupt has ended. */
+  @Test
+  void closingOnAnInterruptedThreadKeepsTheFlag(FakePhoenix phoenix) throws Exception {
+    for (int round = 0; round < 20; round++) {
+      var client = Clients.blocking(phoenix.endpoint());
+      client.projects().get("default");
+      Thread.currentThread().interrupt();
+      try {
+        client.close();
+      } finally {
+        assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+      }
+      assertThatThrownBy(() -> client.projects().get("default"))
+          .isExactlyInstanceOf(IllegalStateException.class);
     }
   }
 }

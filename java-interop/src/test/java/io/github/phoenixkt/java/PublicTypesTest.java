@@ -3,6 +3,11 @@ package io.github.phoenixkt.java;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
+import io.github.phoenixkt.configs.CategoricalAnnotationConfig;
+import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.upload.RowOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.AccessibleObject;
@@ -26,6 +31,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import kotlin.jvm.JvmClassMappingKt;
 import kotlin.reflect.KFunction;
 import kotlin.reflect.KVisibility;
 import kotlin.reflect.jvm.ReflectJvmMapping;
@@ -42,10 +48,18 @@ class PublicTypesTest {
     Published.classes().stream()
         .filter(type -> Modifier.isPublic(type.getModifiers()))
         .forEach(this::look);
+    // Unchecked: no signature names them.
+    Stream.of(PhoenixException.class, InvalidAnnotationsException.class).forEach(this::look);
     while (!open.isEmpty()) {
       lookInto(open.pop());
     }
-    assertThat(seen).hasSizeGreaterThan(50).contains(io.github.phoenixkt.spans.SpanFilter.class);
+    assertThat(seen)
+        .hasSizeGreaterThan(100)
+        .contains(
+            SpanFilter.class,
+            PhoenixException.NotFound.class,
+            RowOutcome.MissingTarget.class,
+            CategoricalAnnotationConfig.Builder.class);
     assertThat(found).containsExactlyInAnyOrderElementsOf(intended());
   }
 
@@ -57,6 +71,11 @@ class PublicTypesTest {
   }
 
   private void lookInto(Class<?> type) {
+    // What a method gives can be any of these, though only their parent is named.
+    JvmClassMappingKt.getKotlinClass(type).getSealedSubclasses().stream()
+        .map(JvmClassMappingKt::getJavaClass)
+        .filter(child -> Modifier.isPublic(child.getModifiers()))
+        .forEach(this::look);
     Stream.<Member>of(type.getConstructors()).forEach(member -> lookAt(type, member));
     Stream.<Member>of(type.getDeclaredMethods()).forEach(member -> lookAt(type, member));
     Stream.<Member>of(type.getDeclaredFields()).forEach(member -> lookAt(type, member));

@@ -6,7 +6,7 @@ import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.AnnotationRows;
 import io.github.phoenixkt.annotations.AnnotatorKind;
-import io.github.phoenixkt.annotations.DeleteAll;
+import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.InsertedNote;
 import io.github.phoenixkt.annotations.SessionAnnotationData;
@@ -251,7 +251,7 @@ class WritesTest {
     server.blocking.annotations().addTraceAnnotationSync(trace);
     server.blocking.annotations().addSessionAnnotationSync(session);
     var filter = DeleteFilter.byName("d").identifier("i").annotatorKind(AnnotatorKind.HUMAN);
-    server.blocking.spans().deleteSpanAnnotations(server.project, DeleteAll.INSTANCE, filter);
+    server.blocking.spans().deleteSpanAnnotations(server.project, DeleteRange.all(), filter);
     assertThat(server.async.spans().getSpanAnnotations(List.of(server.span)).join())
         .extracting(row -> row.getName() + row.getIdentifier())
         .containsExactlyInAnyOrder("ei", "dj", "dk");
@@ -261,29 +261,28 @@ class WritesTest {
             .spans()
             .deleteSpanAnnotations(
                 server.project,
-                DeleteAll.INSTANCE,
+                DeleteRange.all(),
                 DeleteFilter.byName("d").annotatorKind(AnnotatorKind.LLM)));
     assertThat(server.blocking.spans().getSpanAnnotations(List.of(server.span)))
         .extracting(row -> row.getName() + row.getIdentifier())
         .containsExactlyInAnyOrder("ei", "dj");
-    nothing(server.async.spans().deleteSpanAnnotations(server.project, DeleteAll.INSTANCE));
+    nothing(server.async.spans().deleteSpanAnnotations(server.project, DeleteRange.all()));
     assertThat(server.blocking.spans().getSpanAnnotations(List.of(server.span))).isEmpty();
     nothing(
         server
             .async
             .traces()
             .deleteTraceAnnotations(
-                server.project, DeleteAll.INSTANCE, DeleteFilter.byName("other")));
+                server.project, DeleteRange.all(), DeleteFilter.byName("other")));
     assertThat(server.blocking.traces().getTraceAnnotations(List.of(server.trace))).hasSize(1);
-    server.blocking.traces().deleteTraceAnnotations(server.project, DeleteAll.INSTANCE);
+    server.blocking.traces().deleteTraceAnnotations(server.project, DeleteRange.all());
     assertThat(server.async.traces().getTraceAnnotations(List.of(server.trace)).join()).isEmpty();
     nothing(
         server
             .async
             .sessions()
-            .deleteSessionAnnotations(
-                server.project, DeleteAll.INSTANCE, DeleteFilter.byName("d")));
+            .deleteSessionAnnotations(server.project, DeleteRange.all(), DeleteFilter.byName("d")));
     assertThat(server.blocking.sessions().getSessionAnnotations(List.of(server.session))).isEmpty();
-    server.blocking.sessions().deleteSessionAnnotations(server.project, DeleteAll.INSTANCE);
+    server.blocking.sessions().deleteSessionAnnotations(server.project, DeleteRange.all());
   }
 }

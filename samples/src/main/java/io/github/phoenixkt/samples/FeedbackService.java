@@ -57,7 +57,7 @@ public final class FeedbackService implements AutoCloseable {
         Thread.currentThread().join(); // until the process is stopped
       }
       service.showARound();
-    } catch (PhoenixException e) {
+    } catch (PhoenixException | IllegalStateException e) {
       System.err.println("The sample failed. " + e.getMessage());
       System.exit(1);
     }
@@ -139,11 +139,11 @@ public final class FeedbackService implements AutoCloseable {
     } catch (PhoenixException e) {
       // The caller need not know what Phoenix said.
       System.err.println(e.getMessage());
-      return Reply.error(502, "the feedback could not be taken, please try again");
+      return Reply.error(502, "Phoenix could not be reached or refused, please try again");
     }
   }
 
-  private void showARound() throws InterruptedException {
+  void showARound() throws InterruptedException {
     JsonNode answer = post("/chat", Map.of("question", "What is a span?", "session", "demo"));
     System.out.println("/chat answered " + answer);
     String spanId = answer.path("span_id").asText();
@@ -157,8 +157,12 @@ public final class FeedbackService implements AutoCloseable {
           HttpRequest.newBuilder(uri(path))
               .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
               .build();
-      return JSON.readTree(
-          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body());
+      HttpResponse<String> response =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() >= 300) {
+        throw new IllegalStateException(path + " answered " + response.body());
+      }
+      return JSON.readTree(response.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

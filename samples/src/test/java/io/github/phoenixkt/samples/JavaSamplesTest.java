@@ -114,6 +114,24 @@ class JavaSamplesTest {
     }
   }
 
+  /** Run by a script, the sample must not end as if all were well. */
+  @Test
+  void aRoundThatPhoenixRefusesFails() throws Exception {
+    try (FakePhoenix locked = FakePhoenix.builder().locked().start();
+        PhoenixBlockingClient client =
+            PhoenixBlockingClient.create(
+                PhoenixSettings.builder()
+                    .environment(PhoenixEnvironment.empty())
+                    .endpoint(locked.endpoint().toString())
+                    .build());
+        FeedbackService service = new FeedbackService(client, 0)) {
+      assertThatThrownBy(service::showARound)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("/chat answered")
+          .hasMessageContaining("Phoenix could not be reached");
+    }
+  }
+
   private StoredAnnotation awaitAnnotation(String spanId) throws InterruptedException {
     AnnotationQuery query =
         AnnotationQuery.builder().ids(List.of(spanId)).project(FeedbackService.PROJECT).build();

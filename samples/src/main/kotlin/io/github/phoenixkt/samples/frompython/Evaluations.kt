@@ -87,13 +87,10 @@ suspend fun logCorrectness(
 ): List<EvaluationsReport> {
     // begin spanEvaluations
     val correctness: AnyFrame =
-        dataFrameOf("span_id", "label", "explanation")(
-            first,
-            "correct",
-            "The sum is right.",
-            second,
-            "incorrect",
-            "Off by one.",
+        dataFrameOf(
+            "span_id" to listOf(first, second),
+            "label" to listOf("correct", "incorrect"),
+            "explanation" to listOf("The sum is right.", "Off by one."),
         )
     val reports =
         client.logEvaluations(
@@ -106,15 +103,11 @@ suspend fun logCorrectness(
 suspend fun logRelevance(client: PhoenixClient, retrieverSpanId: String): List<EvaluationsReport> {
     // begin documentEvaluations
     val relevance: AnyFrame =
-        dataFrameOf("span_id", "document_position", "label", "explanation")(
-            retrieverSpanId,
-            0,
-            "relevant",
-            "It defines the term.",
-            retrieverSpanId,
-            1,
-            "irrelevant",
-            "It is about bridges.",
+        dataFrameOf(
+            "span_id" to listOf(retrieverSpanId, retrieverSpanId),
+            "document_position" to listOf(0, 1),
+            "label" to listOf("relevant", "irrelevant"),
+            "explanation" to listOf("It defines the term.", "It is about bridges."),
         )
     val reports =
         client.logEvaluations(DocumentEvaluations(evalName = "Relevance", dataframe = relevance))

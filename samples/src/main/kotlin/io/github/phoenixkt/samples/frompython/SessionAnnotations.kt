@@ -79,13 +79,10 @@ suspend fun annotateSessions(client: PhoenixClient, first: String, second: Strin
 suspend fun annotateSessionsOfFrame(client: PhoenixClient, first: String, second: String) {
     // begin logSessionsFrame
     val frame: AnyFrame =
-        dataFrameOf("session_id", "label", "score")(
-            first,
-            "positive",
-            0.9,
-            second,
-            "negative",
-            0.3,
+        dataFrameOf(
+            "session_id" to listOf(first, second),
+            "label" to listOf("positive", "negative"),
+            "score" to listOf(0.9, 0.3),
         )
     client.sessions.logSessionAnnotationsDataframe(
         frame,

@@ -79,15 +79,11 @@ suspend fun annotateTracesOfFrame(
 ): List<InsertedAnnotation>? {
     // begin logTracesFrame
     val frame: AnyFrame =
-        dataFrameOf("trace_id", "label", "score", "explanation")(
-            first,
-            "correct",
-            0.95,
-            "It adds up.",
-            second,
-            "incorrect",
-            0.2,
-            "A step is missing.",
+        dataFrameOf(
+            "trace_id" to listOf(first, second),
+            "label" to listOf("correct", "incorrect"),
+            "score" to listOf(0.95, 0.2),
+            "explanation" to listOf("It adds up.", "A step is missing."),
         )
     val results: List<InsertedAnnotation>? =
         client.traces.logTraceAnnotationsDataframe(

@@ -47,7 +47,14 @@ suspend fun feedbackOnModels(client: PhoenixClient, spanIds: List<String>, feedb
     val models = SpanFilter(spanIds = spanIds, spanKinds = listOf("LLM"))
     val annotations =
         client.spans.getSpans(models).toList().map {
-            SpanAnnotationData(it.spanId, "llm_feedback", label = feedback.label)
+            SpanAnnotationData(
+                it.spanId,
+                "llm_feedback",
+                AnnotatorKind.HUMAN,
+                feedback.label,
+                feedback.score,
+                feedback.explanation,
+            )
         }
     if (annotations.isNotEmpty()) client.annotations.logSpanAnnotations(annotations)
     // end feedbackOnModels

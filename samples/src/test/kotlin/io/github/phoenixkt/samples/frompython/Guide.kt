@@ -27,7 +27,6 @@ import kotlinx.coroutines.flow.toList
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.contentOrNull
-import kotlinx.serialization.json.double
 import kotlinx.serialization.json.int
 import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
@@ -69,6 +68,18 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
     suspend fun llmSpanId(turn: Int = 0) = conversation().turns[turn].llmSpanId
 
     suspend fun retrieverSpanId() = conversation().turns.first().retrieverSpanId
+
+    private var jokes = emptyList<SpanData>()
+
+    /** The ids of spans of jokes, one of them told three times. */
+    suspend fun told(): List<String> {
+        if (jokes.isEmpty()) {
+            val told = JOKES.iterator()
+            jokes = tellJokes(client, project) { told.next() }
+            stored(jokes)
+        }
+        return jokes.map { it.spanId }
+    }
 
     private suspend fun one(annotations: Flow<StoredAnnotation>): StoredAnnotation {
         lateinit var found: StoredAnnotation
@@ -178,13 +189,11 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
     override fun close() = client.close()
 
     private companion object {
-        val HTTP: HttpClient =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
+        val HTTP: HttpClient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
     }
 }
 
-private fun JsonObject.text(field: String): String? =
-    getValue(field).jsonPrimitive.contentOrNull
+private fun JsonObject.text(field: String): String? = getValue(field).jsonPrimitive.contentOrNull
 
 /** What the guide is about of what is stored. */
 val StoredAnnotation.found: Found

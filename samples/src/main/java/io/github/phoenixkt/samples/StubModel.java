@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,6 +34,7 @@ final class StubModel implements AutoCloseable {
   private final Queue<Reply> next = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger abandoned = new AtomicInteger();
 
   /** How the model answers one request. */
   interface Reply {
@@ -100,6 +102,26 @@ final class StubModel implements AutoCloseable {
   /** No answer before {@link #close()}. */
   Reply silence() {
     return exchange -> closed.await();
+  }
+
+  /** An answer that begins and does not end, before {@link #close()} or the caller has gone. */
+  Reply endless() {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      try {
+        while (!closed.await(10, TimeUnit.MILLISECONDS)) {
+          exchange.getResponseBody().write(' ');
+          exchange.getResponseBody().flush();
+        }
+      } catch (IOException e) {
+        abandoned.incrementAndGet();
+      }
+    };
+  }
+
+  /** How many callers have gone during an {@link #endless()} answer. */
+  int abandoned() {
+    return abandoned.get();
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -49,7 +49,7 @@ fun Runs.feedback() {
             )
         val settings = PhoenixSettings.builder().environment(PhoenixEnvironment(variables)).build()
         settings.endpoint shouldBe "https://app.phoenix.arize.com"
-        settings.describe() shouldContain "api_key"
+        settings.describe() shouldContain "PHOENIX_CLIENT_HEADERS"
     }
     listing(
         53,

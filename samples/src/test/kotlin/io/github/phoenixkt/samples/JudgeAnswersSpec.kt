@@ -137,6 +137,23 @@ private fun judging(missing: String?, endpoint: () -> String) = funSpec {
         answers.stored("correctness").size shouldBe 0
     }
 
+    case("an endpoint that asks for a pause is not asked meanwhile") { client, stub ->
+        val answers = Answers(client)
+        val spans = answers.record()
+        stub.answerNext(*Array(4) { StubModel.busy(Duration.ofMinutes(1)) })
+        val options = evaluationOptions {
+            retry {
+                initialDelay = Duration.ZERO
+                totalTimeout = Duration.ofSeconds(1)
+            }
+        }
+        val verdicts = judge(spans, LlmJudge(stub.settings()), options)
+        for (id in answers.judged) {
+            verdicts.of(id)["error"] shouldBe "There was no result within 1s."
+        }
+        stub.asked() shouldBe 4
+    }
+
     case("Java's judge stores the same, and keeps the errors") { client, stub ->
         val answers = Answers(client)
         answers.record()

@@ -35,21 +35,7 @@ import org.jetbrains.kotlinx.dataframe.api.rows
  */
 fun main(arguments: Array<String>) {
     try {
-        val model = LlmJudge.Settings.of(System.getenv()).orElse(null)
-        SamplePhoenix.start().use { server ->
-            PhoenixClient(server.settings()).use { client ->
-                if (model != null) judgeAnswers(client, model, arguments.firstOrNull())
-                else
-                    StubModel.start().use { stub ->
-                        println("Neither OPENAI_BASE_URL nor OPENAI_API_KEY is set: a stub judges.")
-                        stub.answerNext(
-                            StubModel.busy(Duration.ofSeconds(1)),
-                            StubModel.says("Hm."),
-                        )
-                        judgeAnswers(client, stub.settings(), arguments.firstOrNull())
-                    }
-            }
-        }
+        withModel { judgeAnswers(it, arguments.firstOrNull()) }
     } catch (e: PhoenixException) {
         fail(e)
     } catch (e: IllegalArgumentException) {
@@ -64,16 +50,30 @@ fun main(arguments: Array<String>) {
 private const val JUDGED_PROJECT = "phoenix-kt-judge"
 private const val MOST_SPANS = 100
 
-private fun judgeAnswers(client: PhoenixClient, model: LlmJudge.Settings, project: String?) =
-    runBlocking {
-        println("$model judges.")
-        val spans =
-            if (project != null)
-                client.spans.getSpansDataframe(LLM_SPANS, project, limit = MOST_SPANS)
-            else recordedAnswers(client)
-        val verdicts = judge(spans, LlmJudge(model))
-        println(logVerdicts(client, verdicts, project ?: JUDGED_PROJECT))
+private fun withModel(block: (LlmJudge.Settings) -> Unit) {
+    val named = LlmJudge.Settings.of(System.getenv())
+    if (named.isPresent) return block(named.get())
+    println("Neither OPENAI_BASE_URL nor OPENAI_API_KEY is set: a stub judges.")
+    StubModel.start().use { stub ->
+        stub.answerNext(StubModel.busy(Duration.ofSeconds(1)), StubModel.says("Hm."))
+        block(stub.settings())
     }
+}
+
+private fun judgeAnswers(model: LlmJudge.Settings, project: String?) {
+    println("$model judges.")
+    SamplePhoenix.start().use { server ->
+        runBlocking {
+            PhoenixClient(server.settings()).use { client ->
+                val spans =
+                    if (project == null) recordedAnswers(client)
+                    else client.spans.getSpansDataframe(LLM_SPANS, project, limit = MOST_SPANS)
+                val verdicts = judge(spans, LlmJudge(model))
+                println(logVerdicts(client, verdicts, project ?: JUDGED_PROJECT))
+            }
+        }
+    }
+}
 
 private val LLM_SPANS = SpanFilter(spanKinds = listOf("LLM"))
 

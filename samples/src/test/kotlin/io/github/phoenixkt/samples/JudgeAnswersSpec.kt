@@ -15,6 +15,7 @@ import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.core.spec.style.funSpec
+import io.kotest.core.spec.style.scopes.FunSpecRootScope
 import io.kotest.core.test.Enabled
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
@@ -78,99 +79,111 @@ private fun patient(attempts: Int = 4): EvaluationOptions = evaluationOptions {
 private fun AnyFrame.of(spanId: String) = rows().single { it["context.span_id"] == spanId }
 
 /** What a judge does to a Phoenix, in memory or real. */
-private fun judging(missing: String?, endpoint: () -> String) = funSpec {
-    suspend fun judging(test: suspend (PhoenixClient, StubModel) -> Unit) {
-        val client = PhoenixClient {
-            environment = PhoenixEnvironment.empty()
-            this.endpoint = endpoint()
-        }
-        client.use { StubModel.start().use { stub -> test(client, stub) } }
+private class Judging(val missing: String?, val endpoint: () -> String) {
+    val cases = funSpec {
+        verdicts()
+        failures()
+        javaTwin()
     }
-    fun case(name: String, test: suspend (PhoenixClient, StubModel) -> Unit) =
+
+    private fun FunSpecRootScope.case(
+        name: String,
+        test: suspend (PhoenixClient, StubModel) -> Unit,
+    ) =
         test(name).config(
             enabledOrReasonIf = {
                 if (missing != null) Enabled.disabled(missing) else Enabled.enabled
             }
         ) {
-            judging(test)
-        }
-
-    case("verdicts are stored, and what was not answered is not judged") { client, stub ->
-        val answers = Answers(client)
-        val verdicts = judge(answers.record(), LlmJudge(stub.settings()), patient())
-        val report = logVerdicts(client, verdicts, answers.project)
-
-        report.report?.counts() shouldBe mapOf("Stored" to 4, "Skipped" to 1)
-        stub.asked() shouldBe 4
-        val stored = answers.stored("correctness")
-        stored.map { it.targetId } shouldContainExactlyInAnyOrder answers.judged
-        for (one in stored) one.annotatorKindText shouldBe "LLM"
-        stored.map { Triple(it.label, it.score, it.explanation) } shouldContainExactlyInAnyOrder
-            List(2) { Triple("correct", 0.9, "It has 12 words.") } +
-                List(2) { Triple("incorrect", 0.2, "It has 2 words.") }
-    }
-
-    case("who is busy or talks nonsense is asked again; who stays so costs only its row") {
-        client,
-        stub ->
-        val answers = Answers(client)
-        val spans = answers.record()
-        stub.answerNext(
-            StubModel.busy(Duration.ZERO),
-            StubModel.status(503),
-            StubModel.says("Let me think."),
-            StubModel.body("<html>"),
-        )
-        val second = judge(spans, LlmJudge(stub.settings()), patient(attempts = 2))
-        // Each of four rows met one bad answer, or one met two and gave up.
-        second.rows().sumOf { it["attempts"] as Int } shouldBe stub.asked() + 1
-        stub.asked() shouldBe 8 - second.rows().count { it["error"] != null }
-
-        stub.answerNext(*Array(8) { StubModel.status(500) })
-        val failed = judge(spans, LlmJudge(stub.settings()), patient(attempts = 2))
-        for (id in answers.judged) {
-            failed.of(id)["error"].toString() shouldContain "answered 500"
-            failed.of(id)["label"] shouldBe null
-        }
-        val report = logVerdicts(client, failed, answers.project)
-        report.report?.counts() shouldBe mapOf("Skipped" to 5)
-        answers.stored("correctness").size shouldBe 0
-    }
-
-    case("an endpoint that asks for a pause is not asked meanwhile") { client, stub ->
-        val answers = Answers(client)
-        val spans = answers.record()
-        stub.answerNext(*Array(4) { StubModel.busy(Duration.ofMinutes(1)) })
-        val options = evaluationOptions {
-            retry {
-                initialDelay = Duration.ZERO
-                totalTimeout = Duration.ofSeconds(1)
+            val client = PhoenixClient {
+                environment = PhoenixEnvironment.empty()
+                this.endpoint = this@Judging.endpoint()
             }
+            client.use { StubModel.start().use { stub -> test(client, stub) } }
         }
-        val verdicts = judge(spans, LlmJudge(stub.settings()), options)
-        for (id in answers.judged) {
-            verdicts.of(id)["error"] shouldBe "There was no result within 1s."
+
+    private fun FunSpecRootScope.verdicts() {
+        case("verdicts are stored, and what was not answered is not judged") { client, stub ->
+            val answers = Answers(client)
+            val verdicts = judge(answers.record(), LlmJudge(stub.settings()), patient())
+            val report = logVerdicts(client, verdicts, answers.project)
+
+            report.report?.counts() shouldBe mapOf("Stored" to 4, "Skipped" to 1)
+            stub.asked() shouldBe 4
+            val stored = answers.stored("correctness")
+            stored.map { it.targetId } shouldContainExactlyInAnyOrder answers.judged
+            for (one in stored) one.annotatorKindText shouldBe "LLM"
+            stored.map { Triple(it.label, it.score, it.explanation) } shouldContainExactlyInAnyOrder
+                List(2) { Triple("correct", 0.9, "It has 12 words.") } +
+                    List(2) { Triple("incorrect", 0.2, "It has 2 words.") }
         }
-        stub.asked() shouldBe 4
     }
 
-    case("Java's judge stores the same, and keeps the errors") { client, stub ->
-        val answers = Answers(client)
-        answers.record()
-        stub.answerNext(StubModel.busy(Duration.ofSeconds(1)), StubModel.status(401))
-        val phoenix = PhoenixBlockingClient.of(client)
-        val judged =
-            withContext(Dispatchers.IO) {
-                val spans = phoenix.spans().getSpans(answers.filter, answers.project).toList()
-                val all = spans.filter { it.spanId != answers.unanswered }
-                JavaJudgeAnswers.judge(all, LlmJudge(stub.settings())).also {
-                    JavaJudgeAnswers.upload(phoenix, it, answers.project).complete shouldBe true
+    private fun FunSpecRootScope.failures() {
+        case("who is busy or talks nonsense is asked again; who stays so costs only its row") {
+            client,
+            stub ->
+            val answers = Answers(client)
+            val spans = answers.record()
+            stub.answerNext(
+                StubModel.busy(Duration.ZERO),
+                StubModel.status(503),
+                StubModel.says("Let me think."),
+                StubModel.body("<html>"),
+            )
+            val second = judge(spans, LlmJudge(stub.settings()), patient(attempts = 2))
+            // Each of four rows met one bad answer, or one met two and gave up.
+            second.rows().sumOf { it["attempts"] as Int } shouldBe stub.asked() + 1
+            stub.asked() shouldBe 8 - second.rows().count { it["error"] != null }
+
+            stub.answerNext(*Array(8) { StubModel.status(500) })
+            val failed = judge(spans, LlmJudge(stub.settings()), patient(attempts = 2))
+            for (id in answers.judged) {
+                failed.of(id)["error"].toString() shouldContain "answered 500"
+                failed.of(id)["label"] shouldBe null
+            }
+            val report = logVerdicts(client, failed, answers.project)
+            report.report?.counts() shouldBe mapOf("Skipped" to 5)
+            answers.stored("correctness").size shouldBe 0
+        }
+
+        case("an endpoint that asks for a pause is not asked meanwhile") { client, stub ->
+            val answers = Answers(client)
+            val spans = answers.record()
+            stub.answerNext(*Array(4) { StubModel.busy(Duration.ofMinutes(1)) })
+            val options = evaluationOptions {
+                retry {
+                    initialDelay = Duration.ZERO
+                    totalTimeout = Duration.ofSeconds(1)
                 }
             }
-        judged.map { it.spanId } shouldContainExactlyInAnyOrder answers.judged
-        judged.mapNotNull { it.error } shouldBe listOf("The model's endpoint answered 401.")
-        answers.stored("correctness").map { it.targetId } shouldContainExactlyInAnyOrder
-            judged.filter { it.error == null }.map { it.spanId }
+            val verdicts = judge(spans, LlmJudge(stub.settings()), options)
+            for (id in answers.judged) {
+                verdicts.of(id)["error"] shouldBe "There was no result within 1s."
+            }
+            stub.asked() shouldBe 4
+        }
+    }
+
+    private fun FunSpecRootScope.javaTwin() {
+        case("Java's judge stores the same, and keeps the errors") { client, stub ->
+            val answers = Answers(client)
+            answers.record()
+            stub.answerNext(StubModel.busy(Duration.ofSeconds(1)), StubModel.status(401))
+            val phoenix = PhoenixBlockingClient.of(client)
+            val judged =
+                withContext(Dispatchers.IO) {
+                    val spans = phoenix.spans().getSpans(answers.filter, answers.project).toList()
+                    val all = spans.filter { it.spanId != answers.unanswered }
+                    JavaJudgeAnswers.judge(all, LlmJudge(stub.settings())).also {
+                        JavaJudgeAnswers.upload(phoenix, it, answers.project).complete shouldBe true
+                    }
+                }
+            judged.map { it.spanId } shouldContainExactlyInAnyOrder answers.judged
+            judged.mapNotNull { it.error } shouldBe listOf("The model's endpoint answered 401.")
+            answers.stored("correctness").map { it.targetId } shouldContainExactlyInAnyOrder
+                judged.filter { it.error == null }.map { it.spanId }
+        }
     }
 }
 
@@ -179,7 +192,7 @@ class JudgeAnswersSpec :
         lateinit var fake: FakePhoenix
         beforeSpec { fake = FakePhoenix.start() }
         afterSpec { fake.close() }
-        include(judging(missing = null) { fake.endpoint().toString() })
+        include(Judging(missing = null) { fake.endpoint().toString() }.cases)
     })
 
 /** The same on a real Phoenix. */
@@ -187,7 +200,7 @@ class RealJudgeAnswersSpec :
     FunSpec({
         val endpoint = System.getenv("PHOENIX_TEST_ENDPOINT").orEmpty()
         val missing = "PHOENIX_TEST_ENDPOINT is not set".takeIf { endpoint.isBlank() }
-        include(judging(missing) { endpoint })
+        include(Judging(missing) { endpoint }.cases)
     })
 
 /** One request to a model, and the reading of its answer. */

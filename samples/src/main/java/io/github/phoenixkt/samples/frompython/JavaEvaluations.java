@@ -14,6 +14,7 @@ import io.github.phoenixkt.upload.UploadOptions;
 import io.github.phoenixkt.upload.UploadReport;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +65,10 @@ final class JavaEvaluations {
   static List<Verdict> findDuplicates(List<StoredSpan> spans) {
     Set<Object> told = new HashSet<>();
     return spans.stream()
+        .sorted(Comparator.comparing(StoredSpan::getStartTime))
         .map(
             span -> {
-              Object joke =
-                  span.getAttributes().get("llm.output_messages.0.message.content"); // flat
+              Object joke = span.getAttributes().get("llm.output_messages.0.message.content");
               boolean repeated = !told.add(joke);
               return new Verdict(span.getSpanId(), "" + repeated, repeated ? 1 : 0);
             })

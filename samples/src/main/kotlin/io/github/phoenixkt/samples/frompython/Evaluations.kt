@@ -15,6 +15,7 @@ import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.api.head
 import org.jetbrains.kotlinx.dataframe.api.print
+import org.jetbrains.kotlinx.dataframe.api.sortBy
 
 // What docs/from-python.md shows, between the marks; a test compares the two and runs this.
 
@@ -62,7 +63,7 @@ suspend fun findDuplicates(spans: AnyFrame): AnyFrame {
     // begin duplicates
     val told = mutableSetOf<String>()
     val verdicts =
-        spans.evaluate("Duplicate", parallelism = 1) { row -> // one at a time: it remembers
+        spans.sortBy("start_time").evaluate("Duplicate", parallelism = 1) { row -> // in order
             val messages = row["attributes.llm.output_messages"] as List<*>
             val joke = (messages.first() as Map<*, *>)["message.content"] as String
             val repeated = !told.add(joke)

@@ -51,6 +51,10 @@ fun Runs.feedback() {
         settings.endpoint shouldBe "https://app.phoenix.arize.com"
         settings.describe() shouldContain "PHOENIX_CLIENT_HEADERS"
     }
+    feedbackOnSpans()
+}
+
+private fun Runs.feedbackOnSpans() {
     listing(
         53,
         kotlin = { correctness(client, llmSpanId()) },

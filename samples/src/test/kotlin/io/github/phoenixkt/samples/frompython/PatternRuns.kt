@@ -40,6 +40,10 @@ fun Runs.annotationPatterns() {
     ) {
         onTrace(traceId(), "correctness").found shouldBe Found(HUMAN, "correct", 1.0)
     }
+    notesAndRetrieval()
+}
+
+private fun Runs.notesAndRetrieval() {
     listing(
         10,
         kotlin = { noteOnSpan(client, llmSpanId()) },

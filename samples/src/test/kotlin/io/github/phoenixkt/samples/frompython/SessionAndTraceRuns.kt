@@ -103,6 +103,10 @@ fun Runs.traceAnnotations() {
         stored.found shouldBe Found(HUMAN, "correct", 0.95, "Right, and for the right reasons.")
         stored.id shouldBe inserted?.id
     }
+    manyTraceAnnotations()
+}
+
+private fun Runs.manyTraceAnnotations() {
     listing(
         16,
         kotlin = { annotateTraces(client, traceId(0), traceId(1)) },

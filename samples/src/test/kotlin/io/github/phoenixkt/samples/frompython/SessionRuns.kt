@@ -55,6 +55,10 @@ fun Runs.recordingSessions() {
         val session = client.sessions.get(turns.first().attributes["session.id"] as String)
         session.traces.map { it.traceId } shouldContainExactlyInAnyOrder spans.map { it.traceId }
     }
+    hoursAndWorkflows()
+}
+
+private fun Runs.hoursAndWorkflows() {
     val evening = Instant.parse("2026-01-05T21:59:59Z")
     listing(
         23,
@@ -108,6 +112,7 @@ private fun Runs.chatApplication() {
             listOf(chat.chat("One?"), chats.of("alice").chat("Two?")) shouldBe
                 listOf("answer 1", "answer 3")
             shouldThrow<IOException> { chat.chat("Fail!") }
+            chat.chat("Three?") shouldBe "answer 5" // the failed turn is forgotten
             chat.sessionId
         },
         java = {
@@ -123,15 +128,17 @@ private fun Runs.chatApplication() {
             listOf(chat.chat("One?"), chats.of("alice").chat("Two?")) shouldBe
                 listOf("answer 1", "answer 3")
             shouldThrow<UncheckedIOException> { chat.chat("Fail!") }
+            chat.chat("Three?") shouldBe "answer 5" // the failed turn is forgotten
             chat.sessionId
         },
     ) { sessionId ->
-        val turns = ofSession(sessionId, count = 3, project = "chatbot")
-        turns.map { it.attributes["output.value"] } shouldBe listOf("answer 1", "answer 3", null)
-        turns.map { it.statusCode } shouldBe listOf("OK", "OK", "ERROR")
-        turns.last().statusMessage shouldBe "model is down"
+        val turns = ofSession(sessionId, count = 4, project = "chatbot")
+        turns.map { it.attributes["output.value"] } shouldBe
+            listOf("answer 1", "answer 3", null, "answer 5")
+        turns.map { it.statusCode } shouldBe listOf("OK", "OK", "ERROR", "OK")
+        turns[2].statusMessage shouldBe "model is down"
         turns.map { it.metadata() } shouldContainExactly
-            listOf(1L, 2L, 3L).map { mapOf("user_id" to "alice", "turn_number" to it) }
+            listOf(1L, 2L, 3L, 3L).map { mapOf("user_id" to "alice", "turn_number" to it) }
     }
 }
 
@@ -165,6 +172,10 @@ fun Runs.findingSessions() {
         rows.single() shouldContainAll mapOf("name" to "chat-turn", "llm.token_count.total" to null)
         (rows.single()["latency_ms"] as Number).toDouble() shouldBe 750.0
     }
+    analyticsAndMetadata()
+}
+
+private fun Runs.analyticsAndMetadata() {
     listing(
         29,
         kotlin = {

@@ -10,17 +10,12 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.string.shouldNotBeBlank
-import java.nio.file.Path
 import kotlin.io.path.readText
 
 /** The README shows only code that is compiled, and run here. */
 class ReadmeSpec :
     FunSpec({
-        val root =
-            generateSequence(Path.of("").toAbsolutePath()) { it.parent }
-                .first { it.resolve("README.md").toFile().exists() }
-        val sources = root.resolve("samples/src/main")
-        val readme = root.resolve("README.md").readText()
+        val readme = CHECKOUT.resolve("README.md").readText()
 
         listOf(
                 "kotlin" to "kotlin/io/github/phoenixkt/samples/ReadmeSnippets.kt",
@@ -30,13 +25,7 @@ class ReadmeSpec :
                 test(
                     "every block of $language in the README stands in $file, and the other way round"
                 ) {
-                    val shown =
-                        Regex("```$language\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(readme)
-                    val compiled =
-                        Regex("// begin \\w+\n(.*?)\n *// end", RegexOption.DOT_MATCHES_ALL)
-                            .findAll(sources.resolve(file).readText())
-                    shown.map { it.groupValues[1].trim() }.toList() shouldContainExactlyInAnyOrder
-                        compiled.map { it.groupValues[1].trimIndent() }.toList()
+                    shownCode(readme, language) shouldContainExactlyInAnyOrder markedCode(file)
                 }
             }
 

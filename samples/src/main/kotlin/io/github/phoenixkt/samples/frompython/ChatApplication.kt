@@ -1,0 +1,73 @@
+package io.github.phoenixkt.samples.frompython
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.spans.SpanData
+import java.io.IOException
+import java.time.Instant
+import java.util.UUID
+import java.util.concurrent.ConcurrentHashMap
+
+// What docs/from-python.md shows, between the marks; a test compares the two and runs this.
+
+// begin chatApplication
+class Chat(
+    private val client: PhoenixClient,
+    private val userId: String,
+    private val model: suspend (List<String>) -> String,
+) {
+    val sessionId: String = UUID.randomUUID().toString()
+    private val messages = mutableListOf<String>()
+
+    suspend fun chat(question: String): String {
+        val turn = messages.size / 2 + 1
+        val start = Instant.now()
+        return try {
+            val answer = model(messages + question)
+            messages += listOf(question, answer)
+            record(start, turn, question, answer)
+            answer
+        } catch (e: IOException) {
+            record(start, turn, question, answer = null, problem = e.message)
+            throw e
+        }
+    }
+
+    private suspend fun record(
+        start: Instant,
+        turn: Int,
+        question: String,
+        answer: String?,
+        problem: String? = null,
+    ) {
+        val span =
+            SpanData(
+                "chat-turn",
+                spanId = randomHex(16),
+                traceId = randomHex(32),
+                startTime = start,
+                endTime = Instant.now(),
+                spanKind = "CHAIN",
+                statusCode = if (problem == null) "OK" else "ERROR",
+                statusMessage = problem.orEmpty(),
+                attributes =
+                    mapOf(
+                        "session.id" to sessionId,
+                        "input.value" to question,
+                        "output.value" to answer,
+                        "metadata" to mapOf("user_id" to userId, "turn_number" to turn),
+                    ),
+            )
+        client.spans.logSpans(listOf(span), project = "chatbot")
+    }
+}
+
+// end chatApplication
+
+// begin chatSessions
+class Chats(private val newChat: (userId: String) -> Chat) {
+    private val ofUsers = ConcurrentHashMap<String, Chat>()
+
+    fun of(userId: String): Chat = ofUsers.computeIfAbsent(userId, newChat)
+}
+
+// end chatSessions

@@ -1,0 +1,120 @@
+package io.github.phoenixkt.samples.frompython
+
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.annotations.AnnotatorKind.HUMAN
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
+import kotlinx.coroutines.flow.toList
+
+private val feedback = UserFeedback("thumbs-up", 1.0, "Just what I needed.")
+private val given = Found(HUMAN, "thumbs-up", 1.0, "Just what I needed.")
+private val correct = Found(HUMAN, "correct", 0.85, "It answers what was asked.")
+private val values = mapOf("model" to "gpt-4", "threshold_ms" to 500L, "confidence" to "high")
+
+/** What the guide shows of feedback on spans, and of the settings for it. */
+fun Runs.feedback() {
+    listing(
+        36,
+        kotlin = { feedbackOnCaptured(client, turn(), feedback) },
+        java = { JavaFeedback.feedbackOnCaptured(phoenix, turn(), feedback) },
+    ) {
+        for (id in turn()) onSpan(id, "user_feedback_all").found shouldBe given
+        onSpan(turn().last(), "user_feedback").found shouldBe given
+        annotated(turn().dropLast(1), "user_feedback").shouldBeEmpty()
+    }
+    listing(
+        37,
+        kotlin = { feedbackOnModels(client, turn(), feedback) },
+        java = { JavaFeedback.feedbackOnModels(phoenix, turn(), feedback) },
+    ) {
+        onSpan(llmSpanId(), "llm_feedback").found shouldBe given
+        annotated(turn() - llmSpanId(), "llm_feedback").shouldBeEmpty()
+    }
+    listing(
+        40,
+        48,
+        kotlin = { clientOfCloud("secret-key").use { "$it" } },
+        java = { JavaFeedback.clientOfCloud("secret-key").use { "$it" } },
+    ) { shown ->
+        shown shouldContain "https://app.phoenix.arize.com"
+        shown shouldNotContain "secret-key"
+        // The variables of the listings mean the same.
+        val variables =
+            mapOf(
+                "PHOENIX_CLIENT_HEADERS" to "api_key=secret-key",
+                "PHOENIX_COLLECTOR_ENDPOINT" to "https://app.phoenix.arize.com",
+            )
+        val settings = PhoenixSettings.builder().environment(PhoenixEnvironment(variables)).build()
+        settings.endpoint shouldBe "https://app.phoenix.arize.com"
+        settings.describe() shouldContain "PHOENIX_CLIENT_HEADERS"
+    }
+    feedbackOnSpans()
+}
+
+private fun Runs.feedbackOnSpans() {
+    listing(
+        53,
+        kotlin = { correctness(client, llmSpanId()) },
+        java = { JavaFeedback.correctness(phoenix, llmSpanId()) },
+    ) { inserted ->
+        val stored = onSpan(llmSpanId(), "correctness")
+        stored.found shouldBe correct
+        stored.metadata shouldBe values
+        stored.identifier shouldBe "user-123"
+        stored.id shouldBe inserted?.id
+    }
+    listing(
+        55,
+        kotlin = { thumbsUp(client, llmSpanId()) },
+        java = { JavaFeedback.thumbsUp(phoenix, llmSpanId()) },
+    ) {
+        onSpan(llmSpanId(), "user feedback").found shouldBe Found(HUMAN, "thumbs-up", 1.0)
+    }
+    listing(
+        57,
+        kotlin = {
+            clientWithKey(baseUrl, "any").use {
+                postFeedback(it, llmSpanId(), "tone", "kind", 0.7, metadata = mapOf("n" to 1))
+            }
+        },
+        java = {
+            JavaFeedback.clientWithKey(baseUrl, "any").use {
+                JavaFeedback.postFeedback(
+                    it,
+                    llmSpanId(),
+                    "tone",
+                    "kind",
+                    0.7,
+                    null,
+                    mapOf("n" to 1),
+                )
+            }
+        },
+    ) { id ->
+        val stored = onSpan(llmSpanId(), "tone")
+        stored.found shouldBe Found(HUMAN, "kind", 0.7)
+        stored.metadata shouldBe mapOf("n" to 1L)
+        stored.id shouldBe id
+    }
+    listing(
+        58,
+        kotlin = { postAsCurlDoes(client, llmSpanId()) },
+        java = { JavaFeedback.postAsCurlDoes(phoenix, llmSpanId()) },
+    ) {
+        val stored = onSpan(llmSpanId(), "correctness")
+        stored.found shouldBe correct
+        stored.metadata shouldBe values
+    }
+}
+
+/** All spans of a trace, in the order in which they ended. */
+private suspend fun Guide.turn() =
+    with(conversation().turns.first()) { listOf(retrieverSpanId, llmSpanId, chainSpanId) }
+
+private suspend fun Guide.annotated(spanIds: List<String>, name: String) =
+    client.spans
+        .getSpanAnnotations(spanIds, includeAnnotationNames = listOf(name), project = project)
+        .toList()

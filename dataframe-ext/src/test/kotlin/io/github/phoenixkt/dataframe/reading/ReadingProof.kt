@@ -67,9 +67,9 @@ private suspend fun Project.proveStatistics(): Boolean =
     }
 
 private suspend fun Project.proveMemory(): Boolean {
-    val readings = heldByReading()
+    val readings = HeldHeap.ofReading(this)
     readings.forEach { println("$it${if (it.bounded) "" else " WRONG"}") }
-    val kept = heldByKeeping()
+    val kept = HeldHeap.ofKeeping(this)
     println("$kept${if (kept.bounded) " WRONG: the measure sees nothing" else ", as it must be"}")
     return readings.all { it.bounded } && !kept.bounded
 }

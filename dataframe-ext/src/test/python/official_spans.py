@@ -1,8 +1,9 @@
 """Reads the spans of a project with Phoenix's own Python client, and computes with pandas what a user would.
 
-usage: [PHOENIX_API_KEY=…] official_spans.py ENDPOINT PROJECT LIMIT
+usage: [PHOENIX_API_KEY=…] official_spans.py ENDPOINT PROJECT LIMIT [sessions]
 
-One line of output: {"spans": […], "columns": […], "sessions": […], "stored_sessions": […], …}
+One line of output: {"spans": […], "columns": […], "sessions": […], "stored_sessions": […], …}; with "sessions" only
+the ids of the spans and the figures of the sessions.
 """
 
 import json
@@ -47,24 +48,30 @@ def rows(frame):
     return json.loads(frame.to_json(orient="records", date_format="iso", date_unit="us", double_precision=15))
 
 
-def main():
-    if len(sys.argv) != 4:
-        sys.exit(__doc__)
-    endpoint, project, limit = sys.argv[1:]
-    client = Client(base_url=endpoint)
-    spans = client.spans.get_spans_dataframe(project_identifier=project, limit=int(limit), timeout=120)
+def everything(client, project, spans):
     documents = get_retrieved_documents(client, project_name=project, timeout=120).reset_index()
     answers = get_input_output_context(client, project_name=project, timeout=120).reset_index()
     stored = client.sessions.get_sessions_dataframe(project_name=project, timeout=120)
-    answer = {
+    return {
         "columns": list(spans.columns),
         "spans": rows(spans.reset_index(drop=True)),
-        "sessions": sessions(spans),
         "stored_sessions": rows(stored),
         "documents": rows(documents),
         "answers": rows(answers),
     }
-    print(json.dumps(answer), flush=True)
+
+
+def main():
+    if len(sys.argv) not in (4, 5) or sys.argv[4:] not in ([], ["sessions"]):
+        sys.exit(__doc__)
+    endpoint, project, limit = sys.argv[1:4]
+    client = Client(base_url=endpoint)
+    spans = client.spans.get_spans_dataframe(project_identifier=project, limit=int(limit), timeout=300)
+    if sys.argv[4:]:
+        answer = {"span_ids": list(spans["context.span_id"])}
+    else:
+        answer = everything(client, project, spans)
+    print(json.dumps(answer | {"sessions": sessions(spans)}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
-import java.time.Duration
+import io.github.phoenixkt.sessions.CountedSpan
+import io.github.phoenixkt.sessions.SessionStats
+import io.github.phoenixkt.sessions.sessionIn
+import io.github.phoenixkt.sessions.tokenCount
 import java.time.Instant
 import java.time.OffsetDateTime
 import java.time.format.DateTimeParseException
-import kotlin.math.ceil
-import kotlin.math.floor
 import kotlin.reflect.typeOf
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
@@ -61,19 +61,7 @@ public fun <T> DataFrame<T>.withSessionIds(): DataFrame<T> {
  * @throws IllegalArgumentException when a column is missing or holds what cannot be read; the
  *   message names it
  */
-public fun AnyFrame.sessionStats(): AnyFrame {
-    val spans = SessionSpans(this)
-    val (ofSessions, ofNone) =
-        spans.sessionIds.indices
-            .groupBy { spans.sessionIds[it] }
-            .entries
-            .partition {
-                it.key != null
-            }
-    val sessions = ofSessions.map { (id, rows) -> SessionFigures(id, spans, rows) }
-    val rest = ofNone.map { (id, rows) -> SessionFigures(id, spans, rows) }
-    return statsFrame(sessions.sortedWith(compareBy(nullsLast()) { it.start }) + rest)
-}
+public fun AnyFrame.sessionStats(): AnyFrame = statsFrame(figures())
 
 /**
  * The [n] sessions of this frame of spans with the most turns, the longest first, with the columns
@@ -86,16 +74,8 @@ public fun AnyFrame.sessionStats(): AnyFrame {
  *
  * @param n at least 1; fewer rows come back where there are fewer sessions
  */
-public fun AnyFrame.longestSessions(n: Int): AnyFrame {
-    require(n >= 1) { "n is $n: ask for at least one session." }
-    val stats = sessionStats()
-    val (turns, spans) = stats["turns"] to stats["spans"]
-    val longest =
-        (0 until stats.rowsCount())
-            .filter { stats[SESSION_ID][it] != null }
-            .sortedWith(compareBy({ -(turns[it] as Int) }, { -(spans[it] as Int) }))
-    return stats[longest.take(n)]
-}
+public fun AnyFrame.longestSessions(n: Int): AnyFrame =
+    statsFrame(SessionStats.longest(figures(), n))
 
 private const val SESSION_ID = "session_id"
 private val SESSION_COLUMNS = listOf(SESSION_ID, "attributes.session.id", "session.id")
@@ -118,45 +98,40 @@ private fun AnyFrame.sessionIds(): List<String?> {
     }
 }
 
-/** Metadata that cannot be read names no session; a nested row is read as a column. */
-private fun sessionIn(metadata: Any?): String? =
-    (parsedObject(metadata) as? Map<*, *>)
-        ?.get(SESSION_ID)
-        .takeUnless(::isAbsent)
-        ?.toString()
-        .presentOrNull()
-
-/** The columns that the figures of sessions are made of, each read once. */
-private class SessionSpans(frame: AnyFrame) {
-    val sessionIds = frame.sessionIds()
+/** What the rows add up to; each column that this takes is read once. */
+private fun AnyFrame.figures(): List<SessionStats> {
+    val sessionIds = sessionIds()
     val traceIds =
-        frame
-            .requireColumn("Turns are counted by trace", listOf("context.trace_id", "trace_id"))
-            .texts()
-    val starts = frame.requireColumn(TIMES, "start_time").instants("start_time")
-    val ends = frame.requireColumn(TIMES, "end_time").instants("end_time")
-    val failed =
-        frame.requireColumn("Errors are counted by status", "status_code").texts().map {
-            it.equals("ERROR", ignoreCase = true)
-        }
-    val prompt = frame.tokens("prompt")
-    val completion = frame.tokens("completion")
-    val total = frame.tokens("total")
-
-    private companion object {
-        const val TIMES = "Latencies go from start to end"
+        requireColumn("Turns are counted by trace", listOf("context.trace_id", "trace_id")).texts()
+    val starts = requireColumn(TIMES, "start_time").instants("start_time")
+    val ends = requireColumn(TIMES, "end_time").instants("end_time")
+    val statusCodes = requireColumn("Errors are counted by status", "status_code").texts()
+    val (prompt, completion, total) = listOf("prompt", "completion", "total").map(::tokens)
+    val figures = SessionStats.Accumulator()
+    for (row in sessionIds.indices) {
+        figures.count(
+            CountedSpan(
+                sessionIds[row],
+                traceIds[row],
+                starts[row],
+                ends[row],
+                statusCodes[row],
+                prompt[row],
+                completion[row],
+                total[row],
+            )
+        )
     }
+    return figures.sessions()
 }
+
+private const val TIMES = "Latencies go from start to end"
 
 private fun AnyFrame.tokens(what: String): List<Long?> {
     val name = "attributes.llm.token_count.$what"
     val cells = findColumn(name) ?: return List(rowsCount()) { null }
-    return (0 until rowsCount()).map { row ->
-        val cell = cells[row].takeUnless(::isAbsent)
-        require(cell is Number?) {
-            "Row $row: $name is \"${cell.toString().forMessage()}\", which is no number."
-        }
-        cell?.toLong()
+    return List(rowsCount()) { row ->
+        tokenCount(cells[row].takeUnless(::isAbsent)) { "Row $row: $name" }
     }
 }
 
@@ -179,57 +154,25 @@ internal fun AnyCol.instants(name: String): List<Instant?> =
         }
     }
 
-private class SessionFigures(val id: String?, private val spans: SessionSpans, rows: List<Int>) {
-    val turns = rows.mapNotNull { spans.traceIds[it] }.distinct().size
-    val size = rows.size
-    val errors = rows.count { spans.failed[it] }
-    val start = rows.mapNotNull { spans.starts[it] }.minOrNull()
-    val end = rows.mapNotNull { spans.ends[it] }.maxOrNull()
-    val prompt = rows.sumOf { spans.prompt[it] ?: 0 }
-    val completion = rows.sumOf { spans.completion[it] ?: 0 }
-    val total = rows.sumOf { spans.total[it] ?: 0 }
-
-    /** Sorted, of the spans that have both times. */
-    private val nanos = rows.mapNotNull(::latency).sorted()
-    val sum = nanos.sum() / NANOS
-    val mean = nanos.ifEmpty { null }?.let { it.sum() / NANOS / it.size }
-    val max = nanos.lastOrNull()?.let { it / NANOS }
-    val p95 = nanos.ifEmpty { null }?.let { quantile(it, P95) / NANOS }
-
-    private fun latency(row: Int): Long? {
-        val start = spans.starts[row] ?: return null
-        return spans.ends[row]?.let { Duration.between(start, it).toNanos() }
-    }
-
-    private companion object {
-        const val NANOS = 1e6
-        const val P95 = 0.95
-    }
-}
-
-/** By linear interpolation between the two nearest of the [sorted] values. */
-internal fun quantile(sorted: List<Long>, q: Double): Double {
-    val position = (sorted.size - 1) * q
-    val below = sorted[floor(position).toInt()]
-    val above = sorted[ceil(position).toInt()]
-    return below + (above - below) * (position - floor(position))
-}
-
-private fun statsFrame(sessions: List<SessionFigures>): AnyFrame =
+private fun statsFrame(sessions: List<SessionStats>): AnyFrame =
     dataFrameOf(
         listOf(
-            column(SESSION_ID, sessions.map { it.id }, TEXT),
+            column(SESSION_ID, sessions.map { it.sessionId }, TEXT),
             column("turns", sessions.map { it.turns }, typeOf<Int>()),
-            column("spans", sessions.map { it.size }, typeOf<Int>()),
-            column("latency_ms_mean", sessions.map { it.mean }, typeOf<Double?>()),
-            column("latency_ms_sum", sessions.map { it.sum }, typeOf<Double>()),
-            column("latency_ms_max", sessions.map { it.max }, typeOf<Double?>()),
-            column("latency_ms_p95", sessions.map { it.p95 }, typeOf<Double?>()),
-            column("token_count_prompt", sessions.map { it.prompt }, typeOf<Long>()),
-            column("token_count_completion", sessions.map { it.completion }, typeOf<Long>()),
-            column("token_count_total", sessions.map { it.total }, typeOf<Long>()),
+            column("spans", sessions.map { it.spans }, typeOf<Int>()),
+            column("latency_ms_mean", sessions.map { it.latencyMsMean }, typeOf<Double?>()),
+            column("latency_ms_sum", sessions.map { it.latencyMsSum }, typeOf<Double>()),
+            column("latency_ms_max", sessions.map { it.latencyMsMax }, typeOf<Double?>()),
+            column("latency_ms_p95", sessions.map { it.latencyMsP95 }, typeOf<Double?>()),
+            column("token_count_prompt", sessions.map { it.tokenCountPrompt }, typeOf<Long>()),
+            column(
+                "token_count_completion",
+                sessions.map { it.tokenCountCompletion },
+                typeOf<Long>(),
+            ),
+            column("token_count_total", sessions.map { it.tokenCountTotal }, typeOf<Long>()),
             column("errors", sessions.map { it.errors }, typeOf<Int>()),
-            column("start_time", sessions.map { it.start }, typeOf<Instant?>()),
-            column("end_time", sessions.map { it.end }, typeOf<Instant?>()),
+            column("start_time", sessions.map { it.startTime }, typeOf<Instant?>()),
+            column("end_time", sessions.map { it.endTime }, typeOf<Instant?>()),
         )
     )

@@ -6,30 +6,15 @@ import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainAll
-import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
-import java.nio.file.Files
 import java.time.Instant
 import java.time.OffsetDateTime
 import java.util.UUID
-import java.util.concurrent.TimeUnit
-import kotlin.io.path.deleteIfExists
-import kotlin.io.path.readText
-import kotlin.math.abs
 import kotlin.random.Random
 import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.flow.count
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.booleanOrNull
-import kotlinx.serialization.json.contentOrNull
-import kotlinx.serialization.json.double
 import kotlinx.serialization.json.jsonArray
-import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 
@@ -124,67 +109,10 @@ private suspend fun record(client: PhoenixClient) {
     }
 }
 
-/** What Phoenix's own Python client and pandas make of a project. */
-private fun official(python: String, endpoint: String, project: String): JsonObject {
-    val errors = Files.createTempFile("official-spans", ".log")
-    val process =
-        ProcessBuilder(
-                python,
-                "src/test/python/official_spans.py",
-                endpoint,
-                project,
-                "${2 * SPANS}",
-            )
-            .apply {
-                // The client reads these: a developer's own settings are not for this server.
-                environment().keys.removeIf { it.startsWith("PHOENIX_") }
-                redirectError(errors.toFile())
-            }
-            .start()
-    try {
-        val output = process.inputReader().use { it.readText() }
-        check(process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0) {
-            errors.readText()
-        }
-        return Json.parseToJsonElement(output).jsonObject
-    } finally {
-        process.destroyForcibly()
-        errors.deleteIfExists()
-    }
-}
-
-private fun JsonObject.rows(key: String): List<JsonObject> =
-    getValue(key).jsonArray.map { it.jsonObject }
-
-private fun plain(json: JsonElement?): Any? =
-    when (json) {
-        null,
-        is JsonNull -> null
-        is JsonObject -> json.mapValues { plain(it.value) }
-        is JsonArray -> json.map(::plain)
-        is JsonPrimitive -> if (json.isString) json.content else json.booleanOrNull ?: json.double
-    }
-
-/** With numbers as JSON has them: pandas makes floats of whole numbers where some are missing. */
-private fun comparable(value: Any?): Any? =
-    when (value) {
-        is Number -> value.toDouble()
-        is Map<*, *> -> value.mapValues { comparable(it.value) }
-        is List<*> -> value.map(::comparable)
-        else -> value
-    }
-
-private fun AnyFrame.rowsBy(vararg key: String): Map<List<Any?>, Int> =
-    (0 until rowsCount()).associateBy { row -> key.map { comparable(this[it][row]) } }
-
 /** The same project, read by Phoenix's own Python client and computed by pandas, and by ours. */
 class RealOfficialSpanFramesSpec :
     FunSpec({
-        val python = System.getenv("PHOENIX_PYTHON").orEmpty()
-        val real = TestServer.real()
-        val noPython = "PHOENIX_PYTHON is not set: no official client to compare with"
-        val server =
-            TestServer(real.missing ?: noPython.takeIf { python.isBlank() }) { real.endpoint }
+        val server = TestServer.realWithOfficialClient()
         extension(SkipWithoutServer(server))
         lateinit var client: PhoenixClient
         lateinit var spans: AnyFrame
@@ -196,7 +124,7 @@ class RealOfficialSpanFramesSpec :
             client = clientOf(server.endpoint, project)
             record(client)
             spans = client.spans.getSpansDataframe()
-            theirs = official(python, server.endpoint, project)
+            theirs = official(server.endpoint, project, limit = 2 * SPANS)
         }
         afterSpec { if (server.missing == null) client.close() }
 
@@ -229,24 +157,7 @@ class RealOfficialSpanFramesSpec :
         }
 
         test("the figures of each session are those of pandas") {
-            val stats = spans.sessionStats()
-            val ours = stats.rowsBy("session_id")
-            val wanted = theirs.rows("sessions")
-            ours.keys shouldBe
-                wanted.map { listOf(it["session_id"]?.jsonPrimitive?.contentOrNull) }.toSet()
-            for (row in wanted) {
-                val index = ours.getValue(listOf(row["session_id"]?.jsonPrimitive?.contentOrNull))
-                for ((column, json) in row - "session_id") withClue("$column of row $index") {
-                    val value = stats[column][index]
-                    if (value is Instant)
-                        value shouldBe OffsetDateTime.parse(json.jsonPrimitive.content).toInstant()
-                    else {
-                        // Sums of floats differ in their last digits by their order.
-                        val exact = json.jsonPrimitive.double
-                        (value as Number).toDouble() shouldBe (exact plusOrMinus abs(exact) * 1e-12)
-                    }
-                }
-            }
+            spans.sessionStats().shouldHaveFiguresOf(theirs.rows("sessions"))
         }
 
         test("the same sessions, and the tokens of their spans besides") {

@@ -2,7 +2,6 @@ package io.github.phoenixkt.dataframe
 
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
-import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.time.Instant
@@ -70,14 +69,6 @@ class SessionFramesSpec :
             stats.row(1)["latency_ms_sum"] shouldBe 100.5
             stats.row(1)["turns"] shouldBe 2
             stats.row(1)["token_count_prompt"] shouldBe 5L
-        }
-
-        test("the percentile lies between the two nearest values, as that of pandas") {
-            val twenty = (1..20).map { it.toLong() }
-            quantile(twenty, 0.95) shouldBe (19.05 plusOrMinus 1e-12)
-            quantile(listOf(7), 0.95) shouldBe 7.0
-            quantile(listOf(1, 2, 3, 4), 0.5) shouldBe 2.5
-            quantile(listOf(1, 5), 1.0) shouldBe 5.0
         }
 
         test("spans without a session are the last row") {

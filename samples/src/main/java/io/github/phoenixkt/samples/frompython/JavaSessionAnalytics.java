@@ -1,14 +1,13 @@
 package io.github.phoenixkt.samples.frompython;
 
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.sessions.SessionStats;
 import io.github.phoenixkt.spans.SpanFilter;
 import io.github.phoenixkt.spans.SpanQuery;
 import io.github.phoenixkt.spans.StoredSpan;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What docs/from-python.md shows, between the marks; a test compares the two and runs this. */
@@ -49,36 +48,18 @@ final class JavaSessionAnalytics {
     return spans.stream().map(StoredSpan::getLatency).toList();
   }
 
-  // begin analytics
-  record SessionStats(String sessionId, long turns, Duration mean, Duration sum, long tokens) {
-    static SessionStats of(String sessionId, List<StoredSpan> spans) {
-      Duration sum =
-          spans.stream().map(StoredSpan::getLatency).reduce(Duration.ZERO, Duration::plus);
-      return new SessionStats(
-          sessionId,
-          spans.stream().map(StoredSpan::getTraceId).distinct().count(),
-          sum.dividedBy(spans.size()),
-          sum,
-          spans.stream()
-              .map(it -> it.getAttributes().get("llm.token_count.total"))
-              .mapToLong(it -> it instanceof Number tokens ? tokens.longValue() : 0)
-              .sum());
-    }
-  }
-
   static List<SessionStats> longestSessions(PhoenixBlockingClient phoenix) {
+    // begin analytics
+    List<SessionStats> stats;
     try (Stream<StoredSpan> spans =
         phoenix.spans().getSpans(SpanFilter.builder().build(), 10_000)) {
-      return spans
-          .filter(it -> it.getAttributes().get("session.id") instanceof String)
-          .collect(Collectors.groupingBy(it -> (String) it.getAttributes().get("session.id")))
-          .entrySet()
-          .stream()
-          .map(it -> SessionStats.of(it.getKey(), it.getValue()))
-          .sorted(Comparator.comparing(SessionStats::turns).reversed())
-          .limit(10)
-          .toList();
+      stats = spans.collect(SessionStats.collector()); // by session.id, else by the metadata
     }
+    stats.forEach(System.out::println);
+
+    List<SessionStats> longest = SessionStats.longest(stats, 10);
+    longest.forEach(System.out::println);
+    // end analytics
+    return longest;
   }
-  // end analytics
 }

@@ -6,6 +6,7 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.maps.shouldContain
 import io.kotest.matchers.maps.shouldContainAll
+import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldMatch
@@ -195,7 +196,13 @@ private fun Runs.analyticsAndMetadata() {
         java = {
             recorded()
             JavaSessionAnalytics.longestSessions(phoenix).map {
-                Figures(it.sessionId, it.turns, it.sum.toMillis(), it.mean.toMillis(), it.tokens)
+                Figures(
+                    it.sessionId.orEmpty(),
+                    it.turns.toLong(),
+                    it.latencyMsSum.toLong(),
+                    it.latencyMsMean.shouldNotBeNull().toLong(),
+                    it.tokenCountTotal,
+                )
             }
         },
     ) {

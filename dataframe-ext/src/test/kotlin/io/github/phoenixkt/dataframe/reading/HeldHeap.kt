@@ -46,7 +46,9 @@ private constructor(
     /** A page or two, at the end as at the beginning, and whatever the number of items. */
     val bounded: Boolean
         get() =
-            held.size > 2 && held.all { it.items <= MOST_ITEMS } && pages.all { it <= MOST_PAGES }
+            held.size > 2 &&
+                held.all { it.items <= MOST_ITEMS } &&
+                pages.all { abs(it) <= MOST_PAGES }
 
     override fun toString(): String =
         "%-36s held: items %s; heap %s pages of %d KiB"
@@ -116,13 +118,23 @@ private val READINGS =
 
 /** A page of a query has as many rows as its window of time. */
 private suspend fun Project.pageBytes(reading: Reading): Long {
-    // Classes and buffers that are made once, and stay.
-    repeat(WARM_UP) { reading.page(this) }
+    warmUp(reading)
     val before = quietBytes()
     val page = reading.page(this)
     val bytes = (quietBytes() - before) * PAGE / page.items.size
     Reference.reachabilityFence(page)
+    check(bytes > QUIET_BYTES) {
+        "a page of ${reading.name} took $bytes bytes: nothing was measured"
+    }
     return bytes
+}
+
+/**
+ * Makes the classes and buffers that are made once, and stay. A function of its own: a coroutine
+ * holds the last result that it was resumed with, and this one is no page.
+ */
+private suspend fun Project.warmUp(reading: Reading) {
+    repeat(WARM_UP) { reading.page(this) }
 }
 
 /** Nothing is under way, and what threads and pools had last in hand is small. */

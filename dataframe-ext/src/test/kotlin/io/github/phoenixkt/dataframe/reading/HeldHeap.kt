@@ -20,7 +20,7 @@ private const val WITHIN_PAGE = PAGE / 2
 private const val MOST_ITEMS = 2 * PAGE
 
 /** Those, and the text of the last answer and what was parsed of it, which threads had in hand. */
-private const val MOST_PAGES = 4.0
+private const val MOST_PAGES = 2.5
 private const val WARM_UP = 3
 private const val FEW_CALLS = 20
 private const val TRIES = 20
@@ -82,13 +82,16 @@ private constructor(
         private suspend fun measured(project: Project, reading: Reading): HeldHeap {
             val pageBytes = project.pageBytes(reading)
             val before = project.quietBytes()
-            val items = mutableListOf<WeakReference<Any>>()
+            val reachable = mutableListOf<WeakReference<Any>>()
             val held = mutableListOf<Held>()
+            var items = 0
             reading.read(project) {
-                items += WeakReference(it)
-                if (items.size % MEASURE_EVERY == WITHIN_PAGE) {
-                    val bytes = liveBytes() - before
-                    held += Held(items.count { item -> item.get() != null }, bytes)
+                reachable += WeakReference(it)
+                if (++items % MEASURE_EVERY == WITHIN_PAGE) {
+                    liveBytes()
+                    // The references to what is gone would grow with the number of items.
+                    reachable.removeIf { item -> item.get() == null }
+                    held += Held(reachable.size, liveBytes() - before)
                 }
             }
             return HeldHeap(reading.name, pageBytes, held)

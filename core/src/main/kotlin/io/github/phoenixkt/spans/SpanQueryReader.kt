@@ -58,20 +58,39 @@ internal class SpanQueryReader(
             "limit must be from 2 to $LARGEST_PAGE but is $limit."
         }
         var windows = TimeWindows.parse(cursor, start, end)
+        var crowded = false
         while (true) {
             val (lower, upper) = windows.first
-            val rows = rows(query, lower, upper, limit)
-            if (rows.size < limit) {
-                if (cursor == null && rows.isEmpty()) requireProject()
-                return Page(rows, windows.next())
+            if (!crowded) {
+                val rows = rows(query, lower, upper, limit)
+                if (rows.size < limit) {
+                    if (cursor == null && rows.isEmpty()) requireProject()
+                    return Page(rows, windows.next())
+                }
             }
             val times = startTimes(lower, upper)
-            if (times.firstOrNull() == times.lastOrNull()) {
-                return Page(allRows(lower, upper, limit), windows.next())
+            val isPart = times.size == MOST_TIMES
+            if (crowded && times.size < limit) crowded = false
+            else {
+                windows =
+                    windows.cut(times, isPart, limit)
+                        ?: return Page(allRows(lower, upper, limit), windows.next())
+                // The latest piece may have any number of those that are not in the list: to ask
+                // for its rows would mostly be in vain.
+                crowded = isPart
             }
-            windows = windows.split(times, spansPerWindow(times.size, limit))
         }
     }
+
+    /** With shorter windows in place of the first; null where that is a single moment. */
+    private fun TimeWindows.cut(times: List<Instant>, isPart: Boolean, limit: Int): TimeWindows? =
+        when {
+            times.firstOrNull() != times.lastOrNull() ->
+                split(times, spansPerWindow(times.size, limit))
+            // Others may start before and after those of the list.
+            isPart -> setApart(times.first())
+            else -> null
+        }
 
     /** An exploded span may have any number of rows: where a guess was too high, half of it. */
     private fun spansPerWindow(spans: Int, limit: Int): Int {
@@ -79,7 +98,7 @@ internal class SpanQueryReader(
         return if (guess < spans) guess.coerceAtLeast(1) else spans / 2
     }
 
-    /** When the spans of a window started, or a part of them where there are very many. */
+    /** When the spans of a window started; where there are very many, a part of them, any part. */
     private suspend fun startTimes(lower: Instant?, upper: Instant?): List<Instant> =
         rows(query.startTimes(), lower, upper, MOST_TIMES)
             .map { it[SpanQuery.START_TIME] as Instant }
@@ -143,8 +162,8 @@ internal class SpanQueryReader(
         const val ROWS_PER_SPAN = 10
         const val LIMIT_GROWTH = 4
 
-        /** About 5 MB of JSON. */
-        const val MOST_TIMES = 100_000
+        /** They take as much memory as a page or two, and cut the time into several pages. */
+        const val MOST_TIMES = 5_000
     }
 }
 

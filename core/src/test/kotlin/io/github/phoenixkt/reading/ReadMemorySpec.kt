@@ -14,7 +14,7 @@ import java.lang.ref.WeakReference
 private const val PAGE = 1_000
 private const val PAGES = 12
 
-/** Of which the client itself takes half. */
+/** About twice what it takes; a list of all start times does not fit. */
 private const val SMALL_HEAP = "24m"
 
 private fun page(number: Int): String {

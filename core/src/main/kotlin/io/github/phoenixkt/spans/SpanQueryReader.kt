@@ -58,31 +58,37 @@ internal class SpanQueryReader(
             "limit must be from 2 to $LARGEST_PAGE but is $limit."
         }
         var windows = TimeWindows.parse(cursor, start, end)
-        var crowded = false
         while (true) {
             val (lower, upper) = windows.first
-            if (!crowded) {
-                val rows = rows(query, lower, upper, limit)
-                if (rows.size < limit) {
-                    if (cursor == null && rows.isEmpty()) requireProject()
-                    return Page(rows, windows.next())
-                }
+            val rows = rows(query, lower, upper, limit)
+            if (rows.size < limit) {
+                if (cursor == null && rows.isEmpty()) requireProject()
+                return Page(rows, windows.next())
             }
-            val times = startTimes(lower, upper)
-            val isPart = times.size == MOST_TIMES
-            if (crowded && times.size < limit) crowded = false
-            else {
-                windows =
-                    windows.cut(times, isPart, limit)
-                        ?: return Page(allRows(lower, upper, limit), windows.next())
-                // The latest piece may have any number of those that are not in the list: to ask
-                // for its rows would mostly be in vain.
-                crowded = isPart
-            }
+            windows =
+                cut(windows, limit) ?: return Page(allRows(lower, upper, limit), windows.next())
         }
     }
 
-    /** With shorter windows in place of the first; null where that is a single moment. */
+    /**
+     * The [windows] with shorter ones in place of the first; null where that is a single moment.
+     * While a list of times has but a part of the spans, the latest piece may have any number of
+     * the others: it is cut again before rows are asked for, which would mostly be in vain.
+     */
+    private suspend fun cut(windows: TimeWindows, limit: Int): TimeWindows? {
+        var pieces = windows
+        do {
+            val (lower, upper) = pieces.first
+            val times = startTimes(lower, upper)
+            val isPart = times.size == MOST_TIMES
+            val isShort = pieces !== windows && times.size < limit
+            val cut = if (isShort) null else pieces.cut(times, isPart, limit)
+            pieces = cut ?: return pieces.takeIf { it !== windows }
+        } while (isPart)
+        return pieces
+    }
+
+    /** One step of it, by the [times] of the first window. */
     private fun TimeWindows.cut(times: List<Instant>, isPart: Boolean, limit: Int): TimeWindows? =
         when {
             times.firstOrNull() != times.lastOrNull() ->

@@ -21,7 +21,10 @@ fun main() {
         withTimeout(LONGEST_PROOF) {
             Project(endpoint, Exported(SESSIONS)).use { project ->
                 project.export(endpoint)
-                project.proveReaders() and project.proveStatistics() and project.proveMemory()
+                project.proveReaders() and
+                    project.proveStatistics() and
+                    project.proveMemory() and
+                    project.provePeaks()
             }
         }
     }
@@ -72,4 +75,18 @@ private suspend fun Project.proveMemory(): Boolean {
     val kept = HeldHeap.ofKeeping(this)
     println("$kept${if (kept.bounded) " WRONG: the measure sees nothing" else ", as it must be"}")
     return readings.all { it.bounded } && !kept.bounded
+}
+
+/** What is held between two items says nothing of what a call holds before it gives the first. */
+private fun Project.provePeaks(): Boolean {
+    val all = "${exported.spanIds.size} items"
+    val wrong =
+        READINGS.withIndex().count { (number, reading) ->
+            val outcome = SmallHeap.read(endpoint, exported.project, number)
+            println("${reading.name}, in a small heap: $outcome")
+            !outcome.startsWith(all)
+        }
+    val kept = SmallHeap.read(endpoint, exported.project, reading = 0, keep = true)
+    println("${READINGS.first().name}, all kept, in a small heap: $kept")
+    return wrong == 0 && "OutOfMemoryError" in kept
 }

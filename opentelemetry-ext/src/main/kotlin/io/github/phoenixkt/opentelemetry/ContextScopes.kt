@@ -14,7 +14,7 @@ public fun phoenixContext(configure: PhoenixContext.Builder.() -> Unit): Phoenix
 
 /**
  * Runs [block], and every span that starts in it is of the session. For code that does not suspend;
- * coroutines have [withSession].
+ * coroutines have [withSession], and those that are launched here are not of the session.
  *
  * ```
  * usingSession("user-42-conv-7") { answer(question) }
@@ -44,6 +44,9 @@ public fun <T> usingPhoenixContext(context: PhoenixContext, block: () -> T): T =
  *     reply(answer.await())
  * }
  * ```
+ *
+ * Where the block is within a coroutine on `Dispatchers.Unconfined`, what follows it runs in the
+ * OpenTelemetry context of whoever resumed it, as all such coroutines do.
  */
 public suspend fun <T> withSession(sessionId: String, block: suspend CoroutineScope.() -> T): T =
     withPhoenixContext(PhoenixContext.session(sessionId), block)
@@ -90,10 +93,22 @@ public suspend fun <T> withSpanCapture(
 
 /** Makes [current] the OpenTelemetry context of whatever thread the coroutine runs on. */
 private class CurrentContext(private val current: Context) :
-    AbstractCoroutineContextElement(Key), ThreadContextElement<Scope> {
-    override fun updateThreadContext(context: CoroutineContext): Scope = current.makeCurrent()
+    AbstractCoroutineContextElement(Key), ThreadContextElement<Installed> {
+    override fun updateThreadContext(context: CoroutineContext): Installed =
+        Installed(Context.current(), current.makeCurrent())
 
-    override fun restoreThreadContext(context: CoroutineContext, oldState: Scope) = oldState.close()
+    override fun restoreThreadContext(context: CoroutineContext, oldState: Installed) =
+        oldState.remove()
 
     companion object Key : CoroutineContext.Key<CurrentContext>
+}
+
+/** What a thread has while a coroutine runs on it, and what it had [before]. */
+private class Installed(private val before: Context, private val scope: Scope) {
+    fun remove() {
+        scope.close()
+        // OpenTelemetry does not close a scope in which another one is still open, such as that of
+        // a span over a suspension. The session would be that of whatever the thread does next.
+        if (Context.current() !== before) before.makeCurrent()
+    }
 }

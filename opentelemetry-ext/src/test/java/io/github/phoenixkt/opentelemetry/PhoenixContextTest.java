@@ -13,15 +13,18 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("try") // A scope is opened for what it does, not for its name.
 class PhoenixContextTest {
   private final Sdk sdk = new Sdk();
+  private final List<Context> leftOnOtherThreads = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void end() {
@@ -220,9 +223,12 @@ class PhoenixContextTest {
   void aScopeThatIsClosedTwiceEndsOnce() {
     Scope outer = PhoenixContext.session("outer").makeCurrent();
     Scope inner = PhoenixContext.session("inner").makeCurrent();
+    Runnable late = Context.current().wrap((Runnable) () -> sdk.span("late"));
     inner.close();
     inner.close();
     assertThat(PhoenixContext.current().sessionId()).isEqualTo("outer");
+    late.run();
+    assertThat(sdk.attributes("late")).isEqualTo(PhoenixContext.session("inner").attributes());
     outer.close();
     outer.close();
     assertThat(PhoenixContext.current().sessionId()).isNull();
@@ -247,6 +253,7 @@ class PhoenixContextTest {
             });
     request.start();
     request.join();
+    assertThat(leftOnOtherThreads).hasSize(1).containsOnly(Context.root());
     assertThat(sdk.attributes("afterwards")).isEqualTo(PhoenixContext.user("42").attributes());
     assertThat(sdk.attributes("next").get(OpenInferenceAttributes.SESSION_ID))
         .isEqualTo("next request");
@@ -312,13 +319,21 @@ class PhoenixContextTest {
         .withMessage("task");
   }
 
-  private static void runOnAnotherThread(Runnable task) {
-    Thread thread = new Thread(task);
+  /** That thread must be left as it was. */
+  private void runOnAnotherThread(Runnable task) {
+    AtomicReference<Context> leftBehind = new AtomicReference<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              task.run();
+              leftBehind.set(Context.current());
+            });
     thread.start();
     try {
       thread.join();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+    leftOnOtherThreads.add(leftBehind.get());
   }
 }

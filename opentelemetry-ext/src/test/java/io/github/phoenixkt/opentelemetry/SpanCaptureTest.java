@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -196,12 +197,12 @@ class SpanCaptureTest {
   void threadsThatTakeTheContextAlongAreCapturedUntilTheBlockEnds() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
-      SpanCapture capture = SpanCapture.start();
+      SpanCapture capture = SpanCapture.start(20_000);
       Runnable late;
       try (capture) {
         ExecutorService wrapped = Context.taskWrapping(pool);
         List<Future<?>> tasks = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 20_000; i++) {
           tasks.add(wrapped.submit(() -> sdk.span("task")));
         }
         for (Future<?> task : tasks) {
@@ -211,7 +212,7 @@ class SpanCaptureTest {
         late = Context.current().wrap((Runnable) () -> sdk.span("late"));
       }
       pool.submit(late).get();
-      assertThat(capture.spans()).hasSize(400).allMatch(span -> span.name().equals("task"));
+      assertThat(capture.spans()).hasSize(20_000).allMatch(span -> span.name().equals("task"));
     } finally {
       pool.shutdown();
     }
@@ -219,12 +220,19 @@ class SpanCaptureTest {
 
   @Test
   void closingTwiceOrOnAnotherThreadEndsTheCaptureAndNothingElse() throws Exception {
+    AtomicReference<Context> leftBehind = new AtomicReference<>();
     Thread request =
         new Thread(
             () -> {
               SpanCapture outer = SpanCapture.start();
               SpanCapture inner = SpanCapture.start();
-              Thread other = new Thread(Context.current().wrap((Runnable) inner::close));
+              Runnable closing = Context.current().wrap((Runnable) inner::close);
+              Thread other =
+                  new Thread(
+                      () -> {
+                        closing.run();
+                        leftBehind.set(Context.current());
+                      });
               other.start();
               try {
                 other.join();
@@ -245,6 +253,7 @@ class SpanCaptureTest {
     request.start();
     request.join();
     assertThat(failures).isEmpty();
+    assertThat(leftBehind.get()).as("the context of the other thread").isSameAs(Context.root());
     assertThat(sdk.ended()).hasSize(2);
   }
 }

@@ -8,11 +8,13 @@ import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import io.opentelemetry.context.Context
+import io.opentelemetry.extension.kotlin.asContextElement
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
@@ -66,6 +68,24 @@ class ContextScopesSpec : FunSpec() {
             }
             sdk.ended().map { session(it.name) }.distinct() shouldContainExactly listOf("chat-7")
             sdk.ended().size shouldBe 7
+        }
+
+        test("a session keeps what is around it: the span, the user and the capture") {
+            val request = sdk.tracer.spanBuilder("request").startSpan()
+            val inside = Context.root().with(request).with(PhoenixContext.user("42"))
+            val capture =
+                inside.makeCurrent().use {
+                    runBlocking(Dispatchers.Default + inside.asContextElement()) {
+                        withSpanCapture { capture ->
+                            withSession("chat-7") { sdk.span("step") }
+                            capture
+                        }
+                    }
+                }
+            sdk.attributes("step") shouldBe
+                phoenixContext { sessionId("chat-7").userId("42") }.attributes()
+            sdk.ended("step").parentSpanId shouldBe request.spanContext.spanId
+            capture.spans().map { it.name() } shouldContainExactly listOf("step")
         }
 
         test("a session inside a session ends where it ends") {

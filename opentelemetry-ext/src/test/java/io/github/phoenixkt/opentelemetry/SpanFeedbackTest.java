@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What only Java can do wrong, or sees. */
+@SuppressWarnings("try") // A scope is not used but closed.
 class SpanFeedbackTest {
   private final Sdk sdk = new Sdk();
   private final FakePhoenix server = FakePhoenix.start();

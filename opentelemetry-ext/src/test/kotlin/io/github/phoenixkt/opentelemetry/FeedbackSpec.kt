@@ -68,6 +68,8 @@ class FeedbackSpec : FunSpec() {
     private lateinit var server: FeedbackServer
 
     init {
+        // What should have been cancelled could go on for ever.
+        timeout = 60_000
         beforeTest { server = FeedbackServer() }
         afterTest {
             server.close()

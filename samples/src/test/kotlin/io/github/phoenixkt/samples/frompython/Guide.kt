@@ -53,6 +53,7 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
         project = this@Guide.project
     }
     val phoenix: PhoenixBlockingClient = PhoenixBlockingClient.of(client)
+    val tracing = Tracing(project, endpoint.takeIf { fake == null })
     private val conversations = mutableListOf<Conversation>()
 
     /** Conversations in which to annotate, each recorded when it is first asked for. */
@@ -186,7 +187,22 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
             emptyList()
         }
 
-    override fun close() = client.close()
+    /** All that was traced, once a real Phoenix has it too: names and sessions, in their order. */
+    suspend fun traced(): List<Pair<String, String?>> {
+        val spans = tracing.spans()
+        if (fake == null) {
+            for ((id, ofSession) in spans.groupBy { it.second }) {
+                val names = ofSession(checkNotNull(id), ofSession.size, project).map { it.name }
+                names shouldContainExactlyInAnyOrder ofSession.map { it.first }
+            }
+        }
+        return spans
+    }
+
+    override fun close() {
+        tracing.close()
+        client.close()
+    }
 
     private companion object {
         val HTTP: HttpClient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()

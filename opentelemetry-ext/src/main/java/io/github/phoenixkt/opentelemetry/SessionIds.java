@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.joining;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -34,8 +33,7 @@ import java.util.stream.Stream;
  * session whose id has a slash can be annotated, but not be looked up by that id.
  */
 public final class SessionIds {
-  private static final DateTimeFormatter HOUR =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd-HH", Locale.ROOT);
+  private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("uuuu-MM-dd-HH");
 
   private SessionIds() {}
 

@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -47,17 +46,6 @@ class SessionIdsTest {
     String id = SessionIds.hourly("42");
     // The hour may end in between.
     assertThat(id).isIn(before, SessionIds.hourly("42", Clock.systemUTC()));
-  }
-
-  @Test
-  void anHourIsWrittenInPlainDigitsInAnyLocale() {
-    Locale before = Locale.getDefault();
-    try {
-      Locale.setDefault(Locale.forLanguageTag("ar-SA-u-ca-islamic-nu-arab"));
-      assertThat(SessionIds.hourly("42", TEN)).isEqualTo("42-2026-11-21-10");
-    } finally {
-      Locale.setDefault(before);
-    }
   }
 
   @Test

@@ -53,6 +53,7 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
         project = this@Guide.project
     }
     val phoenix: PhoenixBlockingClient = PhoenixBlockingClient.of(client)
+    val tracing = Tracing(project, endpoint.takeIf { fake == null })
     private val conversations = mutableListOf<Conversation>()
     private val traces = lazy { TracedModel(project, if (fake == null) baseUrl else null, phoenix) }
 
@@ -190,8 +191,21 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
             emptyList()
         }
 
+    /** All that was traced, once a real Phoenix has it too: names and sessions, in their order. */
+    suspend fun traced(): List<Pair<String, String?>> {
+        val spans = tracing.spans()
+        if (fake == null) {
+            for ((id, ofSession) in spans.groupBy { it.second }) {
+                val names = ofSession(checkNotNull(id), ofSession.size, project).map { it.name }
+                names shouldContainExactlyInAnyOrder ofSession.map { it.first }
+            }
+        }
+        return spans
+    }
+
     override fun close() {
         if (traces.isInitialized()) traces.value.close()
+        tracing.close()
         client.close()
     }
 

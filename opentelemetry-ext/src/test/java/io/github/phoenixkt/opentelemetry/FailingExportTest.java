@@ -136,4 +136,23 @@ class FailingExportTest {
       assertThat(tracing.openTelemetry().toString()).doesNotContain("second");
     }
   }
+
+  /** There the export is part of the end of a span, on the application's own thread. */
+  @Test
+  void aKeyThatFailsDoesNotReachTheApplication() {
+    PhoenixSettings settings =
+        PhoenixSettings.builder()
+            .environment(PhoenixEnvironment.empty())
+            .endpoint(server.url())
+            .apiKey(
+                () -> {
+                  throw new IllegalStateException("the vault is locked");
+                })
+            .build();
+    try (var tracing = PhoenixTracing.builder().settings(settings).simple().build()) {
+      spans(tracing, 2);
+      assertThat(tracing.flush(PATIENCE)).isFalse();
+      assertThat(tracing.flush(Duration.ofSeconds(1))).as("nothing is left to wait for").isTrue();
+    }
+  }
 }

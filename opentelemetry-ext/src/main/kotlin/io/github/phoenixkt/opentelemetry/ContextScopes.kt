@@ -92,7 +92,7 @@ public suspend fun <T> withSpanCapture(
 }
 
 /** Makes [current] the OpenTelemetry context of whatever thread the coroutine runs on. */
-private class CurrentContext(private val current: Context) :
+internal class CurrentContext(private val current: Context) :
     AbstractCoroutineContextElement(Key), ThreadContextElement<Installed> {
     override fun updateThreadContext(context: CoroutineContext): Installed =
         Installed(Context.current(), current.makeCurrent())
@@ -104,7 +104,7 @@ private class CurrentContext(private val current: Context) :
 }
 
 /** What a thread has while a coroutine runs on it, and what it had [before]. */
-private class Installed(private val before: Context, private val scope: Scope) {
+internal class Installed(private val before: Context, private val scope: Scope) {
     fun remove() {
         scope.close()
         // OpenTelemetry does not close a scope in which another one is still open, such as that of

@@ -89,7 +89,7 @@ public suspend fun <T> withSpanCapture(
 }
 
 /** Makes [current] the OpenTelemetry context of whatever thread the coroutine runs on. */
-private class CurrentContext(private val current: Context) :
+internal class CurrentContext(private val current: Context) :
     AbstractCoroutineContextElement(Key), ThreadContextElement<Scope> {
     override fun updateThreadContext(context: CoroutineContext): Scope = current.makeCurrent()
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,7 +200,9 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   /** Shows no values: they may be about people. */
   @Override
   public String toString() {
-    return "PhoenixContext" + attributes.asMap().keySet();
+    return attributes.asMap().keySet().stream()
+        .map(AttributeKey::getKey)
+        .collect(Collectors.joining(", ", "PhoenixContext(", ")"));
   }
 
   @Override

@@ -233,6 +233,10 @@ public final class SpanCapture implements AutoCloseable {
     // On another thread it could end a scope of that thread which has the same context.
     if (scope != null && Thread.currentThread() == thread) {
       scope.close();
+    } else if (scope != null) {
+      logger.warn(
+          "A SpanCapture was closed on another thread. It has ended, but OpenTelemetry may keep its context on the"
+              + " thread that started it. Use try-with-resources, and withSpanCapture for coroutines.");
     }
   }
 

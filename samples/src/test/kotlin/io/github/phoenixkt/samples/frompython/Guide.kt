@@ -54,6 +54,7 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
     }
     val phoenix: PhoenixBlockingClient = PhoenixBlockingClient.of(client)
     private val conversations = mutableListOf<Conversation>()
+    private val traces = lazy { TracedModel(project, if (fake == null) baseUrl else null, phoenix) }
 
     /** Conversations in which to annotate, each recorded when it is first asked for. */
     suspend fun conversation(number: Int = 0): Conversation {
@@ -80,6 +81,9 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
         }
         return jokes.map { it.spanId }
     }
+
+    /** A program that is traced, into this project. */
+    val traced: TracedModel by traces
 
     private suspend fun one(annotations: Flow<StoredAnnotation>): StoredAnnotation {
         lateinit var found: StoredAnnotation
@@ -186,7 +190,10 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
             emptyList()
         }
 
-    override fun close() = client.close()
+    override fun close() {
+        if (traces.isInitialized()) traces.value.close()
+        client.close()
+    }
 
     private companion object {
         val HTTP: HttpClient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()

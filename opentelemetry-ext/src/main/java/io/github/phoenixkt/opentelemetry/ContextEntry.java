@@ -1,8 +1,12 @@
 package io.github.phoenixkt.opentelemetry;
 
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.baggage.BaggageBuilder;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +21,13 @@ final class ContextEntry {
 
   private final Attributes attributes;
   private final @Nullable ContextEntry outer;
+  private final boolean inBaggage;
   private volatile boolean ended;
 
-  private ContextEntry(Attributes attributes, @Nullable ContextEntry outer) {
+  private ContextEntry(Attributes attributes, @Nullable ContextEntry outer, boolean inBaggage) {
     this.attributes = attributes;
     this.outer = outer;
+    this.inBaggage = inBaggage;
   }
 
   /** What a context holds, whether it has ended or not. */
@@ -29,11 +35,14 @@ final class ContextEntry {
     return context.get(KEY);
   }
 
-  /** Attributes over those that the context has. */
-  static ContextEntry over(Context context, Attributes attributes) {
+  /**
+   * Attributes over those that the context has. What is in an entry that goes into the baggage too
+   * does so in those over it: the baggage must not be that of another session.
+   */
+  static ContextEntry over(Context context, Attributes attributes, boolean inBaggage) {
     ContextEntry outer = of(context);
     Attributes merged = attributesOf(outer).toBuilder().putAll(attributes).build();
-    return new ContextEntry(merged, outer);
+    return new ContextEntry(merged, outer, inBaggage || (outer != null && outer.inBaggage));
   }
 
   /** What spans that start in the context are to carry. */
@@ -50,7 +59,19 @@ final class ContextEntry {
   }
 
   Context storeIn(Context context) {
-    return context.with(KEY, this);
+    return (inBaggage ? withBaggage(context) : context).with(KEY, this);
+  }
+
+  private Context withBaggage(Context context) {
+    BaggageBuilder baggage = Baggage.fromContext(context).toBuilder();
+    for (AttributeKey<String> key :
+        List.of(OpenInferenceAttributes.SESSION_ID, OpenInferenceAttributes.USER_ID)) {
+      String value = attributes.get(key);
+      if (value != null) {
+        baggage.put(key.getKey(), value);
+      }
+    }
+    return context.with(baggage.build());
   }
 
   void end() {

@@ -5,13 +5,9 @@ import io.opentelemetry.context.ContextKey;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Where the Phoenix client's own requests run, so that they are in no trace and no capture. */
 final class OwnRequests {
-  private static final Logger logger = LoggerFactory.getLogger(OwnRequests.class);
-
   private static final ContextKey<Boolean> KEY = ContextKey.named("phoenix-own-request");
 
   /** OpenTelemetry moved it; an instrumentation asks that of the release it was built for. */
@@ -45,7 +41,7 @@ final class OwnRequests {
       Method suppress = Class.forName(util).getMethod("suppressInstrumentation", Runnable.class);
       context.wrap(() -> suppress.invoke(null, look)).call();
     } catch (Exception e) {
-      logger.debug("{} is not in this release of OpenTelemetry.", util, e);
+      // Not in this release of OpenTelemetry; no key, then.
     }
     return inside.get();
   }

@@ -1,7 +1,9 @@
 package io.github.phoenixkt.opentelemetry;
 
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizer;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
+import java.util.logging.Logger;
 
 /**
  * Has OpenTelemetry's SDK autoconfiguration, and what builds on it, add the {@link
@@ -14,6 +16,18 @@ public final class PhoenixAutoConfiguration implements AutoConfigurationCustomiz
 
   @Override
   public void customize(AutoConfigurationCustomizer autoConfiguration) {
+    try {
+      // What these need must be there now, and not be missed when a span starts.
+      SpanCapture.of(Context.root());
+      OwnRequests.in(Context.root());
+    } catch (LinkageError e) {
+      Logger.getLogger(PhoenixAutoConfiguration.class.getName())
+          .warning(
+              "phoenix-kt-opentelemetry does nothing here, since classes that it needs are missing ("
+                  + e
+                  + "). As an extension of OpenTelemetry's Java agent it has no use.");
+      return;
+    }
     autoConfiguration
         .addTracerProviderCustomizer(
             (builder, config) -> builder.addSpanProcessorFirst(new PhoenixContextSpanProcessor()))

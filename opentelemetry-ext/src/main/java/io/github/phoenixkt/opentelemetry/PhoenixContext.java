@@ -44,15 +44,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Nothing here fails an application.</b> Blank texts, empty maps and empty lists are as if
  * they had not been given, and metadata that JSON cannot hold is left out with a warning. Nothing
- * leaves the process but in spans: ids are not put into OpenTelemetry's baggage.
+ * leaves the process but in spans: ids are not put into OpenTelemetry's baggage, unless {@link
+ * #withBaggage()} says so.
  */
 public final class PhoenixContext implements ImplicitContextKeyed {
   private static final Logger logger = LoggerFactory.getLogger(PhoenixContext.class);
 
   private final Attributes attributes;
+  private final boolean inBaggage;
 
-  private PhoenixContext(Attributes attributes) {
+  private PhoenixContext(Attributes attributes, boolean inBaggage) {
     this.attributes = attributes;
+    this.inBaggage = inBaggage;
   }
 
   /**
@@ -91,7 +94,8 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    * @return all that is set in it
    */
   public static PhoenixContext from(Context context) {
-    return new PhoenixContext(ContextEntry.attributesOf(requireNonNull(context, "context")));
+    return new PhoenixContext(
+        ContextEntry.attributesOf(requireNonNull(context, "context")), /* inBaggage= */ false);
   }
 
   /**
@@ -100,7 +104,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    * @return a builder
    */
   public static Builder builder() {
-    return new Builder(Attributes.builder());
+    return new Builder(Attributes.builder(), /* inBaggage= */ false);
   }
 
   /**
@@ -109,7 +113,22 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    * @return a builder
    */
   public Builder toBuilder() {
-    return new Builder(attributes.toBuilder());
+    return new Builder(attributes.toBuilder(), inBaggage);
+  }
+
+  /**
+   * The same, with session and user in OpenTelemetry's baggage, too, under the names of the
+   * attributes; so are those of the scopes inside. It is for spans that OpenTelemetry's Java agent
+   * makes: the agent sees nothing else of what is set here, and copies baggage to its spans when
+   * told to.
+   *
+   * <p><b>Baggage leaves the process:</b> instrumentations send it along with requests, to whomever
+   * they go.
+   *
+   * @return another context
+   */
+  public PhoenixContext withBaggage() {
+    return new PhoenixContext(attributes, /* inBaggage= */ true);
   }
 
   /**
@@ -146,7 +165,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    */
   @Override
   public Scope makeCurrent() {
-    return PhoenixScope.open(ContextEntry.over(Context.current(), attributes));
+    return PhoenixScope.open(ContextEntry.over(Context.current(), attributes, inBaggage));
   }
 
   /**
@@ -158,7 +177,8 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    */
   @Override
   public Context storeInContext(Context context) {
-    return ContextEntry.over(requireNonNull(context, "context"), attributes).storeIn(context);
+    return ContextEntry.over(requireNonNull(context, "context"), attributes, inBaggage)
+        .storeIn(context);
   }
 
   /**
@@ -207,7 +227,9 @@ public final class PhoenixContext implements ImplicitContextKeyed {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof PhoenixContext that && attributes.equals(that.attributes);
+    return other instanceof PhoenixContext that
+        && attributes.equals(that.attributes)
+        && inBaggage == that.inBaggage;
   }
 
   @Override
@@ -218,9 +240,11 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   /** Collects what spans are to carry. Not thread-safe. */
   public static final class Builder {
     private final AttributesBuilder attributes;
+    private final boolean inBaggage;
 
-    private Builder(AttributesBuilder attributes) {
+    private Builder(AttributesBuilder attributes, boolean inBaggage) {
       this.attributes = attributes;
+      this.inBaggage = inBaggage;
     }
 
     /**
@@ -343,7 +367,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      * @return a context
      */
     public PhoenixContext build() {
-      return new PhoenixContext(attributes.build());
+      return new PhoenixContext(attributes.build(), inBaggage);
     }
 
     private <T> Builder put(AttributeKey<T> key, @Nullable T value) {

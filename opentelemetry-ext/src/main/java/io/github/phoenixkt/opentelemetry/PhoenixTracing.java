@@ -163,19 +163,26 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   private void makeGlobal() {
+    if (GlobalOpenTelemetry.isSet()) { // An agent only logs what is set over its own.
+      throw alreadyThere(null);
+    }
     try {
       GlobalOpenTelemetry.set(openTelemetry);
-    } catch (IllegalStateException e) {
-      throw new IllegalStateException(
-          "This process has a global OpenTelemetry already: from an agent, another framework, an earlier"
-              + " register(), or because GlobalOpenTelemetry was used before. Register first and once; or use build()"
-              + " and hand its openTelemetry() to those who make spans; or leave the set-up to the other one and add a"
-              + " PhoenixContextSpanProcessor there.",
-          e);
+    } catch (IllegalStateException e) { // Another thread was faster.
+      throw alreadyThere(e);
     }
     Thread closing = new Thread(this::close, "phoenix-tracing-close");
     hook = closing;
     Runtime.getRuntime().addShutdownHook(closing);
+  }
+
+  private static IllegalStateException alreadyThere(@Nullable Exception cause) {
+    return new IllegalStateException(
+        "This process has a global OpenTelemetry already: from an agent, another framework, an earlier"
+            + " register(), or because GlobalOpenTelemetry was used before. Register first and once; or use build()"
+            + " and hand its openTelemetry() to those who make spans; or leave the set-up to the other one and add a"
+            + " PhoenixContextSpanProcessor there.",
+        cause);
   }
 
   /** Shows no secret. */

@@ -9,13 +9,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.samples.chat.Answer.Thumb;
-import io.github.phoenixkt.samples.chat.Visitors.Visitor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +58,7 @@ final class ChatServer implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  private final Visitors visitors = new Visitors();
+  private final Visitors visitors;
   private final HttpServer server;
   private final TracedChat chat;
   private final BlockingSpanFeedback feedback;
@@ -71,12 +71,16 @@ final class ChatServer implements AutoCloseable {
    * Serves at once.
    *
    * @param port 0 for any that is free
+   * @param clock by which conversations are over
    * @param chat makes a chat whose answers are written on the given threads
+   * @param feedback stores thumbs
    */
-  ChatServer(int port, Function<Executor, TracedChat> chat, BlockingSpanFeedback feedback)
+  ChatServer(
+      int port, Clock clock, Function<Executor, TracedChat> chat, BlockingSpanFeedback feedback)
       throws IOException {
     this.chat = chat.apply(answering);
     this.feedback = feedback;
+    visitors = new Visitors(clock);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/", this::handle);
     server.setExecutor(requests);
@@ -119,7 +123,7 @@ final class ChatServer implements AutoCloseable {
       case "GET /" -> page(exchange);
       case "GET /chat.css" -> file(exchange, "chat.css", "text/css");
       case "GET /chat.js" -> file(exchange, "chat.js", "text/javascript");
-      case "GET /conversation" -> conversation(exchange, visitor(exchange));
+      case "GET /conversation" -> conversation(exchange, user(exchange));
       case "POST /conversation" -> newConversation(exchange);
       case "POST /chat" -> chat(exchange);
       case "POST /feedback" -> rate(exchange);
@@ -128,7 +132,7 @@ final class ChatServer implements AutoCloseable {
   }
 
   private void page(HttpExchange exchange) throws IOException {
-    if (visitors.find(cookie(exchange)).isEmpty()) {
+    if (visitors.user(cookie(exchange)).isEmpty()) {
       exchange
           .getResponseHeaders()
           .set("Set-Cookie", COOKIE + "=" + visitors.add() + "; Path=/; HttpOnly; SameSite=Strict");
@@ -142,9 +146,9 @@ final class ChatServer implements AutoCloseable {
     }
   }
 
-  private static void conversation(HttpExchange exchange, Visitor visitor) throws IOException {
+  private void conversation(HttpExchange exchange, String user) throws IOException {
     List<Map<String, String>> answers =
-        visitor.conversation().answers().stream().map(ChatServer::shown).toList();
+        visitors.conversation(user).answers().stream().map(ChatServer::shown).toList();
     send(exchange, 200, Map.of("answers", answers));
   }
 
@@ -160,23 +164,23 @@ final class ChatServer implements AutoCloseable {
   }
 
   private void newConversation(HttpExchange exchange) throws IOException, Refusal {
-    Visitor visitor = visitor(exchange);
+    String user = user(exchange);
     body(exchange);
-    visitor.beginConversation();
-    conversation(exchange, visitor);
+    visitors.endConversation(user);
+    conversation(exchange, user);
   }
 
   private void chat(HttpExchange exchange) throws IOException, Refusal {
-    Visitor visitor = visitor(exchange);
+    String user = user(exchange);
     String message = text(body(exchange), "message", LONGEST_MESSAGE);
     if (message.isEmpty()) {
       throw new Refusal(400, "Please write a message first.");
     }
-    chat.answer(visitor.conversation(), message, new StreamedAnswer(exchange));
+    chat.answer(visitors.conversation(user), message, new StreamedAnswer(exchange));
   }
 
   private void rate(HttpExchange exchange) throws IOException, Refusal {
-    Visitor visitor = visitor(exchange);
+    String user = user(exchange);
     JsonNode body = body(exchange);
     Thumb thumb =
         switch (body.path("thumb").asText()) {
@@ -186,21 +190,21 @@ final class ChatServer implements AutoCloseable {
         };
     String comment = text(body, "comment", LONGEST_COMMENT);
     Answer answer =
-        visitor
-            .conversation()
+        visitors
+            .conversation(user)
             .answer(body.path("answer").asText())
             .orElseThrow(() -> new Refusal(404, "This answer is not of your conversation."));
     try {
-      rating.execute(() -> rate(exchange, visitor, answer, thumb, comment));
+      rating.execute(() -> rate(exchange, user, answer, thumb, comment));
     } catch (RejectedExecutionException e) {
       throw new Refusal(503, "Too much feedback at the moment. Please try again.");
     }
   }
 
   private void rate(
-      HttpExchange exchange, Visitor visitor, Answer answer, Thumb thumb, String comment) {
+      HttpExchange exchange, String user, Answer answer, Thumb thumb, String comment) {
     try {
-      answer.rate(thumb, comment, visitor.userId(), feedback);
+      answer.rate(thumb, comment, user, feedback);
       send(exchange, 200, shown(answer));
     } catch (PhoenixException | IllegalArgumentException e) {
       // The user need not know what Phoenix said.
@@ -211,9 +215,9 @@ final class ChatServer implements AutoCloseable {
     }
   }
 
-  private Visitor visitor(HttpExchange exchange) throws Refusal {
+  private String user(HttpExchange exchange) throws Refusal {
     return visitors
-        .find(cookie(exchange))
+        .user(cookie(exchange))
         .orElseThrow(() -> new Refusal(410, "This conversation is over. Please reload the page."));
   }
 

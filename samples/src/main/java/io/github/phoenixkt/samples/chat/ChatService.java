@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,7 @@ public final class ChatService implements AutoCloseable {
       server =
           new ChatServer(
               port,
+              Clock.systemUTC(),
               threads ->
                   new TracedChat(tracing.tracer("phoenix-kt-chat"), new ChatModel(model), threads),
               BlockingSpanFeedback.of(phoenix));

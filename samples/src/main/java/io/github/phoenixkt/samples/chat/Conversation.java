@@ -1,5 +1,6 @@
 package io.github.phoenixkt.samples.chat;
 
+import io.github.phoenixkt.opentelemetry.SessionIds;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.github.phoenixkt.samples.chat.ChatModel.Message;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** One conversation of one user: a session in Phoenix. Thread-safe. */
 final class Conversation {
@@ -24,7 +24,7 @@ final class Conversation {
 
   Conversation(String userId) {
     this.userId = userId;
-    this.sessionId = userId + "-conversation-" + UUID.randomUUID();
+    this.sessionId = SessionIds.conversation(userId);
   }
 
   /**

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  * stream has a chat with it.
  */
 public final class StubModel implements AutoCloseable {
-  static final String KEY = "stub-key";
+  public static final String KEY = "stub-key";
   static final String MODEL = "word-counter";
   private static final Duration BETWEEN_WORDS = Duration.ofMillis(20);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -79,7 +79,7 @@ public final class StubModel implements AutoCloseable {
   }
 
   /** How many requests there were. */
-  int asked() {
+  public int asked() {
     return asked.get();
   }
 
@@ -160,7 +160,7 @@ public final class StubModel implements AutoCloseable {
   }
 
   /** How many callers have gone during an {@link #endless()} answer. */
-  int abandoned() {
+  public int abandoned() {
     return abandoned.get();
   }
 
@@ -221,9 +221,9 @@ public final class StubModel implements AutoCloseable {
         + last
         + "\u201d. I am a stub of a model: I count "
         + words(List.of(last))
-        + " words in that, and "
+        + " words in that, which is your message no. "
         + said.size()
-        + " messages of yours.";
+        + ".";
   }
 
   /** Word by word, as models do, and as fast as one can read. */

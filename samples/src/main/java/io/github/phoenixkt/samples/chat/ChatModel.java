@@ -20,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A language model that streams its answers, over any endpoint that speaks the chat completions
  * protocol of OpenAI. Thread-safe.
  */
-final class ChatModel {
+final class ChatModel implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_BYTES = 4 << 20;
   private static final String DATA = "data:";
@@ -38,6 +40,8 @@ final class ChatModel {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final LlmJudge.Settings settings;
+  private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   ChatModel(LlmJudge.Settings settings) {
     this.settings = settings;
@@ -85,15 +89,20 @@ final class ChatModel {
       if (response.statusCode() != 200) {
         throw new NoAnswerException("The model's endpoint answered " + response.statusCode() + ".");
       }
+      open.add(body);
       // The request's own limit ends with the headers. Closing a body wakes who reads it.
       Executor atTheLimit =
           CompletableFuture.delayedExecutor(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
       CompletableFuture<Void> limit =
           CompletableFuture.runAsync(() -> closeLate(body, late), atTheLimit);
       try {
+        if (closed) {
+          throw beingStopped(null); // too late to be ended by close()
+        }
         return read(new BufferedReader(utf8(body)), late, listener);
       } finally {
         limit.cancel(false);
+        open.remove(body);
       }
     }
   }
@@ -108,7 +117,7 @@ final class ChatModel {
           "The model at " + settings.baseUrl() + " cannot be reached: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new NoAnswerException("The service is being stopped.", e);
+      throw beingStopped(e);
     }
   }
 
@@ -206,8 +215,23 @@ final class ChatModel {
         "The model did not complete its answer within " + settings.timeout() + ".", cause);
   }
 
+  private static NoAnswerException beingStopped(Exception cause) {
+    return new NoAnswerException("The model is not asked any more: the service is stopped.", cause);
+  }
+
+  /** Ends the answers that are being written. An interrupt would not, on Java 17. */
+  @Override
+  public void close() {
+    closed = true;
+    open.forEach(ChatModel::close);
+  }
+
   private static void closeLate(InputStream body, AtomicBoolean late) {
     late.set(true);
+    close(body);
+  }
+
+  private static void close(InputStream body) {
     try {
       body.close();
     } catch (IOException e) {

@@ -333,19 +333,29 @@ final class ChatServer implements AutoCloseable {
   /** Lets what has begun go on for some seconds. Its spans have ended when this returns. */
   @Override
   public void close() {
-    server.stop(1);
-    List<ExecutorService> pools = List.of(requests, answering, rating);
+    List<ExecutorService> pools = List.of(answering, rating);
     pools.forEach(ExecutorService::shutdown);
     try {
-      for (ExecutorService pool : pools) {
-        if (!pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-          pool.shutdownNow();
-          pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
-        }
+      if (!awaitEnd(pools)) {
+        chat.close();
+        pools.forEach(ExecutorService::shutdownNow);
+        awaitEnd(pools);
       }
     } catch (InterruptedException e) {
+      chat.close();
       pools.forEach(ExecutorService::shutdownNow);
       Thread.currentThread().interrupt();
+    } finally {
+      server.stop(0);
+      requests.shutdown();
     }
+  }
+
+  private static boolean awaitEnd(List<ExecutorService> pools) throws InterruptedException {
+    boolean ended = true;
+    for (ExecutorService pool : pools) {
+      ended &= pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+    return ended;
   }
 }

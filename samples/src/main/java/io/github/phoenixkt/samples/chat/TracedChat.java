@@ -36,7 +36,7 @@ import java.util.concurrent.RejectedExecutionException;
  * A chat of which each turn is a trace: the span {@code chat-turn}, and in it that of the model's
  * call. Both carry the session, the user and the number of the turn.
  */
-final class TracedChat {
+final class TracedChat implements AutoCloseable {
   private final Tracer tracer;
   private final ChatModel model;
   private final Executor threads;
@@ -151,6 +151,12 @@ final class TracedChat {
       span.setAttribute(llmOutputMessageContent(0), said.toString());
       span.end();
     }
+  }
+
+  /** Ends the answers that are being written. */
+  @Override
+  public void close() {
+    model.close();
   }
 
   private SpanBuilder spanBuilder(String name, OpenInferenceSpanKind kind, String input) {

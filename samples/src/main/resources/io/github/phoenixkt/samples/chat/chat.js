@@ -22,13 +22,22 @@ function complain(error) {
   byId("error").textContent = error instanceof TypeError ? "The chat cannot be reached. Please try again." : error.message;
 }
 
+function toEnd() {
+  window.scrollTo(0, document.documentElement.scrollHeight);
+}
+
+/** Unless the reader has scrolled up. */
+function isAtEnd() {
+  return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 50;
+}
+
 /** Shows a question, with room for its answer. */
 function addTurn(question) {
   const turn = byId("turn").content.cloneNode(true).firstElementChild;
   turn.querySelector(".said").textContent = question;
   turns.append(turn);
   byId("empty").hidden = true;
-  turn.scrollIntoView({block: "end"});
+  toEnd();
   return turn;
 }
 
@@ -107,7 +116,11 @@ async function ask(question) {
       if (event.error) {
         throw new Error(event.error);
       }
+      const follow = isAtEnd();
       text.append(event.text ?? "");
+      if (follow) {
+        toEnd();
+      }
       id = event.answer ?? id;
     }
     if (!id) {
@@ -121,7 +134,7 @@ async function ask(question) {
     complain(error);
   } finally {
     answer.setAttribute("aria-busy", "false");
-    turn.scrollIntoView({block: "end"});
+    toEnd();
   }
 }
 

@@ -73,6 +73,10 @@ final class ChatPage implements AutoCloseable {
         .equals(turn(number).findElement(By.cssSelector(".answer")).getDomAttribute("aria-busy"));
   }
 
+  boolean offersFeedback(int number) {
+    return button(number, "up").isDisplayed();
+  }
+
   /** Clicks {@code up} or {@code down}, and waits until the page says that it is saved. */
   void thumb(int number, String which) {
     button(number, which).click();

@@ -23,21 +23,28 @@ final class ExportLedger implements SpanProcessor {
 
   private final AtomicLong ended = new AtomicLong();
   private final AtomicLong exported = new AtomicLong();
-  private final AtomicLong writtenOff = new AtomicLong();
+  private final AtomicLong lost = new AtomicLong();
+  private final AtomicLong told = new AtomicLong();
 
   /** How many spans are to be exported. */
   long ended() {
     return ended.get();
   }
 
-  /** How many of the first so many spans have not been exported, less those {@link #writeOff}. */
-  long missing(long ofEnded) {
-    return Math.max(0, ofEnded - exported.get() - writtenOff.get());
+  /** Of how many of the first so many spans it is not known what became of them. */
+  long unsettled(long ofEnded) {
+    return Math.max(0, ofEnded - exported.get() - lost.get());
   }
 
-  /** Counts spans as known to be lost. */
-  void writeOff(long spans) {
-    writtenOff.addAndGet(spans);
+  /** Counts spans as lost. */
+  void lose(long spans) {
+    lost.addAndGet(spans);
+  }
+
+  /** How many spans were lost since this was last asked. */
+  long newlyLost() {
+    long now = lost.get();
+    return now - told.getAndSet(now);
   }
 
   /** The exporter, with an eye on it. */
@@ -80,14 +87,13 @@ final class ExportLedger implements SpanProcessor {
         CompletableResultCode result = exporter.export(spans);
         result.whenComplete(
             () -> {
-              if (result.isSuccess()) {
-                exported.addAndGet(count);
-                failing.set(false);
-              }
+              (result.isSuccess() ? exported : lost).addAndGet(count);
+              failing.set(false);
             });
         return result;
       } catch (RuntimeException e) {
         // Of a supplier of keys, for instance. The processor must go on.
+        lose(count);
         if (failing.compareAndSet(false, true)) {
           logger.warn("Spans could not be sent to Phoenix: {}", e.toString());
         }

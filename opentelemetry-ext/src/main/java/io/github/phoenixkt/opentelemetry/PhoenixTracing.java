@@ -9,6 +9,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 public final class PhoenixTracing implements AutoCloseable {
   private static final Duration LONGEST_FLUSH = Duration.ofDays(1);
   private static final long CLOSE_SECONDS = 10;
+  private static final long MOMENT_NANOS = 1_000_000;
 
   private final SdkTracerProvider tracers;
   private final OpenTelemetry openTelemetry;
@@ -119,26 +122,28 @@ public final class PhoenixTracing implements AutoCloseable {
   public boolean flush(Duration timeout) {
     requireRange("timeout", requireNonNull(timeout, "timeout"), Duration.ZERO, LONGEST_FLUSH);
     long deadline = System.nanoTime() + timeout.toNanos();
-    long ended = ledger.ended();
-    boolean done = flushUntil(deadline);
-    if (done && ledger.missing(ended) > 0) {
-      // That may have been the flush of another thread, begun before the last of our spans ended.
-      done = flushUntil(deadline);
-    }
-    if (!done) {
-      return false;
-    }
-    long lost = ledger.missing(ended);
-    ledger.writeOff(lost);
-    return lost == 0;
+    return settle(ledger.ended(), deadline) && ledger.newlyLost() == 0;
   }
 
-  private boolean flushUntil(long deadline) {
-    return closed.get()
-        || tracers
-            .forceFlush()
-            .join(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
-            .isSuccess();
+  /** Waits until it is known what became of the first so many spans. */
+  private boolean settle(long ended, long deadline) {
+    // The first flush may be that of another thread, begun before the last of our spans ended.
+    for (int flushes = 0; flushes < 2 && ledger.unsettled(ended) > 0 && !closed.get(); ) {
+      CompletableResultCode flush = tracers.forceFlush();
+      if (flush.isDone()) {
+        // For a moment after the end of a flush, OpenTelemetry gives it in place of a new one.
+        LockSupport.parkNanos(MOMENT_NANOS);
+      } else {
+        flushes++;
+      }
+      long left = deadline - System.nanoTime();
+      if (!flush.join(Math.max(0, left), TimeUnit.NANOSECONDS).isDone() || left < 0) {
+        return false;
+      }
+    }
+    // What was flushed and never came to the exporter did not fit in the queue.
+    ledger.lose(ledger.unsettled(ended));
+    return true;
   }
 
   /**

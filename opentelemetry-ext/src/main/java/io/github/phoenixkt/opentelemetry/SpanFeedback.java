@@ -267,7 +267,7 @@ public final class SpanFeedback {
             } else {
               future.completeExceptionally(failure);
             }
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             future.completeExceptionally(e);
           }
         });

@@ -12,6 +12,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.comparables.shouldBeGreaterThanOrEqualTo
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -33,6 +34,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 
 private const val SPAN_OF_AN_AGENT = "00f067aa0ba902b7"
+private const val MANY = 600
 private val PATIENCE = Duration.ofSeconds(20)
 private val THUMBS_UP: Judgement = { label("thumbs-up").score(1.0).explanation("Well said.") }
 
@@ -66,6 +68,8 @@ class FeedbackSpec : FunSpec() {
     private lateinit var server: FeedbackServer
 
     init {
+        // What should have been cancelled could go on for ever.
+        timeout = 60_000
         beforeTest { server = FeedbackServer() }
         afterTest {
             server.close()
@@ -79,6 +83,7 @@ class FeedbackSpec : FunSpec() {
             noSpan("$name:", form)
             refused("$name:", form)
         }
+        many()
         cancelling()
     }
 
@@ -128,6 +133,22 @@ class FeedbackSpec : FunSpec() {
             form().last(block.capture, "tone", sync = false, THUMBS_UP).shouldBeNull()
             server.stored("tone").single().shouldBeThumbsUp()
             server.waits.size shouldBe 1
+        }
+    }
+
+    private fun many() {
+        test("more spans than are queued unseen go in a window, whose spans are not there yet") {
+            val spans = mutableListOf<Span>()
+            val capture = captureSpans { capture ->
+                repeat(MANY) { spans += sdk.span("step $it") }
+                capture
+            }
+            capture.annotateAll(server.client, "tone", annotation = THUMBS_UP).shouldBeNull()
+            server.waits.reduce(Duration::plus) shouldBeGreaterThanOrEqualTo Duration.ofSeconds(14)
+            server.stored("tone").shouldBeEmpty()
+            server.deliver(*spans.toTypedArray())
+            server.stored("tone").map { it.targetId }.sorted() shouldBe
+                spans.map { it.spanContext.spanId }.sorted()
         }
     }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.samples.chat.Answer.Thumb;
 import java.io.IOException;
@@ -206,7 +205,7 @@ final class ChatServer implements AutoCloseable {
     try {
       answer.rate(thumb, comment, user, feedback);
       send(exchange, 200, shown(answer));
-    } catch (PhoenixException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       // The user need not know what Phoenix said.
       System.err.println("Feedback was not stored. " + e.getMessage());
       refuse(exchange, new Refusal(502, "Your feedback could not be saved. Please try again."));
@@ -253,6 +252,10 @@ final class ChatServer implements AutoCloseable {
     String text = body.path(field).asText("").strip();
     if (text.length() > longest) {
       throw new Refusal(413, "Please write no more than " + longest + " characters.");
+    }
+    // Half a surrogate pair, or the character 0: Phoenix could not store it.
+    if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new Refusal(400, "The text has characters that are no text.");
     }
     return text;
   }

@@ -257,6 +257,8 @@ class ChatServerTest {
     assertThat(user.post("chat", "no json").statusCode()).isEqualTo(400);
     assertThat(user.post("chat", "").statusCode()).isEqualTo(400);
     assertThat(user.post("chat", "{\"message\": \" \\n\"}").statusCode()).isEqualTo(400);
+    assertThat(user.post("chat", "{\"message\": \"a\\u0000b\"}").statusCode()).isEqualTo(400);
+    assertThat(user.post("chat", "{\"message\": \"a\\ud800b\"}").statusCode()).isEqualTo(400);
     assertThat(user.post("chat", Map.of("message", "x".repeat(4_001))).statusCode()).isEqualTo(413);
     assertThat(user.post("chat", "x".repeat(70_000)).statusCode()).isEqualTo(413);
     assertThat(user.rate("nonsense", "up", "").statusCode()).isEqualTo(404);

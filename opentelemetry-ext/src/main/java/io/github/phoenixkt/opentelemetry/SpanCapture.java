@@ -29,9 +29,11 @@ import org.slf4j.LoggerFactory;
  * CapturedSpan model = capture.ofKind(OpenInferenceSpanKind.LLM).get(0);
  * }</pre>
  *
- * <p>It stays readable after the block. Captures nest: a span is captured by all that are open
- * around it. Work on other threads is captured where the OpenTelemetry context is taken along
- * ({@link Context#taskWrapping}), and as long as the block lasts.
+ * <p>It stays readable after the block. Beside another scope, start it last, so that it is closed
+ * first: {@code try (Scope session = …; SpanCapture capture = SpanCapture.start())}. Captures nest:
+ * a span is captured by all that are open around it. Work on other threads is captured where the
+ * OpenTelemetry context is taken along ({@link Context#taskWrapping}), and as long as the block
+ * lasts.
  *
  * <p>It needs a {@link PhoenixContextSpanProcessor} in the OpenTelemetry SDK; without one, or
  * without an SDK, it stays empty. Spans that are not sampled never come to Phoenix and are not
@@ -230,13 +232,19 @@ public final class SpanCapture implements AutoCloseable {
       }
       closed = true;
     }
+    if (scope == null) {
+      return;
+    }
+    boolean inOrder = of(Context.current()) == this;
     // On another thread it could end a scope of that thread which has the same context.
-    if (scope != null && Thread.currentThread() == thread) {
+    if (Thread.currentThread() == thread) {
       scope.close();
-    } else if (scope != null) {
+    }
+    if (Thread.currentThread() != thread || !inOrder || of(Context.current()) == this) {
       logger.warn(
-          "A SpanCapture was closed on another thread. It has ended, but OpenTelemetry may keep its context on the"
-              + " thread that started it. Use try-with-resources, and withSpanCapture for coroutines.");
+          "A SpanCapture was closed on another thread, or before a scope inside it. It has ended, but OpenTelemetry may"
+              + " keep its context on the thread that started it. Use try-with-resources, in which what is opened last"
+              + " is closed first, and withSpanCapture for coroutines.");
     }
   }
 

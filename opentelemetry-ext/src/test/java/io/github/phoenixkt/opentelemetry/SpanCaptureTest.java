@@ -256,4 +256,25 @@ class SpanCaptureTest {
     assertThat(leftBehind.get()).as("the context of the other thread").isSameAs(Context.root());
     assertThat(sdk.ended()).hasSize(2);
   }
+
+  @Test
+  void aCaptureThatIsClosedBeforeAScopeInsideItHasEndedAllTheSame() throws Exception {
+    List<SpanCapture> captures = new ArrayList<>();
+    Thread request =
+        new Thread(
+            () -> {
+              SpanCapture capture = SpanCapture.start();
+              captures.add(capture);
+              Scope inside = PhoenixContext.session("inside").makeCurrent();
+              capture.close();
+              sdk.span("between");
+              inside.close();
+              sdk.span("after");
+            });
+    request.start();
+    request.join();
+    assertThat(captures.get(0).spans()).isEmpty();
+    assertThat(sdk.attributes("between")).isEqualTo(PhoenixContext.session("inside").attributes());
+    assertThat(sdk.attributes("after").isEmpty()).isTrue();
+  }
 }

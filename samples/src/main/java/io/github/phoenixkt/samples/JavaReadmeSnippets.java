@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What the README shows, between the marks; a test compares the two and runs this. */
+@SuppressWarnings("try") // A scope is opened for what it does, not for its name.
 final class JavaReadmeSnippets {
   private JavaReadmeSnippets() {}
 

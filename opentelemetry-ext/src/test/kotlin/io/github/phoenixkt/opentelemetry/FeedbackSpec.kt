@@ -80,6 +80,7 @@ class FeedbackSpec : FunSpec() {
             val form = { make(server.client, PATIENCE) }
             queued("$name, queued:", form)
             stored("$name, sync:", form)
+            waiting("$name, sync:", form)
             noSpan("$name:", form)
             refused("$name:", form)
         }
@@ -206,7 +207,9 @@ class FeedbackSpec : FunSpec() {
             stored.targetId shouldBe block.model.spanContext.spanId
             inserted?.map { it.id } shouldBe listOf(stored.id)
         }
+    }
 
+    private fun waiting(name: String, form: () -> FeedbackForm) {
         test("$name captured spans may end while they are waited for") {
             val block = sdk.start()
             server.whileWaiting = {

@@ -250,11 +250,12 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     /**
      * Sets the session.
      *
-     * @param sessionId which session; nothing changes when it is null or blank
+     * @param sessionId which session, without space around it; nothing changes when it is null or
+     *     blank
      * @return this
      */
     public Builder sessionId(@Nullable String sessionId) {
-      return put(OpenInferenceAttributes.SESSION_ID, sessionId);
+      return put(OpenInferenceAttributes.SESSION_ID, stripped(sessionId));
     }
 
     /**
@@ -264,7 +265,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      * @return this
      */
     public Builder userId(@Nullable String userId) {
-      return put(OpenInferenceAttributes.USER_ID, userId);
+      return put(OpenInferenceAttributes.USER_ID, stripped(userId));
     }
 
     /**
@@ -368,6 +369,11 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      */
     public PhoenixContext build() {
       return new PhoenixContext(attributes.build(), inBaggage);
+    }
+
+    /** As Phoenix stores it: by what it is annotated and found. */
+    private static @Nullable String stripped(@Nullable String id) {
+      return id == null ? null : id.strip();
     }
 
     private <T> Builder put(AttributeKey<T> key, @Nullable T value) {

@@ -151,6 +151,12 @@ class PhoenixContextTest {
   }
 
   @Test
+  void spaceAroundIdsIsDroppedAsPhoenixDropsIt() {
+    assertThat(PhoenixContext.session(" chat 7\t").sessionId()).isEqualTo("chat 7");
+    assertThat(PhoenixContext.user("\u205F42 ").userId()).isEqualTo("42");
+  }
+
+  @Test
   void metadataThatJsonHasNoFormForIsTextAndWhatCannotBeWrittenIsLeftOut() {
     Object odd =
         new Object() {

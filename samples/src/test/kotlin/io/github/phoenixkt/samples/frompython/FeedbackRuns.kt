@@ -17,6 +17,29 @@ private val values = mapOf("model" to "gpt-4", "threshold_ms" to 500L, "confiden
 /** What the guide shows of feedback on spans, and of the settings for it. */
 fun Runs.feedback() {
     listing(
+        40,
+        48,
+        kotlin = { clientOfCloud("secret-key").use { "$it" } },
+        java = { JavaFeedback.clientOfCloud("secret-key").use { "$it" } },
+    ) { shown ->
+        shown shouldContain "https://app.phoenix.arize.com"
+        shown shouldNotContain "secret-key"
+        // The variables of the listings mean the same.
+        val variables =
+            mapOf(
+                "PHOENIX_CLIENT_HEADERS" to "api_key=secret-key",
+                "PHOENIX_COLLECTOR_ENDPOINT" to "https://app.phoenix.arize.com",
+            )
+        val settings = PhoenixSettings.builder().environment(PhoenixEnvironment(variables)).build()
+        settings.endpoint shouldBe "https://app.phoenix.arize.com"
+        settings.describe() shouldContain "PHOENIX_CLIENT_HEADERS"
+    }
+    feedbackOnSpans()
+    feedbackWithoutIds()
+}
+
+private fun Runs.feedbackWithoutIds() {
+    listing(
         36,
         kotlin = { feedbackOnCaptured(client, traced::answer) { feedback } },
         java = { JavaFeedback.feedbackOnCaptured(phoenix, traced::answer) { feedback } },
@@ -36,24 +59,14 @@ fun Runs.feedback() {
         annotated(listOf(chain, retriever), "llm_feedback").shouldBeEmpty()
     }
     listing(
-        40,
-        48,
-        kotlin = { clientOfCloud("secret-key").use { "$it" } },
-        java = { JavaFeedback.clientOfCloud("secret-key").use { "$it" } },
-    ) { shown ->
-        shown shouldContain "https://app.phoenix.arize.com"
-        shown shouldNotContain "secret-key"
-        // The variables of the listings mean the same.
-        val variables =
-            mapOf(
-                "PHOENIX_CLIENT_HEADERS" to "api_key=secret-key",
-                "PHOENIX_COLLECTOR_ENDPOINT" to "https://app.phoenix.arize.com",
-            )
-        val settings = PhoenixSettings.builder().environment(PhoenixEnvironment(variables)).build()
-        settings.endpoint shouldBe "https://app.phoenix.arize.com"
-        settings.describe() shouldContain "PHOENIX_CLIENT_HEADERS"
+        54,
+        56,
+        kotlin = { traced.inSpan { feedbackOnCurrent(client) } },
+        java = { traced.inSpan { JavaFeedback.feedbackOnCurrent(phoenix) } },
+    ) { spanId ->
+        traced.spanIds shouldBe listOf(spanId)
+        onSpan(spanId, "user feedback").found shouldBe Found(HUMAN, "thumbs-up", 1.0)
     }
-    feedbackOnSpans()
 }
 
 private fun Runs.feedbackOnSpans() {
@@ -67,15 +80,6 @@ private fun Runs.feedbackOnSpans() {
         stored.metadata shouldBe values
         stored.identifier shouldBe "user-123"
         stored.id shouldBe inserted?.id
-    }
-    listing(
-        54,
-        56,
-        kotlin = { traced.inSpan { feedbackOnCurrent(client) } },
-        java = { traced.inSpan { JavaFeedback.feedbackOnCurrent(phoenix) } },
-    ) { spanId ->
-        traced.spanIds shouldBe listOf(spanId)
-        onSpan(spanId, "user feedback").found shouldBe Found(HUMAN, "thumbs-up", 1.0)
     }
     listing(
         55,

@@ -2,6 +2,6 @@ package io.github.phoenixkt
 
 /** Shared by the modules of this library and by nobody else: it may change in any release. */
 @MustBeDocumented
-@Retention(AnnotationRetention.BINARY)
+@Retention(AnnotationRetention.RUNTIME)
 @RequiresOptIn("This belongs to the modules of phoenix-kt and may change in any release.")
 public annotation class InternalPhoenixApi

@@ -93,7 +93,8 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      * @throws IllegalArgumentException when the supplier gives a key, or the call a header, that
      *   cannot be sent
      */
-    internal fun requestHeaders(ofCall: Map<String, String> = emptyMap()): Map<String, String> =
+    @InternalPhoenixApi
+    public fun requestHeaders(ofCall: Map<String, String> = emptyMap()): Map<String, String> =
         credentials.requestHeaders(ofCall)
 
     /**

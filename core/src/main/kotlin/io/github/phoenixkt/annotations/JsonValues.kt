@@ -28,7 +28,7 @@ import kotlinx.serialization.json.booleanOrNull
 private val UNSIGNED_64_BIT_MAX = BigInteger.ONE.shiftLeft(64) - BigInteger.ONE
 private val SIGNED_64_BIT_MIN = BigInteger.valueOf(Long.MIN_VALUE)
 private const val LARGE = 9e18
-private const val DEEPEST_NESTING = 100
+internal const val DEEPEST_NESTING = 100
 
 /**
  * What is wrong with a value that is to become JSON: [path] says where inside, for instance
@@ -123,7 +123,7 @@ private fun keyText(key: Any?): String? =
  * The value in one of the few forms that the writer knows (null, Boolean, String, Long, BigInteger,
  * Double, Map, Iterable), or unchanged where there is none.
  */
-private fun plain(value: Any?): Any? =
+internal fun plain(value: Any?): Any? =
     when (value) {
         is JsonPrimitive -> plainPrimitive(value)
         is CharSequence,

@@ -2,6 +2,7 @@ package io.github.phoenixkt.configs
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.decodeGlobalId
 import io.github.phoenixkt.annotations.presentOrNull
@@ -208,7 +209,8 @@ public class AnnotationConfigsResource internal constructor(private val transpor
     private suspend fun find(name: String): StoredAnnotationConfig? =
         try {
             // Names with a slash have no path.
-            if (ApiRequest.hasPath(name)) get(name) else list().firstOrNull { it.name == name }
+            if (ApiRequest.hasPath(name)) get(name)
+            else allOrNothing { list().firstOrNull { it.name == name } }
         } catch (_: PhoenixException.NotFound) {
             null
         }

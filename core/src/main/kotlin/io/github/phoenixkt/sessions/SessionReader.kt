@@ -2,6 +2,7 @@ package io.github.phoenixkt.sessions
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.SortOrder
+import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanReader
@@ -60,9 +61,11 @@ internal class SessionReader(private val transport: Transport) {
     suspend fun turns(session: StoredSession): List<SessionTurn> {
         val roots = mutableMapOf<String, StoredSpan>()
         val filter = SpanFilter(traceIds = session.traces.map { it.traceId }, rootSpansOnly = true)
-        SpanReader(transport).flow(filter, session.projectId, limit = null).collect { span ->
-            roots.merge(span.traceId, span) { one, other ->
-                minOf(one, other, compareBy(StoredSpan::startTime, StoredSpan::spanId))
+        allOrNothing {
+            SpanReader(transport).flow(filter, session.projectId, limit = null).collect { span ->
+                roots.merge(span.traceId, span) { one, other ->
+                    minOf(one, other, compareBy(StoredSpan::startTime, StoredSpan::spanId))
+                }
             }
         }
         return session.traces

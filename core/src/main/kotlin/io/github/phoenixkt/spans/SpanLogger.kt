@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spans
 
+import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
@@ -47,9 +48,13 @@ internal class SpanLogger(private val transport: Transport, private val reader: 
         if (!transport.has(Capability.SPANS_BY_SPAN_ID)) return null
         val ids = spans.map { it.spanId }
         repeat(LOOKS) {
-            val there =
-                reader.flow(SpanFilter(spanIds = ids), project, limit = null).map { it.spanId }
-            if (there.toSet().containsAll(ids)) return LoggedSpans(spans.size, spans.size)
+            val there = allOrNothing {
+                reader
+                    .flow(SpanFilter(spanIds = ids), project, limit = null)
+                    .map { it.spanId }
+                    .toSet()
+            }
+            if (there.containsAll(ids)) return LoggedSpans(spans.size, spans.size)
             transport.runtime.sleep(1.seconds)
         }
         return null

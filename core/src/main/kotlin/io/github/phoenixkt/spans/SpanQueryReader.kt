@@ -65,13 +65,38 @@ internal class SpanQueryReader(
                 if (cursor == null && rows.isEmpty()) requireProject()
                 return Page(rows, windows.next())
             }
-            val times = startTimes(lower, upper)
-            if (times.firstOrNull() == times.lastOrNull()) {
-                return Page(allRows(lower, upper, limit), windows.next())
-            }
-            windows = windows.split(times, spansPerWindow(times.size, limit))
+            windows =
+                cut(windows, limit) ?: return Page(allRows(lower, upper, limit), windows.next())
         }
     }
+
+    /**
+     * The [windows] with shorter ones in place of the first; null where that is a single moment.
+     * While a list of times has but a part of the spans, the latest piece may have any number of
+     * the others: it is cut again before rows are asked for, which would mostly be in vain.
+     */
+    private suspend fun cut(windows: TimeWindows, limit: Int): TimeWindows? {
+        var pieces = windows
+        do {
+            val (lower, upper) = pieces.first
+            val times = startTimes(lower, upper)
+            val isPart = times.size == MOST_TIMES
+            val isShort = pieces !== windows && times.size < limit
+            val cut = if (isShort) null else pieces.cut(times, isPart, limit)
+            pieces = cut ?: return pieces.takeIf { it !== windows }
+        } while (isPart)
+        return pieces
+    }
+
+    /** One step of it, by the [times] of the first window. */
+    private fun TimeWindows.cut(times: List<Instant>, isPart: Boolean, limit: Int): TimeWindows? =
+        when {
+            times.firstOrNull() != times.lastOrNull() ->
+                split(times, spansPerWindow(times.size, limit))
+            // Others may start before and after those of the list.
+            isPart -> setApart(times.first())
+            else -> null
+        }
 
     /** An exploded span may have any number of rows: where a guess was too high, half of it. */
     private fun spansPerWindow(spans: Int, limit: Int): Int {
@@ -79,7 +104,7 @@ internal class SpanQueryReader(
         return if (guess < spans) guess.coerceAtLeast(1) else spans / 2
     }
 
-    /** When the spans of a window started, or a part of them where there are very many. */
+    /** When the spans of a window started; where there are very many, a part of them, any part. */
     private suspend fun startTimes(lower: Instant?, upper: Instant?): List<Instant> =
         rows(query.startTimes(), lower, upper, MOST_TIMES)
             .map { it[SpanQuery.START_TIME] as Instant }
@@ -143,8 +168,8 @@ internal class SpanQueryReader(
         const val ROWS_PER_SPAN = 10
         const val LIMIT_GROWTH = 4
 
-        /** About 5 MB of JSON. */
-        const val MOST_TIMES = 100_000
+        /** They take as much memory as a page or two, and cut the time into several pages. */
+        const val MOST_TIMES = 5_000
     }
 }
 

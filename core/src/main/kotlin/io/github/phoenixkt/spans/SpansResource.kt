@@ -193,7 +193,7 @@ internal constructor(
         project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<Map<String, Any?>> =
+    ): Page<@JvmSuppressWildcards Map<String, Any?>> =
         SpanQueryReader(transport, query, startTime, endTime, project).page(cursor, limit)
 
     /**

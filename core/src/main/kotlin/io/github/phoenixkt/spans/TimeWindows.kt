@@ -38,6 +38,17 @@ private constructor(private val start: Instant?, private val uppers: List<Instan
         return TimeWindows(start, uppers.take(1) + cuts + uppers.drop(1))
     }
 
+    /** With the moment [time] of the first as a window of its own; null where that is all of it. */
+    fun setApart(time: Instant): TimeWindows? {
+        val (lower, upper) = first
+        val cuts =
+            listOf(time.plus(1, ChronoUnit.MICROS), time).filter {
+                (lower == null || it > lower) && (upper == null || it < upper)
+            }
+        return if (cuts.isEmpty()) null
+        else TimeWindows(start, uppers.take(1) + cuts + uppers.drop(1))
+    }
+
     companion object {
         private const val PREFIX = "t."
         private const val RADIX = 36

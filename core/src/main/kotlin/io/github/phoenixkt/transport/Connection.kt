@@ -29,7 +29,7 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private val closed = AtomicBoolean()
 
     val http: HttpClient =
-        HttpClient(ownEngine ?: checkNotNull(settings.engine)) {
+        HttpClient((ownEngine ?: checkNotNull(settings.engine)).within(exchangeContext)) {
             // A redirect means a wrong endpoint, and must not carry the key elsewhere.
             followRedirects = false
             expectSuccess = false

@@ -25,10 +25,12 @@ import java.time.Duration
 import javax.net.ssl.SSLException
 import javax.net.ssl.SSLHandshakeException
 import javax.net.ssl.SSLPeerUnverifiedException
+import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 import org.slf4j.LoggerFactory
 
@@ -79,7 +81,7 @@ internal class Exchange(
             try {
                 val response =
                     withTimeoutOrNull(limit.toKotlinDuration()) {
-                        exchange(request, number, headers, limit)
+                        inExchangeContext { exchange(request, number, headers, limit) }
                     }
                 if (response != null) Attempt(number, errors, response)
                 else timedOut(request, number, errors, limit)
@@ -113,6 +115,10 @@ internal class Exchange(
                 )
             )
         }
+
+    private suspend fun <T> inExchangeContext(block: suspend () -> T): T =
+        if (exchangeContext == EmptyCoroutineContext) block()
+        else withContext(exchangeContext) { block() }
 
     private suspend fun exchange(
         request: ApiRequest,

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
@@ -91,7 +92,10 @@ internal class ReadBack(
                 excludeAnnotationNames = emptyList(),
                 project = project,
             )
-        val stored = reader.flow(level, query, limit = null).toList().associateBy { it.key() }
+        val stored = allOrNothing {
+            reader.flow(level, query, limit = null).toList()
+        }
+            .associateBy { it.key() }
         return keys.mapNotNull { (row, key) -> stored[key]?.let { row to it } }.toMap()
     }
 

@@ -1,7 +1,6 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.OutcomesEvent
-import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InsertedAnnotation
@@ -87,35 +86,5 @@ internal suspend fun logAnnotations(
         }
     }
     val options = uploadOptions { delivery = if (sync) Delivery.CONFIRMED else Delivery.QUEUED }
-    val report = Upload(transport, rows, options).run()
-    if (!report.complete) throw uploadException(report)
-    return if (sync) indices.map { InsertedAnnotation(report.storedId(it)) } else null
-}
-
-/** The id of the row, or of the row that took its place. */
-private fun UploadReport.storedId(row: Int): String =
-    when (val outcome = outcomes[row]) {
-        is RowOutcome.Stored -> outcome.id
-        is RowOutcome.Superseded -> (outcomes[outcome.by] as RowOutcome.Stored).id
-        else -> error("row $row is $outcome")
-    }
-
-private fun uploadException(report: UploadReport): PhoenixException.UploadException {
-    val done = report.outcomes.count { it.succeeded }
-    val failures = report.outcomes.withIndex().filterNot { (_, outcome) -> outcome.succeeded }
-    val examples =
-        failures.take(3).joinToString("") { (row, outcome) ->
-            "\n  row $row (${report.rows.targetId(row)}): $outcome"
-        }
-    val stop = report.stoppedBy
-    val todo =
-        if (stop == null)
-            "The report has the outcome of each; mend what it names, then send report.remaining() again."
-        else
-            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send " +
-                "report.remaining() again; the report has the outcome of each."
-    return PhoenixException.UploadException(
-        report,
-        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples",
-    )
+    return Upload(transport, rows, options).run().inserted(sync)
 }

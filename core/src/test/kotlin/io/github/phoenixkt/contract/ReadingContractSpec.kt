@@ -445,6 +445,9 @@ class FakeDeletingContractSpec : DeletingContractSpec(FakeServer())
 
 class RealDeletingContractSpec : DeletingContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
 
+class RealPostgresDeletingContractSpec :
+    DeletingContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+
 /** A server whose trace cursors lead astray: reading goes on by time. */
 class OldServerTracesSpec :
     FunSpec({

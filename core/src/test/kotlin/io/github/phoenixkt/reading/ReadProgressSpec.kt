@@ -174,6 +174,31 @@ class ReadProgressSpec :
             error.message shouldNotContain "delivered"
         }
 
+        test("who is given all or nothing is told of no items, and of no cursor to go on with") {
+            val traces =
+                (1..150).joinToString(",") {
+                    """{"id":"T$it","trace_id":"t$it","start_time":"2026-01-05T10:00:00Z","end_time":"2026-01-05T10:00:01Z"}"""
+                }
+            val server = MockPhoenix { request ->
+                when {
+                    "/sessions/" in request.path ->
+                        json(
+                            """{"data":{"id":"S","session_id":"s","project_id":"P",$TIMES,"traces":[$traces]}}"""
+                        )
+                    // Of the second hundred of traces.
+                    "trace_id=t150" in request.query -> Answer(403, "no")
+                    else -> page("spans", null, 1)
+                }
+            }
+            val error =
+                shouldThrow<PhoenixException.Forbidden> {
+                    server.client().sessions.getSessionTurns("s")
+                }
+            server.requests.size shouldBe 3
+            error.readProgress.shouldBeNull()
+            error.message shouldNotContain "delivered"
+        }
+
         test("a failure of whoever reads is passed on as it is") {
             val client = server { page(it, null) }.client()
             val error =

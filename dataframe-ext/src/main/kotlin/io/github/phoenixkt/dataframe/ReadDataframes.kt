@@ -1,5 +1,6 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.sessions.SessionsResource
 import io.github.phoenixkt.spans.SpansResource
@@ -109,7 +110,7 @@ public suspend fun SessionsResource.getSessionAnnotationsDataframe(
         .toFrame("session_id")
 
 private suspend fun Flow<StoredAnnotation>.toFrame(idColumn: String): AnyFrame =
-    annotationFrame(idColumn, toList())
+    annotationFrame(idColumn, allOrNothing { toList() })
 
 internal fun annotationFrame(idColumn: String, stored: List<StoredAnnotation>): AnyFrame =
     dataFrameOf(

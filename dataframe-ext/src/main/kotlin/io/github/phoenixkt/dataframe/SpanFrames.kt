@@ -1,5 +1,6 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpansResource
 import io.github.phoenixkt.spans.StoredSpan
@@ -57,7 +58,7 @@ public suspend fun SpansResource.getSpansDataframe(
     limit: Int? = null,
 ): AnyFrame {
     val columns = SpanColumns()
-    getSpans(filter, project, limit).collect(columns::add)
+    allOrNothing { getSpans(filter, project, limit).collect(columns::add) }
     return columns.toFrame()
 }
 

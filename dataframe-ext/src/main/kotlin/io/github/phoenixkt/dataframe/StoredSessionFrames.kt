@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.SortOrder
+import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.sessions.SessionsResource
 import io.github.phoenixkt.sessions.StoredSession
 import java.time.Instant
@@ -28,7 +29,7 @@ public suspend fun SessionsResource.getSessionsDataframe(
     order: SortOrder = SortOrder.ASCENDING,
     filter: String? = null,
     limit: Int? = null,
-): AnyFrame = sessionsFrame(list(project, order, filter, limit).toList())
+): AnyFrame = sessionsFrame(allOrNothing { list(project, order, filter, limit).toList() })
 
 private fun sessionsFrame(sessions: List<StoredSession>): AnyFrame =
     dataFrameOf(

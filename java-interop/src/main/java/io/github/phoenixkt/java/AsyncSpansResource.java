@@ -435,7 +435,6 @@ public final class AsyncSpansResource extends AsyncResource
    *     same microsecond
    * @return the page, with the cursor of the next
    */
-  @SuppressWarnings("unchecked")
   public CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage(
       SpanQuery query,
       @Nullable Instant startTime,
@@ -444,14 +443,12 @@ public final class AsyncSpansResource extends AsyncResource
       @Nullable String cursor,
       int limit) {
     requireNonNull(query, "query");
-    // The cast: for Kotlin a page and a row are read-only, which Java's generics cannot say.
-    SuspendCall<Page<? extends Map<String, ?>>> call =
+    return calls.call(
         k ->
             calls
                 .client
                 .getSpans()
-                .querySpansPage(query, startTime, endTime, project, cursor, limit, k);
-    return calls.call(call, page -> (Page<Map<String, @Nullable Object>>) page);
+                .querySpansPage(query, startTime, endTime, project, cursor, limit, k));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.java;
 
+import io.github.phoenixkt.AllOrNothingKt;
 import io.github.phoenixkt.PhoenixClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,10 +53,11 @@ final class Calls {
     return call(call, value -> null);
   }
 
-  /** All that one of core's flows gives. */
+  /** All that one of core's flows gives, or nothing. */
   <T> CompletableFuture<List<T>> list(Supplier<Flow<T>> flow) {
     List<T> items = new ArrayList<>();
-    SuspendCall<List<? extends T>> call = k -> FlowKt.toList(flow.get(), items, k);
+    SuspendCall<List<? extends T>> call =
+        k -> AllOrNothingKt.allOrNothing(read -> FlowKt.toList(flow.get(), items, read), k);
     return call(call, done -> items);
   }
 

@@ -2,6 +2,7 @@ package io.github.phoenixkt.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.InternalPhoenixApi;
 import io.github.phoenixkt.java.Twins.Form;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -87,6 +88,9 @@ class ParityTest {
   }
 
   private static boolean isInternal(Class<?> type, Method method) {
+    if (method.isAnnotationPresent(InternalPhoenixApi.class)) {
+      return true;
+    }
     var function = ReflectJvmMapping.getKotlinFunction(method);
     return function != null && function.getVisibility() != kotlin.reflect.KVisibility.PUBLIC;
   }

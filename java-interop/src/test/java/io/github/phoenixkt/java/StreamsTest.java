@@ -2,6 +2,7 @@ package io.github.phoenixkt.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.phoenixkt.PhoenixException;
@@ -19,8 +20,11 @@ import io.github.phoenixkt.testing.PhoenixExtension;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -160,6 +164,39 @@ class StreamsTest {
       assertThat(read)
           .extracting(StoredSession::getSessionId)
           .containsExactlyElementsOf(IntStream.range(0, count).mapToObj(i -> "s" + i).toList());
+    }
+  }
+
+  @Test
+  void aListThatFailsHasNoPartToGoOnFrom(FakePhoenix phoenix) {
+    IntStream.range(0, 1_001)
+        .forEach(i -> phoenix.addSpan(FakeSpan.of("a" + i).trace("b" + i).session("s")));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      var async = client.async();
+      List<Callable<?>> readers =
+          List.of(
+              () -> async.spans().getSpans().join(),
+              () -> async.traces().getTraces().join(),
+              () -> async.sessions().getSessionTurns("s").join(),
+              () -> client.sessions().getSessionTurns("s"));
+      for (Callable<?> reader : readers) {
+        var asked = new AtomicInteger();
+        phoenix.failNext(
+            Fault.status(403)
+                .when(
+                    request ->
+                        request.path().contains("/projects/") && asked.incrementAndGet() == 2)
+                .times(1));
+        var failure = catchThrowable(reader::call);
+        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        assertThat(cause)
+            .isInstanceOfSatisfying(
+                PhoenixException.Forbidden.class,
+                e -> {
+                  assertThat(e.getReadProgress()).isNull();
+                  assertThat(e).hasMessageNotContainingAny("delivered", "cursor");
+                });
+      }
     }
   }
 

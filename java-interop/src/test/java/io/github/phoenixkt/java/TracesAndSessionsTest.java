@@ -174,6 +174,61 @@ class TracesAndSessionsTest {
         .hasCauseInstanceOf(PhoenixException.NotFound.class);
   }
 
+  @ServerTest(onFake = false)
+  void sessionsByAFilter(Server server) {
+    var blocking = server.blocking.sessions();
+    var async = server.async.sessions();
+    Later later = Later.on(server);
+    String project = server.project;
+    String filter = "session_id == '" + later.session + "'";
+    assertThat(
+            List.of(
+                blocking.list(null, UP, filter, ALL, null).toList(),
+                async.list(project, DOWN, filter, ALL, null).join(),
+                blocking.listPage(project, UP, filter, null, 2).getItems(),
+                async.listPage(null, DOWN, filter, null, 2).join().getItems()))
+        .allSatisfy(
+            sessions ->
+                assertThat(sessions)
+                    .extracting(StoredSession::getSessionId)
+                    .containsExactly(later.session));
+    assertThat(blocking.list(project, UP, "num_traces > 1", ALL, null)).isEmpty();
+    assertThat(async.list(project, UP, "num_traces == 1", ALL, null).join()).hasSize(2);
+    String nonsense = "nonsense > 1";
+    assertThatThrownBy(() -> blocking.list(null, UP, nonsense, ALL, null).toList())
+        .isInstanceOf(PhoenixException.Rejected.class)
+        .hasMessageContaining("nonsense");
+    assertThatThrownBy(() -> async.list(null, UP, nonsense, ALL, null).join())
+        .hasCauseInstanceOf(PhoenixException.Rejected.class);
+    assertThatThrownBy(() -> blocking.listPage(null, UP, " ", null, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ServerTest(onFake = false)
+  void tracesByAFilter(Server server) {
+    var blocking = server.blocking.traces();
+    var async = server.async.traces();
+    Later later = Later.on(server);
+    String filter = "trace_id == '" + later.trace + "' and latency_ms == 1000";
+    var one = TraceQuery.builder().filter(filter).build();
+    assertThat(
+            List.of(
+                blocking.getTraces(one).toList(),
+                async.getTraces(one).join(),
+                blocking.getTracesPage(one).getItems(),
+                async.getTracesPage(one).join().getItems()))
+        .allSatisfy(
+            traces ->
+                assertThat(traces)
+                    .extracting(StoredTrace::getTraceId)
+                    .containsExactly(later.trace));
+    var nonsense = TraceQuery.builder().filter("latency_ms >").build();
+    assertThatThrownBy(() -> blocking.getTraces(nonsense).toList())
+        .isInstanceOf(PhoenixException.Rejected.class);
+    assertThatThrownBy(() -> async.getTraces(nonsense).join())
+        .hasCauseInstanceOf(PhoenixException.Rejected.class);
+  }
+
   @ServerTest
   void turnsOfASession(Server server) {
     String trace = Server.hex(32);

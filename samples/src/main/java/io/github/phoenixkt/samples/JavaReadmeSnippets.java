@@ -6,14 +6,20 @@ import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
+import io.github.phoenixkt.opentelemetry.PhoenixContext;
+import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.github.phoenixkt.upload.UploadOptions;
 import io.github.phoenixkt.upload.UploadProgressListener;
 import io.github.phoenixkt.upload.UploadReport;
+import io.opentelemetry.context.Scope;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What the README shows, between the marks; a test compares the two and runs this. */
+@SuppressWarnings("try") // A scope is opened for what it does, not for its name.
 final class JavaReadmeSnippets {
   private JavaReadmeSnippets() {}
 
@@ -73,5 +79,17 @@ final class JavaReadmeSnippets {
           it -> System.out.println(it.getTargetId() + " " + it.getName() + ": " + it.getLabel()));
     }
     // end javaRead
+  }
+
+  static void tracedAnswer(
+      PhoenixBlockingClient phoenix, String question, UnaryOperator<String> model) {
+    // begin javaSession
+    BlockingSpanFeedback feedback = BlockingSpanFeedback.of(phoenix);
+    try (Scope session = PhoenixContext.session("user-42-conv-7").makeCurrent();
+        SpanCapture capture = SpanCapture.start()) {
+      model.apply(question);
+      feedback.annotateLast(capture, "user feedback", it -> it.label("thumbs-up").score(1));
+    }
+    // end javaSession
   }
 }

@@ -71,7 +71,7 @@ public final class LlmJudge {
         return Optional.empty();
       }
       if (model.isEmpty()) {
-        throw new IllegalArgumentException("Set OPENAI_MODEL to the model that is to judge.");
+        throw new IllegalArgumentException("Set OPENAI_MODEL to the model that is to be asked.");
       }
       URI endpoint = URI.create(baseUrl.isEmpty() ? "https://api.openai.com/v1" : baseUrl);
       return Optional.of(

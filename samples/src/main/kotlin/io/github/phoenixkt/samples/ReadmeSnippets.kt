@@ -5,6 +5,9 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.opentelemetry.annotateLast
+import io.github.phoenixkt.opentelemetry.withSession
+import io.github.phoenixkt.opentelemetry.withSpanCapture
 import io.github.phoenixkt.upload.UploadProgressListener
 import io.github.phoenixkt.upload.uploadOptions
 import java.time.Duration
@@ -80,4 +83,15 @@ suspend fun readBack(client: PhoenixClient, spanIds: List<String>, project: Stri
         println("${annotation.targetId} ${annotation.name}: ${annotation.label}")
     }
     // end read
+}
+
+suspend fun tracedAnswer(client: PhoenixClient, question: String, answer: (String) -> String) {
+    // begin session
+    withSession("user-42-conv-7") { // every span that starts in it is of that session
+        withSpanCapture { capture ->
+            answer(question) // traced by whatever instrumentation
+            capture.annotateLast(client, "user feedback") { label("thumbs-up").score(1.0) }
+        }
+    }
+    // end session
 }

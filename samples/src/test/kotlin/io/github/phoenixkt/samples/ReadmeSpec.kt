@@ -4,13 +4,38 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.java.PhoenixBlockingClient
+import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SESSION_ID
+import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldNotBeBlank
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter
+import io.opentelemetry.sdk.trace.SdkTracerProvider
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor
 import kotlin.io.path.readText
+
+/** A model that makes one span of each answer, which stays in memory. */
+private class OneSpan : AutoCloseable {
+    private val exporter = InMemorySpanExporter.create()
+    private val tracers =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(PhoenixContextSpanProcessor())
+            .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+            .build()
+
+    fun answer(question: String): String {
+        tracers.get("readme").spanBuilder("answer").startSpan().end()
+        return "Because $question"
+    }
+
+    fun sessions() = exporter.finishedSpanItems.map { it.attributes[SESSION_ID] }
+
+    override fun close() = tracers.close()
+}
 
 /** The README shows only code that is compiled, and run here. */
 class ReadmeSpec :
@@ -61,8 +86,15 @@ class ReadmeSpec :
                         }
                         JavaReadmeSnippets.upload(phoenix, judgements)
                         JavaReadmeSnippets.read(phoenix, spanIds)
+                        OneSpan().use { traced ->
+                            tracedAnswer(client, "Why?", traced::answer)
+                            JavaReadmeSnippets.tracedAnswer(phoenix, "Why?", traced::answer)
+                            traced.sessions() shouldBe List(2) { "user-42-conv-7" }
+                        }
                     }
+                    // Two more wait for spans of which the Phoenix in memory has not heard.
                     fake.annotations(AnnotationLevel.SPAN) shouldHaveSize 5
+                    fake.requests().count { "thumbs-up" in it.body().decodeToString() } shouldBe 2
                 }
             }
         }

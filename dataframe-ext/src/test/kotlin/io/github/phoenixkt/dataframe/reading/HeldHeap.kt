@@ -1,16 +1,12 @@
 package io.github.phoenixkt.dataframe.reading
 
-import io.github.phoenixkt.Page
 import java.lang.management.ManagementFactory
 import java.lang.ref.Reference
 import java.lang.ref.WeakReference
 import kotlin.math.abs
 import kotlin.time.Duration.Companion.milliseconds
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.delay
-import kotlinx.coroutines.withContext
 
-private const val PAGE = 1_000
 private const val MEASURE_EVERY = 3 * PAGE
 
 /** In the midst of a page, while it is held. */
@@ -98,26 +94,6 @@ private constructor(
         }
     }
 }
-
-/** How a project is read item by item; the reader calls back at each of them. */
-private class Reading(
-    val name: String,
-    val page: suspend Project.() -> Page<*>,
-    val read: suspend Project.(onItem: (Any) -> Unit) -> Unit,
-)
-
-private val READINGS =
-    listOf(
-        Reading("flow of getSpans", { kotlin.spans.getSpansPage(limit = PAGE) }) { onItem ->
-            kotlin.spans.getSpans().collect { onItem(it) }
-        },
-        Reading("Java stream of getSpans", { kotlin.spans.getSpansPage(limit = PAGE) }) { onItem ->
-            withContext(Dispatchers.IO) { java.spans().getSpans().use { it.forEach(onItem) } }
-        },
-        Reading("flow of querySpans", { kotlin.spans.querySpansPage(limit = PAGE) }) { onItem ->
-            kotlin.spans.querySpans().collect { onItem(it) }
-        },
-    )
 
 /** A page of a query has as many rows as its window of time. */
 private suspend fun Project.pageBytes(reading: Reading): Long {

@@ -1,15 +1,10 @@
 package io.github.phoenixkt.dataframe.reading
 
-import io.github.phoenixkt.PhoenixClient
-import io.github.phoenixkt.PhoenixEnvironment
-import io.github.phoenixkt.PhoenixSettings
-import io.github.phoenixkt.dataframe.clientOf
 import io.github.phoenixkt.dataframe.getSpansDataframe
 import io.github.phoenixkt.dataframe.official
 import io.github.phoenixkt.dataframe.rows
 import io.github.phoenixkt.dataframe.sessionStats
 import io.github.phoenixkt.dataframe.shouldHaveFiguresOf
-import io.github.phoenixkt.java.PhoenixBlockingClient
 import io.github.phoenixkt.sessions.SessionStats
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.Dispatchers
@@ -19,17 +14,7 @@ import kotlinx.serialization.json.jsonPrimitive
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 
 /** What was exported to a server, and the clients that read it. */
-class Project(private val endpoint: String, val exported: Exported) : AutoCloseable {
-    val kotlin: PhoenixClient = clientOf(endpoint, exported.project)
-    val java: PhoenixBlockingClient =
-        PhoenixBlockingClient.create(
-            PhoenixSettings.builder()
-                .environment(PhoenixEnvironment.empty())
-                .endpoint(endpoint)
-                .project(exported.project)
-                .build()
-        )
-
+class Project(endpoint: String, val exported: Exported) : Clients(endpoint, exported.project) {
     /** Those of a frame, of a flow and of a Java stream, against those of pandas. */
     suspend fun checkStatistics() {
         val size = exported.spanIds.size
@@ -54,11 +39,6 @@ class Project(private val endpoint: String, val exported: Exported) : AutoClosea
         val rows = frame.texts()
         ofFlow.sessions().map(::textOf).sorted() shouldBe rows
         ofStream.map(::textOf).sorted() shouldBe rows
-    }
-
-    override fun close() {
-        kotlin.close()
-        java.close()
     }
 }
 

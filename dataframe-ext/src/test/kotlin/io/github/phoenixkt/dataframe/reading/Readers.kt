@@ -2,7 +2,9 @@ package io.github.phoenixkt.dataframe.reading
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.SortOrder
+import io.github.phoenixkt.dataframe.getSessionsDataframe
 import io.github.phoenixkt.dataframe.getSpansDataframe
+import io.github.phoenixkt.java.PhoenixAsyncClient
 import io.github.phoenixkt.java.PhoenixBlockingClient
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanQuery
@@ -15,6 +17,7 @@ import java.util.stream.Stream
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.future.await
 import kotlinx.coroutines.withContext
 
 /**
@@ -108,10 +111,55 @@ val READERS: List<Reader> = buildList {
             }
         }
     )
+    add(
+        sessions("getSessionsDataframe") {
+            kotlin.sessions.getSessionsDataframe()["session_id"].toList().map { "$it" }
+        }
+    )
     add(spans("Java, stream of getSpans") { java { spans().getSpans().map { it.spanId } } })
     add(spans("Java, stream of querySpans") { java { spans().querySpans().map { idOf(it) } } })
     add(traces("Java, stream of getTraces") { java { traces().getTraces().map { it.traceId } } })
     add(sessions("Java, stream of sessions") { java { sessions().list().map { it.sessionId } } })
+    add(
+        Reader("Java, stream of sessions and getSessionTurns", ::turnsOf) {
+            java {
+                sessions().list().flatMap { session ->
+                    sessions()
+                        .getSessionTurns(session.sessionId)
+                        .mapIndexed { number, turn ->
+                            turnText(session.sessionId, number, turn.traceId, turn.rootSpan?.spanId)
+                        }
+                        .stream()
+                }
+            }
+        }
+    )
+    add(spans("Java futures, list of getSpans") { ids(futures.spans().getSpans().await()) })
+    add(
+        spans("Java futures, pages of getSpans") {
+            ids(walk { futures.spans().getSpansPage(SpanFilter(), null, it, 250).await() })
+        }
+    )
+    add(
+        spans("Java futures, pages of querySpans") {
+            walk { futures.spans().querySpansPage(SpanQuery(), null, null, null, it, 250).await() }
+                .map { idOf(it) }
+        }
+    )
+    add(
+        traces("Java futures, pages of getTraces") {
+            walk { futures.traces().getTracesPage(TraceQuery(), null, it, 250).await() }
+                .map { it.traceId }
+        }
+    )
+    add(
+        sessions("Java futures, pages of sessions") {
+            walk {
+                futures.sessions().listPage(null, SortOrder.ASCENDING, null, it, 100).await()
+            }
+                .map { it.sessionId }
+        }
+    )
 }
 
 private fun spans(name: String, read: suspend Project.() -> List<String>) =
@@ -137,6 +185,9 @@ private fun turnsOf(exported: Exported): List<String> =
 
 private fun turnText(session: String, number: Int, trace: String, root: String?) =
     "turn $number of $session: trace $trace, root span $root"
+
+private val Project.futures: PhoenixAsyncClient
+    get() = java.async()
 
 private suspend fun Project.java(read: PhoenixBlockingClient.() -> Stream<String>): List<String> =
     withContext(Dispatchers.IO) { java.read().use { it.toList() } }

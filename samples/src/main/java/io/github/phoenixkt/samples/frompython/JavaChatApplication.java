@@ -3,13 +3,13 @@ package io.github.phoenixkt.samples.frompython;
 import static io.github.phoenixkt.samples.frompython.JavaSessions.randomHex;
 
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.opentelemetry.SessionIds;
+import io.github.phoenixkt.opentelemetry.SessionManager;
 import io.github.phoenixkt.spans.SpanData;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** What docs/from-python.md shows, between the marks; a test compares the two and runs this. */
@@ -18,7 +18,7 @@ final class JavaChatApplication {
 
   // begin chatApplication
   static final class Chat {
-    final String sessionId = UUID.randomUUID().toString();
+    final String sessionId = SessionIds.conversation();
     private final PhoenixBlockingClient phoenix;
     private final String userId;
     private final Function<List<String>, String> model;
@@ -62,18 +62,19 @@ final class JavaChatApplication {
 
   // end chatApplication
 
-  // begin chatSessions
-  static final class Chats {
-    private final Map<String, Chat> ofUsers = new ConcurrentHashMap<>();
-    private final Function<String, Chat> newChat;
-
-    Chats(Function<String, Chat> newChat) {
-      this.newChat = newChat;
-    }
-
-    Chat of(String userId) {
-      return ofUsers.computeIfAbsent(userId, newChat);
-    }
+  static SessionManager<Chat> chats(
+      PhoenixBlockingClient phoenix, Function<List<String>, String> model) {
+    // begin chatSessions
+    SessionManager<Chat> chats =
+        SessionManager.builder(userId -> new Chat(phoenix, userId, model)).build();
+    // end chatSessions
+    return chats;
   }
-  // end chatSessions
+
+  static String chatInterface(SessionManager<Chat> chats, String userId, String message) {
+    // begin chatInterface
+    String answer = chats.get(userId).chat(message);
+    // end chatInterface
+    return answer;
+  }
 }

@@ -5,54 +5,69 @@ import io.github.phoenixkt.annotations.AnnotatorKind;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
-import io.github.phoenixkt.spans.SpanFilter;
-import io.github.phoenixkt.spans.StoredSpan;
-import java.util.List;
+import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
+import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
+import io.github.phoenixkt.opentelemetry.SpanCapture;
+import io.opentelemetry.api.trace.Span;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** What docs/from-python.md shows, between the marks; a test compares the two and runs this. */
 final class JavaFeedback {
   private JavaFeedback() {}
 
   static void feedbackOnCaptured(
-      PhoenixBlockingClient phoenix, List<String> spanIds, UserFeedback feedback) {
+      PhoenixBlockingClient phoenix,
+      UnaryOperator<String> llm,
+      Function<String, UserFeedback> feedbackOn) {
     // begin feedbackOnCaptured
-    if (!spanIds.isEmpty()) {
-      String last = spanIds.get(spanIds.size() - 1);
-      phoenix.annotations().addSpanAnnotation(feedbackOn(last, "user_feedback", feedback));
-      phoenix
-          .annotations()
-          .logSpanAnnotations(
-              spanIds.stream().map(it -> feedbackOn(it, "user_feedback_all", feedback)).toList());
+    BlockingSpanFeedback spans = BlockingSpanFeedback.of(phoenix);
+    try (SpanCapture capture = SpanCapture.start()) {
+      String response = llm.apply("Generate a summary"); // traced, by whatever instruments it
+      UserFeedback feedback = feedbackOn.apply(response);
+      spans.annotateLast(capture, "user_feedback", it -> set(it, feedback));
+      spans.annotateAll(capture, "user_feedback_all", it -> set(it, feedback));
     }
     // end feedbackOnCaptured
   }
 
-  // begin feedbackOn
-  static SpanAnnotationData feedbackOn(String spanId, String name, UserFeedback feedback) {
-    return SpanAnnotationData.builder(spanId, name)
-        .annotatorKind(AnnotatorKind.HUMAN)
+  // begin setFeedback
+  static void set(SpanAnnotationData.Builder annotation, UserFeedback feedback) {
+    annotation
         .label(feedback.getLabel())
         .score(feedback.getScore())
-        .explanation(feedback.getExplanation())
-        .build();
+        .explanation(feedback.getExplanation());
   }
 
-  // end feedbackOn
+  // end setFeedback
 
   static void feedbackOnModels(
-      PhoenixBlockingClient phoenix, List<String> spanIds, UserFeedback feedback) {
+      PhoenixBlockingClient phoenix,
+      UnaryOperator<String> llm,
+      Function<String, UserFeedback> feedbackOn) {
     // begin feedbackOnModels
-    SpanFilter models = SpanFilter.builder().spanIds(spanIds).spanKinds(List.of("LLM")).build();
-    List<SpanAnnotationData> annotations;
-    try (Stream<StoredSpan> spans = phoenix.spans().getSpans(models)) {
-      annotations = spans.map(it -> feedbackOn(it.getSpanId(), "llm_feedback", feedback)).toList();
-    }
-    if (!annotations.isEmpty()) {
-      phoenix.annotations().logSpanAnnotations(annotations);
+    BlockingSpanFeedback spans = BlockingSpanFeedback.of(phoenix);
+    try (SpanCapture capture = SpanCapture.start()) {
+      UserFeedback feedback = feedbackOn.apply(llm.apply("Generate a summary"));
+      spans.annotateWhere(
+          capture,
+          span -> span.kind() == OpenInferenceSpanKind.LLM,
+          "llm_feedback",
+          it -> set(it, feedback));
     }
     // end feedbackOnModels
+  }
+
+  static String feedbackOnCurrent(PhoenixBlockingClient phoenix) {
+    // begin feedbackOnCurrent
+    // To hand it to a page, which sends feedback later:
+    String spanId = Span.current().getSpanContext().getSpanId();
+    // Feedback that is there already needs no id:
+    BlockingSpanFeedback.of(phoenix)
+        .annotateCurrent("user feedback", it -> it.label("thumbs-up").score(1));
+    // end feedbackOnCurrent
+    return spanId;
   }
 
   static InsertedAnnotation correctness(PhoenixBlockingClient phoenix, String spanId) {

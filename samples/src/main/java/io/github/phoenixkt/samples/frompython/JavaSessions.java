@@ -1,20 +1,13 @@
 package io.github.phoenixkt.samples.frompython;
 
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.opentelemetry.SessionIds;
 import io.github.phoenixkt.spans.SpanData;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** What docs/from-python.md shows, between the marks; a test compares the two and runs this. */
 final class JavaSessions {
@@ -49,64 +42,6 @@ final class JavaSessions {
     return span;
   }
 
-  // begin sessionPerUser
-  static String sessionPerUser(String userId) {
-    return "user-" + userId;
-  }
-
-  // end sessionPerUser
-
-  // begin sessionPerConversation
-  static final class ChatSession {
-    final String sessionId = UUID.randomUUID().toString();
-    private final Function<List<String>, String> model;
-    private final List<String> messages = new ArrayList<>();
-
-    ChatSession(Function<List<String>, String> model) {
-      this.model = model;
-    }
-
-    SpanData sendMessage(String message) {
-      messages.add(message);
-      messages.add(model.apply(messages));
-      return turnSpan(sessionId, message, Map.of("turn_number", messages.size() / 2));
-    }
-  }
-
-  // end sessionPerConversation
-
-  static List<SpanData> chat(PhoenixBlockingClient phoenix, Function<List<String>, String> model) {
-    // begin chatTwice
-    ChatSession chat = new ChatSession(model);
-    List<SpanData> spans =
-        List.of(chat.sendMessage("Hello!"), chat.sendMessage("And how are you?"));
-    phoenix.spans().logSpans(spans); // two traces of one session
-    // end chatTwice
-    return spans;
-  }
-
-  // begin sessionPerHour
-  private static final DateTimeFormatter HOUR =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd-HH").withZone(ZoneOffset.UTC);
-
-  static String sessionPerHour(String userId, Instant now) {
-    return userId + "-" + HOUR.format(now);
-  }
-
-  // end sessionPerHour
-
-  static List<SpanData> recordWorkflow(PhoenixBlockingClient phoenix, String documentId) {
-    // begin sessionPerWorkflow
-    String sessionId = "doc-" + documentId + "-" + UUID.randomUUID();
-    List<SpanData> steps =
-        Stream.of("chunk", "embed", "store")
-            .map(step -> turnSpan(sessionId, step, Map.of("document_id", documentId)))
-            .toList();
-    phoenix.spans().logSpans(steps);
-    // end sessionPerWorkflow
-    return steps;
-  }
-
   static SpanData recordRichTurn(PhoenixBlockingClient phoenix, String sessionId) {
     // begin richMetadata
     Map<String, String> metadata =
@@ -123,12 +58,12 @@ final class JavaSessions {
     return span;
   }
 
-  // begin telling
   static String tellingSessionId(String userId, String conversationId) {
-    return "user-" + userId + "-conv-" + conversationId;
+    // begin telling
+    String sessionId = SessionIds.conversation(userId, conversationId); // user-7-conv-b
+    // end telling
+    return sessionId;
   }
-
-  // end telling
 
   static Map<String, String> supportMetadata(String sessionId, String userId) {
     // begin usefulMetadata
@@ -149,7 +84,7 @@ final class JavaSessions {
   // begin boundaries
   record SupportCase(String sessionId, Instant startedAt, Consumer<String> log) {
     SupportCase(Consumer<String> log) {
-      this(UUID.randomUUID().toString(), Instant.now(), log);
+      this(SessionIds.conversation(), Instant.now(), log);
     }
 
     void end() {
@@ -158,34 +93,6 @@ final class JavaSessions {
   }
 
   // end boundaries
-
-  // begin expiry
-  static final class SessionIds {
-    private record Active(String sessionId, Instant lastUsed) {}
-
-    private final Map<String, Active> ofUsers = new ConcurrentHashMap<>();
-    private final Duration timeout;
-    private final InstantSource clock;
-
-    SessionIds(Duration timeout, InstantSource clock) {
-      this.timeout = timeout;
-      this.clock = clock;
-    }
-
-    String get(String userId) {
-      Instant now = clock.instant();
-      return ofUsers
-          .compute(
-              userId,
-              (user, known) ->
-                  known != null && Duration.between(known.lastUsed(), now).compareTo(timeout) < 0
-                      ? new Active(known.sessionId(), now)
-                      : new Active(UUID.randomUUID().toString(), now))
-          .sessionId();
-    }
-  }
-
-  // end expiry
 
   static SpanData recordInProject(PhoenixBlockingClient phoenix, String project) {
     // begin projectAndSession

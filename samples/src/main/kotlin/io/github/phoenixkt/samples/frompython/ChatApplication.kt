@@ -1,11 +1,11 @@
 package io.github.phoenixkt.samples.frompython
 
 import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.opentelemetry.SessionIds
+import io.github.phoenixkt.opentelemetry.SessionManager
 import io.github.phoenixkt.spans.SpanData
 import java.io.IOException
 import java.time.Instant
-import java.util.UUID
-import java.util.concurrent.ConcurrentHashMap
 
 // What docs/from-python.md shows, between the marks; a test compares the two and runs this.
 
@@ -15,7 +15,7 @@ class Chat(
     private val userId: String,
     private val model: suspend (List<String>) -> String,
 ) {
-    val sessionId: String = UUID.randomUUID().toString()
+    val sessionId: String = SessionIds.conversation()
     private val messages = mutableListOf<String>()
 
     suspend fun chat(question: String): String {
@@ -63,11 +63,19 @@ class Chat(
 
 // end chatApplication
 
-// begin chatSessions
-class Chats(private val newChat: (userId: String) -> Chat) {
-    private val ofUsers = ConcurrentHashMap<String, Chat>()
-
-    fun of(userId: String): Chat = ofUsers.computeIfAbsent(userId, newChat)
+fun chats(
+    client: PhoenixClient,
+    model: suspend (List<String>) -> String,
+): SessionManager<Chat> {
+    // begin chatSessions
+    val chats = SessionManager.builder { userId -> Chat(client, userId, model) }.build()
+    // end chatSessions
+    return chats
 }
 
-// end chatSessions
+suspend fun chatInterface(chats: SessionManager<Chat>, userId: String, message: String): String {
+    // begin chatInterface
+    val answer = chats.get(userId).chat(message)
+    // end chatInterface
+    return answer
+}

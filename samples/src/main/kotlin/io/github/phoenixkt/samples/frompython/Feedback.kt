@@ -4,8 +4,13 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.annotations.SpanAnnotationData
-import io.github.phoenixkt.spans.SpanFilter
-import kotlinx.coroutines.flow.toList
+import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind
+import io.github.phoenixkt.opentelemetry.annotateAll
+import io.github.phoenixkt.opentelemetry.annotateCurrent
+import io.github.phoenixkt.opentelemetry.annotateLast
+import io.github.phoenixkt.opentelemetry.annotateWhere
+import io.github.phoenixkt.opentelemetry.withSpanCapture
+import io.opentelemetry.api.trace.Span
 
 // What docs/from-python.md shows, between the marks; a test compares the two and runs this.
 
@@ -14,50 +19,46 @@ class UserFeedback(val label: String, val score: Double, val explanation: String
 
 suspend fun feedbackOnCaptured(
     client: PhoenixClient,
-    spanIds: List<String>,
-    feedback: UserFeedback,
+    invoke: suspend (String) -> String,
+    feedbackOn: (String) -> UserFeedback,
 ) {
     // begin feedbackOnCaptured
-    spanIds.lastOrNull()?.let { last ->
-        client.annotations.addSpanAnnotation(
-            annotationName = "user_feedback",
-            annotatorKind = AnnotatorKind.HUMAN,
-            spanId = last,
-            label = feedback.label,
-            score = feedback.score,
-            explanation = feedback.explanation,
-        )
+    withSpanCapture { capture ->
+        val response = invoke("Generate a summary") // traced, by whatever instruments it
+        val feedback = feedbackOn(response)
+        capture.annotateLast(client, "user_feedback") {
+            label(feedback.label).score(feedback.score).explanation(feedback.explanation)
+        }
+        capture.annotateAll(client, "user_feedback_all") {
+            label(feedback.label).score(feedback.score).explanation(feedback.explanation)
+        }
     }
-    val ofAll = spanIds.map {
-        SpanAnnotationData(
-            it,
-            "user_feedback_all",
-            AnnotatorKind.HUMAN,
-            feedback.label,
-            feedback.score,
-            feedback.explanation,
-        )
-    }
-    if (ofAll.isNotEmpty()) client.annotations.logSpanAnnotations(ofAll)
     // end feedbackOnCaptured
 }
 
-suspend fun feedbackOnModels(client: PhoenixClient, spanIds: List<String>, feedback: UserFeedback) {
+suspend fun feedbackOnModels(
+    client: PhoenixClient,
+    invoke: suspend (String) -> String,
+    feedbackOn: (String) -> UserFeedback,
+) {
     // begin feedbackOnModels
-    val models = SpanFilter(spanIds = spanIds, spanKinds = listOf("LLM"))
-    val annotations =
-        client.spans.getSpans(models).toList().map {
-            SpanAnnotationData(
-                it.spanId,
-                "llm_feedback",
-                AnnotatorKind.HUMAN,
-                feedback.label,
-                feedback.score,
-                feedback.explanation,
-            )
+    withSpanCapture { capture ->
+        val feedback = feedbackOn(invoke("Generate a summary"))
+        capture.annotateWhere(client, { it.kind() == OpenInferenceSpanKind.LLM }, "llm_feedback") {
+            label(feedback.label).score(feedback.score).explanation(feedback.explanation)
         }
-    if (annotations.isNotEmpty()) client.annotations.logSpanAnnotations(annotations)
+    }
     // end feedbackOnModels
+}
+
+suspend fun feedbackOnCurrent(client: PhoenixClient): String {
+    // begin feedbackOnCurrent
+    // To hand it to a page, which sends feedback later:
+    val spanId = Span.current().spanContext.spanId
+    // Feedback that is there already needs no id:
+    client.annotateCurrent("user feedback") { label("thumbs-up").score(1.0) }
+    // end feedbackOnCurrent
+    return spanId
 }
 
 suspend fun correctness(client: PhoenixClient, spanId: String): InsertedAnnotation? {

@@ -17,23 +17,6 @@ private val values = mapOf("model" to "gpt-4", "threshold_ms" to 500L, "confiden
 /** What the guide shows of feedback on spans, and of the settings for it. */
 fun Runs.feedback() {
     listing(
-        36,
-        kotlin = { feedbackOnCaptured(client, turn(), feedback) },
-        java = { JavaFeedback.feedbackOnCaptured(phoenix, turn(), feedback) },
-    ) {
-        for (id in turn()) onSpan(id, "user_feedback_all").found shouldBe given
-        onSpan(turn().last(), "user_feedback").found shouldBe given
-        annotated(turn().dropLast(1), "user_feedback").shouldBeEmpty()
-    }
-    listing(
-        37,
-        kotlin = { feedbackOnModels(client, turn(), feedback) },
-        java = { JavaFeedback.feedbackOnModels(phoenix, turn(), feedback) },
-    ) {
-        onSpan(llmSpanId(), "llm_feedback").found shouldBe given
-        annotated(turn() - llmSpanId(), "llm_feedback").shouldBeEmpty()
-    }
-    listing(
         40,
         48,
         kotlin = { clientOfCloud("secret-key").use { "$it" } },
@@ -52,6 +35,38 @@ fun Runs.feedback() {
         settings.describe() shouldContain "PHOENIX_CLIENT_HEADERS"
     }
     feedbackOnSpans()
+    feedbackWithoutIds()
+}
+
+private fun Runs.feedbackWithoutIds() {
+    listing(
+        36,
+        kotlin = { feedbackOnCaptured(client, traced::answer) { feedback } },
+        java = { JavaFeedback.feedbackOnCaptured(phoenix, traced::answer) { feedback } },
+    ) {
+        traced.spanIds.size shouldBe 3
+        for (id in traced.spanIds) onSpan(id, "user_feedback_all").found shouldBe given
+        onSpan(traced.spanIds.last(), "user_feedback").found shouldBe given
+        annotated(traced.spanIds.dropLast(1), "user_feedback").shouldBeEmpty()
+    }
+    listing(
+        37,
+        kotlin = { feedbackOnModels(client, traced::answer) { feedback } },
+        java = { JavaFeedback.feedbackOnModels(phoenix, traced::answer) { feedback } },
+    ) {
+        val (chain, retriever, model) = traced.spanIds
+        onSpan(model, "llm_feedback").found shouldBe given
+        annotated(listOf(chain, retriever), "llm_feedback").shouldBeEmpty()
+    }
+    listing(
+        54,
+        56,
+        kotlin = { traced.inSpan { feedbackOnCurrent(client) } },
+        java = { traced.inSpan { JavaFeedback.feedbackOnCurrent(phoenix) } },
+    ) { spanId ->
+        traced.spanIds shouldBe listOf(spanId)
+        onSpan(spanId, "user feedback").found shouldBe Found(HUMAN, "thumbs-up", 1.0)
+    }
 }
 
 private fun Runs.feedbackOnSpans() {
@@ -109,10 +124,6 @@ private fun Runs.feedbackOnSpans() {
         stored.metadata shouldBe values
     }
 }
-
-/** All spans of a trace, in the order in which they ended. */
-private suspend fun Guide.turn() =
-    with(conversation().turns.first()) { listOf(retrieverSpanId, llmSpanId, chainSpanId) }
 
 private suspend fun Guide.annotated(spanIds: List<String>, name: String) =
     client.spans

@@ -25,6 +25,7 @@ private val RUNS =
             recordingSessions()
             findingSessions()
             feedback()
+            tracing()
             evaluations()
         }
         .all

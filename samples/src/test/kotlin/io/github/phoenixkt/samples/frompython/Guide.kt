@@ -53,7 +53,9 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
         project = this@Guide.project
     }
     val phoenix: PhoenixBlockingClient = PhoenixBlockingClient.of(client)
+    val tracing = Tracing(project, endpoint.takeIf { fake == null })
     private val conversations = mutableListOf<Conversation>()
+    private val traces = lazy { TracedModel(project, if (fake == null) baseUrl else null, phoenix) }
 
     /** Conversations in which to annotate, each recorded when it is first asked for. */
     suspend fun conversation(number: Int = 0): Conversation {
@@ -80,6 +82,9 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
         }
         return jokes.map { it.spanId }
     }
+
+    /** A program that is traced, into this project. */
+    val traced: TracedModel by traces
 
     private suspend fun one(annotations: Flow<StoredAnnotation>): StoredAnnotation {
         lateinit var found: StoredAnnotation
@@ -186,7 +191,23 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
             emptyList()
         }
 
-    override fun close() = client.close()
+    /** All that was traced, once a real Phoenix has it too: names and sessions, in their order. */
+    suspend fun traced(): List<Pair<String, String?>> {
+        val spans = tracing.spans()
+        if (fake == null) {
+            for ((id, ofSession) in spans.groupBy { it.second }) {
+                val names = ofSession(checkNotNull(id), ofSession.size, project).map { it.name }
+                names shouldContainExactlyInAnyOrder ofSession.map { it.first }
+            }
+        }
+        return spans
+    }
+
+    override fun close() {
+        if (traces.isInitialized()) traces.value.close()
+        tracing.close()
+        client.close()
+    }
 
     private companion object {
         val HTTP: HttpClient = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()

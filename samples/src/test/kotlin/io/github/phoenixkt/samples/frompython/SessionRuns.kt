@@ -3,20 +3,16 @@ package io.github.phoenixkt.samples.frompython
 import io.github.phoenixkt.spans.StoredSpan
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.matchers.collections.shouldContainExactly
-import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.maps.shouldContain
 import io.kotest.matchers.maps.shouldContainAll
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldMatch
-import io.kotest.matchers.string.shouldStartWith
 import java.io.IOException
 import java.io.UncheckedIOException
 import java.time.Duration
 import java.time.Instant
-import java.time.InstantSource
-import java.util.UUID
 import org.jetbrains.kotlinx.dataframe.api.rows
 
 /** What the guide shows of recording sessions. */
@@ -38,47 +34,11 @@ fun Runs.recordingSessions() {
         client.sessions.get("user-123-$project").traces.map { it.traceId } shouldBe
             listOf(span.traceId)
     }
-    listing(
-        21,
-        kotlin = { sessionPerUser("7") },
-        java = { JavaSessions.sessionPerUser("7") },
-    ) {
-        it shouldBe "user-7"
-    }
-    listing(
-        22,
-        kotlin = { chat(client) { "You said ${it.last()}" } },
-        java = { JavaSessions.chat(phoenix) { "You said ${it.last()}" } },
-    ) { spans ->
-        val turns = stored(spans)
-        turns.map { it.attributes["input.value"] } shouldBe listOf("Hello!", "And how are you?")
-        turns.map { it.metadata()["turn_number"] } shouldBe listOf(1L, 2L)
-        val session = client.sessions.get(turns.first().attributes["session.id"] as String)
-        session.traces.map { it.traceId } shouldContainExactlyInAnyOrder spans.map { it.traceId }
-    }
-    hoursAndWorkflows()
+    tracedSessions()
+    richMetadata()
 }
 
-private fun Runs.hoursAndWorkflows() {
-    val evening = Instant.parse("2026-01-05T21:59:59Z")
-    listing(
-        23,
-        kotlin = { listOf(0L, 1L).map { sessionPerHour("7", evening.plusSeconds(it)) } },
-        java = { listOf(0L, 1L).map { JavaSessions.sessionPerHour("7", evening.plusSeconds(it)) } },
-    ) {
-        it shouldBe listOf("7-2026-01-05-21", "7-2026-01-05-22")
-    }
-    listing(
-        24,
-        kotlin = { recordWorkflow(client, "report") },
-        java = { JavaSessions.recordWorkflow(phoenix, "report") },
-    ) { spans ->
-        val steps = stored(spans)
-        steps.map { it.attributes["input.value"] } shouldBe listOf("chunk", "embed", "store")
-        val sessionId = steps.map { it.attributes["session.id"] as String }.distinct().single()
-        sessionId shouldStartWith "doc-report-"
-        client.sessions.get(sessionId).traces.size shouldBe 3
-    }
+private fun Runs.richMetadata() {
     chatApplication()
     listing(
         26,
@@ -102,35 +62,33 @@ private fun Runs.chatApplication() {
     listing(
         25,
         kotlin = {
-            val chats = Chats { user ->
-                Chat(client, user) { messages ->
+            val chats =
+                chats(client) { messages ->
                     if (messages.last() == "Fail!") throw IOException("model is down")
                     "answer ${messages.size}"
                 }
-            }
-            val chat = chats.of("alice")
-            chats.of("bob") shouldNotBe chat
-            listOf(chat.chat("One?"), chats.of("alice").chat("Two?")) shouldBe
+            chats.get("bob") shouldNotBe chats.get("alice")
+            listOf("One?", "Two?").map { chatInterface(chats, "alice", it) } shouldBe
                 listOf("answer 1", "answer 3")
-            shouldThrow<IOException> { chat.chat("Fail!") }
-            chat.chat("Three?") shouldBe "answer 5" // the failed turn is forgotten
-            chat.sessionId
+            shouldThrow<IOException> { chatInterface(chats, "alice", "Fail!") }
+            chatInterface(chats, "alice", "Three?") shouldBe "answer 5" // forgotten
+            chats.get("alice").sessionId
         },
         java = {
-            val chats = JavaChatApplication.Chats { user ->
-                JavaChatApplication.Chat(phoenix, user) { messages ->
+            val chats =
+                JavaChatApplication.chats(phoenix) { messages ->
                     if (messages.last() == "Fail!")
                         throw UncheckedIOException("model is down", IOException())
                     "answer ${messages.size}"
                 }
+            val ask = { question: String ->
+                JavaChatApplication.chatInterface(chats, "alice", question)
             }
-            val chat = chats.of("alice")
-            chats.of("bob") shouldNotBe chat
-            listOf(chat.chat("One?"), chats.of("alice").chat("Two?")) shouldBe
-                listOf("answer 1", "answer 3")
-            shouldThrow<UncheckedIOException> { chat.chat("Fail!") }
-            chat.chat("Three?") shouldBe "answer 5" // the failed turn is forgotten
-            chat.sessionId
+            chats.get("bob") shouldNotBe chats.get("alice")
+            listOf("One?", "Two?").map(ask) shouldBe listOf("answer 1", "answer 3")
+            shouldThrow<UncheckedIOException> { ask("Fail!") }
+            ask("Three?") shouldBe "answer 5" // forgotten
+            chats.get("alice").sessionId
         },
     ) { sessionId ->
         val turns = ofSession(sessionId, count = 4, project = "chatbot")
@@ -256,33 +214,6 @@ private fun Runs.lastingSessions() {
         line shouldMatch Regex("Session $sessionId of 2.*Z has ended.")
     }
     listing(
-        33,
-        kotlin = {
-            var now = Instant.parse("2026-01-05T10:00:00Z")
-            val ids = SessionIds(Duration.ofHours(1)) { now }
-            steps.map { (user, wait) ->
-                now += wait
-                ids.get(user)
-            }
-        },
-        java = {
-            var now = Instant.parse("2026-01-05T10:00:00Z")
-            val ids = JavaSessions.SessionIds(Duration.ofHours(1), InstantSource { now })
-            steps.map { (user, wait) ->
-                now += wait
-                ids.get(user)
-            }
-        },
-    ) { ids ->
-        val (first, other, again, later) = ids
-        UUID.fromString(first).toString() shouldBe first
-        other shouldNotBe first
-        again shouldBe first
-        // 59 minutes after its last use it lives, an hour after it does not.
-        later shouldBe first
-        ids.last() shouldNotBe first
-    }
-    listing(
         34,
         kotlin = { recordInProject(client, "$project-production") },
         java = { JavaSessions.recordInProject(phoenix, "$project-production") },
@@ -291,15 +222,6 @@ private fun Runs.lastingSessions() {
         turn.attributes shouldContain ("session.id" to "user-123-conv-456")
     }
 }
-
-private val steps =
-    listOf(
-        "alice" to Duration.ZERO,
-        "bob" to Duration.ZERO,
-        "alice" to Duration.ofMinutes(30),
-        "alice" to Duration.ofMinutes(59),
-        "alice" to Duration.ofMinutes(60),
-    )
 
 private data class Figures(
     val sessionId: String,

@@ -1,0 +1,48 @@
+@file:JvmName("UploadResults")
+
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.InternalPhoenixApi
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.InsertedAnnotation
+
+/**
+ * What a call gives whose upload must be complete.
+ *
+ * @param sync whether every row was to be stored, and not only queued
+ * @return with [sync] the stored annotations in the order of the rows, else null
+ * @throws PhoenixException.UploadException when not all were written
+ */
+@InternalPhoenixApi
+public fun UploadReport.inserted(sync: Boolean): List<InsertedAnnotation>? {
+    if (!complete) throw uploadException(this)
+    return if (sync) outcomes.indices.map { InsertedAnnotation(storedId(it)) } else null
+}
+
+/** The id of the row, or of the row that took its place. */
+private fun UploadReport.storedId(row: Int): String =
+    when (val outcome = outcomes[row]) {
+        is RowOutcome.Stored -> outcome.id
+        is RowOutcome.Superseded -> (outcomes[outcome.by] as RowOutcome.Stored).id
+        else -> error("row $row is $outcome")
+    }
+
+private fun uploadException(report: UploadReport): PhoenixException.UploadException {
+    val done = report.outcomes.count { it.succeeded }
+    val failures = report.outcomes.withIndex().filterNot { (_, outcome) -> outcome.succeeded }
+    val examples =
+        failures.take(3).joinToString("") { (row, outcome) ->
+            "\n  row $row (${report.rows.targetId(row)}): $outcome"
+        }
+    val stop = report.stoppedBy
+    val todo =
+        if (stop == null)
+            "The report has the outcome of each; mend what it names, then send report.remaining() again."
+        else
+            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send " +
+                "report.remaining() again; the report has the outcome of each."
+    return PhoenixException.UploadException(
+        report,
+        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples",
+    )
+}

@@ -1,0 +1,231 @@
+package io.github.phoenixkt.opentelemetry;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.phoenixkt.annotations.InsertedAnnotation;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.upload.UploadReport;
+import io.github.phoenixkt.upload.UploadResults;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * {@link SpanFeedback} whose methods wait for the answer; all that is said there holds here.
+ * Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * BlockingSpanFeedback feedback = BlockingSpanFeedback.of(phoenix);
+ * feedback.annotateCurrent("user feedback", it -> it.label("thumbs-up").score(1));
+ * feedback.annotateLastSync(capture, "user feedback", it -> it.label("thumbs-up").score(1));
+ * }</pre>
+ *
+ * <p>Methods throw what the futures there fail with, and can be interrupted as {@link
+ * PhoenixBlockingClient} says. {@code Sync} can wait for a span for as long as {@link
+ * #withAwaitTarget} says, 30 seconds unless set.
+ */
+public final class BlockingSpanFeedback {
+  private final PhoenixBlockingClient client;
+  private final Duration awaitTarget;
+
+  private BlockingSpanFeedback(PhoenixBlockingClient client, Duration awaitTarget) {
+    this.client = client;
+    this.awaitTarget = awaitTarget;
+  }
+
+  /**
+   * Feedback that is written by a client.
+   *
+   * @param client stays the caller's, to be closed by them
+   * @return that waits for spans as long as {@link SpanFeedback#DEFAULT_AWAIT_TARGET}
+   */
+  public static BlockingSpanFeedback of(PhoenixBlockingClient client) {
+    return new BlockingSpanFeedback(
+        requireNonNull(client, "client"), SpanFeedback.DEFAULT_AWAIT_TARGET);
+  }
+
+  /**
+   * The same with another patience. It must be longer than the exporter keeps spans: a batch
+   * processor exports every 5 seconds unless told otherwise.
+   *
+   * @param awaitTarget how long to go on trying spans that Phoenix does not know yet: 0 (try once)
+   *     to 10 minutes
+   * @return another object
+   * @throws IllegalArgumentException when it is out of range
+   */
+  public BlockingSpanFeedback withAwaitTarget(Duration awaitTarget) {
+    requireNonNull(awaitTarget, "awaitTarget");
+    return new BlockingSpanFeedback(
+        client, FeedbackRows.options(true, awaitTarget).getAwaitTarget());
+  }
+
+  /**
+   * Queues an annotation of the active span ({@code Span.current()}).
+   *
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on
+   * @throws IllegalStateException when no span is active, or it is not sampled; nothing was sent
+   */
+  public void annotateCurrent(
+      String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    queue(FeedbackRows.ofCurrent(false, annotationName, annotation));
+  }
+
+  /**
+   * Stores an annotation of the active span ({@code Span.current()}), which must have ended unless
+   * the Java agent started it: mostly, {@link #annotateCurrent} or a capture is what you want.
+   *
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on
+   * @return its id
+   * @throws IllegalStateException when no span is active, or it is not sampled or has not ended;
+   *     nothing was sent
+   * @throws io.github.phoenixkt.PhoenixException.UploadException when it was not stored
+   */
+  public InsertedAnnotation annotateCurrentSync(
+      String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return store(FeedbackRows.ofCurrent(true, annotationName, annotation)).get(0);
+  }
+
+  /**
+   * Queues an annotation of the span that started last ({@link SpanCapture#last()}).
+   *
+   * @param capture has captured a span
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on
+   * @throws IllegalStateException when none was captured; nothing was sent
+   */
+  public void annotateLast(
+      SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(capture, "capture");
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    queue(FeedbackRows.ofLast(capture, false, annotationName, annotation));
+  }
+
+  /**
+   * Stores an annotation of the span that started last ({@link SpanCapture#last()}).
+   *
+   * @param capture has captured a span
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on
+   * @return its id
+   * @throws IllegalStateException when none was captured, or it is the active span and has not
+   *     ended; nothing was sent
+   * @throws io.github.phoenixkt.PhoenixException.UploadException when it was not stored
+   */
+  public InsertedAnnotation annotateLastSync(
+      SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(capture, "capture");
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return store(FeedbackRows.ofLast(capture, true, annotationName, annotation)).get(0);
+  }
+
+  /**
+   * Queues an annotation of each captured span. More than 500 go in windows that are looked up, for
+   * up to 15 seconds each.
+   *
+   * @param capture has captured a span, and has not overflowed
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on; called once for each span
+   * @throws IllegalStateException when none was captured, or more than the capture holds; nothing
+   *     was sent
+   */
+  public void annotateAll(
+      SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    annotateWhere(capture, span -> true, annotationName, annotation);
+  }
+
+  /**
+   * Stores an annotation of each captured span.
+   *
+   * @param capture has captured a span, and has not overflowed
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on; called once for each span
+   * @return their ids in the order in which the spans started
+   * @throws IllegalStateException when none was captured, or more than the capture holds, or one is
+   *     the active span and has not ended; nothing was sent
+   * @throws io.github.phoenixkt.PhoenixException.UploadException when not all were stored; it says
+   *     which were
+   */
+  public List<InsertedAnnotation> annotateAllSync(
+      SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    return annotateWhereSync(capture, span -> true, annotationName, annotation);
+  }
+
+  /**
+   * Queues an annotation of each captured span that satisfies a condition. When none does, nothing
+   * is sent, and that is no error. More than 500 go in windows that are looked up, for up to 15
+   * seconds each.
+   *
+   * @param capture has captured a span, and has not overflowed
+   * @param condition asked of each span, for instance {@code span -> span.kind() == LLM}
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on; called once for each of these spans
+   * @throws IllegalStateException when none was captured, or more than the capture holds; nothing
+   *     was sent
+   */
+  public void annotateWhere(
+      SpanCapture capture,
+      Predicate<? super CapturedSpan> condition,
+      String annotationName,
+      Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(capture, "capture");
+    requireNonNull(condition, "condition");
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    queue(FeedbackRows.ofThose(capture, condition, false, annotationName, annotation));
+  }
+
+  /**
+   * Stores an annotation of each captured span that satisfies a condition. When none does, nothing
+   * is sent, and that is no error.
+   *
+   * @param capture has captured a span, and has not overflowed
+   * @param condition asked of each span, for instance {@code span -> span.kind() == LLM}
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on; called once for each of these spans
+   * @return their ids in the order in which the spans started; none when no span satisfies the
+   *     condition
+   * @throws IllegalStateException when none was captured, or more than the capture holds, or one of
+   *     these is the active span and has not ended; nothing was sent
+   * @throws io.github.phoenixkt.PhoenixException.UploadException when not all were stored; it says
+   *     which were
+   */
+  public List<InsertedAnnotation> annotateWhereSync(
+      SpanCapture capture,
+      Predicate<? super CapturedSpan> condition,
+      String annotationName,
+      Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(capture, "capture");
+    requireNonNull(condition, "condition");
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return store(FeedbackRows.ofThose(capture, condition, true, annotationName, annotation));
+  }
+
+  private void queue(List<SpanAnnotationData> rows) {
+    UploadResults.inserted(upload(rows, false), false);
+  }
+
+  private List<InsertedAnnotation> store(List<SpanAnnotationData> rows) {
+    return requireNonNull(UploadResults.inserted(upload(rows, true), true), "stored");
+  }
+
+  private UploadReport upload(List<SpanAnnotationData> rows, boolean sync) {
+    return client.annotations().upload(rows, FeedbackRows.options(sync, awaitTarget));
+  }
+
+  /** Shows no secret. */
+  @Override
+  public String toString() {
+    return "BlockingSpanFeedback by " + client;
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.phoenixkt.opentelemetry;
+
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.upload.Delivery;
+import io.github.phoenixkt.upload.UploadOptions;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** What feedback writes, in whatever form it is given: annotations of spans that are at hand. */
+final class FeedbackRows {
+  private FeedbackRows() {}
+
+  /** How it is written. */
+  static UploadOptions options(boolean sync, Duration awaitTarget) {
+    return UploadOptions.builder()
+        .delivery(sync ? Delivery.CONFIRMED : Delivery.QUEUED)
+        .awaitTarget(awaitTarget)
+        .build();
+  }
+
+  /** Of the active span: one. */
+  static List<SpanAnnotationData> ofCurrent(
+      boolean sync, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    SpanContext current = Span.current().getSpanContext();
+    if (!current.isValid()) {
+      throw new IllegalStateException(
+          "There is no active span to annotate: start one and call this inside of its scope, with tracing set up (an"
+              + " OpenTelemetry SDK or the Java agent).");
+    }
+    if (!current.isSampled()) {
+      throw new IllegalStateException(
+          "The active span "
+              + current.getSpanId()
+              + " is not sampled, so that Phoenix never gets it: have the sampler keep it, or leave out the feedback"
+              + " where Span.current().getSpanContext().isSampled() is false.");
+    }
+    return rows(List.of(current.getSpanId()), sync, annotationName, annotation);
+  }
+
+  /** Of the span that started last: one. */
+  static List<SpanAnnotationData> ofLast(
+      SpanCapture capture,
+      boolean sync,
+      String annotationName,
+      Consumer<SpanAnnotationData.Builder> annotation) {
+    CapturedSpan last = capture.last();
+    if (last == null) {
+      throw nothingCaptured();
+    }
+    return rows(List.of(last.spanId()), sync, annotationName, annotation);
+  }
+
+  /** Of the spans that satisfy a condition: maybe none. */
+  static List<SpanAnnotationData> ofThose(
+      SpanCapture capture,
+      Predicate<? super CapturedSpan> condition,
+      boolean sync,
+      String annotationName,
+      Consumer<SpanAnnotationData.Builder> annotation) {
+    List<CapturedSpan> held = capture.spans();
+    long overflow = capture.overflow();
+    if (overflow > 0) {
+      throw new IllegalStateException(
+          "Nothing was sent: the capture holds only "
+              + held.size()
+              + " of the "
+              + (held.size() + overflow)
+              + " spans that started. Give it a higher limit, capture a smaller block, or annotate the last span.");
+    }
+    if (held.isEmpty()) {
+      throw nothingCaptured();
+    }
+    List<String> ids = held.stream().filter(condition).map(CapturedSpan::spanId).toList();
+    return rows(ids, sync, annotationName, annotation);
+  }
+
+  private static List<SpanAnnotationData> rows(
+      List<String> spanIds,
+      boolean sync,
+      String annotationName,
+      Consumer<SpanAnnotationData.Builder> annotation) {
+    if (sync) {
+      refuseToWaitForOneself(spanIds);
+    }
+    return spanIds.stream()
+        .map(
+            spanId -> {
+              var builder = SpanAnnotationData.builder(spanId, annotationName);
+              annotation.accept(builder);
+              return builder.build();
+            })
+        .toList();
+  }
+
+  /**
+   * Other spans that have not ended may do so while they are waited for. The agent's spans do not
+   * tell.
+   */
+  private static void refuseToWaitForOneself(List<String> spanIds) {
+    if (Span.current() instanceof ReadableSpan current
+        && !current.hasEnded()
+        && spanIds.contains(current.getSpanContext().getSpanId())) {
+      throw new IllegalStateException(
+          "Nothing was sent: the active span "
+              + current.getSpanContext().getSpanId()
+              + " ("
+              + current.getName()
+              + ") has not ended, and Phoenix gets a span after its end, so that waiting for it here is in vain. Queue"
+              + " the annotation (without sync), or write it after the span's block.");
+    }
+  }
+
+  private static IllegalStateException nothingCaptured() {
+    return new IllegalStateException(
+        "There is no span to annotate: none was captured. Either the block started no span, or none was sampled, or the"
+            + " OpenTelemetry SDK has no PhoenixContextSpanProcessor, or the work went on on another thread without the"
+            + " OpenTelemetry context.");
+  }
+}

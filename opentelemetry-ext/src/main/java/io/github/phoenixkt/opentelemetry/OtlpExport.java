@@ -1,0 +1,79 @@
+package io.github.phoenixkt.opentelemetry;
+
+import io.github.phoenixkt.PhoenixSettings;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.sdk.common.export.ProxyOptions;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import java.util.Map;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** OpenTelemetry's OTLP exporter as the settings of a client have it. */
+final class OtlpExport {
+  private static final String EXPORTER =
+      "io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter";
+
+  private OtlpExport() {}
+
+  /**
+   * An exporter to Phoenix.
+   *
+   * @throws IllegalStateException when OpenTelemetry's exporter is not there
+   */
+  static SpanExporter of(PhoenixSettings settings) {
+    try {
+      Class.forName(EXPORTER, false, OtlpExport.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(
+          "Spans go to Phoenix through OpenTelemetry's OTLP exporter, which is not on the class path."
+              + " Add io.opentelemetry:opentelemetry-exporter-otlp to the dependencies.",
+          e);
+    }
+    return Otlp.exporter(settings);
+  }
+
+  /** Apart, so that the class above can be loaded without the exporter. */
+  private static final class Otlp {
+    static SpanExporter exporter(PhoenixSettings settings) {
+      OtlpHttpSpanExporterBuilder builder =
+          OtlpHttpSpanExporter.builder()
+              .setEndpoint(settings.getEndpoint() + "/v1/traces")
+              // Asked for every export: a supplier may give a new key.
+              .setHeaders(() -> settings.requestHeaders(Map.of()));
+      Proxy proxy = settings.getProxy();
+      if (proxy != null) {
+        builder.setProxy(
+            proxy.address() instanceof InetSocketAddress address
+                ? ProxyOptions.create(address)
+                : ProxyOptions.create(HttpClient.Builder.NO_PROXY));
+      }
+      if (settings.getSslContext() != null) {
+        builder.setSslContext(settings.getSslContext(), defaultTrust());
+      }
+      return builder.build();
+    }
+
+    /** The exporter wants one beside the context, which has its own and asks that. */
+    private static X509TrustManager defaultTrust() {
+      try {
+        TrustManagerFactory factory =
+            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init((KeyStore) null);
+        return Arrays.stream(factory.getTrustManagers())
+            .filter(X509TrustManager.class::isInstance)
+            .map(X509TrustManager.class::cast)
+            .findFirst()
+            .orElseThrow();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("The JVM has no trusted certificates.", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,367 @@
+package io.github.phoenixkt.opentelemetry;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.phoenixkt.PhoenixSettings;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tracing to Phoenix, set up in one call:
+ *
+ * <pre>{@code
+ * PhoenixTracing tracing = PhoenixTracing.register("chatbot");
+ * Tracer tracer = tracing.tracer("my.application");
+ * }</pre>
+ *
+ * <p>Spans go to the project {@code chatbot} over OTLP (HTTP, protobuf). Where Phoenix is, and with
+ * which key, comes from the same settings and the same environment as a client's, proxy and trust
+ * included; other settings of a client, its engine and its time limits among them, have no effect
+ * here. {@link PhoenixContext} and {@link SpanCapture} work without further ado.
+ *
+ * <p>It needs {@code io.opentelemetry:opentelemetry-exporter-otlp} in the dependencies, which does
+ * not come with this library.
+ *
+ * <p><b>It is in nobody's way.</b> Spans are sent in the background. When Phoenix cannot be
+ * reached, or refuses them, OpenTelemetry's exporter logs that, tries again for some seconds, and
+ * drops them; and when more end than can be sent, OpenTelemetry drops those beyond a queue of
+ * 2,048. The application notices neither; {@link #flush} tells.
+ *
+ * <p>Thread-safe.
+ */
+public final class PhoenixTracing implements AutoCloseable {
+  private static final Duration LONGEST_FLUSH = Duration.ofDays(1);
+  private static final long CLOSE_SECONDS = 10;
+  private static final long MOMENT_NANOS = 1_000_000;
+
+  private final SdkTracerProvider tracers;
+  private final OpenTelemetry openTelemetry;
+  private final ExportLedger ledger;
+  private final String description;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable Thread hook;
+
+  private PhoenixTracing(SdkTracerProvider tracers, ExportLedger ledger, String description) {
+    this.tracers = tracers;
+    this.openTelemetry = new TracingOnly(tracers);
+    this.ledger = ledger;
+    this.description = description;
+  }
+
+  /**
+   * Tracing for the whole process, with all settings from the environment: {@link
+   * Builder#register()}.
+   *
+   * @param project what Phoenix shows the spans under; blank: looked up, else {@code default}
+   * @return to be closed at the end; the JVM's end does that, too
+   * @throws IllegalStateException when the process has an OpenTelemetry already, or the exporter is
+   *     not on the class path
+   */
+  public static PhoenixTracing register(String project) {
+    return builder().project(project).register();
+  }
+
+  /**
+   * A builder that takes everything from the environment.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * For instrumentations that want one.
+   *
+   * @return an OpenTelemetry that traces; it has no metrics and no logs
+   */
+  public OpenTelemetry openTelemetry() {
+    return openTelemetry;
+  }
+
+  /**
+   * To make spans of one's own with.
+   *
+   * @param name who makes the spans: the name of a library or of an application
+   * @return a tracer
+   */
+  public Tracer tracer(String name) {
+    return tracers.get(requireNonNull(name, "name"));
+  }
+
+  /**
+   * Sends all spans that have ended, and waits for it. An interrupt ends the waiting, and the flag
+   * stays set.
+   *
+   * @param timeout how long to wait at most, from 0 to 1 day
+   * @return whether all spans that have ended were received by Phoenix; false also when some that
+   *     ended since the last flush were lost on the way, and when the time was too short
+   * @throws IllegalArgumentException when the timeout is out of range
+   */
+  public boolean flush(Duration timeout) {
+    requireRange("timeout", requireNonNull(timeout, "timeout"), Duration.ZERO, LONGEST_FLUSH);
+    long deadline = System.nanoTime() + timeout.toNanos();
+    return settle(ledger.ended(), deadline) && ledger.newlyLost() == 0;
+  }
+
+  /** Waits until it is known what became of the first so many spans. */
+  private boolean settle(long ended, long deadline) {
+    // The first flush may be that of another thread, begun before the last of our spans ended.
+    for (int flushes = 0; flushes < 2 && ledger.unsettled(ended) > 0 && !closed.get(); ) {
+      CompletableResultCode flush = tracers.forceFlush();
+      if (flush.isDone()) {
+        // For a moment after the end of a flush, OpenTelemetry gives it in place of a new one.
+        LockSupport.parkNanos(MOMENT_NANOS);
+      } else {
+        flushes++;
+      }
+      long left = deadline - System.nanoTime();
+      if (!flush.join(Math.max(0, left), TimeUnit.NANOSECONDS).isDone() || left < 0) {
+        return false;
+      }
+    }
+    // What was flushed and never came to the exporter did not fit in the queue.
+    ledger.lose(ledger.unsettled(ended));
+    return true;
+  }
+
+  /**
+   * Sends what has ended, for at most ten seconds, and stops tracing: spans that start later are
+   * dropped. Closing it again does nothing. What was registered for the process stays so, since
+   * OpenTelemetry does not let it be replaced.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    Thread registered = hook;
+    if (registered != null && registered != Thread.currentThread()) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(registered);
+      } catch (IllegalStateException e) {
+        // The JVM is ending, and the hook will find nothing left to do.
+      }
+    }
+    tracers.shutdown().join(CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void makeGlobal() {
+    if (GlobalOpenTelemetry.isSet()) { // An agent only logs what is set over its own.
+      throw alreadyThere(null);
+    }
+    try {
+      GlobalOpenTelemetry.set(openTelemetry);
+    } catch (IllegalStateException e) { // Another thread was faster.
+      throw alreadyThere(e);
+    }
+    Thread closing = new Thread(this::close, "phoenix-tracing-close");
+    hook = closing;
+    Runtime.getRuntime().addShutdownHook(closing);
+  }
+
+  private static IllegalStateException alreadyThere(@Nullable Exception cause) {
+    return new IllegalStateException(
+        "This process has a global OpenTelemetry already: from an agent, another framework, an earlier"
+            + " register(), or because GlobalOpenTelemetry was used before. Register first and once; or use build()"
+            + " and hand its openTelemetry() to those who make spans; or leave the set-up to the other one and add a"
+            + " PhoenixContextSpanProcessor there.",
+        cause);
+  }
+
+  /** Shows no secret. */
+  @Override
+  public String toString() {
+    return description;
+  }
+
+  private static void requireRange(String name, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          name + " is " + value + ": it must be between " + least + " and " + most + ".");
+    }
+  }
+
+  /** Collects how to trace; everything is checked when it is built. Not thread-safe. */
+  public static final class Builder {
+    private static final Duration SHORTEST_DELAY = Duration.ofMillis(1);
+    private static final Duration LONGEST_DELAY = Duration.ofHours(1);
+
+    /** Messages of a chat are attributes each, and OpenTelemetry's own limit of 128 cuts them. */
+    private static final int MOST_ATTRIBUTES = 10_000;
+
+    private final AttributesBuilder resource = Attributes.builder();
+    private final List<SpanProcessor> processors = new ArrayList<>();
+    private @Nullable PhoenixSettings settings;
+    private @Nullable String project;
+    private @Nullable Duration exportDelay;
+    private @Nullable Sampler sampler;
+    private boolean simple;
+
+    private Builder() {}
+
+    /**
+     * Sets where Phoenix is, with which credentials, and how it is reached.
+     *
+     * @param settings those of a client
+     * @return this
+     */
+    public Builder settings(PhoenixSettings settings) {
+      this.settings = requireNonNull(settings, "settings");
+      return this;
+    }
+
+    /**
+     * Sets the project that the spans are for; it wins over that of the settings.
+     *
+     * @param project what Phoenix shows the spans under; null or blank: that of the settings
+     * @return this
+     */
+    public Builder project(@Nullable String project) {
+      this.project = project;
+      return this;
+    }
+
+    /**
+     * Sets how long spans are collected before they are sent together. Default: 5 s.
+     *
+     * @param delay from 1 ms to 1 h
+     * @return this
+     * @throws IllegalArgumentException when it is out of range
+     */
+    public Builder exportDelay(Duration delay) {
+      requireRange("exportDelay", requireNonNull(delay, "delay"), SHORTEST_DELAY, LONGEST_DELAY);
+      this.exportDelay = delay;
+      return this;
+    }
+
+    /**
+     * Sends each span by itself, as soon as it has ended: for notebooks and short scripts. A
+     * service does better without.
+     *
+     * @return this
+     */
+    public Builder simple() {
+      this.simple = true;
+      return this;
+    }
+
+    /**
+     * Adds to what all spans say of the process, for instance {@code service.name}.
+     *
+     * @param key name and type
+     * @param value its value
+     * @param <T> type
+     * @return this
+     */
+    public <T> Builder resourceAttribute(AttributeKey<T> key, T value) {
+      resource.put(requireNonNull(key, "key"), requireNonNull(value, "value"));
+      return this;
+    }
+
+    /**
+     * Adds a processor of one's own, for instance one that also writes spans to the console.
+     *
+     * @param processor told of all spans; closed with the tracing
+     * @return this
+     */
+    public Builder addSpanProcessor(SpanProcessor processor) {
+      processors.add(requireNonNull(processor, "processor"));
+      return this;
+    }
+
+    /**
+     * Sets which spans are recorded. Default: all whose parent is, and all without a parent.
+     *
+     * @param sampler asked when a span starts
+     * @return this
+     */
+    public Builder sampler(Sampler sampler) {
+      this.sampler = requireNonNull(sampler, "sampler");
+      return this;
+    }
+
+    /**
+     * Tracing for the whole process: it becomes the {@link GlobalOpenTelemetry}, which
+     * instrumentations use, and is closed when the JVM ends.
+     *
+     * @return to be closed at the end; the JVM's end does that, too
+     * @throws IllegalStateException when the process has a global OpenTelemetry already, from an
+     *     agent for instance, or the exporter is not on the class path
+     * @throws IllegalArgumentException when the environment has unusable settings
+     */
+    public PhoenixTracing register() {
+      PhoenixTracing tracing = build();
+      try {
+        tracing.makeGlobal();
+      } catch (IllegalStateException e) {
+        tracing.close();
+        throw e;
+      }
+      return tracing;
+    }
+
+    /**
+     * Tracing for those who are given its {@link PhoenixTracing#openTelemetry()}.
+     *
+     * @return to be closed at the end
+     * @throws IllegalStateException when the exporter is not on the class path
+     * @throws IllegalArgumentException when the environment has unusable settings
+     */
+    public PhoenixTracing build() {
+      PhoenixSettings used = settings == null ? PhoenixSettings.fromEnvironment() : settings;
+      String name = project == null || project.isBlank() ? used.getProject() : project.strip();
+      ExportLedger ledger = new ExportLedger();
+      SpanExporter exporter = ledger.watch(OtlpExport.of(used));
+      SdkTracerProviderBuilder tracers =
+          SdkTracerProvider.builder()
+              .setResource(
+                  Resource.getDefault()
+                      .merge(Resource.create(resource.build()))
+                      .merge(
+                          Resource.create(
+                              Attributes.of(OpenInferenceAttributes.PROJECT_NAME, name))))
+              .setSpanLimits(SpanLimits.builder().setMaxNumberOfAttributes(MOST_ATTRIBUTES).build())
+              .setSampler(
+                  new OwnRequestsSampler(
+                      sampler == null ? Sampler.parentBased(Sampler.alwaysOn()) : sampler))
+              .addSpanProcessor(new PhoenixContextSpanProcessor());
+      processors.forEach(tracers::addSpanProcessor);
+      tracers.addSpanProcessor(ledger).addSpanProcessor(exporting(exporter));
+      String shown = "PhoenixTracing(project=" + name + ", endpoint=" + used.getEndpoint() + ")";
+      return new PhoenixTracing(tracers.build(), ledger, shown);
+    }
+
+    private SpanProcessor exporting(SpanExporter exporter) {
+      if (simple) {
+        return SimpleSpanProcessor.create(exporter);
+      }
+      var batch = BatchSpanProcessor.builder(exporter);
+      if (exportDelay != null) {
+        batch.setScheduleDelay(exportDelay);
+      }
+      return batch.build();
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package io.github.phoenixkt.opentelemetry;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.phoenixkt.annotations.InsertedAnnotation;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.PhoenixAsyncClient;
+import io.github.phoenixkt.upload.UploadReport;
+import io.github.phoenixkt.upload.UploadResults;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feedback on spans without handling their ids: on the active span, or on those of a {@link
+ * SpanCapture}. Its methods give futures; {@link BlockingSpanFeedback} waits. Immutable and
+ * thread-safe.
+ *
+ * <pre>{@code
+ * SpanFeedback feedback = SpanFeedback.of(phoenix);
+ * feedback.annotateCurrent("user feedback", it -> it.label("thumbs-up").score(1));
+ * feedback.annotateLastSync(capture, "user feedback", it -> it.label("thumbs-up").score(1));
+ * }</pre>
+ *
+ * <p><b>Queued or stored.</b> What is not {@code Sync} is <em>queued</em>: Phoenix answers at once,
+ * keeps the annotation for about ten minutes for a span that has not arrived yet, and then drops it
+ * without a word. {@code Sync} is done once the annotation is <em>stored</em>. A span that has just
+ * ended is still in the exporter's batch, so that Phoenix does not know it: it is tried again for
+ * {@link #withAwaitTarget a while}. Servers from 9.0 to 12.1 can lose queued rows: there every
+ * write is confirmed, and waits for its span, under either name.
+ *
+ * <p><b>Spans that have not ended.</b> Phoenix gets a span after its end. Queued feedback can be
+ * given before. {@code Sync} for the active span, inside of its own block, would be waited for in
+ * vain, and fails at once; other spans may end while they are waited for. Of spans that the
+ * OpenTelemetry Java agent started, that cannot be seen: there it fails after the wait.
+ *
+ * <p><b>Errors.</b> Futures fail with an {@link IllegalStateException} when there is no span to
+ * annotate, the active one is not sampled, or a capture has overflowed; with an {@link
+ * io.github.phoenixkt.annotations.InvalidAnnotationsException} when the annotation cannot be sent;
+ * with what {@code annotation} or {@code condition} throws: nothing was sent then. They fail with a
+ * {@link io.github.phoenixkt.PhoenixException.UploadException} when not all was written, for
+ * instance because a span did not arrive in time; it says what was. A null argument is a {@link
+ * NullPointerException} at once.
+ *
+ * <p>Which spans there are is read on the calling thread, before a method returns. Cancelling a
+ * future ends its requests, as {@link PhoenixAsyncClient} says.
+ */
+public final class SpanFeedback {
+  /** How long {@code Sync} goes on trying a span that Phoenix does not know yet: 30 seconds. */
+  public static final Duration DEFAULT_AWAIT_TARGET = Duration.ofSeconds(30);
+
+  private final PhoenixAsyncClient client;
+  private final Duration awaitTarget;
+
+  private SpanFeedback(PhoenixAsyncClient client, Duration awaitTarget) {
+    this.client = client;
+    this.awaitTarget = awaitTarget;
+  }
+
+  /**
+   * Feedback that is written by a client.
+   *
+   * @param client stays the caller's, to be closed by them
+   * @return that waits for spans as long as {@link #DEFAULT_AWAIT_TARGET}
+   */
+  public static SpanFeedback of(PhoenixAsyncClient client) {
+    return new SpanFeedback(requireNonNull(client, "client"), DEFAULT_AWAIT_TARGET);
+  }
+
+  /**
+   * The same with another patience. It must be longer than the exporter keeps spans: a batch
+   * processor exports every 5 seconds unless told otherwise.
+   *
+   * @param awaitTarget how long to go on trying spans that Phoenix does not know yet: 0 (try once)
+   *     to 10 minutes
+   * @return another object
+   * @throws IllegalArgumentException when it is out of range
+   */
+  public SpanFeedback withAwaitTarget(Duration awaitTarget) {
+    requireNonNull(awaitTarget, "awaitTarget");
+    return new SpanFeedback(client, FeedbackRows.options(true, awaitTarget).getAwaitTarget());
+  }
+
+  /**
+   * Queues an annotation of the active span ({@code Span.current()}).
+   *
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on
+   * @return done when Phoenix has taken it
+   */
+  public CompletableFuture<@Nullable Void> annotateCurrent(
+      String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return queue(() -> FeedbackRows.ofCurrent(false, annotationName, annotation));
+  }
+
+  /**
+   * Stores an annotation of the active span ({@code Span.current()}), which must have ended unless
+   * the Java agent started it: mostly, {@link #annotateCurrent} or a capture is what you want.
+   *
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on
+   * @return its id, once it is stored
+   */
+  public CompletableFuture<InsertedAnnotation> annotateCurrentSync(
+      String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return store(
+        () -> FeedbackRows.ofCurrent(true, annotationName, annotation), stored -> stored.get(0));
+  }
+
+  /**
+   * Queues an annotation of the span that started last ({@link SpanCapture#last()}).
+   *
+   * @param capture has captured a span
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on
+   * @return done when Phoenix has taken it
+   */
+  public CompletableFuture<@Nullable Void> annotateLast(
+      SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(capture, "capture");
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return queue(() -> FeedbackRows.ofLast(capture, false, annotationName, annotation));
+  }
+
+  /**
+   * Stores an annotation of the span that started last ({@link SpanCapture#last()}).
+   *
+   * @param capture has captured a span
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on
+   * @return its id, once it is stored
+   */
+  public CompletableFuture<InsertedAnnotation> annotateLastSync(
+      SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(capture, "capture");
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return store(
+        () -> FeedbackRows.ofLast(capture, true, annotationName, annotation),
+        stored -> stored.get(0));
+  }
+
+  /**
+   * Queues an annotation of each captured span. More than 500 go in windows that are looked up, for
+   * up to 15 seconds each.
+   *
+   * @param capture has captured a span, and has not overflowed
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on; called once for each span
+   * @return done when Phoenix has taken all
+   */
+  public CompletableFuture<@Nullable Void> annotateAll(
+      SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    return annotateWhere(capture, span -> true, annotationName, annotation);
+  }
+
+  /**
+   * Stores an annotation of each captured span.
+   *
+   * @param capture has captured a span, and has not overflowed
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on; called once for each span
+   * @return their ids in the order in which the spans started, once all are stored
+   */
+  public CompletableFuture<List<InsertedAnnotation>> annotateAllSync(
+      SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
+    return annotateWhereSync(capture, span -> true, annotationName, annotation);
+  }
+
+  /**
+   * Queues an annotation of each captured span that satisfies a condition. When none does, nothing
+   * is sent, and that is no error. More than 500 go in windows that are looked up, for up to 15
+   * seconds each.
+   *
+   * @param capture has captured a span, and has not overflowed
+   * @param condition asked of each span, for instance {@code span -> span.kind() == LLM}
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on; called once for each of these spans
+   * @return done when Phoenix has taken all
+   */
+  public CompletableFuture<@Nullable Void> annotateWhere(
+      SpanCapture capture,
+      Predicate<? super CapturedSpan> condition,
+      String annotationName,
+      Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(capture, "capture");
+    requireNonNull(condition, "condition");
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return queue(() -> FeedbackRows.ofThose(capture, condition, false, annotationName, annotation));
+  }
+
+  /**
+   * Stores an annotation of each captured span that satisfies a condition. When none does, nothing
+   * is sent, and that is no error.
+   *
+   * @param capture has captured a span, and has not overflowed
+   * @param condition asked of each span, for instance {@code span -> span.kind() == LLM}
+   * @param annotationName what is judged
+   * @param annotation sets label, score and so on; called once for each of these spans
+   * @return their ids in the order in which the spans started, once all are stored; none when no
+   *     span satisfies the condition
+   */
+  public CompletableFuture<List<InsertedAnnotation>> annotateWhereSync(
+      SpanCapture capture,
+      Predicate<? super CapturedSpan> condition,
+      String annotationName,
+      Consumer<SpanAnnotationData.Builder> annotation) {
+    requireNonNull(capture, "capture");
+    requireNonNull(condition, "condition");
+    requireNonNull(annotationName, "annotationName");
+    requireNonNull(annotation, "annotation");
+    return store(
+        () -> FeedbackRows.ofThose(capture, condition, true, annotationName, annotation),
+        stored -> stored);
+  }
+
+  private CompletableFuture<@Nullable Void> queue(Supplier<List<SpanAnnotationData>> rows) {
+    return write(
+        rows,
+        false,
+        report -> {
+          UploadResults.inserted(report, false);
+          return null;
+        });
+  }
+
+  private <T> CompletableFuture<T> store(
+      Supplier<List<SpanAnnotationData>> rows, Function<List<InsertedAnnotation>, T> result) {
+    return write(
+        rows,
+        true,
+        report -> result.apply(requireNonNull(UploadResults.inserted(report, true), "stored")));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> write(
+      Supplier<List<SpanAnnotationData>> rows, boolean sync, Function<UploadReport, T> result) {
+    CompletableFuture<UploadReport> upload;
+    try {
+      upload = client.annotations().upload(rows.get(), FeedbackRows.options(sync, awaitTarget));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return dependent(upload, result);
+  }
+
+  /** As {@code thenApply}, but cancelling it cancels the upload, and failures are not wrapped. */
+  private static <T extends @Nullable Object> CompletableFuture<T> dependent(
+      CompletableFuture<UploadReport> upload, Function<UploadReport, T> result) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    future.whenComplete((value, failure) -> upload.cancel(true));
+    upload.whenComplete(
+        (report, failure) -> {
+          try {
+            if (failure == null) {
+              future.complete(result.apply(report));
+            } else {
+              future.completeExceptionally(failure);
+            }
+          } catch (RuntimeException | Error e) {
+            future.completeExceptionally(e);
+          }
+        });
+    return future;
+  }
+
+  /** Shows no secret. */
+  @Override
+  public String toString() {
+    return "SpanFeedback by " + client;
+  }
+}

@@ -1,0 +1,131 @@
+package io.github.phoenixkt.opentelemetry
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.annotations.InsertedAnnotation
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.upload.inserted
+import java.time.Duration
+
+/**
+ * Annotates the active span (`Span.current()`; in coroutines, that of `span.asContextElement()`).
+ *
+ * ```
+ * client.annotateCurrent("user feedback") { label("thumbs-up").score(1.0) }
+ * ```
+ *
+ * Without [sync], Phoenix answers at once, keeps the annotation for about ten minutes for a span
+ * that has not arrived yet, and then drops it without a word. With [sync], this returns once the
+ * annotation is stored. Phoenix gets a span after its end: inside of its own block, [sync] would
+ * wait in vain, and is refused. Of spans that the OpenTelemetry Java agent started, that cannot be
+ * seen: there it fails after the wait.
+ *
+ * Servers from 9.0 to 12.1 can lose queued rows: there every write is confirmed, and waits for its
+ * span.
+ *
+ * @param awaitTarget how long to go on trying a span that Phoenix does not know yet, since it is
+ *   still in the exporter's batch: 0 (try once) to 10 minutes
+ * @param annotation sets label, score and so on
+ * @return the stored annotation with [sync], else null
+ * @throws IllegalStateException when no span is active, or it is not sampled, or with [sync] has
+ *   not ended; nothing was sent
+ * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when the annotation cannot be
+ *   sent
+ * @throws io.github.phoenixkt.PhoenixException.UploadException when it was not written, for
+ *   instance because the span did not arrive in time
+ */
+public suspend fun PhoenixClient.annotateCurrent(
+    annotationName: String,
+    sync: Boolean = false,
+    awaitTarget: Duration = SpanFeedback.DEFAULT_AWAIT_TARGET,
+    annotation: SpanAnnotationData.Builder.() -> Unit,
+): InsertedAnnotation? =
+    write(FeedbackRows.ofCurrent(sync, annotationName, annotation), sync, awaitTarget)?.single()
+
+/**
+ * Annotates the span that started last ([SpanCapture.last]), in or after the block.
+ *
+ * ```
+ * withSpanCapture { capture ->
+ *     answer(question)
+ *     capture.annotateLast(client, "user feedback", sync = true) { label("thumbs-up").score(1.0) }
+ * }
+ * ```
+ *
+ * For [sync] and [awaitTarget] see [annotateCurrent]. With [sync], a span that has not ended may do
+ * so meanwhile, but for the active one, which is refused.
+ *
+ * @param annotation sets label, score and so on
+ * @return the stored annotation with [sync], else null
+ * @throws IllegalStateException when no span was captured, or with [sync] it is the active span and
+ *   has not ended; nothing was sent
+ * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when the annotation cannot be
+ *   sent
+ * @throws io.github.phoenixkt.PhoenixException.UploadException when it was not written
+ */
+public suspend fun SpanCapture.annotateLast(
+    client: PhoenixClient,
+    annotationName: String,
+    sync: Boolean = false,
+    awaitTarget: Duration = SpanFeedback.DEFAULT_AWAIT_TARGET,
+    annotation: SpanAnnotationData.Builder.() -> Unit,
+): InsertedAnnotation? =
+    client
+        .write(FeedbackRows.ofLast(this, sync, annotationName, annotation), sync, awaitTarget)
+        ?.single()
+
+/**
+ * Annotates each captured span, in or after the block; otherwise as [annotateWhere].
+ *
+ * @param annotation sets label, score and so on; called once for each span
+ */
+public suspend fun SpanCapture.annotateAll(
+    client: PhoenixClient,
+    annotationName: String,
+    sync: Boolean = false,
+    awaitTarget: Duration = SpanFeedback.DEFAULT_AWAIT_TARGET,
+    annotation: SpanAnnotationData.Builder.() -> Unit,
+): List<InsertedAnnotation>? =
+    annotateWhere(client, { true }, annotationName, sync, awaitTarget, annotation)
+
+/**
+ * Annotates each captured span that satisfies a condition, in or after the block. When none does,
+ * nothing is sent, and that is no error.
+ *
+ * ```
+ * capture.annotateWhere(client, { it.kind() == LLM }, "llm_feedback") { label("thumbs-up") }
+ * ```
+ *
+ * For [sync] and [awaitTarget] see [annotateCurrent]. With [sync], spans that have not ended may do
+ * so meanwhile, but for the active one, which is refused. Without it, more than 500 go in windows
+ * that are looked up, for up to 15 seconds each.
+ *
+ * @param condition asked of each span
+ * @param annotation sets label, score and so on; called once for each of these spans
+ * @return with [sync] the stored annotations in the order in which the spans started, else null
+ * @throws IllegalStateException when no span was captured, or more than the capture holds, or with
+ *   [sync] one of these is the active span and has not ended; nothing was sent
+ * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when the annotation cannot be
+ *   sent
+ * @throws io.github.phoenixkt.PhoenixException.UploadException when not all were written; it says
+ *   which were
+ */
+public suspend fun SpanCapture.annotateWhere(
+    client: PhoenixClient,
+    condition: (CapturedSpan) -> Boolean,
+    annotationName: String,
+    sync: Boolean = false,
+    awaitTarget: Duration = SpanFeedback.DEFAULT_AWAIT_TARGET,
+    annotation: SpanAnnotationData.Builder.() -> Unit,
+): List<InsertedAnnotation>? =
+    client.write(
+        FeedbackRows.ofThose(this, condition, sync, annotationName, annotation),
+        sync,
+        awaitTarget,
+    )
+
+private suspend fun PhoenixClient.write(
+    rows: List<SpanAnnotationData>,
+    sync: Boolean,
+    awaitTarget: Duration,
+): List<InsertedAnnotation>? =
+    annotations.upload(rows, FeedbackRows.options(sync, awaitTarget)).inserted(sync)

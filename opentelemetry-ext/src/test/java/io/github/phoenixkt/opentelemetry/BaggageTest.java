@@ -1,0 +1,60 @@
+package io.github.phoenixkt.opentelemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("try") // A scope is opened for what it does, not for its name.
+class BaggageTest {
+  private static final PhoenixContext BOTH =
+      PhoenixContext.builder().sessionId("chat-7").userId("42").tags("beta").build();
+
+  private static Map<String, String> baggage(Context context) {
+    return Baggage.fromContext(context).asMap().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, it -> it.getValue().getValue()));
+  }
+
+  @Test
+  void nothingIsPutThereUnasked() {
+    assertThat(baggage(BOTH.storeInContext(Context.root()))).isEmpty();
+    try (Scope scope = BOTH.makeCurrent()) {
+      assertThat(baggage(Context.current())).isEmpty();
+    }
+  }
+
+  @Test
+  void sessionAndUserAreThereWhenAskedBesideWhatIsThere() {
+    Context mine =
+        Context.root().with(Baggage.builder().put("mine", "1").put("user.id", "old").build());
+    assertThat(baggage(BOTH.withBaggage().storeInContext(mine)))
+        .isEqualTo(Map.of("mine", "1", "session.id", "chat-7", "user.id", "42"));
+    try (Scope scope = BOTH.withBaggage().makeCurrent()) {
+      assertThat(baggage(Context.current()))
+          .isEqualTo(Map.of("session.id", "chat-7", "user.id", "42"));
+    }
+    assertThat(baggage(Context.current())).isEmpty();
+  }
+
+  @Test
+  void scopesInsideKeepItInStepAndRestoreIt() {
+    try (Scope outer = BOTH.withBaggage().makeCurrent()) {
+      try (Scope inner = PhoenixContext.session("chat-8").makeCurrent()) {
+        assertThat(baggage(Context.current()))
+            .isEqualTo(Map.of("session.id", "chat-8", "user.id", "42"));
+      }
+      assertThat(baggage(Context.current()).get("session.id")).isEqualTo("chat-7");
+    }
+  }
+
+  @Test
+  void itIsPartOfWhatAContextIs() {
+    assertThat(BOTH.withBaggage()).isNotEqualTo(BOTH).isEqualTo(BOTH.withBaggage());
+    assertThat(BOTH.withBaggage().toBuilder().build()).isEqualTo(BOTH.withBaggage());
+    assertThat(BOTH.toBuilder().build()).isEqualTo(BOTH);
+  }
+}

@@ -1,0 +1,158 @@
+package io.github.phoenixkt.opentelemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.phoenixkt.PhoenixEnvironment;
+import io.github.phoenixkt.PhoenixSettings;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An exporter that cannot do its work is told by flush alone; a limit of time ends what hangs. */
+@Timeout(120)
+class FailingExportTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final OtlpServer server;
+
+  FailingExportTest() throws Exception {
+    server = new OtlpServer();
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  private static PhoenixTracing tracing(PhoenixSettings.Builder settings) {
+    return PhoenixTracing.builder()
+        .settings(settings.environment(PhoenixEnvironment.empty()).build())
+        .exportDelay(Duration.ofHours(1))
+        .build();
+  }
+
+  private PhoenixTracing tracing() {
+    return tracing(PhoenixSettings.builder().endpoint(server.url()));
+  }
+
+  private static void spans(PhoenixTracing tracing, int count) {
+    for (int i = 0; i < count; i++) {
+      tracing.tracer("test").spanBuilder("span").startSpan().end();
+    }
+  }
+
+  @Test
+  void whereNobodyListens() throws Exception {
+    int port;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    var tracing = tracing(PhoenixSettings.builder().endpoint("http://127.0.0.1:" + port));
+    spans(tracing, 1);
+    assertThat(tracing.flush(PATIENCE)).isFalse();
+    spans(tracing, 1);
+    tracing.close();
+    assertThat(tracing.flush(Duration.ZERO)).isFalse();
+  }
+
+  @Test
+  void whatWasRefusedIsToldOnce() {
+    try (var tracing = tracing()) {
+      server.answer(401);
+      spans(tracing, 3);
+      assertThat(tracing.flush(PATIENCE)).isFalse();
+      assertThat(tracing.flush(PATIENCE)).as("nothing more was lost").isTrue();
+      server.answer(200);
+      spans(tracing, 3);
+      assertThat(tracing.flush(PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
+  void whatDoesNotFitInTheQueueIsTold() throws Exception {
+    var gate = new CountDownLatch(1);
+    try (var tracing = tracing()) {
+      server.hold(gate);
+      spans(tracing, 1_000);
+      server.next(); // The exporter is busy, and stays so.
+      spans(tracing, 4_000);
+      gate.countDown();
+      assertThat(tracing.flush(PATIENCE)).isFalse();
+      spans(tracing, 1_000);
+      assertThat(tracing.flush(PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerInTimeLosesNothingYet() throws Exception {
+    var gate = new CountDownLatch(1);
+    try (var tracing = tracing()) {
+      server.hold(gate);
+      spans(tracing, 1);
+      assertThat(tracing.flush(Duration.ofMillis(1))).isFalse();
+      server.next();
+      gate.countDown();
+      assertThat(tracing.flush(PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
+  void aKeyIsAskedForAtEveryExportAndMayFail() throws Exception {
+    var key = new AtomicReference<Supplier<String>>(() -> "first");
+    try (var tracing =
+        tracing(
+            PhoenixSettings.builder()
+                .endpoint(server.url())
+                .header("x-team", "blue")
+                .apiKey(() -> key.get().get()))) {
+      spans(tracing, 1);
+      assertThat(tracing.flush(PATIENCE)).isTrue();
+      OtlpServer.Export export = server.next();
+      assertThat(export.header("Authorization")).containsExactly("Bearer first");
+      assertThat(export.header("x-team")).containsExactly("blue");
+
+      key.set(
+          () -> {
+            throw new IllegalStateException("the vault is locked");
+          });
+      spans(tracing, 1);
+      assertThat(tracing.flush(PATIENCE)).isFalse();
+      key.set(() -> "no\nkey");
+      spans(tracing, 1);
+      assertThat(tracing.flush(PATIENCE)).isFalse();
+      assertThat(server.waiting()).as("exports without their key").isZero();
+
+      key.set(() -> "second");
+      spans(tracing, 1);
+      assertThat(tracing.flush(PATIENCE)).isTrue();
+      assertThat(server.next().header("Authorization")).containsExactly("Bearer second");
+      assertThat(tracing.toString()).doesNotContain("second");
+      assertThat(tracing.openTelemetry().toString()).doesNotContain("second");
+    }
+  }
+
+  /** There the export is part of the end of a span, on the application's own thread. */
+  @Test
+  void aKeyThatFailsDoesNotReachTheApplication() {
+    PhoenixSettings settings =
+        PhoenixSettings.builder()
+            .environment(PhoenixEnvironment.empty())
+            .endpoint(server.url())
+            .apiKey(
+                () -> {
+                  throw new IllegalStateException("the vault is locked");
+                })
+            .build();
+    try (var tracing = PhoenixTracing.builder().settings(settings).simple().build()) {
+      spans(tracing, 2);
+      assertThat(tracing.flush(PATIENCE)).isFalse();
+      assertThat(tracing.flush(Duration.ofSeconds(1))).as("nothing is left to wait for").isTrue();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.github.phoenixkt.opentelemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SessionManagerThreadsTest {
+  private static final int THREADS = 64;
+
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void end() throws InterruptedException {
+    executor.shutdownNow();
+    assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void allWhoAskAtOnceGetTheOneSessionThatIsMade() throws Exception {
+    AtomicInteger made = new AtomicInteger();
+    SessionManager<Object> sessions =
+        SessionManager.builder(
+                user -> {
+                  made.incrementAndGet();
+                  Thread.yield();
+                  return new Object();
+                })
+            .build();
+    for (int round = 1; round <= 50; round++) {
+      String user = "u" + round;
+      List<Object> got = atOnce(() -> sessions.get(user));
+      assertThat(got).hasSize(THREADS).containsOnly(got.get(0));
+      assertThat(made).hasValue(round);
+    }
+  }
+
+  @Test
+  void aSlowFactoryKeepsOnlyItsOwnUserWaiting() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    SessionManager<String> sessions =
+        SessionManager.builder(
+                user -> {
+                  if (user.equals("slow")) {
+                    started.countDown();
+                    await(go);
+                  }
+                  return "session of " + user;
+                })
+            .build();
+    Future<String> slow = executor.submit(() -> sessions.get("slow"));
+    started.await();
+    Future<String> alsoSlow = executor.submit(() -> sessions.get("slow"));
+
+    // All of these, also those whose keys hash alike, while the slow one is being made.
+    for (int user = 0; user < 1_000; user++) {
+      assertThat(sessions.get("u" + user)).isEqualTo("session of u" + user);
+    }
+    assertThat(sessions.end("slow")).isNull();
+    assertThat(sessions.expire()).isZero();
+    assertThat(sessions.activeCount()).isEqualTo(1_000);
+    assertThat(slow.isDone() || alsoSlow.isDone()).isFalse();
+
+    go.countDown();
+    assertThat(slow.get()).isSameAs(alsoSlow.get()).isSameAs(sessions.get("slow"));
+  }
+
+  @Test
+  void whoWaitedForASessionThatFailedMakesItThemselves() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger calls = new AtomicInteger();
+    SessionManager<String> sessions =
+        SessionManager.builder(
+                user -> {
+                  if (calls.incrementAndGet() == 1) {
+                    started.countDown();
+                    await(go);
+                    throw new IllegalStateException("no database");
+                  }
+                  return "session of " + user;
+                })
+            .build();
+    Future<String> first = executor.submit(() -> sessions.get("42"));
+    started.await();
+    List<Future<String>> waiting = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      waiting.add(executor.submit(() -> sessions.get("42")));
+    }
+    go.countDown();
+
+    assertThat(first)
+        .failsWithin(30, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .havingRootCause()
+        .withMessage("no database");
+    for (Future<String> other : waiting) {
+      assertThat(other.get()).isEqualTo("session of 42");
+    }
+    assertThat(calls).hasValue(2);
+  }
+
+  @Test
+  void aThreadThatIsInterruptedWhileItWaitsStillGetsTheSessionAndKeepsTheFlag() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    SessionManager<String> sessions =
+        SessionManager.builder(
+                user -> {
+                  started.countDown();
+                  await(go);
+                  return "session of " + user;
+                })
+            .build();
+    Future<String> making = executor.submit(() -> sessions.get("42"));
+    started.await();
+    Future<Boolean> interrupted =
+        executor.submit(
+            () -> {
+              Thread.currentThread().interrupt();
+              sessions.get("42");
+              return Thread.interrupted();
+            });
+    go.countDown();
+    assertThat(interrupted.get()).isTrue();
+    assertThat(making.get()).isEqualTo("session of 42");
+  }
+
+  @Test
+  void everySessionThatIsMadeEndsOnceOrIsStillThere() throws Exception {
+    SettableClock clock = new SettableClock();
+    Set<Object> made = ConcurrentHashMap.newKeySet();
+    Set<Object> ended = ConcurrentHashMap.newKeySet();
+    AtomicInteger toldTwice = new AtomicInteger();
+    SessionManager<Object> sessions =
+        SessionManager.builder(
+                user -> {
+                  Object session = new Object();
+                  made.add(session);
+                  return session;
+                })
+            .clock(clock)
+            .onEnd(
+                (key, session, reason) -> {
+                  if (!ended.add(session)) {
+                    toldTwice.incrementAndGet();
+                  }
+                })
+            .build();
+    atOnce(
+        () -> {
+          long seed = Thread.currentThread().getId();
+          for (int i = 0; i < 2_000; i++) {
+            seed = seed * 6_364_136_223_846_793_005L + 1_442_695_040_888_963_407L;
+            String user = "u" + (seed >>> 60);
+            switch ((int) (seed >>> 50 & 7)) {
+              case 0 -> sessions.end(user);
+              case 1 -> clock.move(Duration.ofMinutes(7));
+              case 2 -> sessions.expire();
+              default -> sessions.get(user);
+            }
+          }
+          return null;
+        });
+
+    sessions.activeKeys().forEach(sessions::end);
+    assertThat(toldTwice).hasValue(0);
+    assertThat(ended.size()).isEqualTo(made.size()).isGreaterThan(1_000);
+    assertThat(ended.containsAll(made)).isTrue();
+  }
+
+  private <T> List<T> atOnce(Callable<T> task) throws Exception {
+    CyclicBarrier together = new CyclicBarrier(THREADS);
+    List<Future<T>> futures = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      futures.add(
+          executor.submit(
+              () -> {
+                together.await();
+                return task.call();
+              }));
+    }
+    List<T> results = new ArrayList<>();
+    for (Future<T> future : futures) {
+      results.add(future.get());
+    }
+    return results;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.phoenixkt.samples;
+
+import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.opentelemetry.PhoenixContext;
+import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
+import io.github.phoenixkt.opentelemetry.PhoenixTracing;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** What docs/tracing.md shows, between the marks; a test compares the two and runs this. */
+final class JavaTracingSnippets {
+  private JavaTracingSnippets() {}
+
+  static PhoenixTracing register() {
+    // begin register
+    PhoenixTracing tracing = PhoenixTracing.register("chatbot"); // for the whole process
+    Tracer tracer = tracing.tracer("com.example.chatbot");
+    tracer.spanBuilder("answer").startSpan().end();
+    // end register
+    return tracing;
+  }
+
+  static PhoenixTracing settings(PhoenixSettings settings) {
+    // begin settings
+    PhoenixTracing tracing =
+        PhoenixTracing.builder()
+            .settings(settings) // those of the client
+            .project("chatbot")
+            .exportDelay(Duration.ofSeconds(1))
+            .resourceAttribute(AttributeKey.stringKey("service.name"), "chatbot-eu")
+            .build(); // or register(), for the whole process
+    // end settings
+    return tracing;
+  }
+
+  static SdkTracerProvider ownSdk(SpanExporter exporter) {
+    // begin ownSdk
+    SdkTracerProvider provider =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(new PhoenixContextSpanProcessor())
+            .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
+            .build();
+    // end ownSdk
+    return provider;
+  }
+
+  @SuppressWarnings("try") // The scope is opened for what it does.
+  static String underTheAgent(String sessionId, String userId, Supplier<String> model) {
+    // begin agent
+    PhoenixContext context =
+        PhoenixContext.builder().sessionId(sessionId).userId(userId).build().withBaggage();
+    try (Scope scope = context.makeCurrent()) {
+      return model.get();
+    }
+    // end agent
+  }
+}

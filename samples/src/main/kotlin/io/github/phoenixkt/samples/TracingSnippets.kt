@@ -1,0 +1,59 @@
+package io.github.phoenixkt.samples
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.opentelemetry.PhoenixContext
+import io.github.phoenixkt.opentelemetry.PhoenixTracing
+import io.github.phoenixkt.opentelemetry.withPhoenixContext
+import io.github.phoenixkt.phoenixSettings
+import io.opentelemetry.api.common.AttributeKey
+import java.time.Duration
+
+// What docs/tracing.md shows, between the marks; a test compares the two and runs this.
+
+fun tracingOfProcess(): PhoenixTracing {
+    // begin register
+    val tracing = PhoenixTracing.register("chatbot") // for the whole process
+    val tracer = tracing.tracer("com.example.chatbot")
+    tracer.spanBuilder("answer").startSpan().end()
+    // end register
+    return tracing
+}
+
+fun tracingWithSettings(url: String, currentKey: () -> String): PhoenixTracing {
+    // begin settings
+    val settings = phoenixSettings {
+        endpoint = url
+        apiKey { currentKey() } // asked for at every export
+    }
+    val client = PhoenixClient(settings)
+    val tracing =
+        PhoenixTracing.builder()
+            .settings(settings)
+            .project("chatbot")
+            .exportDelay(Duration.ofSeconds(1))
+            .resourceAttribute(AttributeKey.stringKey("service.name"), "chatbot-eu")
+            .build() // or register(), for the whole process
+    // end settings
+    client.close()
+    return tracing
+}
+
+fun tracingInNotebook(settings: PhoenixSettings): Boolean {
+    // begin notebook
+    val tracing = PhoenixTracing.builder().settings(settings).simple().build()
+    tracing.use {
+        it.tracer("notebook").spanBuilder("cell").startSpan().end()
+        check(it.flush(Duration.ofSeconds(30))) { "Phoenix did not get all spans" }
+    }
+    // end notebook
+    return true
+}
+
+suspend fun underTheAgent(sessionId: String, userId: String, answer: suspend () -> String): String {
+    // begin agent
+    val context = PhoenixContext.builder().sessionId(sessionId).userId(userId).build()
+    val response = withPhoenixContext(context.withBaggage()) { answer() }
+    // end agent
+    return response
+}

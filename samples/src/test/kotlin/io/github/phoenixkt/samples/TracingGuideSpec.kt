@@ -1,0 +1,104 @@
+package io.github.phoenixkt.samples
+
+import com.sun.net.httpserver.HttpServer
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SESSION_ID
+import io.github.phoenixkt.opentelemetry.usingSession
+import io.github.phoenixkt.phoenixSettings
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.collections.shouldNotBeEmpty
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.opentelemetry.api.GlobalOpenTelemetry
+import io.opentelemetry.api.baggage.Baggage
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter
+import java.net.InetAddress
+import java.net.InetSocketAddress
+import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.TimeUnit
+import kotlin.io.path.readText
+
+/** The guide to tracing shows only code that is compiled, and run here. */
+class TracingGuideSpec :
+    FunSpec({
+        val guide = CHECKOUT.resolve("docs/tracing.md").readText()
+
+        listOf(
+                "kotlin" to "kotlin/io/github/phoenixkt/samples/TracingSnippets.kt",
+                "java" to "java/io/github/phoenixkt/samples/JavaTracingSnippets.java",
+            )
+            .forEach { (language, file) ->
+                test("every block of $language in the guide stands in $file, and vice versa") {
+                    shownCode(guide, language) shouldContainExactlyInAnyOrder markedCode(file)
+                }
+            }
+
+        test(
+            "the agent's options that the guide names are those that the users' build is run with"
+        ) {
+            val option = Regex("-Dotel[\\w.-]+")
+            val agent = "consumers/instrumented/src/main/java/consumer/Agent.java"
+            val tried = option.findAll(CHECKOUT.resolve(agent).readText()).map { it.value }.toSet()
+            val named = option.findAll(guide).map { it.value }.toSet()
+            named.shouldNotBeEmpty()
+            // Of which a server that wants no key cannot tell anything.
+            (named - tried - "-Dotel.exporter.otlp.headers").shouldBeEmpty()
+        }
+
+        test("what the guide shows runs") {
+            val exports = ConcurrentLinkedQueue<String>()
+            val address = InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0)
+            val server = HttpServer.create(address, 0)
+            server.createContext("/v1/traces") { exchange ->
+                exports += exchange.requestBody.readAllBytes().decodeToString()
+                exports += exchange.requestHeaders.getFirst("Authorization").orEmpty()
+                exchange.sendResponseHeaders(200, -1)
+                exchange.close()
+            }
+            server.start()
+            val url = "http://127.0.0.1:${server.address.port}"
+            val settings = phoenixSettings {
+                environment = PhoenixEnvironment.empty()
+                endpoint = url
+            }
+            System.setProperty("phoenix.endpoint", url)
+            try {
+                for (register in listOf(::tracingOfProcess, JavaTracingSnippets::register)) {
+                    GlobalOpenTelemetry.resetForTest()
+                    register().close()
+                }
+                tracingWithSettings(url) { "key-of-now" }
+                    .use { it.tracer("test").spanBuilder("of settings").startSpan().end() }
+                JavaTracingSnippets.settings(settings).use {
+                    it.tracer("test").spanBuilder("of Java").startSpan().end()
+                }
+                tracingInNotebook(settings) shouldBe true
+            } finally {
+                GlobalOpenTelemetry.resetForTest()
+                System.clearProperty("phoenix.endpoint")
+                server.stop(0)
+            }
+            val all = exports.joinToString()
+            listOf("answer", "chatbot", "of settings", "of Java", "chatbot-eu", "cell").forEach {
+                all shouldContain it
+            }
+            all shouldContain "Bearer key-of-now"
+        }
+
+        test("an SDK of one's own knows the session, and the agent's baggage has it") {
+            val exporter = InMemorySpanExporter.create()
+            JavaTracingSnippets.ownSdk(exporter).use { provider ->
+                usingSession("chat-7") {
+                    provider.get("test").spanBuilder("answer").startSpan().end()
+                }
+                provider.forceFlush().join(30, TimeUnit.SECONDS)
+                exporter.finishedSpanItems.single().attributes[SESSION_ID] shouldBe "chat-7"
+            }
+            fun ids() =
+                Baggage.current().run { getEntryValue("session.id") + getEntryValue("user.id") }
+            underTheAgent("chat-7", "42") { ids() } shouldBe "chat-742"
+            JavaTracingSnippets.underTheAgent("chat-7", "42") { ids() } shouldBe "chat-742"
+        }
+    })

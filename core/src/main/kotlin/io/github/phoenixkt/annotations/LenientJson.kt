@@ -9,12 +9,20 @@ public object LenientJson {
     /**
      * A JSON object of [values].
      *
-     * @throws IllegalArgumentException when they are nested too deep, or hold text that Phoenix
-     *   cannot store
+     * @throws IllegalArgumentException when they are nested too deep, hold text that Phoenix cannot
+     *   store, or fail when they are asked for their text
      */
     @JvmStatic
     public fun encode(values: Map<String, Any?>): String {
-        val writable = writable(snapshot(values), depth = 0)
+        val writable =
+            try {
+                writable(snapshot(values), depth = 0)
+            } catch (e: RuntimeException) {
+                throw failing(e)
+            } catch (e: StackOverflowError) {
+                // Of objects that each show the other.
+                throw failing(e)
+            }
         findJsonValueProblem(writable)?.let {
             throw IllegalArgumentException(
                 "the value at ${it.path.ifEmpty { "the top" }} ${it.reason}"
@@ -22,6 +30,13 @@ public object LenientJson {
         }
         return Json.encodeToString(JsonValueSerializer, writable)
     }
+
+    /** Whether Phoenix can store [text] on every database. */
+    @JvmStatic public fun isStorable(text: String): Boolean = text.indexOfUnstorable() < 0
+
+    /** Without the message, which is the application's and may be about people. */
+    private fun failing(cause: Throwable) =
+        IllegalArgumentException("a value in it fails with ${cause.javaClass.name}")
 
     private fun writable(value: Any?, depth: Int): Any? =
         when (val plain = plain(value)) {

@@ -40,7 +40,8 @@ final class ContextEntry {
    * does so in those over it: the baggage must not be that of another session.
    */
   static ContextEntry over(Context context, Attributes attributes, boolean inBaggage) {
-    ContextEntry outer = of(context);
+    // Not those that have ended: on a thread that they are left on there would be ever more.
+    ContextEntry outer = valid(of(context));
     Attributes merged = attributesOf(outer).toBuilder().putAll(attributes).build();
     return new ContextEntry(merged, outer, inBaggage || (outer != null && outer.inBaggage));
   }
@@ -51,24 +52,36 @@ final class ContextEntry {
   }
 
   private static Attributes attributesOf(@Nullable ContextEntry entry) {
+    ContextEntry valid = valid(entry);
+    return valid == null ? Attributes.empty() : valid.attributes;
+  }
+
+  private static @Nullable ContextEntry valid(@Nullable ContextEntry entry) {
     ContextEntry valid = entry;
     while (valid != null && valid.ended) {
       valid = valid.outer;
     }
-    return valid == null ? Attributes.empty() : valid.attributes;
+    return valid;
   }
 
   Context storeIn(Context context) {
-    return (inBaggage ? withBaggage(context) : context).with(KEY, this);
+    ContextEntry before = of(context);
+    boolean stale = before != null && before.ended && before.inBaggage;
+    return (inBaggage || stale ? withBaggage(context, stale) : context).with(KEY, this);
   }
 
-  private Context withBaggage(Context context) {
+  /**
+   * @param stale whether what is there is of a scope that has ended
+   */
+  private Context withBaggage(Context context, boolean stale) {
     BaggageBuilder baggage = Baggage.fromContext(context).toBuilder();
     for (AttributeKey<String> key :
         List.of(OpenInferenceAttributes.SESSION_ID, OpenInferenceAttributes.USER_ID)) {
       String value = attributes.get(key);
-      if (value != null) {
+      if (inBaggage && value != null) {
         baggage.put(key.getKey(), value);
+      } else if (stale) {
+        baggage.remove(key.getKey());
       }
     }
     return context.with(baggage.build());

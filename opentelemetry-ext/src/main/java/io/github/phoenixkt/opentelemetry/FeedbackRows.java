@@ -119,6 +119,6 @@ final class FeedbackRows {
     return new IllegalStateException(
         "There is no span to annotate: none was captured. Either the block started no span, or none was sampled, or the"
             + " OpenTelemetry SDK has no PhoenixContextSpanProcessor, or the work went on on another thread without the"
-            + " OpenTelemetry context.");
+            + " OpenTelemetry context, or the spans are those of the Java agent, which cannot be captured.");
   }
 }

@@ -2,7 +2,6 @@ package io.github.phoenixkt.opentelemetry;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.phoenixkt.annotations.LenientJson;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -12,14 +11,11 @@ import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What every span carries that starts in a scope: session, user, metadata, tags, prompt template,
@@ -42,14 +38,13 @@ import org.slf4j.LoggerFactory;
  * inner before the outer one: what is closed otherwise is no longer used anywhere, and a warning is
  * logged.
  *
- * <p><b>Nothing here fails an application.</b> Blank texts, empty maps and empty lists are as if
- * they had not been given, and metadata that JSON cannot hold is left out with a warning. Nothing
- * leaves the process but in spans: ids are not put into OpenTelemetry's baggage, unless {@link
- * #withBaggage()} says so.
+ * <p><b>Nothing here fails an application.</b> Null, blank texts, empty maps and empty lists are as
+ * if they had not been given. Metadata that JSON cannot hold, and text that Phoenix cannot store
+ * (it has a NUL character, or half a surrogate pair), are left out with a warning. Nothing leaves
+ * the process but in spans: ids are put into OpenTelemetry's baggage only by {@link
+ * #withBaggage()}.
  */
 public final class PhoenixContext implements ImplicitContextKeyed {
-  private static final Logger logger = LoggerFactory.getLogger(PhoenixContext.class);
-
   private final Attributes attributes;
   private final boolean inBaggage;
 
@@ -61,20 +56,20 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   /**
    * A context with a session alone.
    *
-   * @param sessionId which session; blank for none
+   * @param sessionId which session; null or blank for none
    * @return a context
    */
-  public static PhoenixContext session(String sessionId) {
+  public static PhoenixContext session(@Nullable String sessionId) {
     return builder().sessionId(sessionId).build();
   }
 
   /**
    * A context with a user alone.
    *
-   * @param userId which user; blank for none
+   * @param userId which user; null or blank for none
    * @return a context
    */
-  public static PhoenixContext user(String userId) {
+  public static PhoenixContext user(@Nullable String userId) {
     return builder().userId(userId).build();
   }
 
@@ -276,8 +271,8 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      *     cannot store
      * @return this
      */
-    public Builder metadata(Map<String, ? extends @Nullable Object> metadata) {
-      return json(OpenInferenceAttributes.METADATA, requireNonNull(metadata, "metadata"));
+    public Builder metadata(@Nullable Map<String, ? extends @Nullable Object> metadata) {
+      return json(OpenInferenceAttributes.METADATA, metadata);
     }
 
     /**
@@ -296,13 +291,8 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      * @param tags words; blank ones are left out, and nothing changes when there are no others
      * @return this
      */
-    public Builder tags(Collection<String> tags) {
-      List<String> present = new ArrayList<>(requireNonNull(tags, "tags"));
-      present.removeIf(tag -> tag == null || tag.isBlank());
-      if (!present.isEmpty()) {
-        attributes.put(OpenInferenceAttributes.TAGS, present);
-      }
-      return this;
+    public Builder tags(@Nullable Collection<String> tags) {
+      return put(OpenInferenceAttributes.TAGS, tags == null ? null : new ArrayList<>(tags));
     }
 
     /**
@@ -333,10 +323,9 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      * @param variables names and values; as {@link #metadata}
      * @return this
      */
-    public Builder promptTemplateVariables(Map<String, ? extends @Nullable Object> variables) {
-      return json(
-          OpenInferenceAttributes.LLM_PROMPT_TEMPLATE_VARIABLES,
-          requireNonNull(variables, "variables"));
+    public Builder promptTemplateVariables(
+        @Nullable Map<String, ? extends @Nullable Object> variables) {
+      return json(OpenInferenceAttributes.LLM_PROMPT_TEMPLATE_VARIABLES, variables);
     }
 
     /**
@@ -358,7 +347,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      * @return this
      */
     public Builder attributes(Attributes others) {
-      attributes.putAll(requireNonNull(others, "others"));
+      requireNonNull(others, "others").forEach(this::putAny);
       return this;
     }
 
@@ -377,22 +366,18 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     }
 
     private <T> Builder put(AttributeKey<T> key, @Nullable T value) {
-      if (value != null && !(value instanceof String text && text.isBlank())) {
-        attributes.put(key, value);
-      }
+      AttributeValues.put(attributes, key, value);
       return this;
     }
 
-    private Builder json(AttributeKey<String> key, Map<String, ? extends @Nullable Object> values) {
-      try {
-        if (!values.isEmpty()) {
-          attributes.put(key, LenientJson.encode(values));
-        }
-      } catch (RuntimeException e) {
-        // Whatever the caller's objects throw: tracing must not fail what it traces.
-        logger.warn(
-            "{} is left out, since it cannot be written as JSON: {}", key.getKey(), e.toString());
-      }
+    @SuppressWarnings("unchecked") // Attributes hold values of the types of their keys.
+    private <T> void putAny(AttributeKey<T> key, Object value) {
+      put(key, (T) value);
+    }
+
+    private Builder json(
+        AttributeKey<String> key, @Nullable Map<String, ? extends @Nullable Object> values) {
+      AttributeValues.putJson(attributes, key, values);
       return this;
     }
   }

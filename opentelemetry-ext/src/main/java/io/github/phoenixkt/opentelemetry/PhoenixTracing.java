@@ -16,7 +16,6 @@ import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
@@ -115,8 +114,10 @@ public final class PhoenixTracing implements AutoCloseable {
    * stays set.
    *
    * @param timeout how long to wait at most, from 0 to 1 day
-   * @return whether all spans that have ended were received by Phoenix; false also when some that
-   *     ended since the last flush were lost on the way, and when the time was too short
+   * @return whether all spans that have ended were accepted at the endpoint; false also when some
+   *     that ended since the last flush were lost on the way, and when the time was too short. A
+   *     proxy that answers in Phoenix's place accepts everything: a call of the client, for
+   *     instance {@code projects().ensure(…)}, tells
    * @throws IllegalArgumentException when the timeout is out of range
    */
   public boolean flush(Duration timeout) {
@@ -206,6 +207,7 @@ public final class PhoenixTracing implements AutoCloseable {
   /** Collects how to trace; everything is checked when it is built. Not thread-safe. */
   public static final class Builder {
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(1);
+    private static final Duration SIMPLE_DELAY = Duration.ofMillis(100);
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
     /** Messages of a chat are attributes each, and OpenTelemetry's own limit of 128 cuts them. */
@@ -217,7 +219,6 @@ public final class PhoenixTracing implements AutoCloseable {
     private @Nullable String project;
     private @Nullable Duration exportDelay;
     private @Nullable Sampler sampler;
-    private boolean simple;
 
     private Builder() {}
 
@@ -257,14 +258,13 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Sends each span by itself, as soon as it has ended: for notebooks and short scripts. A
-     * service does better without.
+     * Sends spans as soon as they have ended, within a tenth of a second: for notebooks and short
+     * scripts. A service does better without.
      *
      * @return this
      */
     public Builder simple() {
-      this.simple = true;
-      return this;
+      return exportDelay(SIMPLE_DELAY);
     }
 
     /**
@@ -353,10 +353,11 @@ public final class PhoenixTracing implements AutoCloseable {
       return new PhoenixTracing(tracers.build(), ledger, shown);
     }
 
+    /**
+     * Never OpenTelemetry's simple processor: it hands each span to an exporter that takes five
+     * requests at once, and drops further ones.
+     */
     private SpanProcessor exporting(SpanExporter exporter) {
-      if (simple) {
-        return SimpleSpanProcessor.create(exporter);
-      }
       var batch = BatchSpanProcessor.builder(exporter);
       if (exportDelay != null) {
         batch.setScheduleDelay(exportDelay);

@@ -67,7 +67,8 @@ public final class SessionIds {
   }
 
   /**
-   * A conversation for which the application has an id: {@code user-42-conv-7}.
+   * A conversation for which the application has an id: {@code user-42-conv-7}. Parts are put
+   * together as they are: where ids of users may hold {@code -conv-}, two may come to one session.
    *
    * @param userId which user
    * @param conversationId which conversation of the user

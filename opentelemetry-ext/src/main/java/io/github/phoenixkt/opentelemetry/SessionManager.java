@@ -267,13 +267,20 @@ public final class SessionManager<S> {
     if (listener == null) {
       return;
     }
+    Error error = null;
     for (Slot<S> slot : ended) {
       try {
         listener.onEnd(slot.key, requireNonNull(slot.await()), reason);
       } catch (RuntimeException e) {
         logger.warn(
             "A listener to the end of sessions failed; the session has ended all the same.", e);
+      } catch (Error e) {
+        // The others are to be told all the same.
+        error = e;
       }
+    }
+    if (error != null) {
+      throw error;
     }
   }
 
@@ -321,7 +328,8 @@ public final class SessionManager<S> {
   public interface EndListener<S> {
     /**
      * A session has ended, and the manager holds it no more. This runs within the call that found
-     * that out, mostly one for another user: hand over what takes long. What it throws is logged.
+     * that out, mostly one for another user: hand over what takes long. An exception that it throws
+     * is logged; an {@link Error} comes out of that call.
      *
      * @param key whose session it was
      * @param session the session

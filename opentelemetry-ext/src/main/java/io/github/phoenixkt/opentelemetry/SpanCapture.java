@@ -54,7 +54,7 @@ public final class SpanCapture implements AutoCloseable {
   private final Map<String, CapturedSpan> spans = new LinkedHashMap<>();
   private @Nullable CapturedSpan last;
   private long overflow;
-  private boolean closed;
+  private volatile boolean closed;
   private @Nullable Scope scope;
   private @Nullable Thread thread;
 
@@ -91,7 +91,12 @@ public final class SpanCapture implements AutoCloseable {
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be at least 1 but is " + limit + ".");
     }
-    return new SpanCapture(limit, of(context));
+    SpanCapture outer = of(context);
+    // Not those that have ended: on a thread that they are left on there would be ever more.
+    while (outer != null && outer.closed) {
+      outer = outer.outer;
+    }
+    return new SpanCapture(limit, outer);
   }
 
   static @Nullable SpanCapture of(Context context) {
@@ -232,13 +237,14 @@ public final class SpanCapture implements AutoCloseable {
       }
       closed = true;
     }
-    if (scope == null) {
+    Scope opened = scope;
+    if (opened == null) {
       return;
     }
     boolean inOrder = of(Context.current()) == this;
     // On another thread it could end a scope of that thread which has the same context.
     if (Thread.currentThread() == thread) {
-      scope.close();
+      opened.close();
     }
     if (Thread.currentThread() != thread || !inOrder || of(Context.current()) == this) {
       logger.warn(
@@ -246,6 +252,10 @@ public final class SpanCapture implements AutoCloseable {
               + " keep its context on the thread that started it. Use try-with-resources, in which what is opened last"
               + " is closed first, and withSpanCapture for coroutines.");
     }
+    // It knows the context before it, which may have a capture that was closed like this, and so
+    // on.
+    scope = null;
+    thread = null;
   }
 
   @Override

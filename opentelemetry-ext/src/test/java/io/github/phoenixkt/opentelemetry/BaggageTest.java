@@ -6,6 +6,7 @@ import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -56,5 +57,31 @@ class BaggageTest {
     assertThat(BOTH.withBaggage()).isNotEqualTo(BOTH).isEqualTo(BOTH.withBaggage());
     assertThat(BOTH.withBaggage().toBuilder().build()).isEqualTo(BOTH.withBaggage());
     assertThat(BOTH.toBuilder().build()).isEqualTo(BOTH);
+  }
+
+  @Test
+  void whatAScopeThatWasClosedElsewhereLeftThereIsNotTakenAlong() throws Exception {
+    AtomicReference<Map<String, String>> next = new AtomicReference<>();
+    Thread request =
+        new Thread(
+            () -> {
+              Context mine = Context.root().with(Baggage.builder().put("mine", "1").build());
+              try (Scope own = mine.makeCurrent()) {
+                Scope scope = BOTH.withBaggage().makeCurrent();
+                Thread other = new Thread(scope::close);
+                other.start();
+                try {
+                  other.join();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                try (Scope inner = PhoenixContext.user("43").makeCurrent()) {
+                  next.set(baggage(Context.current()));
+                }
+              }
+            });
+    request.start();
+    request.join();
+    assertThat(next.get()).isEqualTo(Map.of("mine", "1"));
   }
 }

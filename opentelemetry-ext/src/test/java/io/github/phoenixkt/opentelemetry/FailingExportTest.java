@@ -137,7 +137,6 @@ class FailingExportTest {
     }
   }
 
-  /** There the export is part of the end of a span, on the application's own thread. */
   @Test
   void aKeyThatFailsDoesNotReachTheApplication() {
     PhoenixSettings settings =

@@ -9,6 +9,8 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -151,6 +153,72 @@ class PhoenixContextTest {
   }
 
   @Test
+  void textThatPhoenixCannotStoreIsLeftOut() {
+    PhoenixContext context =
+        PhoenixContext.builder()
+            .sessionId("chat\0 7")
+            .userId("half \uD83D")
+            .tags("a\0", "b")
+            .promptTemplate("\0")
+            .attribute(stringKey("x"), "\0")
+            .attributes(Attributes.of(stringKey("y"), "\0", stringKey("z"), "\uD83D\uDE00"))
+            .build();
+    assertThat(context.attributes())
+        .isEqualTo(
+            Attributes.of(
+                OpenInferenceAttributes.TAGS, List.of("b"), stringKey("z"), "\uD83D\uDE00"));
+  }
+
+  @Test
+  void whatIsBlankChangesNothingWhicheverWayItIsGiven() {
+    PhoenixContext context =
+        PhoenixContext.builder()
+            .sessionId("chat-7")
+            .tags("a")
+            .attributes(Attributes.of(OpenInferenceAttributes.SESSION_ID, " "))
+            .attribute(OpenInferenceAttributes.TAGS, List.of())
+            .tags((List<String>) null)
+            .metadata(null)
+            .promptTemplateVariables(null)
+            .build();
+    assertThat(context).isEqualTo(PhoenixContext.builder().sessionId("chat-7").tags("a").build());
+    assertThat(PhoenixContext.session(null)).isEqualTo(PhoenixContext.user(null));
+  }
+
+  @Test
+  void scopesThatWereClosedElsewhereAreNotHeld() throws Exception {
+    List<WeakReference<Object>> ended = new ArrayList<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                Scope scope = PhoenixContext.session("chat-" + i).makeCurrent();
+                ended.add(new WeakReference<>(ContextEntry.of(Context.current())));
+                runOnAnotherThread(scope::close);
+              }
+              // The last one is that of the thread for good.
+              awaitCollected(ended.subList(0, 99));
+            });
+    List<Throwable> failures = new ArrayList<>();
+    thread.setUncaughtExceptionHandler((failed, failure) -> failures.add(failure));
+    thread.start();
+    thread.join();
+    assertThat(failures).isEmpty();
+  }
+
+  static void awaitCollected(List<WeakReference<Object>> references) {
+    for (int i = 0; i < 100 && references.stream().anyMatch(it -> it.get() != null); i++) {
+      System.gc();
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    assertThat(references).allMatch(it -> it.get() == null);
+  }
+
+  @Test
   void spaceAroundIdsIsDroppedAsPhoenixDropsIt() {
     assertThat(PhoenixContext.session(" chat 7\t").sessionId()).isEqualTo("chat 7");
     assertThat(PhoenixContext.user("\u205F42 ").userId()).isEqualTo("42");
@@ -179,6 +247,16 @@ class PhoenixContextTest {
             throw new IllegalStateException("no text");
           }
         };
+    List<Object> showsItself = new ArrayList<>();
+    Object cyclic =
+        new Object() {
+          @Override
+          public String toString() {
+            return "cyclic " + showsItself.get(0);
+          }
+        };
+    showsItself.add(cyclic);
+    assertThat(metadata(Map.of("cyclic", cyclic))).isNull();
     assertThat(metadata(itself)).isNull();
     assertThat(metadata(Map.of("failing", failing))).isNull();
     assertThat(metadata(Map.of("nul", "a\0b"))).isNull();

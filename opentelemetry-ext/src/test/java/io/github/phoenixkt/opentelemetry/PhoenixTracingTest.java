@@ -140,12 +140,22 @@ class PhoenixTracingTest {
   }
 
   @Test
-  void simpleSendsEachSpanAtItsEnd() throws Exception {
+  void simpleSendsSpansSoonAfterTheirEnd() throws Exception {
     try (var tracing = PhoenixTracing.builder().settings(settings().build()).simple().build()) {
       span(tracing, "first");
       assertThat(server.next().holds("first")).isTrue();
       span(tracing, "second");
       assertThat(server.next().holds("second")).isTrue();
+      assertThat(tracing.flush(PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
+  void simpleLosesNothingOfManySpansInARow() {
+    try (var tracing = PhoenixTracing.builder().settings(settings().build()).simple().build()) {
+      for (int i = 0; i < 500; i++) {
+        span(tracing, "span " + i);
+      }
       assertThat(tracing.flush(PATIENCE)).isTrue();
     }
   }

@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -276,5 +277,33 @@ class SpanCaptureTest {
     assertThat(captures.get(0).spans()).isEmpty();
     assertThat(sdk.attributes("between")).isEqualTo(PhoenixContext.session("inside").attributes());
     assertThat(sdk.attributes("after").isEmpty()).isTrue();
+  }
+
+  @Test
+  void capturesThatWereClosedElsewhereAreNotHeld() throws Exception {
+    List<WeakReference<Object>> ended = new ArrayList<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                SpanCapture capture = SpanCapture.start();
+                sdk.span("one");
+                ended.add(new WeakReference<>(capture));
+                Thread other = new Thread(capture::close);
+                other.start();
+                try {
+                  other.join();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+              // The last one is that of the thread for good.
+              PhoenixContextTest.awaitCollected(ended.subList(0, 99));
+            });
+    List<Throwable> failures = new ArrayList<>();
+    thread.setUncaughtExceptionHandler((failed, failure) -> failures.add(failure));
+    thread.start();
+    thread.join();
+    assertThat(failures).isEmpty();
   }
 }

@@ -319,11 +319,11 @@ class FeedbackSpec : FunSpec() {
 
             test("$name what the caller's code throws comes back, sync = $sync") {
                 val capture = sdk.start().capture
-                val mine = IllegalStateException("mine")
-                shouldThrow<IllegalStateException> {
+                val mine = OfTheCaller(1, 2)
+                shouldThrow<OfTheCaller> {
                     form().last(capture, "tone", sync) { throw mine }
                 } shouldBeSameInstanceAs mine
-                shouldThrow<IllegalStateException> {
+                shouldThrow<OfTheCaller> {
                     form().where(capture, { throw mine }, "tone", sync, THUMBS_UP)
                 } shouldBeSameInstanceAs mine
                 server.phoenix.requests().shouldBeEmpty()
@@ -389,3 +389,8 @@ class FeedbackSpec : FunSpec() {
         }
     }
 }
+
+/**
+ * Coroutines copy what they throw to another thread; not this, of which they cannot make another.
+ */
+private class OfTheCaller(one: Int, other: Int) : IllegalStateException("mine: $one, $other")

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.samples;
 
+import static io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM;
+
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
@@ -88,7 +90,11 @@ final class JavaReadmeSnippets {
     try (Scope session = PhoenixContext.session("user-42-conv-7").makeCurrent();
         SpanCapture capture = SpanCapture.start()) {
       model.apply(question);
-      feedback.annotateLast(capture, "user feedback", it -> it.label("thumbs-up").score(1));
+      feedback.annotateWhere(
+          capture,
+          span -> span.kind() == LLM,
+          "user feedback",
+          it -> it.label("thumbs-up").score(1));
     }
     // end javaSession
   }

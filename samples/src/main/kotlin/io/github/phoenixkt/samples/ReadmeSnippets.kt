@@ -5,7 +5,8 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SpanAnnotationData
-import io.github.phoenixkt.opentelemetry.annotateLast
+import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
+import io.github.phoenixkt.opentelemetry.annotateWhere
 import io.github.phoenixkt.opentelemetry.withSession
 import io.github.phoenixkt.opentelemetry.withSpanCapture
 import io.github.phoenixkt.upload.UploadProgressListener
@@ -90,7 +91,9 @@ suspend fun tracedAnswer(client: PhoenixClient, question: String, answer: (Strin
     withSession("user-42-conv-7") { // every span that starts in it is of that session
         withSpanCapture { capture ->
             answer(question) // traced by whatever instrumentation
-            capture.annotateLast(client, "user feedback") { label("thumbs-up").score(1.0) }
+            capture.annotateWhere(client, { it.kind() == LLM }, "user feedback") {
+                label("thumbs-up").score(1.0)
+            }
         }
     }
     // end session

@@ -5,6 +5,8 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.java.PhoenixBlockingClient
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SESSION_ID
+import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SPAN_KIND
+import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
@@ -28,7 +30,12 @@ private class OneSpan : AutoCloseable {
             .build()
 
     fun answer(question: String): String {
-        tracers.get("readme").spanBuilder("answer").startSpan().end()
+        tracers
+            .get("readme")
+            .spanBuilder("answer")
+            .setAttribute(SPAN_KIND, LLM.name)
+            .startSpan()
+            .end()
         return "Because $question"
     }
 

@@ -14,15 +14,7 @@ public object LenientJson {
      */
     @JvmStatic
     public fun encode(values: Map<String, Any?>): String {
-        val writable =
-            try {
-                writable(snapshot(values), depth = 0)
-            } catch (e: RuntimeException) {
-                throw failing(e)
-            } catch (e: StackOverflowError) {
-                // Of objects that each show the other.
-                throw failing(e)
-            }
+        val writable = writable(values)
         findJsonValueProblem(writable)?.let {
             throw IllegalArgumentException(
                 "the value at ${it.path.ifEmpty { "the top" }} ${it.reason}"
@@ -33,6 +25,16 @@ public object LenientJson {
 
     /** Whether Phoenix can store [text] on every database. */
     @JvmStatic public fun isStorable(text: String): Boolean = text.indexOfUnstorable() < 0
+
+    private fun writable(values: Map<String, Any?>): Any? =
+        try {
+            writable(snapshot(values), depth = 0)
+        } catch (@Suppress("TooGenericExceptionCaught") e: RuntimeException) {
+            throw failing(e)
+        } catch (e: StackOverflowError) {
+            // Of objects that each show the other.
+            throw failing(e)
+        }
 
     /** Without the message, which is the application's and may be about people. */
     private fun failing(cause: Throwable) =

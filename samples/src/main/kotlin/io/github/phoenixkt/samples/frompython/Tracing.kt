@@ -1,3 +1,5 @@
+@file:Suppress("TooGenericExceptionCaught") // It is thrown on.
+
 package io.github.phoenixkt.samples.frompython
 
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes

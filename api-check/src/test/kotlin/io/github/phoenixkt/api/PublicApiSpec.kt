@@ -6,7 +6,8 @@ import java.io.File
 import org.jetbrains.kotlin.abi.tools.AbiFilters
 import org.jetbrains.kotlin.abi.tools.AbiTools
 
-private val MODULES = listOf("core", "dataframe-ext", "java-interop", "opentelemetry-ext", "testing")
+private val MODULES =
+    listOf("core", "dataframe-ext", "java-interop", "opentelemetry-ext", "testing")
 
 private const val UPDATE = "api.update"
 

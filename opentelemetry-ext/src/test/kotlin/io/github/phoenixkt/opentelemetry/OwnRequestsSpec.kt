@@ -24,7 +24,14 @@ import io.opentelemetry.api.trace.Span
 import io.opentelemetry.context.Context
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor
+import java.net.InetAddress
+import java.net.ServerSocket
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 
 private const val SPAN = "00000000000000a1"
 
@@ -51,11 +58,17 @@ class OwnRequestsSpec : FunSpec() {
     private val sdk = Sdk()
     private lateinit var fake: FakePhoenix
 
-    private fun settings(engine: HttpClientEngine?): PhoenixSettings = phoenixSettings {
+    private fun settings(
+        engine: HttpClientEngine?,
+        server: String = fake.endpoint().toString(),
+    ): PhoenixSettings = phoenixSettings {
         environment = PhoenixEnvironment.empty()
-        endpoint = fake.endpoint().toString()
+        endpoint = server
         this.engine = engine
     }
+
+    private fun settings(engine: HttpClientEngine, server: ServerSocket) =
+        settings(engine, "http://127.0.0.1:${server.localPort}")
 
     /** What was captured of the calls of a client, within a session, a capture and a span. */
     private fun capturedOf(client: PhoenixClient, call: (PhoenixClient) -> Unit) =
@@ -153,6 +166,41 @@ class OwnRequestsSpec : FunSpec() {
                         }
                     }
                 } shouldContainExactly listOf("request")
+            }
+        }
+
+        for (engine in listOf(CIO.create(), Java.create())) {
+            val name = engine::class.simpleName
+
+            test("a call over $name can be cancelled, and its context is as it was") {
+                ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { silent ->
+                    val client = PhoenixClient(settings(engine, silent))
+                    client.use {
+                        withSession("chat-7") {
+                            val call = launch { client.spans.addSpanAnnotation(VOTE, sync = true) }
+                            withContext(Dispatchers.IO) { silent.accept() }
+                            call.cancelAndJoin()
+                            PhoenixContext.current().sessionId() shouldBe "chat-7"
+                        }
+                    }
+                }
+            }
+
+            test("closing the client ends a call over $name, and its context is as it was") {
+                ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { silent ->
+                    val client = PhoenixClient(settings(engine, silent))
+                    withSession("chat-7") {
+                        val call = async {
+                            shouldThrow<IllegalStateException> {
+                                client.spans.addSpanAnnotation(VOTE, sync = true)
+                            }
+                        }
+                        withContext(Dispatchers.IO) { silent.accept() }
+                        client.close()
+                        call.await().message shouldBe "The Phoenix client is closed."
+                        PhoenixContext.current().sessionId() shouldBe "chat-7"
+                    }
+                }
             }
         }
 

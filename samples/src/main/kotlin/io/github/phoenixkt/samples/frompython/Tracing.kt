@@ -1,5 +1,3 @@
-@file:Suppress("TooGenericExceptionCaught") // It is thrown on.
-
 package io.github.phoenixkt.samples.frompython
 
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes

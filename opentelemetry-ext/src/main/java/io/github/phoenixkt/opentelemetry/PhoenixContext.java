@@ -160,7 +160,11 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    */
   @Override
   public Scope makeCurrent() {
-    return PhoenixScope.open(ContextEntry.over(Context.current(), attributes, inBaggage));
+    ContextEntry entry = ContextEntry.over(Context.current(), attributes, inBaggage);
+    return PhoenixScope.open(
+        entry.storeIn(Context.current()),
+        () -> ContextEntry.of(Context.current()) == entry,
+        entry::end);
   }
 
   /**

@@ -3,25 +3,33 @@ package io.github.phoenixkt.opentelemetry;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A scope that ends what it set even where OpenTelemetry cannot take it from the thread. */
+/** A scope that notices where OpenTelemetry cannot take it from its thread. */
 final class PhoenixScope implements Scope {
   private static final Logger logger = LoggerFactory.getLogger(PhoenixScope.class);
 
-  private final ContextEntry entry;
   private final Scope scope;
+  private final BooleanSupplier isCurrent;
+  private final Runnable whenMisplaced;
   private final Thread thread = Thread.currentThread();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private PhoenixScope(ContextEntry entry, Scope scope) {
-    this.entry = entry;
+  private PhoenixScope(Scope scope, BooleanSupplier isCurrent, Runnable whenMisplaced) {
     this.scope = scope;
+    this.isCurrent = isCurrent;
+    this.whenMisplaced = whenMisplaced;
   }
 
-  static Scope open(ContextEntry entry) {
-    return new PhoenixScope(entry, entry.storeIn(Context.current()).makeCurrent());
+  /**
+   * @param isCurrent whether the current context has what this scope put there. Not whether it is
+   *     the same context: an agent makes a new object of it for every look
+   * @param whenMisplaced runs when it is closed on another thread, or before a scope inside it
+   */
+  static Scope open(Context context, BooleanSupplier isCurrent, Runnable whenMisplaced) {
+    return new PhoenixScope(context.makeCurrent(), isCurrent, whenMisplaced);
   }
 
   @Override
@@ -29,23 +37,19 @@ final class PhoenixScope implements Scope {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    boolean inOrder = isCurrent();
+    boolean inOrder = isCurrent.getAsBoolean();
     // On another thread it could end a scope of that thread which has the same context.
     if (Thread.currentThread() == thread) {
       scope.close();
     }
-    if (Thread.currentThread() != thread || !inOrder || isCurrent()) {
-      entry.end();
+    if (Thread.currentThread() != thread || !inOrder || isCurrent.getAsBoolean()) {
+      whenMisplaced.run();
       logger.warn(
-          "A scope of a PhoenixContext was closed on another thread, or before a scope inside it. What it set is not"
-              + " used any more, but OpenTelemetry may keep its context on the thread {}. Use try-with-resources,"
-              + " wrap(Runnable) for other threads, and withPhoenixContext for coroutines.",
+          "A scope of a PhoenixContext or SpanCapture was closed on another thread, or before a scope inside it. It has"
+              + " ended, but OpenTelemetry may keep its context on the thread {}. Use try-with-resources, in which what"
+              + " is opened last is closed first, wrap(Runnable) for other threads, and withPhoenixContext and"
+              + " withSpanCapture for coroutines.",
           thread.getName());
     }
-  }
-
-  /** Not by the context itself: an agent makes a new object of it for every look. */
-  private boolean isCurrent() {
-    return ContextEntry.of(Context.current()) == entry;
   }
 }

@@ -56,7 +56,6 @@ public final class SpanCapture implements AutoCloseable {
   private long overflow;
   private volatile boolean closed;
   private @Nullable Scope scope;
-  private @Nullable Thread thread;
 
   private SpanCapture(int limit, @Nullable SpanCapture outer) {
     this.limit = limit;
@@ -81,8 +80,9 @@ public final class SpanCapture implements AutoCloseable {
    */
   public static SpanCapture start(int limit) {
     SpanCapture capture = in(Context.current(), limit);
-    capture.scope = capture.storeIn(Context.current()).makeCurrent();
-    capture.thread = Thread.currentThread();
+    capture.scope =
+        PhoenixScope.open(
+            capture.storeIn(Context.current()), () -> of(Context.current()) == capture, () -> {});
     return capture;
   }
 
@@ -237,25 +237,12 @@ public final class SpanCapture implements AutoCloseable {
       }
       closed = true;
     }
-    Scope opened = scope;
-    if (opened == null) {
-      return;
+    if (scope != null) {
+      scope.close();
+      // It knows the context before it, which may have a capture that was closed elsewhere, and so
+      // on.
+      scope = null;
     }
-    boolean inOrder = of(Context.current()) == this;
-    // On another thread it could end a scope of that thread which has the same context.
-    if (Thread.currentThread() == thread) {
-      opened.close();
-    }
-    if (Thread.currentThread() != thread || !inOrder || of(Context.current()) == this) {
-      logger.warn(
-          "A SpanCapture was closed on another thread, or before a scope inside it. It has ended, but OpenTelemetry may"
-              + " keep its context on the thread that started it. Use try-with-resources, in which what is opened last"
-              + " is closed first, and withSpanCapture for coroutines.");
-    }
-    // It knows the context before it, which may have a capture that was closed like this, and so
-    // on.
-    scope = null;
-    thread = null;
   }
 
   @Override

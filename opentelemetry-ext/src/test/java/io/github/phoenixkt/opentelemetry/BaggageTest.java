@@ -62,26 +62,17 @@ class BaggageTest {
   @Test
   void whatAScopeThatWasClosedElsewhereLeftThereIsNotTakenAlong() throws Exception {
     AtomicReference<Map<String, String>> next = new AtomicReference<>();
-    Thread request =
-        new Thread(
-            () -> {
-              Context mine = Context.root().with(Baggage.builder().put("mine", "1").build());
-              try (Scope own = mine.makeCurrent()) {
-                Scope scope = BOTH.withBaggage().makeCurrent();
-                Thread other = new Thread(scope::close);
-                other.start();
-                try {
-                  other.join();
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-                try (Scope inner = PhoenixContext.user("43").makeCurrent()) {
-                  next.set(baggage(Context.current()));
-                }
-              }
-            });
-    request.start();
-    request.join();
+    OtherThread.run(
+        () -> {
+          Context mine = Context.root().with(Baggage.builder().put("mine", "1").build());
+          try (Scope own = mine.makeCurrent()) {
+            Scope scope = BOTH.withBaggage().makeCurrent();
+            OtherThread.run(scope::close);
+            try (Scope inner = PhoenixContext.user("43").makeCurrent()) {
+              next.set(baggage(Context.current()));
+            }
+          }
+        });
     assertThat(next.get()).isEqualTo(Map.of("mine", "1"));
   }
 }

@@ -188,22 +188,16 @@ class PhoenixContextTest {
   @Test
   void scopesThatWereClosedElsewhereAreNotHeld() throws Exception {
     List<WeakReference<Object>> ended = new ArrayList<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              for (int i = 0; i < 100; i++) {
-                Scope scope = PhoenixContext.session("chat-" + i).makeCurrent();
-                ended.add(new WeakReference<>(ContextEntry.of(Context.current())));
-                runOnAnotherThread(scope::close);
-              }
-              // The last one is that of the thread for good.
-              awaitCollected(ended.subList(0, 99));
-            });
-    List<Throwable> failures = new ArrayList<>();
-    thread.setUncaughtExceptionHandler((failed, failure) -> failures.add(failure));
-    thread.start();
-    thread.join();
-    assertThat(failures).isEmpty();
+    OtherThread.run(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            Scope scope = PhoenixContext.session("chat-" + i).makeCurrent();
+            ended.add(new WeakReference<>(ContextEntry.of(Context.current())));
+            runOnAnotherThread(scope::close);
+          }
+          // The last one is that of the thread for good.
+          awaitCollected(ended.subList(0, 99));
+        });
   }
 
   static void awaitCollected(List<WeakReference<Object>> references) {
@@ -320,23 +314,20 @@ class PhoenixContextTest {
 
   @Test
   void aScopeThatIsClosedOnAnotherThreadHasNoEffectAnyMoreAnywhere() throws Exception {
-    Thread request =
-        new Thread(
-            () -> {
-              Scope outer = PhoenixContext.user("42").makeCurrent();
-              Scope scope = PhoenixContext.session("ended elsewhere").makeCurrent();
-              Runnable closing = Context.current().wrap(scope::close);
-              runOnAnotherThread(closing);
-              sdk.span("afterwards");
-              try (Scope next = PhoenixContext.session("next request").makeCurrent()) {
-                sdk.span("next");
-              }
-              sdk.span("after next");
-              outer.close();
-              sdk.span("at the end");
-            });
-    request.start();
-    request.join();
+    OtherThread.run(
+        () -> {
+          Scope outer = PhoenixContext.user("42").makeCurrent();
+          Scope scope = PhoenixContext.session("ended elsewhere").makeCurrent();
+          Runnable closing = Context.current().wrap(scope::close);
+          runOnAnotherThread(closing);
+          sdk.span("afterwards");
+          try (Scope next = PhoenixContext.session("next request").makeCurrent()) {
+            sdk.span("next");
+          }
+          sdk.span("after next");
+          outer.close();
+          sdk.span("at the end");
+        });
     assertThat(leftOnOtherThreads).hasSize(1).containsOnly(Context.root());
     assertThat(sdk.attributes("afterwards")).isEqualTo(PhoenixContext.user("42").attributes());
     assertThat(sdk.attributes("next").get(OpenInferenceAttributes.SESSION_ID))
@@ -347,33 +338,27 @@ class PhoenixContextTest {
 
   @Test
   void scopesThatAreClosedInTheWrongOrderLeaveNothingBehind() throws Exception {
-    Thread request =
-        new Thread(
-            () -> {
-              Scope outer = PhoenixContext.session("outer").makeCurrent();
-              Scope inner = PhoenixContext.user("inner").makeCurrent();
-              outer.close();
-              inner.close();
-              sdk.span("afterwards");
-            });
-    request.start();
-    request.join();
+    OtherThread.run(
+        () -> {
+          Scope outer = PhoenixContext.session("outer").makeCurrent();
+          Scope inner = PhoenixContext.user("inner").makeCurrent();
+          outer.close();
+          inner.close();
+          sdk.span("afterwards");
+        });
     assertThat(sdk.attributes("afterwards").isEmpty()).isTrue();
   }
 
   @Test
   void aSpanScopeThatStaysOpenDoesNotKeepTheSession() throws Exception {
-    Thread request =
-        new Thread(
-            () -> {
-              Scope scope = PhoenixContext.session("of a sloppy block").makeCurrent();
-              Span leaked = sdk.tracer.spanBuilder("leaked").startSpan();
-              leaked.makeCurrent();
-              scope.close();
-              sdk.span("afterwards");
-            });
-    request.start();
-    request.join();
+    OtherThread.run(
+        () -> {
+          Scope scope = PhoenixContext.session("of a sloppy block").makeCurrent();
+          Span leaked = sdk.tracer.spanBuilder("leaked").startSpan();
+          leaked.makeCurrent();
+          scope.close();
+          sdk.span("afterwards");
+        });
     assertThat(sdk.attributes("afterwards").isEmpty()).isTrue();
   }
 
@@ -406,18 +391,11 @@ class PhoenixContextTest {
   /** That thread must be left as it was. */
   private void runOnAnotherThread(Runnable task) {
     AtomicReference<Context> leftBehind = new AtomicReference<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              task.run();
-              leftBehind.set(Context.current());
-            });
-    thread.start();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    OtherThread.run(
+        () -> {
+          task.run();
+          leftBehind.set(Context.current());
+        });
     leftOnOtherThreads.add(leftBehind.get());
   }
 }

@@ -222,38 +222,25 @@ class SpanCaptureTest {
   @Test
   void closingTwiceOrOnAnotherThreadEndsTheCaptureAndNothingElse() throws Exception {
     AtomicReference<Context> leftBehind = new AtomicReference<>();
-    Thread request =
-        new Thread(
-            () -> {
-              SpanCapture outer = SpanCapture.start();
-              SpanCapture inner = SpanCapture.start();
-              Runnable closing = Context.current().wrap((Runnable) inner::close);
-              Thread other =
-                  new Thread(
-                      () -> {
-                        closing.run();
-                        leftBehind.set(Context.current());
-                      });
-              other.start();
-              try {
-                other.join();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-              sdk.span("after the inner one");
-              inner.close();
-              assertThat(inner.spans()).isEmpty();
-              assertThat(outer.spans()).hasSize(1);
-              outer.close();
-              outer.close();
-              sdk.span("after both");
-              assertThat(outer.spans()).hasSize(1);
-            });
-    List<Throwable> failures = new ArrayList<>();
-    request.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
-    request.start();
-    request.join();
-    assertThat(failures).isEmpty();
+    OtherThread.run(
+        () -> {
+          SpanCapture outer = SpanCapture.start();
+          SpanCapture inner = SpanCapture.start();
+          Runnable closing = Context.current().wrap((Runnable) inner::close);
+          OtherThread.run(
+              () -> {
+                closing.run();
+                leftBehind.set(Context.current());
+              });
+          sdk.span("after the inner one");
+          inner.close();
+          assertThat(inner.spans()).isEmpty();
+          assertThat(outer.spans()).hasSize(1);
+          outer.close();
+          outer.close();
+          sdk.span("after both");
+          assertThat(outer.spans()).hasSize(1);
+        });
     assertThat(leftBehind.get()).as("the context of the other thread").isSameAs(Context.root());
     assertThat(sdk.ended()).hasSize(2);
   }
@@ -261,19 +248,16 @@ class SpanCaptureTest {
   @Test
   void aCaptureThatIsClosedBeforeAScopeInsideItHasEndedAllTheSame() throws Exception {
     List<SpanCapture> captures = new ArrayList<>();
-    Thread request =
-        new Thread(
-            () -> {
-              SpanCapture capture = SpanCapture.start();
-              captures.add(capture);
-              Scope inside = PhoenixContext.session("inside").makeCurrent();
-              capture.close();
-              sdk.span("between");
-              inside.close();
-              sdk.span("after");
-            });
-    request.start();
-    request.join();
+    OtherThread.run(
+        () -> {
+          SpanCapture capture = SpanCapture.start();
+          captures.add(capture);
+          Scope inside = PhoenixContext.session("inside").makeCurrent();
+          capture.close();
+          sdk.span("between");
+          inside.close();
+          sdk.span("after");
+        });
     assertThat(captures.get(0).spans()).isEmpty();
     assertThat(sdk.attributes("between")).isEqualTo(PhoenixContext.session("inside").attributes());
     assertThat(sdk.attributes("after").isEmpty()).isTrue();
@@ -282,28 +266,16 @@ class SpanCaptureTest {
   @Test
   void capturesThatWereClosedElsewhereAreNotHeld() throws Exception {
     List<WeakReference<Object>> ended = new ArrayList<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              for (int i = 0; i < 100; i++) {
-                SpanCapture capture = SpanCapture.start();
-                sdk.span("one");
-                ended.add(new WeakReference<>(capture));
-                Thread other = new Thread(capture::close);
-                other.start();
-                try {
-                  other.join();
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-              // The last one is that of the thread for good.
-              PhoenixContextTest.awaitCollected(ended.subList(0, 99));
-            });
-    List<Throwable> failures = new ArrayList<>();
-    thread.setUncaughtExceptionHandler((failed, failure) -> failures.add(failure));
-    thread.start();
-    thread.join();
-    assertThat(failures).isEmpty();
+    OtherThread.run(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            SpanCapture capture = SpanCapture.start();
+            sdk.span("one");
+            ended.add(new WeakReference<>(capture));
+            OtherThread.run(capture::close);
+          }
+          // The last one is that of the thread for good.
+          PhoenixContextTest.awaitCollected(ended.subList(0, 99));
+        });
   }
 }

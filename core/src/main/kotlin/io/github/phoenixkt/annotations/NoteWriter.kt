@@ -29,9 +29,13 @@ internal class NoteWriter(private val transport: Transport) {
         val call = transport.forOneCall()
         try {
             if (given != null) call.require(Capability.NOTE_IDENTIFIER)
-            else if (!call.has(Capability.NOTE_IDENTIFIER)) used = null
-            val answer = call.send(request(level, targetId, note, used))
-            return InsertedNote(answer.decode(InsertedNoteBody.serializer()).data.id, used)
+            val version = call.versionOrNull()
+            val identified = version != null && version >= Capability.NOTE_IDENTIFIER.since
+            // Where the question was refused, it goes along, too: a server too old ignores it.
+            if (!identified && given == null && !call.versionWasRefused) used = null
+            val answer = call.send(request(level, targetId, note, used, mayRepeat = identified))
+            val id = answer.decode(InsertedNoteBody.serializer()).data.id
+            return InsertedNote(id, used.takeIf { call.isKnownToHave(Capability.NOTE_IDENTIFIER) })
         } catch (e: PhoenixException) {
             e.noteIdentifier = used
             throw e
@@ -43,6 +47,7 @@ internal class NoteWriter(private val transport: Transport) {
         targetId: String,
         note: String,
         identifier: String?,
+        mayRepeat: Boolean,
     ): ApiRequest {
         val id = checkNotNull(targetId.presentOrNull())
         val body = buildJsonObject {
@@ -60,7 +65,7 @@ internal class NoteWriter(private val transport: Transport) {
             level.notesPath,
             body = JsonBody.encode(body),
             requires = level.note,
-            repeat = if (identifier == null) Repeat.BEFORE_SENT else Repeat.ALWAYS,
+            repeat = if (mayRepeat) Repeat.ALWAYS else Repeat.BEFORE_SENT,
             sentIds = listOf(id),
         )
     }

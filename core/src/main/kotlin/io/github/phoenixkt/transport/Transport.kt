@@ -71,6 +71,14 @@ internal class Transport(
         }
     }
 
+    /** Whether the version is not known because something refused to tell it, perhaps for now. */
+    val versionWasRefused: Boolean
+        get() = connection.version == null && connection.versionRefusal != null
+
+    /** Whether an answer so far has shown that the server has [capability]; nothing is asked. */
+    fun isKnownToHave(capability: Capability): Boolean =
+        connection.version?.let { it >= capability.since } ?: false
+
     /** Whether the server surely has [capability]. */
     suspend fun has(capability: Capability): Boolean =
         versionOrNull()?.let { it >= capability.since } ?: false

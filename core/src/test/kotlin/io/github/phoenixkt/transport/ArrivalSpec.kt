@@ -211,6 +211,26 @@ class ArrivalSpec :
                 server.requests.shouldBeEmpty()
             }
 
+            for (answer in
+                listOf(
+                    proxy(503),
+                    proxy(401),
+                    Answer(200, "<html>", "text/html", version = null),
+                )) {
+                test(
+                    "a $level note whose look-up is answered with ${answer.status} names its identifier, and is not repeated"
+                ) {
+                    val server =
+                        MockPhoenix(versionAnswer = answer) {
+                            throw IOException("connection reset")
+                        }
+                    val error = shouldThrow<PhoenixException> { add(server.hurried(), null) }
+                    error.noteIdentifier shouldBe "px-$level-note:id-1"
+                    error.mayHaveArrived shouldBe true
+                    server.single.body shouldContain "px-$level-note:id-1"
+                }
+            }
+
             test("a $level note that a server too old refuses names the identifier it was given") {
                 val server = MockPhoenix(version = "15.6.0")
                 val error =

@@ -161,6 +161,17 @@ DAMAGES = [
     ("phoenix-kt-samples: is staged, but no published module", lambda r: (r.module.parent.parent / "phoenix-kt-samples").mkdir()),
 ]
 
+SHADED = "io/github/phoenixkt/shaded/"
+NOTICE = "io.github.phoenixkt.shaded.kotlin\nio.github.phoenixkt.shaded.kotlinx.io, io.github.phoenixkt.shaded.ktor\n"
+BUNDLED = [{"group": group, "name": "n", "version": "1"} for group in release_checks.BUNDLED]
+
+
+def standalone(notice=NOTICE, components=BUNDLED, dependencies=""):
+    """What is wrong with a standalone jar with this notice, bill of materials and POM."""
+    pom = release_checks.ElementTree.fromstring(f"<project>{dependencies}</project>")
+    jar = {f"{SHADED}{name}.class": b"" for name in ("kotlin/A", "kotlin/io/A", "kotlinx/io/A", "ktor/A")}
+    return list(release_checks.standalone(pom, {**jar, "META-INF/NOTICE": notice.encode()}, components))
+
 
 class ReleaseChecksTest(unittest.TestCase):
     def release(self):
@@ -182,6 +193,20 @@ class ReleaseChecksTest(unittest.TestCase):
         release = self.release()
         found = list(release_checks.problems(release.staged, release.source, "1.0-SNAPSHOT"))
         self.assertIn("1.0-SNAPSHOT is a snapshot", found)
+
+    def test_a_standalone_jar_names_what_is_inside(self):
+        optional = dependency("phoenix-kt-java").replace("<scope>", "<optional>true</optional><scope>")
+        allowed = dependency("phoenix-kt-java-standalone") + dependency("slf4j-api", group="org.slf4j")
+        self.assertEqual([], standalone(dependencies=optional + allowed))
+        self.assertEqual(
+            ["NOTICE does not name io.github.phoenixkt.shaded.kotlin"],
+            standalone(NOTICE.replace("shaded.kotlin\n", "shaded\n")),
+        )
+        self.assertEqual(["SBOM names nothing of io.ktor"], standalone(components=BUNDLED[:2]))
+        self.assertEqual(
+            ["the POM asks for ktor, which is inside", "the POM asks for phoenix-kt-java, which is inside"],
+            standalone(dependencies=dependency("ktor", group="io.ktor") + dependency("phoenix-kt-java")),
+        )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,10 @@ FIELDS = (
     "developers/developer/name scm/connection scm/developerConnection scm/url"
 ).split()
 
+BUNDLED = ("org.jetbrains.kotlin", "org.jetbrains.kotlinx", "io.ktor")
+# The package of a library; kotlinx has several.
+SHADED_PACKAGE = re.compile(r"(io/github/phoenixkt/shaded/(?:kotlinx/)?\w+)/.*\.class$")
+
 
 def parse(pom):
     """The POM without the namespace, which would be in every path."""
@@ -39,7 +43,6 @@ class Module:
         self.packaging = text(pom, "packaging") or "jar"
         self.folder = staged / GROUP.replace(".", "/") / self.artifact / version
         self.stem = f"{self.artifact}-{version}"
-        self.standalone = self.artifact.endswith("-standalone")
 
     def file(self, suffix):
         return self.folder / (self.stem + suffix)
@@ -136,6 +139,24 @@ def jars(module):
         yield "the javadoc jar has no index.html"
 
 
+def standalone(pom, jar, components):
+    """Of a jar with others' classes in it: they are named, and users do not get them a second time."""
+    for dependency in pom.iter("dependency"):
+        group, artifact = text(dependency, "groupId"), text(dependency, "artifactId")
+        thin = group == GROUP and not artifact.endswith("-standalone")
+        if (thin or group.startswith(BUNDLED)) and text(dependency, "optional") != "true":
+            yield f"the POM asks for {artifact}, which is inside"
+    notice = jar["META-INF/NOTICE"].decode()
+    packages = {SHADED_PACKAGE.match(name).group(1) for name in jar if SHADED_PACKAGE.match(name)}
+    for package in sorted(package.replace("/", ".") for package in packages):
+        if not re.search(rf"{re.escape(package)}(?![\w.])", notice):
+            yield f"NOTICE does not name {package}"
+    if packages:
+        for group in BUNDLED:
+            if group not in {component.get("group") for component in components}:
+                yield f"SBOM names nothing of {group}"
+
+
 def bom_lists_all(pom, artifacts):
     managed = {text(dependency, "artifactId") for dependency in pom.iter("dependency")}
     for artifact in sorted(artifacts - {BOM} - managed):
@@ -159,6 +180,9 @@ def problems(staged, source, version):
         found = [*fields(module, pom), *references(pom, artifacts, version)]
         if module.packaging == "jar":
             found += [*jars(module), *sbom("SBOM", module.file("-cyclonedx.json"), version)]
+        if module.artifact.endswith("-standalone") and not found:
+            components = json.loads(module.file("-cyclonedx.json").read_text())["components"]
+            found += standalone(pom, entries(module.file(".jar")), components)
         if module.artifact == BOM:
             found += bom_lists_all(pom, artifacts)
         yield from (f"{module.artifact}: {problem}" for problem in found)

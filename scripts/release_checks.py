@@ -129,7 +129,7 @@ def jars(module):
             yield f"the jar has no {name}"
     if b"Automatic-Module-Name: io.github.phoenixkt" not in main.get("META-INF/MANIFEST.MF", b""):
         yield "the jar has no Automatic-Module-Name"
-    classes = [name for name in main if name.endswith(".class")]
+    classes = [name for name in main if name.endswith(".class") and not name.endswith("/package-info.class")]
     for name in classes:
         if not name.startswith("io/github/phoenixkt/"):
             yield f"the jar has a class of others at its own place: {name}"

@@ -9,7 +9,9 @@ import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.shouldBe
 import kotlin.io.path.readText
 
-/** What guides tell Maven and Gradle is what this build has, and what users' builds are run with. */
+/**
+ * What guides tell Maven and Gradle is what this build has, and what users' builds are run with.
+ */
 class CoordinatesSpec :
     FunSpec({
         val pom = read("pom.xml")

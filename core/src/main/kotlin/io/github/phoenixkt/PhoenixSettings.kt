@@ -1,5 +1,6 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.host.ClassPath
 import io.github.phoenixkt.settings.ApiKey
 import io.github.phoenixkt.settings.EnvironmentResolver
 import io.github.phoenixkt.settings.Found
@@ -116,6 +117,11 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     /** Collects settings; everything is resolved and checked by [build]. Not thread-safe. */
     @Suppress("TooManyFunctions") // One per setting, so that Java can chain them.
     public class Builder internal constructor() {
+        init {
+            // Every client begins here.
+            ClassPath.check()
+        }
+
         private var apiKeySupplier: Supplier<String?>? = null
 
         /**

@@ -20,6 +20,8 @@ import java.net.NoRouteToHostException
 import java.net.UnknownHostException
 import java.net.http.HttpConnectTimeoutException
 import java.nio.channels.UnresolvedAddressException
+import java.security.cert.CertPathBuilderException
+import java.security.cert.CertPathValidatorException
 import java.security.cert.CertificateException
 import java.time.Duration
 import javax.net.ssl.SSLException
@@ -224,4 +226,6 @@ private fun isHandshakeFailure(cause: Throwable): Boolean =
     cause is SSLHandshakeException ||
         cause is SSLPeerUnverifiedException ||
         cause is CertificateException ||
+        cause is CertPathBuilderException ||
+        cause is CertPathValidatorException ||
         cause.javaClass.name.startsWith("io.ktor.network.tls")

@@ -31,8 +31,8 @@ internal class QueueBarrier(
 
     /**
      * @param chunk the rows, which are confirmed
-     * @param recent whether the older copies may be on their way at this moment: rows that cannot be
-     *   read are given a moment then
+     * @param recent whether the older copies may be on their way at this moment: rows that cannot
+     *   be read are given a moment then
      * @return the rows that cannot be read, of which only the order is sure
      * @throws PhoenixException.Timeout when Phoenix does not store the copies in the time of a call
      */

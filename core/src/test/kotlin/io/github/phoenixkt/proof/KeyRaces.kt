@@ -56,20 +56,21 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
         val wire = WireOrder()
         val theirs = corpus.rows(AnnotationLevel.SPAN, rows, name)
         val ids = ConcurrentHashMap<Key, String>()
-        val report =
-            ObservedEngine { wire.see(it) }
-                .use { engine ->
-                    engine.client(corpus.endpoint).use { uploader ->
-                        engine.client(corpus.endpoint).use { adder ->
-                            race(uploader, theirs, calls) { number ->
-                                val row = theirs[wire.recentlyQueued() ?: return@race false]
-                                val mine = ours(row, number, rows)
-                                ids[row.key] = checkNotNull(adder.add(mine, sync = true)).id
-                                true
-                            }
+        val report = ObservedEngine {
+            wire.see(it)
+        }
+            .use { engine ->
+                engine.client(corpus.endpoint).use { uploader ->
+                    engine.client(corpus.endpoint).use { adder ->
+                        race(uploader, theirs, calls) { number ->
+                            val row = theirs[wire.recentlyQueued() ?: return@race false]
+                            val mine = ours(row, number, rows)
+                            ids[row.key] = checkNotNull(adder.add(mine, sync = true)).id
+                            true
                         }
                     }
                 }
+            }
         awaitDrain()
         val found = corpus.read(observer, AnnotationLevel.SPAN, name)
         return wire.differences(found) +
@@ -91,8 +92,7 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
         repeat(WRITERS) {
             launch(Dispatchers.Default) {
                 while (left.get() > 0) {
-                    if (call(left.get())) left.decrementAndGet()
-                    else if (upload.isCompleted) break
+                    if (call(left.get())) left.decrementAndGet() else if (upload.isCompleted) break
                     delay(BETWEEN_CALLS)
                 }
             }
@@ -127,16 +127,19 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
                     }
                 last.set(rows)
                 val fault = NoAcknowledgement()
-                val report = fault.engine.use { engine ->
-                    val runtime = fault.runtime()
-                    engine.client(corpus.endpoint) { this.runtime = runtime }.use {
-                        val options = uploadOptions {
-                            project = corpus.project
-                            queueWindow = window
-                        }
-                        it.annotations.upload(rows, options)
+                val report =
+                    fault.engine.use { engine ->
+                        val runtime = fault.runtime()
+                        engine
+                            .client(corpus.endpoint) { this.runtime = runtime }
+                            .use {
+                                val options = uploadOptions {
+                                    project = corpus.project
+                                    queueWindow = window
+                                }
+                                it.annotations.upload(rows, options)
+                            }
                     }
-                }
                 val found = corpus.read(observer, AnnotationLevel.SPAN, name)
                 wrong += said(rows, report, found).map { "after upload $number: $it" }
             }
@@ -150,15 +153,17 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
         rows: List<AnnotationData>,
         report: UploadReport,
         found: Map<Key, Found>,
-    ): List<String> = rows.indices.mapNotNull { index ->
-        val outcome = report.outcomes[index]
-        val there = found[rows[index].key]
-        when {
-            outcome !is RowOutcome.Stored || outcome.overwritten -> "$outcome of ${rows[index]}"
-            there?.values != rows[index].values -> "$outcome of ${rows[index]}, is ${there?.values}"
-            else -> null
+    ): List<String> =
+        rows.indices.mapNotNull { index ->
+            val outcome = report.outcomes[index]
+            val there = found[rows[index].key]
+            when {
+                outcome !is RowOutcome.Stored || outcome.overwritten -> "$outcome of ${rows[index]}"
+                there?.values != rows[index].values ->
+                    "$outcome of ${rows[index]}, is ${there?.values}"
+                else -> null
+            }
         }
-    }
 
     /** More rows of one drain than Phoenix can write at once, behind others that delay it. */
     private suspend fun keepBusy() =
@@ -179,10 +184,11 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
         keys: Int,
     ): List<String> {
         val name = unique("second thoughts")
-        val rows = List(keys) {
-            client.add(corpus.row(level, it, name, seed = keys + it), sync = false)
-            corpus.row(level, it, name).also { row -> client.add(row, sync = true) }
-        }
+        val rows =
+            List(keys) {
+                client.add(corpus.row(level, it, name, seed = keys + it), sync = false)
+                corpus.row(level, it, name).also { row -> client.add(row, sync = true) }
+            }
         awaitDrain()
         return differences(rows, corpus.read(observer, level, name))
     }
@@ -202,12 +208,14 @@ private fun wrongIds(
     rows: List<AnnotationData>,
     report: UploadReport,
     found: Map<Key, Found>,
-): List<String> = rows.indices.mapNotNull { index ->
-    val outcome = report.outcomes[index]
-    "$outcome of ${rows[index]}".takeIf {
-        (outcome as? RowOutcome.Stored)?.id != found[rows[index].key]?.id
+): List<String> =
+    rows.indices.mapNotNull { index ->
+        val outcome = report.outcomes[index]
+        "$outcome of ${rows[index]}"
+            .takeIf {
+                (outcome as? RowOutcome.Stored)?.id != found[rows[index].key]?.id
+            }
     }
-}
 
 suspend fun PhoenixClient.add(row: AnnotationData, sync: Boolean): InsertedAnnotation? =
     when (row) {
@@ -232,7 +240,9 @@ private class WireOrder {
         }
     }
 
-    /** The number of a row, each once, those of the last requests only; null while there is none. */
+    /**
+     * The number of a row, each once, those of the last requests only; null while there is none.
+     */
     fun recentlyQueued(): Int? {
         repeat(Random.nextInt(1, 20)) { if (queued.size > 300) queued.poll() }
         return queued.poll()
@@ -252,13 +262,15 @@ private class NoAcknowledgement {
     private val failing = AtomicInteger()
 
     val engine =
-        ObservedEngine(answer = { sent ->
-            if (sent.method == "POST" && sent.query.isEmpty()) failing.compareAndSet(0, 1)
-            if (failing.get() == 1 && skipped.get() > Duration.ofSeconds(16)) failing.set(2)
-            Answer(500, "Internal Server Error", version = null).takeIf {
-                failing.get() == 1 && sent.method == "GET"
+        ObservedEngine(
+            answer = { sent ->
+                if (sent.method == "POST" && sent.query.isEmpty()) failing.compareAndSet(0, 1)
+                if (failing.get() == 1 && skipped.get() > Duration.ofSeconds(16)) failing.set(2)
+                Answer(500, "Internal Server Error", version = null).takeIf {
+                    failing.get() == 1 && sent.method == "GET"
+                }
             }
-        })
+        )
 
     fun runtime(): PhoenixRuntime {
         val real = Clock.systemUTC()

@@ -51,7 +51,9 @@ class ObservedEngine(
     override suspend fun execute(data: HttpRequestData): HttpResponseData {
         val sent = SentRequest(data)
         before(sent)
-        answer(sent)?.let { return it.toResponse() }
+        answer(sent)?.let {
+            return it.toResponse()
+        }
         if (sent.method == "POST" && sent.path.endsWith("_annotations")) {
             (if (sent.query == "sync=true") confirmed else queued).addAndGet(sent.items().size)
         }

@@ -28,6 +28,7 @@ internal enum class Repeat {
  * @property sentIds the target ids in it, to be recognised in a 404
  * @property note a sentence for the person who reads an error of this call
  * @property multipart whether the answer is JSON in a multipart body
+ * @property divisible whether less is asked for after a 504, so that this is not sent again
  */
 internal class ApiRequest(
     val method: HttpMethod,
@@ -39,6 +40,7 @@ internal class ApiRequest(
     val sentIds: List<String> = emptyList(),
     val note: String? = null,
     val multipart: Boolean = false,
+    val divisible: Boolean = false,
 ) {
     init {
         segments.forEachIndexed { index, segment ->
@@ -85,7 +87,15 @@ internal class ApiRequest(
             vararg segments: String,
             query: List<Pair<String, String>> = emptyList(),
             requires: Capability? = null,
-        ): ApiRequest = ApiRequest(HttpMethod.Get, segments.toList(), query, requires = requires)
+            divisible: Boolean = false,
+        ): ApiRequest =
+            ApiRequest(
+                HttpMethod.Get,
+                segments.toList(),
+                query,
+                requires = requires,
+                divisible = divisible,
+            )
 
         fun post(
             vararg segments: String,

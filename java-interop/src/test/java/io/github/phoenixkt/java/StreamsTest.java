@@ -37,7 +37,11 @@ class StreamsTest {
 
   private static void createConfigs(PhoenixBlockingClient client, int count) {
     IntStream.range(0, count)
-        .forEach(i -> client.annotationConfigs().create(new FreeformAnnotationConfig("c" + i)));
+        .forEach(
+            i ->
+                client
+                    .annotationConfigs()
+                    .create(FreeformAnnotationConfig.builder("c" + i).build()));
   }
 
   @Test

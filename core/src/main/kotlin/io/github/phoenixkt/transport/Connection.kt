@@ -47,7 +47,7 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     @Volatile var versionAsked: Boolean = false
 
     /** What the server said instead of its version, for calls that cannot do without. */
-    @Volatile var versionRefusal: PhoenixException? = null
+    @Volatile var versionRefusal: (() -> PhoenixException)? = null
 
     /**
      * Runs [block] and ends it with an [IllegalStateException] when the client is closed meanwhile.

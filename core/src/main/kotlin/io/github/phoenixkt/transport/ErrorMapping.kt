@@ -30,6 +30,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
             message(request, response, attempts, what, todo)
         }
         return when (status) {
+            in 200..299 -> notJson(request, response)
             400,
             422 -> rejected(response, message)
             401 -> PhoenixException.Unauthorized(message("the server wants another key", keyHint()))
@@ -81,15 +82,14 @@ internal class ErrorMapping(headers: Map<String, String>) {
         todo: String,
     ): String {
         val times = if (attempts > 1) " after $attempts attempts" else ""
-        val note = request.note?.let { " $it" }.orEmpty()
-        return "${request.route} failed with ${response.status}$times: $what.${quote(response)} $todo$note"
+        return "${request.route} failed with ${response.status}$times: $what.${quote(response)} $todo"
             .trimEnd()
     }
 
     /**
      * A 2xx that is not Phoenix's JSON: nearly always the page of a login, a proxy or the web UI.
      */
-    fun notJson(request: ApiRequest, response: ApiResponse): PhoenixException =
+    private fun notJson(request: ApiRequest, response: ApiResponse): PhoenixException =
         PhoenixException.UnexpectedResponse(
             "${request.route} was answered with ${response.status} and ${kindOf(response)} instead of JSON. $ENDPOINT_HINT",
             response.status,

@@ -14,6 +14,7 @@ import io.ktor.client.statement.HttpResponse
 import io.ktor.client.statement.bodyAsBytes
 import io.ktor.http.ContentType
 import io.ktor.http.HttpHeaders
+import io.ktor.http.HttpMethod
 import io.ktor.http.content.ByteArrayContent
 import java.net.ConnectException
 import java.net.NoRouteToHostException
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
 private const val VERSION_HEADER = "x-phoenix-server-version"
+private const val TOO_MANY_REQUESTS = 429
 private val GRACE = Duration.ofSeconds(1)
 
 /**
@@ -52,11 +54,17 @@ internal class Attempt(
     val response: ApiResponse?,
     private val error: PhoenixException? = null,
     val transient: Boolean = true,
-    val mayHaveArrived: Boolean = true,
 ) {
     /** What it was that went wrong, where there is no [response]. */
     val failureName: String?
         get() = error?.javaClass?.simpleName
+
+    /** See [PhoenixException.mayHaveArrived]. */
+    val mayHaveArrived: Boolean
+        get() = error?.mayHaveArrived ?: (response?.status != TOO_MANY_REQUESTS)
+
+    /** Why there was no further attempt, where there should have been one. */
+    var notRepeated: Exception? = null
 
     fun failure(): PhoenixException = checkNotNull(error)
 
@@ -165,8 +173,8 @@ internal class Exchange(
         limit: Duration,
     ): Attempt {
         val message =
-            "${request.route} got no complete answer within ${limit.toMillis()} ms (attempt $number). The server may have " +
-                "carried it out all the same.${noteOf(request)} Raise the request timeout if the server is slow."
+            "${request.route} got no complete answer within ${limit.toMillis()} ms (attempt $number).${openOutcome(request)} " +
+                "Raise the request timeout if the server is slow."
         return Attempt(number, errors, response = null, PhoenixException.Timeout(message))
     }
 
@@ -188,12 +196,12 @@ internal class Exchange(
         val todo =
             when {
                 insecure ->
-                    "Check that the server speaks https:// there, and its certificate; or give an sslContext that trusts it."
-                unconnected -> "Check that Phoenix runs there, the endpoint, and any proxy."
-                else -> "The server may have carried it out all the same.${noteOf(request)}"
+                    " Check that the server speaks https:// there, and its certificate; or give an sslContext that trusts it."
+                unconnected -> " Check that Phoenix runs there, the endpoint, and any proxy."
+                else -> openOutcome(request)
             }
         val message =
-            "${request.route} at ${settings.endpoint} failed (attempt $number): $what (${errors.describe(cause)}). $todo"
+            "${request.route} at ${settings.endpoint} failed (attempt $number): $what (${errors.describe(cause)}).$todo"
         val shownCause = cause.takeUnless { errors.tellSecrets(causes) }
         val error = PhoenixException.Unreachable(message, shownCause, mayHaveArrived = !unconnected)
         return Attempt(
@@ -202,11 +210,13 @@ internal class Exchange(
             response = null,
             error,
             transient = !insecure,
-            mayHaveArrived = !unconnected,
         )
     }
 
-    private fun noteOf(request: ApiRequest): String = request.note?.let { " $it" }.orEmpty()
+    /** Nothing is open about a question. */
+    private fun openOutcome(request: ApiRequest): String =
+        if (request.method == HttpMethod.Get) ""
+        else " The server may have carried it out all the same."
 }
 
 private fun isConnectFailure(cause: Throwable): Boolean =

@@ -6,6 +6,7 @@ import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.FlowProgress
 import io.github.phoenixkt.transport.IdChunks
+import io.github.phoenixkt.transport.ListFlow
 import io.github.phoenixkt.transport.PageRequest
 import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.PartCursor
@@ -58,7 +59,7 @@ internal class AnnotationReader(private val transport: Transport) {
         limit: Int?,
     ): Flow<StoredAnnotation> {
         require(limit == null || limit > 0) { "limit must be positive but is $limit." }
-        return flow {
+        val all = flow {
             val parts = Parts(level, query, project)
             if (parts.isEmpty()) return@flow
             var left = limit ?: Int.MAX_VALUE
@@ -76,6 +77,7 @@ internal class AnnotationReader(private val transport: Transport) {
                 upcoming?.cancel()
             }
         }
+        return ListFlow(all)
     }
 
     /** A failure waits until its part is due: what came before it is handed out undisturbed. */

@@ -83,7 +83,9 @@ internal class PageSizes(
 }
 
 private fun PhoenixException.isAboutSize(): Boolean =
-    status == GATEWAY_TIMEOUT || status == CONTENT_TOO_LARGE
+    status == GATEWAY_TIMEOUT ||
+        status == CONTENT_TOO_LARGE ||
+        this is PhoenixException.UnexpectedResponse && tooLarge
 
 private fun PhoenixException.afterHalving(asked: Int): PhoenixException {
     val items = if (asked == 1) "a single item" else "$asked items"
@@ -92,6 +94,6 @@ private fun PhoenixException.afterHalving(asked: Int): PhoenixException {
         is PhoenixException.ServerError -> PhoenixException.ServerError(told, checkNotNull(status))
         is PhoenixException.Rejected ->
             PhoenixException.Rejected(told, checkNotNull(status), fields)
-        else -> PhoenixException.UnexpectedResponse(told, status, cause)
+        else -> PhoenixException.UnexpectedResponse(told, status, cause, tooLarge = true)
     }
 }

@@ -47,7 +47,13 @@ internal fun <T> pagesAsFlow(
             sofar.reading(cursor = null) { requireNew(cursor, seen) }
         } while (cursor != null)
     }
-    return if (limit == null) all else all.take(limit)
+    return ListFlow(if (limit == null) all else all.take(limit))
+}
+
+/** Says what it is where it is printed, for instance as the last line of a cell in a notebook. */
+internal class ListFlow<T>(items: Flow<T>) : Flow<T> by items {
+    override fun toString(): String =
+        "A list that has not been read yet: collect it in a coroutine, or runBlocking { ….toList() }"
 }
 
 /** Counts what a flow has handed out, and tells it where reading on fails. */

@@ -135,9 +135,10 @@ internal class Transport(
 
     private suspend fun sendWithRetries(request: ApiRequest): ApiResponse {
         var earlierMayHaveArrived = false
-        val answer = attempts(request) {
-            earlierMayHaveArrived = earlierMayHaveArrived || it.mayHaveArrived
-        }
+        val answer =
+            attempts(request) {
+                earlierMayHaveArrived = earlierMayHaveArrived || it.mayHaveArrived
+            }
         val response = answer.response
         if (response != null) {
             val gone =

@@ -103,7 +103,7 @@ class StreamsTest {
   @Test
   void pagesAreAsLargeAsTheOptionsSay(FakePhoenix phoenix) {
     try (var client = Clients.blocking(phoenix.endpoint())) {
-      createConfigs(client, 5);
+      createConfigs(client, 4); // Phoenix has one of its own.
       var small = client.withOptions(CallOptions.builder().pageSize(2).build());
       phoenix.clearRequests();
       assertThat(small.annotationConfigs().list()).hasSize(5);
@@ -115,7 +115,7 @@ class StreamsTest {
   @Test
   void aPageThatIsTooMuchIsAskedForInHalves(FakePhoenix phoenix) {
     try (var client = Clients.blocking(phoenix.endpoint())) {
-      createConfigs(client, 40);
+      createConfigs(client, 39);
       phoenix.failNext(Fault.status(504).when(StreamsTest::asksForMany).times(100));
       phoenix.clearRequests();
       assertThat(client.annotationConfigs().list().map(StoredAnnotationConfig::getName))
@@ -137,7 +137,9 @@ class StreamsTest {
   void anEmptyListOfNamesIsNone(FakePhoenix phoenix) {
     phoenix.addSpan(FakeSpan.of("a1"));
     try (var client = Clients.blocking(phoenix.endpoint())) {
-      client.spans().addSpanAnnotationSync(SpanAnnotationData.builder("a1", "n").score(1.0).build());
+      client
+          .spans()
+          .addSpanAnnotationSync(SpanAnnotationData.builder("a1", "n").score(1.0).build());
       var any = AnnotationQuery.builder().ids(List.of("a1")).includeAnnotationNames(List.of());
       assertThat(client.spans().getSpanAnnotations(any.build())).hasSize(1);
       assertThat(client.async().spans().getSpanAnnotations(any.build()).join()).hasSize(1);

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.InternalPhoenixApi
+
 /**
  * Why one row cannot be sent.
  *
@@ -10,7 +12,9 @@ package io.github.phoenixkt.annotations
  * @property reason what is wrong
  * @property hint what to do about it, or null
  */
-public class AnnotationProblem(
+public class AnnotationProblem
+@InternalPhoenixApi
+constructor(
     public val row: Int,
     public val targetId: String?,
     public val field: String,

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One fault, one call, one engine: what was said, and in what it is not true. */
 final class Cell {
   static final String OURS = "new";
+  static final String THEIRS = "other";
   private static final String OLD = "old";
   private static final int ROWS = 24;
   static final int LOST_ROW = 17;
@@ -50,6 +51,10 @@ final class Cell {
     this.engine = engine;
     this.skipped = skipped;
     this.truth = truth;
+  }
+
+  boolean isSlow() {
+    return fault.is(Trait.SLOW);
   }
 
   @Override
@@ -75,8 +80,8 @@ final class Cell {
   private List<String> lies(Relay relay, PhoenixAsyncClient client)
       throws IOException, InterruptedException {
     prepare();
-    if (!fault.is(Trait.FRESH_CLIENT)) {
-      client.projects().get(truth.project).join();
+    if (!fault.is(Trait.FRESH_CLIENT) && !Truth.await(30, () -> isKnown(client))) {
+      throw new IOException("the server does not answer");
     }
     relay.received.clear();
     relay.connected.set(0);
@@ -89,6 +94,11 @@ final class Cell {
     }
     judge.awaitQueue();
     return judge.lies(said, spans().keySet());
+  }
+
+  /** A busy server may need longer than the client of this cell waits. */
+  private boolean isKnown(PhoenixAsyncClient client) {
+    return client.projects().get(truth.project).handle((project, error) -> error == null).join();
   }
 
   /** Straight to the server, with the identifier that the exception names, if any. */

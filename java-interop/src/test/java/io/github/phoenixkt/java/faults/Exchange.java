@@ -30,8 +30,13 @@ final class Exchange {
 
   /** The server itself is taken to have said it, and to have done nothing. */
   void refuse(Answer answer) throws IOException {
+    refuseAsProxy(answer.fromPhoenix());
+  }
+
+  /** What no client can tell from a refusal by the server. */
+  void refuseAsProxy(Answer answer) throws IOException {
     relay.answered.add(new Relay.Answered(request, answer.status()));
-    answer(answer.fromPhoenix());
+    answer(answer);
   }
 
   void write(byte[] bytes) throws IOException {

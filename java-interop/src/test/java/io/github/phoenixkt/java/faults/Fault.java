@@ -26,6 +26,8 @@ final class Fault {
     WRITES_ONLY,
     CONFIRMED_ONLY,
     VERIFIED_ONLY,
+    /** Another client writes the same rows. */
+    OTHERS,
     /** Takes seconds. */
     SLOW
   }

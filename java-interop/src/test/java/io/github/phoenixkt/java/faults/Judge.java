@@ -46,7 +46,7 @@ final class Judge {
               .filter(answered -> answered.request().isQueued() && answered.status() / 100 == 2)
               .flatMap(answered -> identifiers(answered.request()).stream())
               .filter(identifier -> Cell.number(identifier) != Cell.LOST_ROW)
-              .allMatch(this::isStored);
+              .allMatch(identifier -> isStored(identifier) || isTheirs(identifier));
         });
   }
 
@@ -62,6 +62,11 @@ final class Judge {
   private boolean isStored(String identifier) {
     Truth.Row row = rows.get(identifier);
     return row != null && row.label().equals(Cell.OURS);
+  }
+
+  private boolean isTheirs(String identifier) {
+    Truth.Row row = rows.get(identifier);
+    return fault.is(Trait.OTHERS) && row != null && row.label().equals(Cell.THEIRS);
   }
 
   private boolean holds(Relay.Request request, String identifier) {
@@ -198,11 +203,14 @@ final class Judge {
       lies.add(
           "ended with " + report.counts() + " though it could go on: " + report.getStoppedBy());
     }
+    Throwable stop = report.getStoppedBy();
+    if (stop != null && !(stop instanceof PhoenixException)) {
+      lies.add("stopped by " + stop);
+    }
     if (fault.is(Trait.NOT_PHOENIX)) {
       long writes =
           relay.received.stream().filter(Relay.Request::isWrite).count()
               - relay.answered.stream().filter(answered -> answered.request().isWrite()).count();
-      Throwable stop = report.getStoppedBy();
       judgeProxy(
           "stopped by " + (stop == null ? "nothing" : stop.getClass().getSimpleName()),
           stop,
@@ -214,11 +222,12 @@ final class Judge {
   private @Nullable String lieOf(RowOutcome outcome, String identifier, int row) {
     String said = outcome.getName();
     if (outcome instanceof RowOutcome.Stored stored) {
-      if (stored.getOverwritten()) {
-        return "said overwritten; nobody else wrote";
-      }
       Truth.Row found = rows.get(identifier);
-      return isStored(identifier) && found != null && found.id().equals(stored.getId())
+      if (stored.getOverwritten() && !isTheirs(identifier)) {
+        return "said overwritten; stored is " + (found == null ? "nothing" : found.label());
+      }
+      boolean there = stored.getOverwritten() || isStored(identifier);
+      return there && found != null && found.id().equals(stored.getId())
           ? null
           : "said Stored; stored is " + (found == null ? "nothing" : found.label());
     }

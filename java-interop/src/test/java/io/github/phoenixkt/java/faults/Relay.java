@@ -35,6 +35,13 @@ final class Relay implements AutoCloseable {
       return target.split("\\?")[0];
     }
 
+    /** The same, confirmed, with other values. */
+    Request with(String value, String other) {
+      String changed = text().replace("\"" + value + "\"", "\"" + other + "\"");
+      return new Request(
+          method, target + "?sync=true", contentType, changed.getBytes(StandardCharsets.UTF_8));
+    }
+
     String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
@@ -73,6 +80,7 @@ final class Relay implements AutoCloseable {
   final List<Answered> answered = new CopyOnWriteArrayList<>();
   volatile Step script = Exchange::pass;
   volatile boolean speaksTls;
+  private volatile long firstLook;
   private volatile ServerSocket socket;
 
   Relay(URI server) throws IOException {
@@ -240,6 +248,18 @@ final class Relay implements AutoCloseable {
     connection.close();
   }
 
+  /** Whether looks began this long ago, after the last queue request. */
+  boolean lookedFor(long millis) {
+    long now = System.nanoTime();
+    Request last = received.get(received.size() - 1);
+    if (last.isQueued()) {
+      firstLook = 0;
+    } else if (firstLook == 0) {
+      firstLook = now;
+    }
+    return firstLook != 0 && now - firstLook >= millis * 1_000_000;
+  }
+
   boolean sleep(long millis) throws InterruptedException {
     return !ended.await(millis, TimeUnit.MILLISECONDS);
   }
@@ -249,7 +269,11 @@ final class Relay implements AutoCloseable {
     ended.countDown();
     socket.close();
     for (Socket connection : connections) {
-      connection.shutdownInput();
+      try {
+        connection.shutdownInput();
+      } catch (IOException closedAlready) {
+        // which is as good
+      }
     }
     busy.arriveAndDeregister();
     try {

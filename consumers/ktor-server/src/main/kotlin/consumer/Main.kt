@@ -51,7 +51,7 @@ private suspend fun suspendingCalls() {
                 endpoint = phoenix.endpoint().toString()
             }
             .use { client ->
-                client.spans.addSpanAnnotationSync(SPAN, "correctness", label = "correct")
+                client.spans.addSpanAnnotation(SPAN, "correctness", label = "correct", sync = true)
                 check(client.spans.getSpanAnnotations(listOf(SPAN)).count() == 1)
             }
     }

@@ -134,6 +134,7 @@ internal class Exchange(
         headers: Map<String, String>,
         limit: Duration,
     ): ApiResponse {
+        request.onAttempt()
         val response =
             connection.http.request(request.url(settings.endpoint)) {
                 method = request.method

@@ -23,7 +23,7 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.asFlow
 import kotlinx.coroutines.launch
 
-private const val ROWS = 900
+private const val ROWS = 600
 private const val TROUBLED = 350
 
 /** What happens to a request that Phoenix has carried out. */
@@ -50,6 +50,7 @@ class ArrivalSpec :
         lateinit var server: FakePhoenix
         lateinit var client: PhoenixClient
         var before: (SentRequest) -> Unit = {}
+        val observed = ObservedEngine { before(it) }
         val rows = (0 until ROWS).map { row(it, identifier = "r$it") }
 
         beforeTest {
@@ -59,7 +60,7 @@ class ArrivalSpec :
             client = PhoenixClient {
                 environment = PhoenixEnvironment.empty()
                 endpoint = server.endpoint().toString()
-                engine = ObservedEngine { before(it) }
+                engine = observed
                 runtime = FakeTime().runtime()
                 retry = RetrySettings.builder().maxAttempts(2).build()
             }
@@ -68,6 +69,7 @@ class ArrivalSpec :
             client.close()
             server.close()
         }
+        afterSpec { observed.close() }
 
         fun stored() =
             server.run {
@@ -96,7 +98,7 @@ class ArrivalSpec :
             val options = uploadOptions {
                 delivery = chosen
                 project = "default"
-                queueWindow = 400
+                queueWindow = 300
                 outageTolerance = Duration.ZERO
             }
 
@@ -129,14 +131,14 @@ class ArrivalSpec :
                 server.holdQueue(true)
                 var away = false
                 before = {
-                    if (!away && it.method == "GET" && server.queued() == 400) {
+                    if (!away && it.method == "GET" && server.queued() == 300) {
                         away = true
                         if (fault != null) server.failNext(fault.times(Int.MAX_VALUE))
                     }
                     if (away && fault == null) throw ConnectException("refused")
                 }
                 val options = uploadOptions {
-                    queueWindow = 400
+                    queueWindow = 300
                     outageTolerance = Duration.ZERO
                 }
                 val report = client.annotations.upload(rows, options)
@@ -144,7 +146,7 @@ class ArrivalSpec :
                 server.holdQueue(false)
                 server.drainQueue()
                 shouldBeTrue(report.outcomes)
-                report.outcomes.subList(100, 500).forEach {
+                report.outcomes.subList(100, 400).forEach {
                     (it is RowOutcome.Unknown || it is RowOutcome.MissingTarget) shouldBe true
                 }
             }
@@ -157,9 +159,9 @@ class ArrivalSpec :
                     server.failNext(phoenix(507).on("POST", "/v1/span_annotations").times(99))
             }
             val report =
-                client.annotations.upload(rows, uploadOptions { queueWindow = 400 })
+                client.annotations.upload(rows, uploadOptions { queueWindow = 300 })
             shouldBeTrue(report.outcomes)
-            report.counts() shouldBe mapOf("Stored" to 300, "NotAttempted" to 600)
+            report.counts() shouldBe mapOf("Stored" to 300, "NotAttempted" to 300)
         }
 
         test("a stream tells of its rows what is true of them") {

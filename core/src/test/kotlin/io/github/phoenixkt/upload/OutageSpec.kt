@@ -72,7 +72,7 @@ class OutageSpec :
 
             for ((name, meets) in OUTAGES) {
                 test("$way: 20 s of $name are waited out, whenever they begin") {
-                    for (first in 1..20) withClue("from request $first on") {
+                    for (first in listOf(1, 2, 3, 5, 8, 12, 17)) withClue("from request $first on") {
                         val model = PhoenixModel()
                         model.client.serverVersion()
                         val away = Away(model, first, Duration.ofSeconds(20), meets)

@@ -48,10 +48,11 @@ class OwnRowsSpec :
                             pass(Duration.ofSeconds(8))
                         }
                     }
+                    val engine = ObservedEngine { observed(it) }
                     val client = PhoenixClient {
                         environment = PhoenixEnvironment.empty()
                         endpoint = server.endpoint().toString()
-                        engine = ObservedEngine { observed(it) }
+                        this.engine = engine
                         runtime = time.runtime()
                     }
                     val old = (0 until ROWS).map { row(it, "old $it") }
@@ -78,6 +79,7 @@ class OwnRowsSpec :
                         }
                     }
                     client.close()
+                    engine.close()
                     server.close()
                 }
             }

@@ -177,7 +177,8 @@ public sealed class PhoenixException(
         status: Int?,
         cause: Throwable? = null,
         public val tooLarge: Boolean = false,
-    ) : PhoenixException(message, cause, status, mayHaveArrived = true)
+        mayHaveArrived: Boolean = true,
+    ) : PhoenixException(message, cause, status, mayHaveArrived)
 
     /**
      * The server is older than what the call needs, or its version could not be learnt where an

@@ -54,6 +54,12 @@ internal class Transport(
     /** The same for a call of several requests, which have the time of one call together. */
     fun forOneCall(): Transport = Transport(connection, settings, options, deadlineOfCall())
 
+    /** What is left of the time of one call. */
+    val timeLeft: Duration
+        get() = Duration.between(runtime.clock.instant(), deadlineOfCall())
+
+    suspend fun <T> whileOpen(block: suspend () -> T): T = connection.whileOpen(block)
+
     suspend fun send(request: ApiRequest): ApiResponse = forOneCall().sendInTime(request)
 
     private suspend fun sendInTime(request: ApiRequest): ApiResponse {

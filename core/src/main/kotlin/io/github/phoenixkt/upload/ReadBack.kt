@@ -51,8 +51,8 @@ internal class ReadBack(
     private val reader: AnnotationReader,
     private val rows: AnnotationRows,
     private val project: String?,
-    private val outages: Outages,
-    private val state: UploadState,
+    private val outages: Outages? = null,
+    private val isStopped: () -> Boolean = { false },
 ) {
     private val inFlight = Semaphore(READS_IN_FLIGHT)
     private val latest = AtomicReference(Instant.EPOCH)
@@ -84,9 +84,9 @@ internal class ReadBack(
         failure: AtomicReference<Exception>,
     ): Map<Int, SeenRow> {
         // What ended the upload would fail every read in turn.
-        if (state.stoppedBy != null && failure.get() != null) return emptyMap()
+        if (isStopped() && failure.get() != null) return emptyMap()
         return try {
-            outages.ride { readPart(level, part) }
+            outages?.ride { readPart(level, part) } ?: readPart(level, part)
         } catch (_: PhoenixException.NotFound) {
             // That is an answer: the project has none of the targets, or is not there itself.
             emptyMap()

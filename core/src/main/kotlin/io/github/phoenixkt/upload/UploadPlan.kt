@@ -25,6 +25,13 @@ internal data class RowKey(
 ) : Comparable<RowKey> {
     override fun compareTo(other: RowKey): Int = ORDER.compare(this, other)
 
+    /** For messages. */
+    override fun toString(): String {
+        val document = position?.let { "document $it of " }.orEmpty()
+        val mark = if (identifier.isEmpty()) "" else " (identifier \"${identifier.forMessage()}\")"
+        return "annotation \"${name.forMessage()}\" of $document${level.noun} ${targetId.forMessage()}$mark"
+    }
+
     private companion object {
         val ORDER: Comparator<RowKey> =
             compareBy(
@@ -45,6 +52,8 @@ internal fun AnnotationRows.key(row: Int): RowKey =
         name(row).presentOrNull().orEmpty(),
         identifier(row).presentOrNull().orEmpty(),
     )
+
+internal fun AnnotationRows.keys(rows: Collection<Int>): List<RowKey> = rows.map(::key)
 
 /**
  * What is to be sent, decided before anything is.

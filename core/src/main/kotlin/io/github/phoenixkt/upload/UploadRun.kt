@@ -37,12 +37,14 @@ internal class UploadRun(
     private val state: UploadState,
     private val outages: Outages,
 ) {
-    private val writer = AnnotationWriter(transport)
+    private val writer = AnnotationWriter(transport, options.project)
     private val sender = ChunkSender(writer, state, outages)
     private val budget = QueueBudget.of(transport.endpoint)
     private val runtime = transport.runtime
     private val readBack =
-        ReadBack(AnnotationReader(transport), rows, options.project, outages, state)
+        ReadBack(AnnotationReader(transport), rows, options.project, outages) {
+            state.stoppedBy != null
+        }
     private var windowSize = options.queueWindow
 
     suspend fun run(plan: UploadPlan) {
@@ -101,6 +103,8 @@ internal class UploadRun(
                 val left =
                     inWindows(level, indexes) { window ->
                         state.settle(window.queued) { RowOutcome.Queued }
+                        if (window.acknowledged) writer.settled(rows, window.queued)
+                        null
                     }
                 confirm(level, left)
             }
@@ -141,7 +145,7 @@ internal class UploadRun(
             left =
                 inWindows(level, left) { window ->
                     verification?.join()
-                    verification = launch { state.stoppedByFailuresOf { settle(window) } }
+                    launch { state.stoppedByFailuresOf { settle(window) } }.also { verification = it }
                 }
         }
         confirm(level, left)
@@ -169,12 +173,13 @@ internal class UploadRun(
      * Phoenix holds one window at a time: the next follows when the last rows of this one have
      * arrived.
      *
+     * @param afterEach gives what settles the window, in whose keys nobody else writes until then
      * @return the rows that must go another way
      */
     private suspend fun inWindows(
         level: AnnotationLevel,
         indexes: List<Int>,
-        afterEach: suspend (QueuedWindow) -> Unit,
+        afterEach: suspend (QueuedWindow) -> Job?,
     ): List<Int> {
         var next = 0
         while (next < indexes.size && state.stoppedBy == null && mayQueue()) {
@@ -182,11 +187,15 @@ internal class UploadRun(
             val size = room.coerceIn(minOf(SMALLEST_WINDOW, windowSize), windowSize)
             val part = indexes.subList(next, minOf(next + size, indexes.size))
             val window = QueuedWindow(level, chunksOf(level, part).toList(), part.size)
-            val begun = send(window, part.size)
-            if (begun) {
-                next += part.size
-                afterEach(window)
-            }
+            val held = writer.hold(rows, part)
+            var settling: Job? = null
+            val begun =
+                try {
+                    send(window, part.size).also { if (it) settling = afterEach(window) }
+                } finally {
+                    settling?.invokeOnCompletion { held.close() } ?: held.close()
+                }
+            if (begun) next += part.size
             if (!begun || !window.acknowledged) {
                 if (state.stoppedBy == null) state.remark(whyUnacknowledged(window))
                 break
@@ -247,9 +256,11 @@ internal class UploadRun(
         val present = mutableMapOf<Int, RowOutcome>()
         for (row in window.queued) {
             val found = seen.stored[row] ?: continue
+            if (!window.acknowledged && writer.isContested(rows, row)) continue
             outcomeOf(found, window)?.let { present[row] = it }
         }
         state.settle(present)
+        if (window.acknowledged) writer.settled(rows, present.keys)
         val absent = window.queued.filterNot(present::containsKey)
         if (absent.isEmpty() || state.stoppedBy != null) return
         confirm(window.level, absent)

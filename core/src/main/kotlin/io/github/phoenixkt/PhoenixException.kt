@@ -64,8 +64,13 @@ public sealed class PhoenixException(
                 )
                 .joinToString(" ")
 
+    /** Whether it was an earlier attempt that may have arrived, whatever is true of the last. */
+    internal var earlierMayHaveArrived: Boolean = false
+        private set
+
     /** What came of the last attempt does not undo the ones before it. */
     internal fun carryOverArrival() {
+        earlierMayHaveArrived = true
         if (!mayHaveArrived) ofTheWholeCall = "An earlier attempt may have arrived."
         mayHaveArrived = true
     }
@@ -172,7 +177,8 @@ public sealed class PhoenixException(
         status: Int?,
         cause: Throwable? = null,
         public val tooLarge: Boolean = false,
-    ) : PhoenixException(message, cause, status, mayHaveArrived = true)
+        mayHaveArrived: Boolean = true,
+    ) : PhoenixException(message, cause, status, mayHaveArrived)
 
     /**
      * The server is older than what the call needs, or its version could not be learnt where an

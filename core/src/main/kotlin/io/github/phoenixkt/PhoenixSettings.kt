@@ -78,7 +78,8 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
 
     /**
      * How many bytes of an answer are read; a longer one is a [PhoenixException.UnexpectedResponse]
-     * that is [tooLarge][PhoenixException.UnexpectedResponse.tooLarge]. Default 64 MiB.
+     * that is [tooLarge][PhoenixException.UnexpectedResponse.tooLarge]. Default 64 MiB, or an
+     * eighth of the JVM's heap where that is less.
      */
     public val replyLimit: Int = builder.replyLimit
 
@@ -187,7 +188,7 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         @get:JvmSynthetic @set:JvmSynthetic public var maxConcurrentCalls: Int = 64
 
         /** See [PhoenixSettings.replyLimit]. */
-        @get:JvmSynthetic @set:JvmSynthetic public var replyLimit: Int = 64 * 1024 * 1024
+        @get:JvmSynthetic @set:JvmSynthetic public var replyLimit: Int = defaultReplyLimit()
 
         /** See [PhoenixListener]. */
         @get:JvmSynthetic @set:JvmSynthetic public var listener: PhoenixListener? = null
@@ -295,6 +296,14 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
 
     public companion object {
         private const val SMALLEST_REPLY_LIMIT = 64 * 1024
+        private const val LARGEST_DEFAULT_REPLY_LIMIT = 64L * 1024 * 1024
+        private const val PART_OF_HEAP = 8
+
+        // What is read out of an answer takes several times its size.
+        private fun defaultReplyLimit(): Int =
+            (Runtime.getRuntime().maxMemory() / PART_OF_HEAP)
+                .coerceIn(SMALLEST_REPLY_LIMIT.toLong(), LARGEST_DEFAULT_REPLY_LIMIT)
+                .toInt()
 
         /** Settings that all come from the environment of this process. */
         @JvmStatic public fun fromEnvironment(): PhoenixSettings = builder().build()

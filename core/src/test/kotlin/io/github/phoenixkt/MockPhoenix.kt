@@ -62,6 +62,7 @@ val QUEUED: Answer = json("""{"data":[]}""")
  * for its version, which are in [versionRequests].
  *
  * @param version what the version route tells; null for a server that does not tell
+ * @param beforeVersion runs before the version route answers
  */
 class MockPhoenix(
     version: String? = NEW_SERVER,
@@ -70,6 +71,7 @@ class MockPhoenix(
         if (version == null) Answer(404, "404 page not found", version = null)
         else Answer(body = version, version = null),
     dispatcher: CoroutineDispatcher? = null,
+    private val beforeVersion: suspend () -> Unit = {},
     private val answer: suspend (SentRequest) -> Answer = { QUEUED },
 ) {
     /** Clients share by base URL what they have in flight there: each server has its own. */
@@ -91,6 +93,7 @@ class MockPhoenix(
                     val answer =
                         if (request.path.endsWith("/arize_phoenix_version")) {
                             versionRequests += request
+                            beforeVersion()
                             versionAnswer
                         } else {
                             requests += request

@@ -13,7 +13,6 @@ import java.time.Instant
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
-import kotlinx.coroutines.withTimeoutOrNull
 import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
@@ -40,6 +39,10 @@ internal class Transport(
 
     val runtime: PhoenixRuntime
         get() = settings.runtime
+
+    /** Whether this client has had an answer of Phoenix's, so that the endpoint is right. */
+    val hasReached: Boolean
+        get() = connection.version != null
 
     val listener: GuardedListener<PhoenixListener>
         get() = connection.listener
@@ -99,16 +102,11 @@ internal class Transport(
         val call = forOneCall()
         // Another call may be asking already, and have more time.
         val timeLeft = Duration.between(runtime.clock.instant(), call.deadlineOfCall())
-        withTimeoutOrNull(timeLeft.toKotlinDuration()) { connection.versionLock.lock() }
+        connection.versionTurn.inTurn(timeLeft) { call.askVersion() }
             ?: throw PhoenixException.Timeout(
-                "GET /arize_phoenix_version, asked by another call, got no answer within ${timeLeft.toMillis()} ms. " +
+                "GET /arize_phoenix_version, sent by another call, had no answer after ${timeLeft.toMillis()} ms. " +
                     "Raise the total timeout if the server is slow."
             )
-        try {
-            call.askVersion()
-        } finally {
-            connection.versionLock.unlock()
-        }
         return connection.version
     }
 
@@ -178,10 +176,9 @@ internal class Transport(
         var last: Attempt? = null
         while (true) {
             val number = (last?.attempts ?: 0) + 1
-            val timeLeft = Duration.between(runtime.clock.instant(), deadline)
             val attempt =
                 try {
-                    exchange.attempt(request, number, timeLeft)
+                    exchange.attempt(request, number, deadline)
                 } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                     currentCoroutineContext().ensureActive()
                     // A key that cannot be had any more does not undo what was sent before.

@@ -38,9 +38,8 @@ internal class QueueBarrier(
      * @throws PhoenixException.Timeout when Phoenix does not store the copies in time
      */
     suspend fun pass(chunk: RowChunk, recent: Boolean): List<Int> {
-        // Who holds keys does not wait for an outage, which others may wait for with keys of theirs.
-        val outages = Outages(Duration.ZERO, transport)
-        val readBack = ReadBack(AnnotationReader(transport), chunk.rows, project, outages)
+        // Without waiting for an outage: others may wait for it, and for these keys.
+        val readBack = ReadBack(AnnotationReader(transport), chunk.rows, project)
         val confirmed =
             if (chunk.level.read == null) emptyMap()
             else readBack.read(chunk.level, chunk.indexes).stored.mapValues { it.value.updatedAt }

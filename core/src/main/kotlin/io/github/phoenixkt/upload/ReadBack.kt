@@ -51,12 +51,13 @@ internal class ReadBack(
     private val reader: AnnotationReader,
     private val rows: AnnotationRows,
     private val project: String?,
-    private val outages: Outages,
+    private val outages: Outages? = null,
+    private val isStopped: () -> Boolean = { false },
 ) {
     private val inFlight = Semaphore(READS_IN_FLIGHT)
     private val latest = AtomicReference(Instant.EPOCH)
 
-    /** The latest time that Phoenix has told: by its own clock, it is not earlier now. */
+    /** The latest time of a row that says what ours does: by Phoenix's clock it is not earlier. */
     val serverTime: Instant
         get() = latest.get()
 
@@ -66,28 +67,37 @@ internal class ReadBack(
      */
     suspend fun read(level: AnnotationLevel, wanted: List<Int>): Seen = coroutineScope {
         val order = compareBy<Int>({ rows.key(it).targetId }, { rows.key(it).identifier })
+        val failure = AtomicReference<Exception>()
         val parts =
             rows
                 .cut(wanted.sortedWith(order), ROWS_PER_READ, BYTES_PER_READ)
-                .map { part -> async { inFlight.withPermit { tryRead(level, part) } } }
+                .map { part -> async { inFlight.withPermit { tryRead(level, part, failure) } } }
                 .awaitAll()
         val stored = HashMap<Int, SeenRow>()
-        parts.forEach { stored += it.stored }
-        Seen(stored, parts.firstNotNullOfOrNull { it.failure })
+        parts.forEach { stored += it }
+        Seen(stored, failure.get())
     }
 
-    private suspend fun tryRead(level: AnnotationLevel, part: List<Int>): Seen =
-        try {
-            Seen(outages.ride { readPart(level, part) }, failure = null)
+    private suspend fun tryRead(
+        level: AnnotationLevel,
+        part: List<Int>,
+        failure: AtomicReference<Exception>,
+    ): Map<Int, SeenRow> {
+        // What ended the upload would fail every read in turn.
+        if (isStopped() && failure.get() != null) return emptyMap()
+        return try {
+            outages?.ride { readPart(level, part) } ?: readPart(level, part)
         } catch (_: PhoenixException.NotFound) {
             // That is an answer: the project has none of the targets, or is not there itself.
-            Seen(emptyMap(), failure = null)
+            emptyMap()
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
             // An id too long to ask for, a key that cannot be had: no reason to lose an outcome. A
             // key supplier that was itself cancelled does not cancel the upload.
             currentCoroutineContext().ensureActive()
-            Seen(emptyMap(), e)
+            failure.compareAndSet(null, e)
+            emptyMap()
         }
+    }
 
     private suspend fun readPart(level: AnnotationLevel, part: List<Int>): Map<Int, SeenRow> {
         val keys = part.associateWith(rows::key)
@@ -108,7 +118,7 @@ internal class ReadBack(
         }
             .associateBy { it.key() }
         val seen = keys.mapNotNull { (row, key) -> stored[key]?.let { row to seen(row, it) } }.toMap()
-        seen.values.maxOfOrNull { it.updatedAt }?.let { latest.accumulateAndGet(it, ::maxOf) }
+        seen.values.filter { it.ours }.maxOfOrNull { it.updatedAt }?.let { latest.accumulateAndGet(it, ::maxOf) }
         return seen
     }
 

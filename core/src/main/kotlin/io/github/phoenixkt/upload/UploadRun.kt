@@ -41,7 +41,10 @@ internal class UploadRun(
     private val sender = ChunkSender(writer, state, outages)
     private val budget = QueueBudget.of(transport.endpoint)
     private val runtime = transport.runtime
-    private val readBack = ReadBack(AnnotationReader(transport), rows, options.project, outages)
+    private val readBack =
+        ReadBack(AnnotationReader(transport), rows, options.project, outages) {
+            state.stoppedBy != null
+        }
     private var windowSize = options.queueWindow
 
     suspend fun run(plan: UploadPlan) {

@@ -142,7 +142,11 @@ internal class AnnotationWriter(
 
     private suspend fun outlast(chunk: RowChunk, recent: Boolean) {
         val barrier =
-            QueueBarrier(transport, project, if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft) {
+            QueueBarrier(
+                transport,
+                project,
+                if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft,
+            ) {
                 budget.chargeUnobserved(it.indexes.size, runtime)
                 queue(it, it.rows.keys(it.indexes))
             }

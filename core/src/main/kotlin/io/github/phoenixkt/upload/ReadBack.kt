@@ -117,8 +117,12 @@ internal class ReadBack(
             reader.flow(level, query, limit = null).toList()
         }
             .associateBy { it.key() }
-        val seen = keys.mapNotNull { (row, key) -> stored[key]?.let { row to seen(row, it) } }.toMap()
-        seen.values.filter { it.ours }.maxOfOrNull { it.updatedAt }?.let { latest.accumulateAndGet(it, ::maxOf) }
+        val seen =
+            keys.mapNotNull { (row, key) -> stored[key]?.let { row to seen(row, it) } }.toMap()
+        seen.values
+            .filter { it.ours }
+            .maxOfOrNull { it.updatedAt }
+            ?.let { latest.accumulateAndGet(it, ::maxOf) }
         return seen
     }
 

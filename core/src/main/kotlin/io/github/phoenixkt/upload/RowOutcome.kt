@@ -80,8 +80,8 @@ public sealed class RowOutcome {
     }
 
     /**
-     * Sent, but what came of it is not known: the row may be stored or not, or may wait in Phoenix's
-     * queue. Sending it again is safe.
+     * Sent, but what came of it is not known: the row may be stored or not, or may wait in
+     * Phoenix's queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
         override fun toString(): String = "Unknown(${cause?.message ?: "no answer yet"})"

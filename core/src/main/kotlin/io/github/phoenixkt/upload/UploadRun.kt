@@ -302,8 +302,8 @@ internal class UploadRun(
     private fun chunksOf(level: AnnotationLevel, indexes: List<Int>): Sequence<RowChunk> =
         indexes.asSequence().chunked(options.chunkSize).flatMap { part ->
             val sorted = part.map { rows.key(it) to it }.sortedBy { (key, _) -> key }
-            rows
-                .cut(sorted.map { (_, row) -> row }, options.chunkSize, LARGEST_BODY)
-                .map { RowChunk(rows, level, it) }
+            rows.cut(sorted.map { (_, row) -> row }, options.chunkSize, LARGEST_BODY).map {
+                RowChunk(rows, level, it)
+            }
         }
 }

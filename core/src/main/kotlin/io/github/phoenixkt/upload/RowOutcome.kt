@@ -84,7 +84,8 @@ public sealed class RowOutcome {
      * Phoenix's queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
-        override fun toString(): String = "Unknown(${cause?.message ?: "no answer yet"})"
+        override fun toString(): String =
+            "Unknown(${cause?.let { it.message ?: it.javaClass.simpleName } ?: "no answer yet"})"
     }
 
     /**

@@ -5,6 +5,7 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.InternalPhoenixApi
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.InsertedAnnotation
+import io.github.phoenixkt.asReason
 
 /**
  * What a call gives that must write every row.
@@ -39,7 +40,7 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
         if (stop == null)
             "The report has the outcome of each; mend what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send " +
+            "It was stopped: ${stop.asReason().trimEnd('.')}. Mend that, then send " +
                 "report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,

@@ -10,6 +10,7 @@ import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -147,13 +148,23 @@ class OutageSpec :
             }
         }
 
+        test("a tolerance is kept by a copy of the options, and bounded") {
+            val options = uploadOptions { outageTolerance = Duration.ofSeconds(5) }
+            options.toBuilder().build().outageTolerance shouldBe Duration.ofSeconds(5)
+            uploadOptions {}.outageTolerance shouldBe Duration.ofMinutes(2)
+            for (wrong in listOf(Duration.ofMillis(-1), Duration.ofDays(2))) {
+                shouldThrow<IllegalArgumentException> { uploadOptions { outageTolerance = wrong } }
+                    .message shouldContain "outageTolerance"
+            }
+        }
+
         test("a server that was never reached is not waited for") {
             val model = PhoenixModel()
             model.server.versionAnswer = Answer(503, "no upstream", version = null)
-            model.trouble = { model.server.versionAnswer }
+            model.trouble = { throw ConnectException("Connection refused") }
             val started = model.time.now
             val report = model.client.annotations.upload(rows)
-            report.stoppedBy.shouldBeInstanceOf<PhoenixException.ServerError>()
+            report.stoppedBy.shouldBeInstanceOf<PhoenixException.Unreachable>()
             report.counts() shouldBe mapOf("NotAttempted" to rows.size)
             Duration.between(started, model.time.now) shouldBeLessThan Duration.ofSeconds(10)
         }

@@ -33,6 +33,7 @@ private val LONGEST_ON_ITS_WAY: Duration = Duration.ofSeconds(10)
  * A writer is one owner of keys: each upload and each single call has its own.
  *
  * @param project where rows can be read back; null for the project of the settings
+ * @param waitsForever as an upload does; a single call has its own time
  */
 internal class AnnotationWriter(
     private val transport: Transport,
@@ -62,22 +63,30 @@ internal class AnnotationWriter(
     /**
      * Sends the rows in the order of their keys: two requests with the same keys in different order
      * deadlock PostgreSQL.
+     *
+     * @param onAttempt called each time before they are handed to the engine
      */
-    suspend fun send(chunk: RowChunk, confirmed: Boolean): SentRows {
+    suspend fun send(
+        chunk: RowChunk,
+        confirmed: Boolean,
+        onAttempt: () -> Unit = {},
+    ): SentRows {
         val keys = chunk.rows.keys(chunk.indexes)
         return inFlight.claim(keys, this).use { claim ->
             if (!claim.granted) awaitTurn(claim, keys.first())
-            if (confirmed) confirm(chunk, keys) else queue(chunk, keys)
+            if (confirmed) confirm(chunk, keys, onAttempt) else queue(chunk, keys, onAttempt)
         }
     }
 
     /** Keeps others from these keys, for longer than one request. */
     suspend fun hold(rows: AnnotationRows, indexes: List<Int>): AutoCloseable {
         val claim = inFlight.claim(rows.keys(indexes), this)
+        var held = false
         try {
             transport.whileOpen { claim.await() }
+            held = true
         } finally {
-            if (!claim.granted) claim.close()
+            if (!held) claim.close()
         }
         return claim
     }
@@ -104,17 +113,25 @@ internal class AnnotationWriter(
             )
     }
 
-    private suspend fun queue(chunk: RowChunk, keys: List<RowKey>): SentRows {
+    private suspend fun queue(
+        chunk: RowChunk,
+        keys: List<RowKey>,
+        onAttempt: () -> Unit = {},
+    ): SentRows {
         val now = runtime.clock.instant()
         // Beforehand: a call that is cancelled may have handed them over.
         inFlight.queued(keys, this, now, now + QUEUE_RETRY_TIME)
-        return post(chunk, confirmed = false)
+        return post(chunk, confirmed = false, onAttempt)
     }
 
-    private suspend fun confirm(chunk: RowChunk, keys: List<RowKey>): SentRows {
+    private suspend fun confirm(
+        chunk: RowChunk,
+        keys: List<RowKey>,
+        onAttempt: () -> Unit,
+    ): SentRows {
         val now = runtime.clock.instant()
         val others = inFlight.queuedByOthers(keys, this, now)
-        val sent = post(chunk, confirmed = true)
+        val sent = post(chunk, confirmed = true, onAttempt)
         if (others.isNotEmpty()) {
             val contested = chunk.indexes.filterIndexed { index, _ -> keys[index] in others }
             val recent = others.values.any { it + LONGEST_ON_ITS_WAY > now }
@@ -125,7 +142,11 @@ internal class AnnotationWriter(
 
     private suspend fun outlast(chunk: RowChunk, recent: Boolean) {
         val barrier =
-            QueueBarrier(transport, project) {
+            QueueBarrier(
+                transport,
+                project,
+                if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft,
+            ) {
                 budget.chargeUnobserved(it.indexes.size, runtime)
                 queue(it, it.rows.keys(it.indexes))
             }
@@ -142,7 +163,11 @@ internal class AnnotationWriter(
         inFlight.queued(chunk.rows.keys(unseen), this, now, now + LONGEST_ON_ITS_WAY)
     }
 
-    private suspend fun post(chunk: RowChunk, confirmed: Boolean): SentRows {
+    private suspend fun post(
+        chunk: RowChunk,
+        confirmed: Boolean,
+        onAttempt: () -> Unit,
+    ): SentRows {
         val request =
             ApiRequest.post(
                 "v1",
@@ -151,6 +176,7 @@ internal class AnnotationWriter(
                 body = encode(chunk),
                 requires = chunk.level.write,
                 sentIds = chunk.indexes.mapNotNull { chunk.rows.targetId(it).presentOrNull() },
+                onAttempt = onAttempt,
             )
         val response = transport.send(request)
         val ids = response.decode(InsertedRows.serializer()).data.map { it.id }

@@ -28,6 +28,7 @@ internal enum class Repeat {
  * @property sentIds the target ids in it, to be recognised in a 404
  * @property multipart whether the answer is JSON in a multipart body
  * @property divisible whether less is asked for after a 504, so that this is not sent again
+ * @property onAttempt called each time before it is handed to the engine
  */
 internal class ApiRequest(
     val method: HttpMethod,
@@ -39,6 +40,7 @@ internal class ApiRequest(
     val sentIds: List<String> = emptyList(),
     val multipart: Boolean = false,
     val divisible: Boolean = false,
+    val onAttempt: () -> Unit = {},
 ) {
     init {
         segments.forEachIndexed { index, segment ->
@@ -102,6 +104,7 @@ internal class ApiRequest(
             requires: Capability? = null,
             repeat: Repeat = Repeat.ALWAYS,
             sentIds: List<String> = emptyList(),
+            onAttempt: () -> Unit = {},
         ): ApiRequest =
             ApiRequest(
                 HttpMethod.Post,
@@ -111,6 +114,7 @@ internal class ApiRequest(
                 requires,
                 repeat,
                 sentIds,
+                onAttempt = onAttempt,
             )
 
         fun put(

@@ -12,6 +12,10 @@ public sealed class RowOutcome {
     public open val succeeded: Boolean
         get() = false
 
+    /** Whether the row is left to be sent again. */
+    internal val remains: Boolean
+        get() = !succeeded && this !is Skipped
+
     /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
     public val name: String
         get() = javaClass.simpleName
@@ -34,7 +38,8 @@ public sealed class RowOutcome {
     /**
      * Phoenix took the row into its memory, and answers that before it knows whether the target
      * exists: where none appears within about ten minutes, or Phoenix is restarted first, the row
-     * is dropped without a word.
+     * is dropped without a word. Until Phoenix has stored it, it can replace a newer value that
+     * another process has confirmed.
      */
     public data object Queued : RowOutcome() {
         override val succeeded: Boolean
@@ -75,13 +80,17 @@ public sealed class RowOutcome {
     }
 
     /**
-     * Sent, but what came of it is not known: the row may be stored or not. Sending it again is
-     * safe.
+     * Sent, but what came of it is not known: the row may be stored or not, or may wait in
+     * Phoenix's queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
-        override fun toString(): String = "Unknown(${cause?.message ?: "no answer yet"})"
+        override fun toString(): String =
+            "Unknown(${cause?.let { it.message ?: it.javaClass.simpleName } ?: "no answer yet"})"
     }
 
-    /** Not sent: the upload stopped before the row. */
+    /**
+     * Not stored: the upload stopped before the row was sent, or no request with it can have been
+     * carried out.
+     */
     public data object NotAttempted : RowOutcome()
 }

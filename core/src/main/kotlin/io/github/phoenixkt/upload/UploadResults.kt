@@ -5,9 +5,10 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.InternalPhoenixApi
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.InsertedAnnotation
+import io.github.phoenixkt.asReason
 
 /**
- * What a call gives whose upload must be complete.
+ * What a call gives that must write every row.
  *
  * @param sync whether every row was to be stored, and not only queued
  * @return with [sync] the stored annotations in the order of the rows, else null
@@ -15,7 +16,7 @@ import io.github.phoenixkt.annotations.InsertedAnnotation
  */
 @InternalPhoenixApi
 public fun UploadReport.inserted(sync: Boolean): List<InsertedAnnotation>? {
-    if (!complete) throw uploadException(this)
+    if (outcomes.any { !it.succeeded }) throw uploadException(this)
     return if (sync) outcomes.indices.map { InsertedAnnotation(storedId(it)) } else null
 }
 
@@ -39,7 +40,7 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
         if (stop == null)
             "The report has the outcome of each; mend what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send " +
+            "It was stopped: ${stop.asReason().trimEnd('.')}. Mend that, then send " +
                 "report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,

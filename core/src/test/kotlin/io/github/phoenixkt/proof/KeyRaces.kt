@@ -177,18 +177,22 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
             }
         }
 
-    /** A queued value, and at once a confirmed one, on one key after the other. */
+    /** A queued value, and at once a confirmed one, on several keys. */
     suspend fun queuedThenConfirmed(
         client: PhoenixClient,
         level: AnnotationLevel,
         keys: Int,
     ): List<String> {
         val name = unique("second thoughts")
-        val rows =
-            List(keys) {
-                client.add(corpus.row(level, it, name, seed = keys + it), sync = false)
-                corpus.row(level, it, name).also { row -> client.add(row, sync = true) }
+        val rows = List(keys) { corpus.row(level, it, name) }
+        coroutineScope {
+            rows.forEachIndexed { number, row ->
+                launch {
+                    client.add(corpus.row(level, number, name, seed = keys + number), sync = false)
+                    client.add(row, sync = true)
+                }
             }
+        }
         awaitDrain()
         return differences(rows, corpus.read(observer, level, name))
     }

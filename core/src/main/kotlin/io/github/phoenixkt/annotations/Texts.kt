@@ -57,14 +57,3 @@ internal fun String.utf8Size(): Int = sumOf { character ->
     }
 }
     .toInt()
-
-/** For messages: short, on one line, and safe to print. */
-@InternalPhoenixApi
-@JvmSynthetic
-public fun String.forMessage(limit: Int = 60): String {
-    val printable = map {
-        if (it.isISOControl() || it.isSurrogate()) '\uFFFD' else it
-    }
-        .joinToString("")
-    return if (printable.length <= limit) printable else printable.take(limit) + "…"
-}

@@ -34,7 +34,11 @@ private fun span(
     trace: String = TRACE,
     attributes: Map<String, Any?> = emptyMap(),
     events: List<SpanEventData> = emptyList(),
-) = SpanData(name, id, trace, NOW, NOW, attributes = attributes, events = events)
+) =
+    SpanData.builder(name, id, trace, NOW, NOW)
+        .attributes(attributes)
+        .apply { events.forEach { event(it) } }
+        .build()
 
 private fun annotation(label: String = "l", metadata: Map<String, Any?>? = null) =
     SpanAnnotationData(SPAN, "n", AnnotatorKind.CODE, label, metadata = metadata)
@@ -80,11 +84,11 @@ private val PLACES: Map<String, suspend PhoenixClient.(String) -> Any?> =
             },
         "cursor of annotations" to
             {
-                spans.getSpanAnnotationsPage(AnnotationQuery(ids = listOf(SPAN)), "0:$it")
+                spans.getSpanAnnotationsPage(AnnotationQuery.builder().ids(listOf(SPAN)).build(), "0:$it")
             },
         "foreign cursor of annotations" to
             {
-                spans.getSpanAnnotationsPage(AnnotationQuery(ids = listOf(SPAN)), it)
+                spans.getSpanAnnotationsPage(AnnotationQuery.builder().ids(listOf(SPAN)).build(), it)
             },
         "project to delete annotations of" to { spans.deleteSpanAnnotations(it, DeleteAll) },
         "name to delete" to { spans.deleteSpanAnnotations("p", DeleteAll, name = it) },
@@ -92,8 +96,8 @@ private val PLACES: Map<String, suspend PhoenixClient.(String) -> Any?> =
         "project of spans" to { spans.getSpans(project = it).toList() },
         "cursor of spans" to { spans.getSpansPage(cursor = "0:$it") },
         "cursor of all spans" to { spans.getSpans(cursor = "0:$it").toList() },
-        "parent of spans" to { spans.getSpans(SpanFilter(parentId = it)).toList() },
-        "names of spans" to { spans.getSpans(SpanFilter(names = listOf(it))).toList() },
+        "parent of spans" to { spans.getSpans(SpanFilter.builder().parentId(it).build()).toList() },
+        "names of spans" to { spans.getSpans(SpanFilter.builder().names(listOf(it)).build()).toList() },
         "condition" to { spans.querySpans(SpanQuery().where(it)).toList() },
         "key" to { spans.querySpans(SpanQuery().select(it)).toList() },
         "separator" to { spans.querySpans(SpanQuery().concat("k", separator = it)).toList() },
@@ -110,8 +114,8 @@ private val PLACES: Map<String, suspend PhoenixClient.(String) -> Any?> =
         "project of traces" to { traces.getTraces(project = it).toList() },
         "cursor of traces" to { traces.getTracesPage(cursor = it) },
         "time cursor of traces" to { traces.getTracesPage(cursor = "time:$NOW,$it") },
-        "sessions of traces" to { traces.getTraces(TraceQuery(sessionIds = listOf(it))).toList() },
-        "filter of traces" to { traces.getTraces(TraceQuery(filter = it)).toList() },
+        "sessions of traces" to { traces.getTraces(TraceQuery.builder().sessionIds(listOf(it)).build()).toList() },
+        "filter of traces" to { traces.getTraces(TraceQuery.builder().filter(it).build()).toList() },
         "trace to delete" to { traces.delete(it) },
         "traces to move" to { traces.transfer(listOf(it), "p") },
         "where to move traces" to { traces.transfer(listOf(TRACE), it) },
@@ -133,15 +137,15 @@ private val PLACES: Map<String, suspend PhoenixClient.(String) -> Any?> =
         "project of configs" to { annotationConfigs.list(it).toList() },
         "cursor of configs" to { annotationConfigs.listPage(cursor = it) },
         "config" to { annotationConfigs.get(it) },
-        "name of a config" to { annotationConfigs.create(ContinuousAnnotationConfig(it)) },
+        "name of a config" to { annotationConfigs.create(ContinuousAnnotationConfig.builder(it).build()) },
         "description of a config" to
             {
-                annotationConfigs.create(FreeformAnnotationConfig("c", it))
+                annotationConfigs.create(FreeformAnnotationConfig.builder("c").description(it).build())
             },
         "label of a config" to
             {
-                val labels = listOf(CategoricalValue(it))
-                annotationConfigs.update("c", CategoricalAnnotationConfig("c", labels))
+                val config = CategoricalAnnotationConfig.builder("c").value(it).build()
+                annotationConfigs.update("c", config)
             },
         "config to delete" to { annotationConfigs.delete(it) },
         "config to assign" to { annotationConfigs.assign("p", it) },
@@ -209,7 +213,7 @@ class HostileTextsSpec :
                     span(name = FORGED, id = FORGED, trace = FORGED),
                     SpanEventData(FORGED, NOW),
                     SpanQuery().where(FORGED),
-                    ContinuousAnnotationConfig(FORGED),
+                    ContinuousAnnotationConfig.builder(FORGED).build(),
                     CategoricalValue(FORGED, 1.0),
                 )
                 .forEach { shouldBeSafe(it.toString()) }

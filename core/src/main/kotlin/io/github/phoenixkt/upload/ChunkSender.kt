@@ -90,7 +90,7 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
                 }
             when {
                 // Nothing but these were sent, and all of them were named.
-                others.isEmpty() -> state.settle(missing) { RowOutcome.MissingTarget() }
+                others.isEmpty() -> state.settle(missing) { missingTarget(chunk.rows, it) }
                 missing.isEmpty() -> halves(chunk).forEach { sendAgain(it, error) }
                 else -> {
                     // Two requests settle it, so that these do not count for the upload.

@@ -253,7 +253,7 @@ internal class UploadRun(
         val now = runtime.clock.instant()
         val missing = state.rowsWith(absent) { it is RowOutcome.MissingTarget }
         budget.strand(missing.size, now)
-        state.settle(missing) { RowOutcome.MissingTarget(mayAppearUntil = now + QUEUE_RETRY_TIME) }
+        state.settle(missing) { missingTarget(rows, it, mayAppearUntil = now + QUEUE_RETRY_TIME) }
     }
 
     /** Null when Phoenix has an older row. */

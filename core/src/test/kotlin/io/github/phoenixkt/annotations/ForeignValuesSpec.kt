@@ -43,15 +43,16 @@ private val FOREIGN: List<Pair<String, Any>> =
     )
 
 private fun spanWith(attributes: Map<String, Any?>, events: Map<String, Any?> = emptyMap()) =
-    SpanData(
-        "n",
-        "67f6740bbe1ddc3f",
-        "67f6740bbe1ddc3f67f6740bbe1ddc3f",
-        Instant.EPOCH,
-        Instant.EPOCH,
-        attributes = attributes,
-        events = listOf(SpanEventData("e", Instant.EPOCH, events)),
-    )
+    SpanData.builder(
+            "n",
+            "67f6740bbe1ddc3f",
+            "67f6740bbe1ddc3f67f6740bbe1ddc3f",
+            Instant.EPOCH,
+            Instant.EPOCH,
+        )
+        .attributes(attributes)
+        .event(SpanEventData("e", Instant.EPOCH, events))
+        .build()
 
 class ForeignValuesSpec :
     FunSpec({

@@ -3,7 +3,6 @@ package io.github.phoenixkt.annotations
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.configs.CategoricalAnnotationConfig
-import io.github.phoenixkt.configs.CategoricalValue
 import io.github.phoenixkt.configs.ContinuousAnnotationConfig
 import io.github.phoenixkt.configs.FreeformAnnotationConfig
 import io.github.phoenixkt.upload.BadRows
@@ -107,15 +106,15 @@ class ScoresSpec :
         test("a config does not take NaN for a score that is missing") {
             val data = SpanAnnotationData(SPAN, "n", label = "a", score = Double.NaN)
             listOf(
-                    CategoricalAnnotationConfig("n", listOf(CategoricalValue("a", 1.0))),
-                    ContinuousAnnotationConfig("n", 0.0, 1.0),
+                    CategoricalAnnotationConfig.builder("n").value("a", 1.0).build(),
+                    ContinuousAnnotationConfig.builder("n").lowerBound(0.0).build(),
                 )
                 .forEach { config ->
                     val check = config.check(data)
                     check.problems.single().field shouldBe "score"
                     check.problems.single().reason shouldBe "is not a finite number"
                 }
-            FreeformAnnotationConfig("n").check(data).problems.map { it.field } shouldBe
+            FreeformAnnotationConfig.builder("n").build().check(data).problems.map { it.field } shouldBe
                 listOf("explanation", "score")
         }
     })

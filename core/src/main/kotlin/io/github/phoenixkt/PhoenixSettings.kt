@@ -70,6 +70,19 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     /** TLS trust and keys of the client's own engine; null for the JVM's default. */
     public val sslContext: SSLContext? = builder.sslContext
 
+    /**
+     * How many requests may be under way at once; further calls wait for one to end, within their
+     * [RetrySettings.totalTimeout]. All views of a client count together. Default 64.
+     */
+    public val maxConcurrentCalls: Int = builder.maxConcurrentCalls
+
+    /**
+     * How many bytes of an answer are read; a longer one is a [PhoenixException.UnexpectedResponse]
+     * that is [tooLarge][PhoenixException.UnexpectedResponse.tooLarge]. Default 64 MiB, or an
+     * eighth of the JVM's heap where that is less.
+     */
+    public val replyLimit: Int = builder.replyLimit
+
     /** Told what the client does; null for nobody. */
     public val listener: PhoenixListener? = builder.listener
 
@@ -77,6 +90,12 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     public val runtime: PhoenixRuntime = builder.runtime
 
     init {
+        require(maxConcurrentCalls >= 1) {
+            "maxConcurrentCalls is $maxConcurrentCalls: at least one request must be allowed"
+        }
+        require(replyLimit >= SMALLEST_REPLY_LIMIT) {
+            "replyLimit is $replyLimit bytes: use $SMALLEST_REPLY_LIMIT or more"
+        }
         require(proxy?.type() != Proxy.Type.SOCKS) {
             "proxy is a SOCKS proxy, which the client's own engine does not know: " +
                 "use an HTTP proxy, or pass an engine that knows SOCKS"
@@ -114,7 +133,8 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
             "retry=$retry, timeouts=$timeouts)"
 
     /** Collects settings; everything is resolved and checked by [build]. Not thread-safe. */
-    @Suppress("TooManyFunctions") // One per setting, so that Java can chain them.
+    // One function per setting, so that Java can chain them; each default stands beside its name.
+    @Suppress("TooManyFunctions", "MagicNumber")
     public class Builder internal constructor() {
         private var apiKeySupplier: Supplier<String?>? = null
 
@@ -163,6 +183,12 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
 
         /** See [PhoenixSettings.sslContext]. */
         @get:JvmSynthetic @set:JvmSynthetic public var sslContext: SSLContext? = null
+
+        /** See [PhoenixSettings.maxConcurrentCalls]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var maxConcurrentCalls: Int = 64
+
+        /** See [PhoenixSettings.replyLimit]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var replyLimit: Int = defaultReplyLimit()
 
         /** See [PhoenixListener]. */
         @get:JvmSynthetic @set:JvmSynthetic public var listener: PhoenixListener? = null
@@ -231,6 +257,14 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
             this.sslContext = sslContext
         }
 
+        /** Sets how many requests may be under way, see [PhoenixSettings.maxConcurrentCalls]. */
+        public fun maxConcurrentCalls(maxConcurrentCalls: Int): Builder = apply {
+            this.maxConcurrentCalls = maxConcurrentCalls
+        }
+
+        /** Sets how many bytes of an answer are read, see [PhoenixSettings.replyLimit]. */
+        public fun replyLimit(replyLimit: Int): Builder = apply { this.replyLimit = replyLimit }
+
         /** Sets who is told what the client does, or nobody; see [PhoenixListener]. */
         public fun listener(listener: PhoenixListener?): Builder = apply {
             this.listener = listener
@@ -261,6 +295,16 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     }
 
     public companion object {
+        private const val SMALLEST_REPLY_LIMIT = 64 * 1024
+        private const val LARGEST_DEFAULT_REPLY_LIMIT = 64L * 1024 * 1024
+        private const val PART_OF_HEAP = 8
+
+        // What is read out of an answer takes several times its size.
+        private fun defaultReplyLimit(): Int =
+            (Runtime.getRuntime().maxMemory() / PART_OF_HEAP)
+                .coerceIn(SMALLEST_REPLY_LIMIT.toLong(), LARGEST_DEFAULT_REPLY_LIMIT)
+                .toInt()
+
         /** Settings that all come from the environment of this process. */
         @JvmStatic public fun fromEnvironment(): PhoenixSettings = builder().build()
 

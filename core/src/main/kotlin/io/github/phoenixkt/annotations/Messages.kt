@@ -52,9 +52,9 @@ public fun textOf(value: Any): String =
 
 /** A whole message, cut where it is too long; what is in it has gone through [forMessage]. */
 @InternalPhoenixApi
-public fun String.asMessage(): String =
-    if (length <= LONGEST_MESSAGE) this
-    else substring(0, wholeCharacters(LONGEST_MESSAGE - 1)) + "…"
+@JvmOverloads
+public fun String.asMessage(limit: Int = LONGEST_MESSAGE): String =
+    if (length <= limit) this else substring(0, wholeCharacters(limit - 1)) + "…"
 
 private fun counted(number: Int) = String.format(Locale.ROOT, "%,d", number)
 

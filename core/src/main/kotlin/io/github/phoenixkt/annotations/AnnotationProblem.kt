@@ -37,23 +37,30 @@ public class AnnotationProblem(
 }
 
 /**
- * Rows that cannot be sent; **nothing** was sent. The message names the first ten at most;
- * [problems] has all, in row order.
+ * Rows that cannot be sent; **nothing** was sent, and of a stream nothing from the row on that the
+ * message names. The message names the first ten at most; [problems] has all, in row order.
  *
  * @property problems what is wrong with the rows
  */
-public class InvalidAnnotationsException(public val problems: List<AnnotationProblem>, rows: Int) :
-    IllegalArgumentException(describe(problems, rows))
+public class InvalidAnnotationsException
+internal constructor(public val problems: List<AnnotationProblem>, what: String) :
+    IllegalArgumentException(describe(what, problems)) {
+    public constructor(
+        problems: List<AnnotationProblem>,
+        rows: Int,
+    ) : this(
+        problems,
+        if (rows == 1) "The annotation cannot be sent."
+        else
+            "${problems.distinctBy { it.row }.size} of $rows annotations cannot be sent; nothing was sent.",
+    )
+}
 
 private const val NAMED_IN_MESSAGE = 10
 private const val ROOM_FOR_NAMED = 1_500
 private const val MOST_FIELDS = 8
 
-private fun describe(problems: List<AnnotationProblem>, rows: Int): String {
-    val bad = problems.distinctBy { it.row }.size
-    val head =
-        if (rows == 1) "The annotation cannot be sent."
-        else "$bad of $rows annotations cannot be sent; nothing was sent."
+private fun describe(what: String, problems: List<AnnotationProblem>): String {
     val named = mutableListOf<String>()
     var room = ROOM_FOR_NAMED
     for (problem in problems.take(NAMED_IN_MESSAGE)) {
@@ -64,7 +71,7 @@ private fun describe(problems: List<AnnotationProblem>, rows: Int): String {
     }
     val rest = problems.drop(named.size)
     val more = if (rest.isEmpty()) "" else "\n  and ${rest.size} more (${countByField(rest)})"
-    return (named.joinToString("", head) + more).asMessage()
+    return (named.joinToString("", what) + more).asMessage()
 }
 
 /** Without the places inside of metadata, of which each row may have another. */

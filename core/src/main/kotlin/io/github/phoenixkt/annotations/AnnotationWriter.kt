@@ -32,8 +32,14 @@ internal class AnnotationWriter(private val transport: Transport) {
     /**
      * Sends the rows in the order of their keys: two requests with the same keys in different order
      * deadlock PostgreSQL.
+     *
+     * @param onAttempt called each time before they are handed to the engine
      */
-    suspend fun send(chunk: RowChunk, confirmed: Boolean): SentRows {
+    suspend fun send(
+        chunk: RowChunk,
+        confirmed: Boolean,
+        onAttempt: () -> Unit = {},
+    ): SentRows {
         val request =
             ApiRequest.post(
                 "v1",
@@ -42,6 +48,7 @@ internal class AnnotationWriter(private val transport: Transport) {
                 body = encode(chunk),
                 requires = chunk.level.write,
                 sentIds = chunk.indexes.mapNotNull { chunk.rows.targetId(it).presentOrNull() },
+                onAttempt = onAttempt,
             )
         val response = transport.send(request)
         val ids = response.decode(InsertedRows.serializer()).data.map { it.id }

@@ -40,6 +40,10 @@ internal class Transport(
     val runtime: PhoenixRuntime
         get() = settings.runtime
 
+    /** Whether this client has had an answer of Phoenix's, so that the endpoint is right. */
+    val hasReached: Boolean
+        get() = connection.version != null
+
     val listener: GuardedListener<PhoenixListener>
         get() = connection.listener
 

@@ -20,6 +20,10 @@ public sealed class RowOutcome {
     public open val succeeded: Boolean
         get() = false
 
+    /** Whether the row is left to be sent again. */
+    internal val remains: Boolean
+        get() = !succeeded && this !is Skipped
+
     /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
     public val name: String
         get() = javaClass.simpleName
@@ -94,15 +98,18 @@ public sealed class RowOutcome {
     }
 
     /**
-     * Sent, but what came of it is not known: the row may be stored or not. Sending it again is
-     * safe.
+     * Sent, but what came of it is not known: the row may be stored or not, or may wait in Phoenix's
+     * queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
         override fun toString(): String = 
             "Unknown(${cause?.message?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
     }
 
-    /** Not sent: the upload stopped before the row. */
+    /**
+     * Not stored: the upload stopped before the row was sent, or no request with it can have been
+     * carried out.
+     */
     public data object NotAttempted : RowOutcome()
 }
 

@@ -60,8 +60,14 @@ internal class UploadPlan(
 /**
  * Checks every row, sets the bad ones and the repeated ones aside, and fails where the options say
  * so.
+ *
+ * @param firstRow the number that remarks give to the first row
  */
-internal fun planUpload(rows: AnnotationRows, options: UploadOptions): UploadPlan {
+internal fun planUpload(
+    rows: AnnotationRows,
+    options: UploadOptions,
+    firstRow: Long = 0,
+): UploadPlan {
     val settled = mutableMapOf<Int, RowOutcome>()
     val fatal = mutableListOf<AnnotationProblem>()
     val good = mutableListOf<Int>()
@@ -86,7 +92,7 @@ internal fun planUpload(rows: AnnotationRows, options: UploadOptions): UploadPla
     if (fatal.isNotEmpty()) throw InvalidAnnotationsException(fatal.sortedBy { it.row }, rows.size)
     beaten.forEach { (row, winner) -> settled[row] = RowOutcome.Superseded(winner) }
     val toSend = if (beaten.isEmpty()) good else good.filterNot(settled::containsKey)
-    return UploadPlan(toSend.groupBy(rows::level), settled, listOfNotNull(remarkOn(beaten)))
+    return UploadPlan(toSend.groupBy(rows::level), settled, listOfNotNull(remarkOn(beaten, firstRow)))
 }
 
 /**
@@ -117,11 +123,14 @@ private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationPro
     )
 }
 
-private fun remarkOn(beaten: List<Pair<Int, Int>>): String? {
+private fun remarkOn(beaten: List<Pair<Int, Int>>, firstRow: Long): String? {
     if (beaten.isEmpty()) return null
-    val examples = beaten.take(EXAMPLES).joinToString { (row, winner) -> "row $row by row $winner" }
-    val remark =
-        "${beaten.size} rows have the name, target and identifier of a later row, which replaces them: $examples"
+    val examples =
+        beaten.take(EXAMPLES).joinToString { (row, winner) ->
+            "row ${firstRow + row} by row ${firstRow + winner}"
+        }
+    val what = if (beaten.size == 1) "1 row has" else "${beaten.size} rows have"
+    val remark = "$what the name, target and identifier of a later row and gave way to it: $examples."
     logger.warn(remark)
     return remark
 }

@@ -14,7 +14,6 @@ import io.github.phoenixkt.annotations.SpanDocumentAnnotationData;
 import io.github.phoenixkt.annotations.TraceAnnotationData;
 import io.github.phoenixkt.configs.AnnotationConfig;
 import io.github.phoenixkt.configs.CategoricalAnnotationConfig;
-import io.github.phoenixkt.configs.CategoricalValue;
 import io.github.phoenixkt.spans.SpanFilter;
 import io.github.phoenixkt.spans.SpanQuery;
 import io.github.phoenixkt.spans.SpanSort;
@@ -54,7 +53,7 @@ class JavaCallersTest {
   @Test
   void anAnnotationIsHeldAgainstAConfig() {
     AnnotationConfig config =
-        new CategoricalAnnotationConfig("quality", List.of(new CategoricalValue("good", 1.0)));
+        CategoricalAnnotationConfig.builder("quality").value("good", 1.0).build();
     var good = SpanAnnotationData.builder("s", "quality").label("good").build();
     var bad = SpanAnnotationData.builder("s", "quality").label("great").build();
     assertTrue(config.check(good).getFits());

@@ -29,6 +29,7 @@ internal enum class Repeat {
  * @property sentIds the target ids in it, to be recognised in a 404
  * @property multipart whether the answer is JSON in a multipart body
  * @property onAttempt called each time before it is handed to the engine
+ * @property divisible whether less is asked for after a 504, so that this is not sent again
  */
 internal class ApiRequest(
     val method: HttpMethod,
@@ -40,6 +41,7 @@ internal class ApiRequest(
     val sentIds: List<String> = emptyList(),
     val multipart: Boolean = false,
     val onAttempt: () -> Unit = {},
+    val divisible: Boolean = false,
 ) {
     init {
         segments.forEachIndexed { index, segment ->
@@ -86,7 +88,15 @@ internal class ApiRequest(
             vararg segments: String,
             query: List<Pair<String, String>> = emptyList(),
             requires: Capability? = null,
-        ): ApiRequest = ApiRequest(HttpMethod.Get, segments.toList(), query, requires = requires)
+            divisible: Boolean = false,
+        ): ApiRequest =
+            ApiRequest(
+                HttpMethod.Get,
+                segments.toList(),
+                query,
+                requires = requires,
+                divisible = divisible,
+            )
 
         fun post(
             vararg segments: String,

@@ -244,11 +244,11 @@ internal class ErrorMapping(
         val hint =
             lowerCaseHint(missing)
                 ?: when {
-                request.sentIds.isEmpty() -> "Check the name or id."
-                request.query.any { (name, _) -> name == "sync" } ->
-                    "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
-                else -> "Perhaps it has not arrived yet."
-            }
+                    request.sentIds.isEmpty() -> "Check the name or id."
+                    request.query.any { (name, _) -> name == "sync" } ->
+                        "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
+                    else -> "Perhaps it has not arrived yet."
+                }
         return PhoenixException.NotFound(
             message("the server does not know ${describe(missing)}", hint),
             missing,

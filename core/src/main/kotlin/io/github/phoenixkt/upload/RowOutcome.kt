@@ -1,8 +1,8 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.asMessage
 import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.lowerCaseHint
@@ -98,11 +98,11 @@ public sealed class RowOutcome {
     }
 
     /**
-     * Sent, but what came of it is not known: the row may be stored or not, or may wait in Phoenix's
-     * queue. Sending it again is safe.
+     * Sent, but what came of it is not known: the row may be stored or not, or may wait in
+     * Phoenix's queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
-        override fun toString(): String = 
+        override fun toString(): String =
             "Unknown(${cause?.message?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
     }
 

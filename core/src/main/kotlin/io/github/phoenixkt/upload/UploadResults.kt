@@ -49,6 +49,7 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
                 "report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,
-        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples".asMessage(),
+        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples"
+            .asMessage(),
     )
 }

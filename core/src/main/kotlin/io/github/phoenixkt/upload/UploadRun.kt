@@ -8,6 +8,7 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.cut
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.asReason
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
@@ -288,8 +289,8 @@ internal class UploadRun(
     private fun chunksOf(level: AnnotationLevel, indexes: List<Int>): Sequence<RowChunk> =
         indexes.asSequence().chunked(options.chunkSize).flatMap { part ->
             val sorted = part.map { rows.key(it) to it }.sortedBy { (key, _) -> key }
-            rows
-                .cut(sorted.map { (_, row) -> row }, options.chunkSize, LARGEST_BODY)
-                .map { RowChunk(rows, level, it) }
+            rows.cut(sorted.map { (_, row) -> row }, options.chunkSize, LARGEST_BODY).map {
+                RowChunk(rows, level, it)
+            }
         }
 }

@@ -12,7 +12,6 @@ import io.kotest.property.arbitrary.long
 import io.kotest.property.checkAll
 import java.math.BigDecimal
 import java.math.BigInteger
-import kotlin.math.abs
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.JsonUnquotedLiteral
@@ -74,7 +73,7 @@ class JsonNumbersSpec :
             }
 
         test("a number of JSON is the nearest double, whichever way it is written") {
-            checkAll(1_000, Arb.double().filter { abs(it) < 9e18 && it != 0.0 }) {
+            checkAll(500, Arb.double(-9e18, 9e18).filter { it.isFinite() && it != 0.0 }) {
                 val allDigits = BigDecimal(it).toPlainString()
                 written(if ('.' in allDigits) allDigits else "$allDigits.0").toDouble() shouldBe it
                 written("$it").toDouble() shouldBe it

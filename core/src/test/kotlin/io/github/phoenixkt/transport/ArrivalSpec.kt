@@ -171,7 +171,8 @@ class ArrivalSpec :
         }
 
         test("spans that a mesh answers with 503 are looked for") {
-            val span = SpanData("s", "67f6740bbe1ddc3f", "t", Instant.EPOCH, Instant.EPOCH)
+            val span =
+                SpanData.builder("s", "67f6740bbe1ddc3f", "t", Instant.EPOCH, Instant.EPOCH).build()
             val server = MockPhoenix { proxy(503) }
             shouldThrow<PhoenixException.ServerError> {
                 server.hurried().spans.logSpans(listOf(span))

@@ -6,7 +6,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.json
 import io.github.phoenixkt.scripted
-import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -98,7 +98,7 @@ class ErrorsSpec :
         }
 
         test("refused spans are told apart: those that are there, and those that are bad") {
-            val span = SpanData("s", SPAN, "t", Instant.EPOCH, Instant.EPOCH)
+            val span = spanData("s", SPAN, "t", Instant.EPOCH, Instant.EPOCH)
             val error =
                 shouldThrow<PhoenixException.SpansRejected> {
                     scripted(

@@ -72,7 +72,9 @@ class OutageSpec :
 
             for ((name, meets) in OUTAGES) {
                 test("$way: 20 s of $name are waited out, whenever they begin") {
-                    for (first in listOf(1, 2, 3, 5, 8, 12, 17)) withClue("from request $first on") {
+                    for (first in listOf(1, 2, 3, 5, 8, 12, 17)) withClue(
+                        "from request $first on"
+                    ) {
                         val model = PhoenixModel()
                         model.client.serverVersion()
                         val away = Away(model, first, Duration.ofSeconds(20), meets)
@@ -82,11 +84,14 @@ class OutageSpec :
                         rows.forEach { (model.stored(it) != null) shouldBe true }
                         if (away.began != null) {
                             val remark = report.remarks.first { "out of reach" in it }
-                            val seconds = Regex("for (\\d+) s").find(remark)!!.groupValues[1].toInt()
+                            val seconds =
+                                Regex("for (\\d+) s").find(remark)!!.groupValues[1].toInt()
                             withClue(remark) { (seconds in 10..30) shouldBe true }
                             // Two may be under way when it begins; then one asks.
-                            away.turnedAway.map { it.line + it.body }.distinct().size shouldBeLessThanOrEqual
-                                2
+                            away.turnedAway
+                                .map { it.line + it.body }
+                                .distinct()
+                                .size shouldBeLessThanOrEqual 2
                             away.turnedAway.size shouldBeLessThanOrEqual 24
                         }
                     }
@@ -188,7 +193,8 @@ class OutageSpec :
                 val second = start(first.port())
                 val report = upload.await()
                 val there =
-                    (first.annotations(AnnotationLevel.SPAN) + second.annotations(AnnotationLevel.SPAN))
+                    (first.annotations(AnnotationLevel.SPAN) +
+                            second.annotations(AnnotationLevel.SPAN))
                         .map { it.targetId() }
                         .toSet()
                 second.close()

@@ -242,7 +242,7 @@ internal class ErrorMapping(
         }
         val missing = missingIds(request.sentIds.distinct(), response.text)
         val hint =
-            lowerCaseHint(missing)
+            lowerCaseHint(missing)?.let { "$it." }
                 ?: when {
                     request.sentIds.isEmpty() -> "Check the name or id."
                     request.query.any { (name, _) -> name == "sync" } ->

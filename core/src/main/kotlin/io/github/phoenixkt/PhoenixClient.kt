@@ -27,6 +27,10 @@ import io.github.phoenixkt.transport.Transport
  * }
  * ```
  *
+ * Errors are [PhoenixException]s. Arguments that cannot be sent are an [IllegalArgumentException]
+ * of every call, before anything is sent: among them an id, a name, a cursor or a filter with a NUL
+ * character or half a surrogate pair, which Phoenix can neither store nor look for.
+ *
  * Supports Phoenix 12.2 and newer fully; on 9.0 to 12.1 what is there, and every write goes with
  * `sync`; older servers not at all ([PhoenixException.ServerTooOld]).
  */

@@ -1,6 +1,10 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.textOf
+
 private const val SHOWN = 3
+private const val LONGEST = 120
 
 /**
  * The values of a request object, by name: what makes two of them equal, and what its text shows.
@@ -27,6 +31,10 @@ internal class RequestValues(private vararg val values: Pair<String, Any?>) {
                 postfix = "]",
                 limit = SHOWN,
                 truncated = "… ${value.size} in all",
-            )
-        else "$value"
+            ) {
+                shown(it)
+            }
+        else shown(value)
+
+    private fun shown(value: Any?) = value?.let(::textOf)?.forMessage(LONGEST) ?: "null"
 }

@@ -2,6 +2,7 @@ package io.github.phoenixkt.configs
 
 import io.github.phoenixkt.RequestValues
 import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.forMessage
 
 /** Whether a higher score is better. */
 public enum class OptimizationDirection {
@@ -66,9 +67,11 @@ public class CategoricalAnnotationConfig private constructor(builder: Builder) :
             )
 
     init {
-        require(values.isNotEmpty()) { "The config \"$name\" has no values: give at least one." }
+        require(values.isNotEmpty()) {
+            "The config \"${name.forMessage()}\" has no values: give at least one."
+        }
         require(values.all { it.label.isNotEmpty() }) {
-            "A value of the config \"$name\" has no label."
+            "A value of the config \"${name.forMessage()}\" has no label."
         }
         requireDifferent(name, values.map { it.label })
     }
@@ -152,7 +155,7 @@ public class CategoricalValue
 constructor(public val label: String, public val score: Double? = null) {
     init {
         require(score?.isFinite() != false) {
-            "The score of \"$label\" is $score, which is no finite number."
+            "The score of \"${label.forMessage()}\" is $score, which is no finite number."
         }
     }
 
@@ -161,7 +164,7 @@ constructor(public val label: String, public val score: Double? = null) {
 
     override fun hashCode(): Int = label.hashCode() * 31 + score.hashCode()
 
-    override fun toString(): String = if (score == null) label else "$label ($score)"
+    override fun toString(): String = label.forMessage() + score?.let { " ($it)" }.orEmpty()
 }
 
 /**
@@ -285,7 +288,7 @@ public class FreeformAnnotationConfig private constructor(builder: Builder) :
     init {
         requireBounds(name, lowerBound, upperBound)
         require(threshold?.isFinite() != false) {
-            "The threshold of the config \"$name\" is $threshold, which is no finite number."
+            "The threshold of the config \"${name.forMessage()}\" is $threshold, which is no finite number."
         }
     }
 
@@ -390,16 +393,20 @@ internal constructor(public val id: String, public val config: AnnotationConfig)
 
 internal fun requireDifferent(name: String, labels: List<String>) {
     val twice = labels.groupingBy { it }.eachCount().filterValues { it > 1 }.keys
-    require(twice.isEmpty()) { "The config \"$name\" has the labels $twice more than once." }
+    require(twice.isEmpty()) {
+        "The config \"${name.forMessage()}\" has the labels ${twice.forMessage()} more than once."
+    }
 }
 
 private fun requireBounds(name: String, lower: Double?, upper: Double?) {
     require(lower?.isFinite() != false && upper?.isFinite() != false) {
-        "A bound of the config \"$name\" is no finite number."
+        "A bound of the config \"${name.forMessage()}\" is no finite number."
     }
     if (lower == null || upper == null) return
     require(lower != upper) {
-        "Both bounds of the config \"$name\" are $lower; they must differ."
+        "Both bounds of the config \"${name.forMessage()}\" are $lower; they must differ."
     }
-    require(lower < upper) { "The config \"$name\" ends ($upper) before it starts ($lower)." }
+    require(lower < upper) {
+        "The config \"${name.forMessage()}\" ends ($upper) before it starts ($lower)."
+    }
 }

@@ -7,6 +7,7 @@ import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.annotations.snapshot
+import io.github.phoenixkt.annotations.textOf
 import java.time.Instant
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
@@ -15,6 +16,8 @@ import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
+
+private const val LONGEST_PATH = 200
 
 /**
  * A span to create. Spans normally come from tracing; this is for imports and tests. Name and ids
@@ -53,7 +56,7 @@ public class SpanData private constructor(builder: Builder) {
         requireStorable("spanKind", spanKind)
         requireStorable("statusCode", statusCode)
         requireStorable("statusMessage", statusMessage)
-        requireJson("Span $spanId: attributes", attributes)
+        requireJson("Span ${spanId.forMessage()}: attributes", attributes)
     }
 
     internal fun toJson(): JsonObject = buildJsonObject {
@@ -85,7 +88,8 @@ public class SpanData private constructor(builder: Builder) {
             it.events = events
         }
 
-    override fun toString(): String = "SpanData($name, span $spanId of trace $traceId)"
+    override fun toString(): String =
+        "SpanData(${name.forMessage()}, span ${spanId.forMessage()} of trace ${traceId.forMessage()})"
 
     /** Collects the values of a [SpanData]; they are checked by [build]. Not thread-safe. */
     public class Builder
@@ -205,7 +209,7 @@ constructor(
 
     init {
         requireStorable("The name of an event", name)
-        requireJson("Event $name: attributes", this.attributes)
+        requireJson("Event ${name.forMessage()}: attributes", this.attributes)
     }
 
     internal fun toJson(): JsonObject = buildJsonObject {
@@ -214,14 +218,16 @@ constructor(
         put("attributes", toJsonElement(attributes))
     }
 
-    override fun toString(): String = "SpanEventData($name at $timestamp)"
+    override fun toString(): String = "SpanEventData(${name.forMessage()} at $timestamp)"
 }
 
 private fun requireJson(what: String, attributes: Map<String, Any?>) {
     findJsonValueProblem(attributes)?.let { problem ->
-        val value = problem.value?.let { " (it is \"${it.toString().forMessage()}\")" }.orEmpty()
+        val value = problem.value?.let { " (it is \"${textOf(it).forMessage()}\")" }.orEmpty()
         val hint = problem.hint?.let { "; $it" }.orEmpty()
-        throw IllegalArgumentException("$what${problem.path} ${problem.reason}$value$hint.")
+        throw IllegalArgumentException(
+            "$what${problem.path.forMessage(LONGEST_PATH)} ${problem.reason}$value$hint."
+        )
     }
 }
 

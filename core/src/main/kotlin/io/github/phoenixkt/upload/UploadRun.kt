@@ -8,6 +8,7 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.cut
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.asReason
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
@@ -165,7 +166,7 @@ internal class UploadRun(
             seen.failure != null ->
                 "Reading back what was written failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
             seen.stored.isEmpty() ->
-                "What was written cannot be read in project $project: all was written with confirmation. Name its project to be faster."
+                "What was written cannot be read in project ${project.forMessage()}: all was written with confirmation. Name its project to be faster."
             else -> null
         }
     }

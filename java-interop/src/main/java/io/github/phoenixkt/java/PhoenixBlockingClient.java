@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * PhoenixAsyncClient} there.
  *
  * <p><b>Errors.</b> A method throws a {@link io.github.phoenixkt.PhoenixException}, an {@link
- * IllegalArgumentException} for arguments that cannot be sent, an {@link IllegalStateException}
+ * IllegalArgumentException} for arguments that cannot be sent (among them an id, a name, a cursor
+ * or a filter with a NUL character or half a surrogate pair), an {@link IllegalStateException}
  * when the client is closed, or a {@link NullPointerException} that names the parameter. All are
  * unchecked, and their stack traces lead to the caller.
  *

@@ -6,6 +6,7 @@ import io.github.phoenixkt.settings.EnvironmentResolver
 import io.github.phoenixkt.settings.Found
 import io.github.phoenixkt.settings.Source
 import io.ktor.client.engine.HttpClientEngine
+import java.net.URI
 import java.net.Proxy
 import java.util.Base64
 import java.util.function.Supplier
@@ -238,6 +239,9 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
 
         /** Sets the base URL of Phoenix; null or blank: looked up. */
         public fun endpoint(endpoint: String?): Builder = apply { this.endpoint = endpoint }
+
+        /** Sets the base URL, see [PhoenixSettings.endpoint]. */
+        public fun endpoint(endpoint: URI): Builder = endpoint(endpoint.toString())
 
         /** Sets the API key; null or blank: looked up. */
         public fun apiKey(apiKey: String?): Builder = apply { this.apiKey = apiKey }

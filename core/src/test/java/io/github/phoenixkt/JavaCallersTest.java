@@ -21,6 +21,7 @@ import io.github.phoenixkt.traces.TraceQuery;
 import io.github.phoenixkt.traces.TraceSort;
 import io.github.phoenixkt.upload.Delivery;
 import io.github.phoenixkt.upload.UploadOptions;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,6 +87,14 @@ class JavaCallersTest {
     assertEquals(options.getHeaders(), options.toBuilder().build().getHeaders());
     assertThrows(
         IllegalArgumentException.class, () -> CallOptions.builder().timeout(Duration.ZERO).build());
+    var same = settings.getEndpoint();
+    assertEquals(
+        same,
+        PhoenixSettings.builder()
+            .environment(PhoenixEnvironment.empty())
+            .endpoint(URI.create(same))
+            .build()
+            .getEndpoint());
     try (var client = new PhoenixClient(settings)) {
       assertEquals(client.toString(), client.withOptions(options).toString());
     }

@@ -125,7 +125,9 @@ internal constructor(
      * Spans, those that were stored last first unless the [filter] says otherwise. Since Phoenix
      * 10.6; some filters are newer, see [SpanFilter].
      *
-     * All there are, each once, in pages of 1,000; those stored meanwhile do not appear. Spans and
+     * All there are, each once; those stored meanwhile do not appear. They are read in pages of
+     * 1,000, or of [io.github.phoenixkt.CallOptions.pageSize]; a page that is too much for the
+     * server, a proxy or [io.github.phoenixkt.PhoenixSettings.replyLimit] is read in halves. Spans and
      * traces that do not exist have no spans; an unknown project is an error.
      *
      * ```

@@ -31,70 +31,64 @@ internal object ClassPath {
     }
 }
 
-/** A library of the host's, as far as its version can be told. */
+/**
+ * A library of the host's, as far as its version can be told.
+ *
+ * @property least below this, calls fail to link; nothing that may work is refused
+ * @property floor the oldest that we test with
+ */
 internal class HostLibrary(
     val name: String,
     val found: String?,
+    val least: String,
     val floor: String,
     val bom: String,
     val springBootProperty: String? = null,
 ) {
     val isTooOld: Boolean
-        get() = found != null && compareVersions(found, floor) < 0
+        get() = found != null && compareVersions(found, least) < 0
 }
 
-/** Each with a class file of it; [locate] says in which jar that is. */
+/** Those that calls fail without; [locate] says in which jar a class file is. */
 internal fun hostLibraries(floors: Properties, locate: (String) -> URL?): List<HostLibrary> {
     fun version(artifact: String, classFile: String) =
         locate(classFile)?.let { versionInJarName(artifact, it.toString()) }
 
     fun floor(key: String): String = checkNotNull(floors.getProperty(key))
 
-    // A server of the host's may share some of Ktor's jars with us, and hold only those back.
-    val ktor =
-        listOfNotNull(
-                version("ktor-client-core", "io/ktor/client/HttpClient.class"),
-                version("ktor-client-cio", "io/ktor/client/engine/cio/CIO.class"),
-                version("ktor-client-java", "io/ktor/client/engine/java/Java.class"),
-                version("ktor-http", "io/ktor/http/HttpMethod.class"),
-                version("ktor-utils", "io/ktor/util/AttributeKey.class"),
-                version("ktor-io", "io/ktor/utils/io/ByteReadChannel.class"),
-                version("ktor-network", "io/ktor/network/sockets/Socket.class"),
-            )
-            .sortedWith(::compareVersions)
-            .firstOrNull()
-    val serialization =
-        listOfNotNull(
-                version("kotlinx-serialization-core", "kotlinx/serialization/KSerializer.class"),
-                version("kotlinx-serialization-json", "kotlinx/serialization/json/Json.class"),
-            )
-            .sortedWith(::compareVersions)
-            .firstOrNull()
-    val coroutines = version("kotlinx-coroutines-core", "kotlinx/coroutines/Job.class")
-    return listOf(
+    // 2.1 is the first with what the compiler puts into every suspend function.
+    val kotlin =
         HostLibrary(
             "Kotlin",
             KotlinVersion.CURRENT.toString(),
+            "2.1",
             floor("kotlin"),
             "kotlin-bom",
             "kotlin.version",
-        ),
+        )
+    // 1.9 is the first with named views of dispatchers, which Ktor's engines run on.
+    val coroutines =
         HostLibrary(
             "kotlinx-coroutines",
-            coroutines,
+            version("kotlinx-coroutines-core", "kotlinx/coroutines/Job.class"),
+            "1.9",
             floor("coroutines"),
             "kotlinx-coroutines-bom",
             "kotlin-coroutines.version",
-        ),
-        HostLibrary(
-            "kotlinx-serialization",
-            serialization,
-            floor("serialization"),
-            "kotlinx-serialization-bom",
-            "kotlin-serialization.version",
-        ),
-        HostLibrary("Ktor", ktor, floor("ktor"), "ktor-bom"),
-    )
+        )
+    val client = version("ktor-client-core", "io/ktor/client/HttpClient.class")
+    // What a server of the host's holds back, when it comes without Ktor's BOM.
+    val shared =
+        listOfNotNull(
+            version("ktor-http", "io/ktor/http/HttpMethod.class"),
+            version("ktor-utils", "io/ktor/util/AttributeKey.class"),
+            version("ktor-io", "io/ktor/utils/io/ByteReadChannel.class"),
+            version("ktor-network", "io/ktor/network/sockets/Socket.class"),
+        )
+    val oldest = (shared + listOfNotNull(client)).sortedWith(::compareVersions).firstOrNull()
+    val modern = client?.takeIf { compareVersions(it, "3.0") >= 0 }
+    val ktor = HostLibrary("Ktor", oldest, modern ?: "3.0", modern ?: floor("ktor"), "ktor-bom")
+    return listOf(kotlin, coroutines, ktor)
 }
 
 /** What is too old among [libraries] and how to mend it, in one sentence; null when nothing is. */

@@ -112,14 +112,20 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
      * Uploads of the same keys with other values, one after the other, while another process keeps
      * the queue busy and looks for the first window of each fail.
      *
+     * @param others how many rows that process queues before, one list after the other
      * @return what is wrong; empty when the reports say what is stored
      */
-    suspend fun uploadsWithoutAcknowledgement(keys: Int, uploads: Int, window: Int): List<String> {
+    suspend fun uploadsWithoutAcknowledgement(
+        keys: Int,
+        uploads: Int,
+        window: Int,
+        others: List<Int>,
+    ): List<String> {
         val name = unique("again")
         val last = AtomicReference<List<AnnotationData>>()
         val wrong = mutableListOf<String>()
         coroutineScope {
-            keepBusy()
+            keepBusy(others)
             repeat(uploads) { number ->
                 val rows =
                     List(keys) {
@@ -165,11 +171,10 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
             }
         }
 
-    /** More rows of one drain than Phoenix can write at once, behind others that delay it. */
-    private suspend fun keepBusy() =
+    private suspend fun keepBusy(others: List<Int>) =
         withContext(Dispatchers.IO) {
             val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
-            for (rows in listOf(3_200, 3_500)) {
+            for (rows in others) {
                 corpus.rows(AnnotationLevel.SPAN, rows, unique("busy")).chunked(700).forEach {
                     http.post(corpus.endpoint, requestBody(it))
                 }

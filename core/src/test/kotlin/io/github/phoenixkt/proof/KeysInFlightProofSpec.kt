@@ -55,7 +55,12 @@ abstract class KeysInFlightProofSpec(server: ContractServer) :
 
         test("what is reported is stored where windows of earlier uploads are not acknowledged") {
             races
-                .uploadsWithoutAcknowledgement(keys = 1_000, uploads = 3, window = 400)
+                .uploadsWithoutAcknowledgement(
+                    keys = 1_000,
+                    uploads = 3,
+                    window = 400,
+                    others = listOf(2_000),
+                )
                 .shouldBeEmpty()
         }
     })

@@ -137,7 +137,9 @@ class StreamsTest {
   void anEmptyListOfNamesIsNone(FakePhoenix phoenix) {
     phoenix.addSpan(FakeSpan.of("a1"));
     try (var client = Clients.blocking(phoenix.endpoint())) {
-      client.spans().addSpanAnnotationSync(SpanAnnotationData.builder("a1", "n").score(1.0).build());
+      client
+          .spans()
+          .addSpanAnnotationSync(SpanAnnotationData.builder("a1", "n").score(1.0).build());
       var any = AnnotationQuery.builder().ids(List.of("a1")).includeAnnotationNames(List.of());
       assertThat(client.spans().getSpanAnnotations(any.build())).hasSize(1);
       assertThat(client.async().spans().getSpanAnnotations(any.build()).join()).hasSize(1);

@@ -60,8 +60,8 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  * all their digits, others as the nearest double.
  *
  * What is wrong with single rows is told when they are uploaded, together with what is wrong with
- * any other row, and `onInvalid` says whether they are skipped; see [AnnotationRows.problems].
- * A column of which no cell can be read is a problem of each row.
+ * any other row, and `onInvalid` says whether they are skipped; see [AnnotationRows.problems]. A
+ * column of which no cell can be read is a problem of each row.
  *
  * @param name for all rows, instead of a column
  * @param kind for all rows, instead of a column

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Errors.</b> A method throws a {@link io.github.phoenixkt.PhoenixException}, an {@link
  * IllegalArgumentException} for arguments that cannot be sent (among them an id, a name, a cursor
- * or a filter with a NUL character or half a surrogate pair), an {@link IllegalStateException}
- * when the client is closed, or a {@link NullPointerException} that names the parameter. All are
+ * or a filter with a NUL character or half a surrogate pair), an {@link IllegalStateException} when
+ * the client is closed, or a {@link NullPointerException} that names the parameter. All are
  * unchecked, and their stack traces lead to the caller.
  *
  * <p><b>Interrupts.</b> An interrupt while a method waits cancels the request, and it throws {@link

@@ -358,7 +358,12 @@ public final class PhoenixTracing implements AutoCloseable {
               .addSpanProcessor(new PhoenixContextSpanProcessor());
       processors.forEach(tracers::addSpanProcessor);
       tracers.addSpanProcessor(ledger).addSpanProcessor(exporting(exporter));
-      String shown = "PhoenixTracing(project=" + Messages.forMessage(name) + ", endpoint=" + used.getEndpoint() + ")";
+      String shown =
+          "PhoenixTracing(project="
+              + Messages.forMessage(name)
+              + ", endpoint="
+              + used.getEndpoint()
+              + ")";
       return new PhoenixTracing(tracers.build(), ledger, shown);
     }
 

@@ -29,6 +29,7 @@ private fun refusal(json: String): JsonValueProblem {
 }
 
 /** What a number of JSON becomes, as text or in a tree of kotlinx.serialization. */
+@OptIn(kotlinx.serialization.ExperimentalSerializationApi::class)
 class JsonNumbersSpec :
     FunSpec({
         listOf(

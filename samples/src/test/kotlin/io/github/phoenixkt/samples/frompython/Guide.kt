@@ -118,14 +118,14 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
     private fun ofFake(fake: FakePhoenix, spanId: String, name: String): Map<Int, Found> =
         fake
             .annotations(AnnotationLevel.DOCUMENT)
-            .filter { it.targetId == spanId && it.name == name }
+            .filter { it.targetId() == spanId && it.name() == name }
             .associate {
-                it.documentPosition to
+                it.documentPosition() to
                     Found(
-                        AnnotatorKind.valueOf(it.annotatorKind.name),
-                        it.label,
-                        it.score,
-                        it.explanation,
+                        AnnotatorKind.valueOf(it.annotatorKind().name),
+                        it.label(),
+                        it.score(),
+                        it.explanation(),
                     )
             }
 

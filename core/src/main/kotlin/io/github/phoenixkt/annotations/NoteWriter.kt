@@ -6,6 +6,7 @@ import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 
@@ -20,31 +21,20 @@ internal class NoteWriter(private val transport: Transport) {
         note: String,
         identifier: String?,
     ): InsertedNote {
-        val problems = findNoteProblems(level, targetId, note, identifier)
-        if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows = 1)
+        requireNote(level, targetId, note, identifier)
         val given = identifier.presentOrNull()
         if (given != null) transport.require(Capability.NOTE_IDENTIFIER)
         val used =
             given
                 ?: if (transport.has(Capability.NOTE_IDENTIFIER))
-                    "px-${level.noun}-note:${transport.newId()}"
+                    noteIdentifier(level, transport.newId())
                 else null
         val id = checkNotNull(targetId.presentOrNull())
-        val body = buildJsonObject {
-            put(
-                "data",
-                buildJsonObject {
-                    put(level.targetField, id)
-                    put("note", note.presentOrNull())
-                    if (used != null) put("identifier", used)
-                },
-            )
-        }
         val request =
             ApiRequest.post(
                 "v1",
                 level.notesPath,
-                body = JsonBody.encode(body),
+                body = JsonBody.encode(noteBody(level, id, note, used)),
                 requires = level.note,
                 repeat = if (used == null) Repeat.BEFORE_SENT else Repeat.ALWAYS,
                 sentIds = listOf(id),
@@ -58,6 +48,37 @@ internal class NoteWriter(private val transport: Transport) {
             used,
         )
     }
+}
+
+/** The identifier that a note gets from us, so that it can be sent again. */
+internal fun noteIdentifier(level: AnnotationLevel, id: String): String =
+    "px-${level.noun}-note:$id"
+
+internal fun noteBody(
+    level: AnnotationLevel,
+    targetId: String,
+    note: String,
+    identifier: String?,
+): JsonObject = buildJsonObject {
+    put(
+        "data",
+        buildJsonObject {
+            put(level.targetField, targetId.presentOrNull())
+            put("note", note.presentOrNull())
+            if (identifier != null) put("identifier", identifier)
+        },
+    )
+}
+
+/** @throws InvalidAnnotationsException if the note cannot be sent */
+internal fun requireNote(
+    level: AnnotationLevel,
+    targetId: String,
+    note: String,
+    identifier: String?,
+) {
+    val problems = findNoteProblems(level, targetId, note, identifier)
+    if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows = 1)
 }
 
 /**

@@ -1,7 +1,8 @@
 package io.github.phoenixkt.queue
 
 import java.util.concurrent.CompletableFuture
-import kotlinx.coroutines.future.await
+import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.future.asDeferred
 
 /**
  * The answer to [AnnotationQueue.offer] and [AnnotationQueue.send].
@@ -13,14 +14,13 @@ internal constructor(
     public val accepted: Boolean,
     private val result: CompletableFuture<QueueOutcome>,
 ) {
-    /** Waits for what becomes of it. A cancelled wait does not take it out of the queue. */
-    @JvmSynthetic public suspend fun await(): QueueOutcome = result.copy().await()
+    /** What becomes of it. Cancelling the deferred does not take anything out of the queue. */
+    @get:JvmSynthetic
+    public val outcome: Deferred<QueueOutcome>
+        get() = result.copy().asDeferred()
 
-    /**
-     * What becomes of it, for Java; completed on the common pool. Cancelling the future does not
-     * take it out of the queue.
-     */
-    public fun outcome(): CompletableFuture<QueueOutcome> = result.thenApplyAsync { it }
+    /** The same for Java, completed on the common pool. Cancelling it takes nothing out either. */
+    public fun outcomeFuture(): CompletableFuture<QueueOutcome> = result.thenApplyAsync { it }
 
     override fun toString(): String = "Offer(${result.getNow(null) ?: "accepted"})"
 

@@ -83,8 +83,9 @@ class AnnotationQueueSpec :
             val offers = (0..2).map { stage.queue.offer(row(it)) }
             val trace = stage.queue.offer(TraceAnnotationData("t", "bulk", score = 1.0))
             stage.queue.flush(LONG) shouldBe true
-            offers.map { it.await().toString() } shouldBe (0..2).map { "Stored(id-${spanId(it)})" }
-            trace.await().shouldBeInstanceOf<QueueOutcome.Stored>().id shouldBe "t1"
+            offers.map { it.outcome.await().toString() } shouldBe
+                (0..2).map { "Stored(id-${spanId(it)})" }
+            trace.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>().id shouldBe "t1"
             stage.server.requests.all { it.query == "sync=true" } shouldBe true
             stage.told.size shouldBe 4
             stage.queue.state.outcomes shouldContain ("Stored" to 4L)
@@ -103,10 +104,10 @@ class AnnotationQueueSpec :
             arrived.await()
             val second = stage.queue.offer(row(1, "second"))
             val third = stage.queue.offer(row(1, "third"))
-            second.await() shouldBe QueueOutcome.Superseded
+            second.outcome.await() shouldBe QueueOutcome.Superseded
             gate.complete(Unit)
-            first.await().shouldBeInstanceOf<QueueOutcome.Stored>()
-            third.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            first.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            third.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
             stage.server.requests.flatMap { it.labels() }.shouldContainExactly("first", "third")
         }
 
@@ -121,14 +122,17 @@ class AnnotationQueueSpec :
             stage.queue.offer(row(2)).accepted shouldBe true
             val refused = stage.queue.offer(row(3))
             refused.accepted shouldBe false
-            refused.await().shouldBeInstanceOf<QueueOutcome.NotAccepted>().reason shouldContain
-                "maxRows = 2"
+            refused.outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.NotAccepted>()
+                .reason shouldContain "maxRows = 2"
             stage.queue.state.status shouldBe QueueStatus.FULL
             coroutineScope {
                 val sent = async { stage.queue.send(row(4)) }
                 gate.complete(Unit)
-                sent.await().await().shouldBeInstanceOf<QueueOutcome.Stored>()
+                sent.await().outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
             }
+            stage.queue.close(LONG)
             stage.states.shouldContainInOrder(QueueStatus.FULL, QueueStatus.OPEN)
         }
 
@@ -172,9 +176,9 @@ class AnnotationQueueSpec :
                 else sent.stored()
             }
             val late = stage.queue.offer(row(1))
-            late.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            late.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
             val begin = stage.time.now
-            stage.queue.offer(row(2)).await() shouldBe QueueOutcome.MissingTarget
+            stage.queue.offer(row(2)).outcome.await() shouldBe QueueOutcome.MissingTarget
             val waited = Duration.between(begin, stage.time.now)
             (waited >= Duration.ofMinutes(10) && waited < Duration.ofMinutes(12)) shouldBe true
         }
@@ -186,10 +190,13 @@ class AnnotationQueueSpec :
                 else sent.stored()
             }
             val offers = (0..2).map { stage.queue.offer(row(it)) }
-            offers[1].await().shouldBeInstanceOf<QueueOutcome.Rejected>().reason shouldContain
-                "one of them will not do"
-            offers[0].await().shouldBeInstanceOf<QueueOutcome.Stored>()
-            offers[2].await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            offers[1]
+                .outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Rejected>()
+                .reason shouldContain "one of them will not do"
+            offers[0].outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            offers[2].outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
         }
 
         test("while the server is away one row at a time asks for it; then everything is stored") {
@@ -199,16 +206,17 @@ class AnnotationQueueSpec :
             }
             val offers = (0 until 50).map { stage.queue.offer(row(it)) }
             stage.queue.flush(LONG) shouldBe true
-            offers.forEach { it.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
+            offers.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
             val probes = stage.server.requests.take(41).map { it.items().size }
             // The first batch has what had been offered by then, and is tried four times.
             probes.drop(4).toSet() shouldBe setOf(1)
+            stage.queue.close(LONG)
             stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
         }
 
         test("what waits longer than maxAge is reported, not sent") {
             val stage = Stage { Answer(503, "busy") }
-            val outcome = stage.queue.offer(row(1)).await()
+            val outcome = stage.queue.offer(row(1)).outcome.await()
             outcome.shouldBeInstanceOf<QueueOutcome.Expired>().mayHaveArrived shouldBe true
             stage.queue.close(Duration.ZERO).drained shouldBe true
         }
@@ -221,8 +229,9 @@ class AnnotationQueueSpec :
                 if (++refusals <= 3) Answer(401, "Invalid token") else sent.stored()
             }
             val offer = stage.queue.offer(row(1))
-            offer.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
             keys.size shouldBe 4
+            stage.queue.close(LONG)
             stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
         }
 
@@ -231,8 +240,11 @@ class AnnotationQueueSpec :
             val stage = Stage { sent ->
                 if (++tries <= 6) Answer(503, "busy") else json("""{"data":{"id":"n1"}}""")
             }
-            stage.queue.offer(NoteData.ofSpan(spanId(1), "text")).await().toString() shouldBe
-                "Stored(n1)"
+            stage.queue
+                .offer(NoteData.ofSpan(spanId(1), "text"))
+                .outcome
+                .await()
+                .toString() shouldBe "Stored(n1)"
             val bodies = stage.server.requests.map { it.body }.toSet()
             bodies.single() shouldContain "px-span-note:"
             stage.told
@@ -248,8 +260,8 @@ class AnnotationQueueSpec :
             val offer = stage.queue.offer(row(1))
             val report = stage.queue.close(LONG)
             report.drained shouldBe true
-            offer.await().shouldBeInstanceOf<QueueOutcome.Stored>()
-            stage.queue.offer(row(2)).await().toString() shouldContain "closed"
+            offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            stage.queue.offer(row(2)).outcome.await().toString() shouldContain "closed"
             stage.queue.send(row(2)).accepted shouldBe false
             stage.queue.close(LONG) shouldBe report
             stage.queue.state.status shouldBe QueueStatus.CLOSED
@@ -268,9 +280,14 @@ class AnnotationQueueSpec :
             val report = stage.queue.close(Duration.ofMillis(10))
             report.unfinishedRows shouldBe 2
             report.spooledRows shouldBe 0
-            sent.await().shouldBeInstanceOf<QueueOutcome.Unfinished>().mayHaveArrived shouldBe true
-            waiting.await().shouldBeInstanceOf<QueueOutcome.Unfinished>().mayHaveArrived shouldBe
-                false
+            sent.outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Unfinished>()
+                .mayHaveArrived shouldBe true
+            waiting.outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Unfinished>()
+                .mayHaveArrived shouldBe false
         }
 
         test("a client that is closed ends the queue, which reports what it held") {
@@ -282,14 +299,21 @@ class AnnotationQueueSpec :
             val offer = stage.queue.offer(row(1))
             arrived.await()
             stage.client.close()
-            offer.await().shouldBeInstanceOf<QueueOutcome.Unfinished>().mayHaveArrived shouldBe true
+            offer.outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Unfinished>()
+                .mayHaveArrived shouldBe true
             stage.queue.offer(row(2)).accepted shouldBe false
         }
 
         test("a listener or a dependent stage that throws stops nothing") {
             val stage = Stage { it.stored() }
-            stage.queue.offer(row(1)).outcome().thenAccept { error("mine") }
-            stage.queue.offer(row(2)).outcome().cancel(true)
-            stage.queue.offer(row(2, "again")).await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            stage.queue.offer(row(1)).outcomeFuture().thenAccept { error("mine") }
+            stage.queue.offer(row(2)).outcomeFuture().cancel(true)
+            stage.queue
+                .offer(row(2, "again"))
+                .outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Stored>()
         }
     })

@@ -6,6 +6,7 @@ import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.ServerVersion;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,6 +173,18 @@ public final class PhoenixBlockingClient implements AutoCloseable {
    */
   public BlockingProjectsResource projects() {
     return projects;
+  }
+
+  /**
+   * A queue that writes annotations and notes in the background. Close it before the client.
+   *
+   * @param options how it works
+   * @return a queue, to be closed by the caller
+   * @throws IllegalArgumentException if the spool folder cannot be used
+   * @throws IllegalStateException if another queue uses that folder
+   */
+  public BlockingAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
+    return new BlockingAnnotationQueue(direct.annotationQueue(options));
   }
 
   /**

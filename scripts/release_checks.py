@@ -19,6 +19,8 @@ FIELDS = (
 ).split()
 
 BUNDLED = ("org.jetbrains.kotlin", "org.jetbrains.kotlinx", "io.ktor")
+# Has no classes, and asks for nothing that is inside.
+BESIDE_STANDALONE = "phoenix-kt-opentelemetry-sdk"
 # The package of a library; kotlinx has several.
 SHADED_PACKAGE = re.compile(r"(io/github/phoenixkt/shaded/(?:kotlinx/)?\w+)/.*\.class$")
 
@@ -143,7 +145,7 @@ def standalone(pom, jar, components):
     """Of a jar with others' classes in it: they are named, and users do not get them a second time."""
     for dependency in pom.iter("dependency"):
         group, artifact = text(dependency, "groupId"), text(dependency, "artifactId")
-        thin = group == GROUP and not artifact.endswith("-standalone")
+        thin = group == GROUP and not artifact.endswith("-standalone") and artifact != BESIDE_STANDALONE
         if (thin or group.startswith(BUNDLED)) and text(dependency, "optional") != "true":
             yield f"the POM asks for {artifact}, which is inside"
     notice = jar["META-INF/NOTICE"].decode()

@@ -6,6 +6,7 @@ import io.github.phoenixkt.settings.Found
 import io.github.phoenixkt.settings.Source
 import io.ktor.client.engine.HttpClientEngine
 import java.net.Proxy
+import java.util.Base64
 import java.util.function.Supplier
 import javax.net.ssl.SSLContext
 
@@ -64,8 +65,27 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      */
     public val engine: HttpClientEngine? = builder.engine
 
-    /** HTTP proxy of the client's own engine, null or [Proxy.NO_PROXY] for none. */
+    /**
+     * HTTP proxy of the client's own engine; [Proxy.NO_PROXY] for none, whatever the JVM's system
+     * properties say; null for what they say.
+     */
     public val proxy: Proxy? = builder.proxy
+
+    private val proxyCredentials: Pair<String, String>? = builder.proxyCredentials
+
+    /** The header that proves to a proxy who we are. */
+    internal val proxyAuthorization: String? = proxyCredentials?.let { (user, password) ->
+        "Basic " + Base64.getEncoder().encodeToString("$user:$password".encodeToByteArray())
+    }
+
+    /** What must appear in no message, by name. */
+    internal val proxySecrets: Map<String, String> =
+        if (proxyCredentials == null) emptyMap()
+        else
+            mapOf(
+                "proxy-authorization" to proxyAuthorization.orEmpty(),
+                "proxy password" to proxyCredentials.second,
+            )
 
     /** TLS trust and keys of the client's own engine; null for the JVM's default. */
     public val sslContext: SSLContext? = builder.sslContext
@@ -100,8 +120,13 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
             "proxy is a SOCKS proxy, which the client's own engine does not know: " +
                 "use an HTTP proxy, or pass an engine that knows SOCKS"
         }
-        require(engine == null || (proxy == null && sslContext == null)) {
-            "proxy and sslContext are for the client's own engine: set them on the engine you pass in instead"
+        require(
+            engine == null || (proxy == null && sslContext == null && proxyCredentials == null)
+        ) {
+            "proxy, proxyCredentials and sslContext are for the client's own engine: set them on the engine you pass in instead"
+        }
+        require(proxyCredentials?.first?.contains(':') != true) {
+            "the user of proxyCredentials has a colon, which cannot be sent"
         }
     }
 
@@ -137,6 +162,8 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     @Suppress("TooManyFunctions", "MagicNumber")
     public class Builder internal constructor() {
         private var apiKeySupplier: Supplier<String?>? = null
+        internal var proxyCredentials: Pair<String, String>? = null
+            private set
 
         /**
          * Base URL of Phoenix, with the path it is served under. Without a scheme, `https` is taken
@@ -175,7 +202,7 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         @set:JvmSynthetic
         public var timeouts: TimeoutSettings = TimeoutSettings.builder().build()
 
-        /** See [PhoenixSettings.engine]. Not together with [proxy] or [sslContext]. */
+        /** See [PhoenixSettings.engine]. Not with [proxy], [proxyCredentials] or [sslContext]. */
         @get:JvmSynthetic @set:JvmSynthetic public var engine: HttpClientEngine? = null
 
         /** See [PhoenixSettings.proxy]. */
@@ -249,8 +276,16 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         /** Sets the HTTP engine; it stays the caller's to close. */
         public fun engine(engine: HttpClientEngine?): Builder = apply { this.engine = engine }
 
-        /** Sets the proxy of the client's own engine. */
+        /** Sets the proxy of the client's own engine, see [PhoenixSettings.proxy]. */
         public fun proxy(proxy: Proxy?): Builder = apply { this.proxy = proxy }
+
+        /**
+         * Sets the user and password that the proxy asks for, sent to it alone and with every
+         * request (Basic), in front of `http://` and `https://` endpoints alike.
+         */
+        public fun proxyCredentials(user: String, password: String): Builder = apply {
+            proxyCredentials = user to password
+        }
 
         /** Sets TLS trust and keys of the client's own engine. */
         public fun sslContext(sslContext: SSLContext?): Builder = apply {

@@ -63,7 +63,7 @@ internal class EndpointResolver(private val tiers: Tiers) {
         val port = tier[PORT] ?: return null
         if (port.value.toIntOrNull() in PORTS) return port
         require("://" in port.value) {
-            "\"${shownUrl(port.value)}\" (from ${port.source}) is no port: write a number from ${PORTS.first} to ${PORTS.last}"
+            "${port.source} is no port: write a number from ${PORTS.first} to ${PORTS.last}"
         }
         tiers.warnings.warn(
             "${port.source} is ignored: it is an address, as Kubernetes sets it for a service named phoenix. " +
@@ -75,7 +75,7 @@ internal class EndpointResolver(private val tiers: Tiers) {
     private fun rootPath(tier: Tier): Found? =
         tier[ROOT_PATH]?.also {
             require(isUrlPath(it.value)) {
-                "\"${shownUrl(it.value)}\" (from ${it.source}) has characters that a URL cannot hold; percent-encode them"
+                "${it.source} has characters that a URL cannot hold; percent-encode them"
             }
         }
 }

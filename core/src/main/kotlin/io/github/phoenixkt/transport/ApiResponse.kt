@@ -48,7 +48,7 @@ internal class ApiResponse(
 
     /** Whether the text, if it is JSON, is nested deeper than any answer of Phoenix. */
     val isTooDeep: Boolean
-        get() = isNestedDeeper(text, DEEPEST_JSON)
+        get() = nestingOf(text).deepest > DEEPEST_JSON
 
     val isMultipart: Boolean
         get() = contentType?.lowercase()?.startsWith("multipart/mixed") == true
@@ -103,9 +103,17 @@ internal class ApiResponse(
         )
 }
 
-/** Counts brackets outside of strings, which is all that nesting takes. */
-private fun isNestedDeeper(json: String, limit: Int): Boolean {
+/**
+ * How deep a JSON text is nested, and whether it ends within something.
+ *
+ * @property deepest how many objects and arrays there are within each other at most
+ */
+internal class Nesting(val deepest: Int, val isOpen: Boolean)
+
+/** Counts brackets outside of strings, which takes no stack. */
+internal fun nestingOf(json: String): Nesting {
     var depth = 0
+    var deepest = 0
     var inString = false
     var index = 0
     while (index < json.length) {
@@ -113,11 +121,11 @@ private fun isNestedDeeper(json: String, limit: Int): Boolean {
             '"' -> inString = !inString
             '\\' -> if (inString) index++
             '{',
-            '[' -> if (!inString && ++depth > limit) return true
+            '[' -> if (!inString) deepest = maxOf(deepest, ++depth)
             '}',
             ']' -> if (!inString) depth--
         }
         index++
     }
-    return false
+    return Nesting(deepest, inString || depth > 0)
 }

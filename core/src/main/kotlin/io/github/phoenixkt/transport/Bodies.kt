@@ -2,8 +2,10 @@ package io.github.phoenixkt.transport
 
 import io.ktor.client.statement.HttpResponse
 import io.ktor.client.statement.bodyAsChannel
+import io.ktor.http.ContentType
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpStatusCode
+import io.ktor.http.contentType
 import io.ktor.utils.io.readAvailable
 import java.io.EOFException
 
@@ -13,7 +15,19 @@ private const val PART = 32 * 1024
 internal suspend fun HttpResponse.readBody(limit: Int): ByteArray? {
     if ((promisedLength ?: 0) > limit) return null
     val parts = readParts(limit)
-    return if (parts.size > limit) null else parts.join()
+    if (parts.size > limit) return null
+    return parts.join().also(::requireClosedJson)
+}
+
+/**
+ * Ktor's CIO takes the end of a connection for the end of a chunked body, so that a JSON text which
+ * is still open shows what the engine does not tell. Of other text nobody can know.
+ */
+private fun HttpResponse.requireClosedJson(body: ByteArray) {
+    val isChunked = headers[HttpHeaders.TransferEncoding]?.lowercase() == "chunked"
+    val isJson = contentType()?.match(ContentType.Application.Json) == true
+    if (isChunked && isJson && (body.isEmpty() || nestingOf(body.decodeToString()).isOpen))
+        throw EOFException("The answer ends within its JSON")
 }
 
 /** As much of the body as [limit] allows. */

@@ -42,6 +42,11 @@ internal enum class ConnectionFailure(
         "Check that the server speaks https:// there, and its certificate; or give an sslContext that trusts it.",
         transient = false,
     ),
+    CUT_HANDSHAKE(
+        "the connection broke while TLS was being agreed on",
+        "Nothing was sent. Check that the server speaks https:// there.",
+        transient = true,
+    ),
     UNCONNECTED(
         "no connection could be made",
         "Check that Phoenix runs there, the endpoint, and any proxy.",
@@ -58,17 +63,23 @@ internal enum class ConnectionFailure(
         private const val ALERT = "\u0015\u0003"
 
         fun of(causes: List<Throwable>): ConnectionFailure {
+            causes
+                .firstNotNullOfOrNull { (it as? UnopenedException)?.failure }
+                ?.let {
+                    return it
+                }
             val said = causes.map { it.message.orEmpty() }
             return when {
-                causes.any { it is SSLException } && said.any { PLAIN_ANSWER.any(it::contains) } ->
-                    NO_TLS
+                causes.any { it is SSLException } && said.any(::isPlainAnswer) -> NO_TLS
                 said.any { ALERT in it } -> ONLY_TLS
-                said.any { TUNNEL.any(it::startsWith) } -> NO_TUNNEL
+                said.any { TUNNEL.any(it::contains) } -> NO_TUNNEL
                 causes.any(::isHandshakeFailure) -> INSECURE
                 causes.any(::isConnectFailure) -> UNCONNECTED
                 else -> BROKEN
             }
         }
+
+        fun isPlainAnswer(message: String): Boolean = PLAIN_ANSWER.any(message::contains)
 
         private fun isConnectFailure(cause: Throwable): Boolean =
             cause is ConnectException ||

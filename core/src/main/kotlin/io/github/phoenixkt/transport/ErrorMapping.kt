@@ -350,7 +350,7 @@ internal class ErrorMapping(
         const val LONGEST_SEARCHED = 10_000
         const val PROXY_AUTHENTICATION = 407
         /** Of these, it does not matter who gives them. */
-        val STATUSES_OF_PROXIES = setOf(408, 413, 429, 501, 502, 503, 504, 505)
+        val STATUSES_OF_PROXIES = setOf(408, 413, 429, 501, 502, 503, 504, 505, 507)
         val SENTENCES = listOf("detail", "message", "error", "error_description")
         val TITLE =
             Regex(

@@ -82,7 +82,12 @@ internal class Exchange(
     private suspend fun sendOnce(request: ApiRequest, number: Int, timeLeft: Duration): Attempt {
         // Before the exchange: a key or a header that cannot be sent is no broken connection.
         val headers = settings.requestHeaders(options.headers)
-        val errors = ErrorMapping(headers, settings.endpoint, connection::knowsPhoenix)
+        val errors =
+            ErrorMapping(
+                headers + settings.proxySecrets,
+                settings.endpoint,
+                connection::knowsPhoenix,
+            )
         val limit =
             minOf(options.timeout ?: settings.timeouts.request, timeLeft)
                 .coerceAtLeast(Duration.ofMillis(1))
@@ -168,7 +173,7 @@ internal class Exchange(
         val status = response.status.value
         val body =
             if (response.status.isSuccess()) response.readBody(settings.replyLimit)
-            // Of what is only told, a part will do.
+            // Of what is only quoted, a part will do.
             else response.readStart(minOf(settings.replyLimit, LONGEST_REFUSAL))
         if (body == null)
             throw PhoenixException.UnexpectedResponse(
@@ -226,12 +231,13 @@ internal class Exchange(
         // A broken class path is no broken connection, though coroutines and engines wrap it.
         causes.firstOrNull { it is Error }?.let { throw it }
         val failure = ConnectionFailure.of(causes)
-        val told = "${failure.what} (${errors.describe(cause)})"
+        val shown = if (cause is UnopenedException) cause.cause else cause
+        val told = "${failure.what} (${errors.describe(shown)})"
         val todo = failure.todo?.let { " $it" } ?: openOutcome(request)
         val error =
             PhoenixException.Unreachable(
                 "${request.route} at ${settings.endpoint} failed (attempt $number): $told.$todo",
-                cause.takeUnless { errors.tellSecrets(causes) },
+                shown.takeUnless { errors.tellSecrets(causes) },
                 mayHaveArrived = failure == ConnectionFailure.BROKEN,
             )
         return Attempt(number, errors, response = null, error, failure.transient)

@@ -257,9 +257,9 @@ internal class UploadRun(
         val present = mutableMapOf<Int, RowOutcome>()
         for (row in window.queued) {
             val found = seen.stored[row] ?: continue
-            // Another call's older value may still replace what is there.
-            if (!window.acknowledged && writer.isContested(rows, row)) continue
-            outcomeOf(found, window)?.let { present[row] = it }
+            // By another call's older value, which waits in the queue.
+            val mayBeReplaced = !window.acknowledged && writer.isContested(rows, row)
+            if (!mayBeReplaced) outcomeOf(found, window)?.let { present[row] = it }
         }
         state.settle(present)
         if (window.acknowledged) writer.settled(rows, present.keys)

@@ -372,7 +372,7 @@ class EnvironmentResolverSpec :
                             .resolver
                             .endpoint(null)
                     }
-                    .message shouldContain "\"$value\" (from $variable)"
+                    .message shouldContain variable
             }
         }
 

@@ -4,8 +4,10 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.json
 import io.github.phoenixkt.scripted
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -13,13 +15,16 @@ import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit
+import javax.net.ServerSocketFactory
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.runInterruptible
+import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.withTimeout
 
 private val DEADLINE = 60.seconds
@@ -27,7 +32,7 @@ private const val GOOD = """{"data":{"id":"P","name":"p"}}"""
 
 class ConcurrentCallsSpec :
     FunSpec({
-        (ENGINES + ("own" to { null })).forEach { (name, newEngine) ->
+        ENGINES_AND_OWN.forEach { (name, newEngine) ->
             test(
                 "$name: of 200 calls on a silent server 64 are under way, and the others say why not"
             ) {
@@ -101,6 +106,55 @@ class ConcurrentCallsSpec :
                             }
                         }
                     own?.close()
+                }
+            }
+        }
+
+        listOf("http", "https").forEach { scheme ->
+            test(
+                "$scheme: a closed client frees its sockets and threads at once, and so does a cancelled call"
+            ) {
+                val arrived = LinkedBlockingQueue<String>()
+                val hungUp = LinkedBlockingQueue<Boolean>()
+                val certificates = TestCertificates.trusted
+                val server =
+                    FaultServer(
+                        {
+                            arrived += "a request"
+                            hungUp += seesHangUp()
+                        },
+                        factory =
+                            if (scheme == "https") certificates.serverContext.serverSocketFactory
+                            else ServerSocketFactory.getDefault(),
+                    )
+                server.use {
+                    val client = isolatedClient {
+                        endpoint = "$scheme://127.0.0.1:${server.port}"
+                        sslContext = certificates.clientContext
+                    }
+                    withTimeout(DEADLINE) {
+                        supervisorScope {
+                            val calls =
+                                List(10) { async(Dispatchers.Default) { client.projects.get("p") } }
+                            suspend fun <T> next(queue: LinkedBlockingQueue<T>): T? =
+                                runInterruptible(Dispatchers.IO) {
+                                    queue.poll(20, TimeUnit.SECONDS)
+                                }
+                            repeat(10) { next(arrived) shouldBe "a request" }
+
+                            // Long before the time of a request is over.
+                            calls.take(3).forEach { it.cancel() }
+                            repeat(3) { next(hungUp) shouldBe true }
+                            client.close()
+                            repeat(7) { next(hungUp) shouldBe true }
+                        }
+                    }
+                    eventually(10.seconds) {
+                        Thread.getAllStackTraces()
+                            .keys
+                            .filter { it.name.startsWith("phoenix-client") }
+                            .shouldBeEmpty()
+                    }
                 }
             }
         }

@@ -67,11 +67,11 @@ object OutsizedReplies {
             }
         }
         FaultServer(answer).use { server ->
-            for (engine in ENGINES.values) {
-                engine().use { own ->
+            for (newEngine in ENGINES_AND_OWN.values) {
+                newEngine().use { own ->
                     val client = isolatedClient {
                         endpoint = "http://127.0.0.1:${server.port}"
-                        this.engine = own
+                        engine = own
                     }
                     runBlocking {
                         val read = runCatching { client.projects.get("p") }.exceptionOrNull()
@@ -90,7 +90,7 @@ object OutsizedReplies {
 
 class ReplyLimitSpec :
     FunSpec({
-        ENGINES.forEach { (name, newEngine) ->
+        ENGINES_AND_OWN.forEach { (name, newEngine) ->
             mapOf<String, (String) -> Step>(
                     "of a known length" to { body -> { answer(body) } },
                     "in chunks" to
@@ -140,7 +140,7 @@ class ReplyLimitSpec :
                 val (error, rows) =
                     if (kind == "refusal") "Rejected" to "Rejected"
                     else "UnexpectedResponse" to "Unknown"
-                ended.output.trim().lines() shouldBe List(2) { "$error, [$rows]" }
+                ended.output.trim().lines() shouldBe List(3) { "$error, [$rows]" }
                 ended.exitCode shouldBe 0
             }
         }

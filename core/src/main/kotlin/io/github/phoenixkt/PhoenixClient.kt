@@ -100,7 +100,7 @@ private constructor(
         PhoenixClient(settings, connection, transport.withOptions(options))
 
     /** The server's version, asked for once; null when the server does not tell. */
-    public suspend fun serverVersion(): ServerVersion? = transport.versionOrNull()
+    public suspend fun serverVersion(): ServerVersion? = transport.askedVersion()
 
     /**
      * Ends what is in flight ([IllegalStateException] there) and frees the connections; an engine

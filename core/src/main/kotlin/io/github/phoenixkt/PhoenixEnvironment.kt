@@ -13,8 +13,8 @@ import java.nio.file.attribute.UserPrincipal
  *
  * |Variable                     |System property              |Meaning                                          |
  * |-----------------------------|-----------------------------|-------------------------------------------------|
- * |`PHOENIX_ENDPOINT`           |`phoenix.endpoint`           |base URL, taken as it is                         |
- * |`PHOENIX_COLLECTOR_ENDPOINT` |`phoenix.collector.endpoint` |base URL, less `/v1/traces` at its end           |
+ * |`PHOENIX_ENDPOINT`           |`phoenix.endpoint`           |base URL                                         |
+ * |`PHOENIX_COLLECTOR_ENDPOINT` |`phoenix.collector.endpoint` |the same, as exporters of traces know it         |
  * |`OTEL_EXPORTER_OTLP_ENDPOINT`|`otel.exporter.otlp.endpoint`|the same; not in a file                          |
  * |`PHOENIX_BASE_URL`           |`phoenix.base.url`           |base URL, for compatibility                      |
  * |`PHOENIX_HOST`               |`phoenix.host`               |host of `http://host:port`                       |
@@ -26,15 +26,17 @@ import java.nio.file.attribute.UserPrincipal
  * |`PHOENIX_PROJECT_NAME`       |`phoenix.project.name`       |the same, second choice                          |
  * |`PHOENIX_DISCOVER_CONFIG`    |`phoenix.discover.config`    |`false`, `0`, `no`, `off`: no file; not in a file|
  *
- * The first base URL of the table that is set and usable wins. Extra headers are written
+ * The first base URL of the table that is set wins, less `/v1/traces` at its end; one that cannot
+ * be used is an error that names where it was found. Extra headers are written
  * `name=value,name2=value2` with percent-encoded values, or as a JSON object of strings; an
  * `Authorization` among them wins over the API key.
  *
- * Values are trimmed, and a blank one counts as absent. Location, credentials and project are three
- * groups: the first place that sets any member of a group provides the whole group, so that a key
- * meant for one server is not combined with the headers of another. Two exceptions:
- * `PHOENIX_ENDPOINT` in any place beats what is merely inferred from the other location variables,
- * and `PHOENIX_BASE_URL` and `PHOENIX_HOST_ROOT_PATH` do not keep a weaker place from being read.
+ * Values are trimmed and lose one pair of quotes around them, and a blank one counts as absent.
+ * Location, credentials and project are three groups: the first place that sets any member of a
+ * group provides the whole group, so that a key meant for one server is not combined with the
+ * headers of another. Two exceptions: `PHOENIX_ENDPOINT` in any place beats what is merely inferred
+ * from the other location variables, and `PHOENIX_BASE_URL` and `PHOENIX_HOST_ROOT_PATH` do not
+ * keep a weaker place from being read.
  *
  * `.env.phoenix` holds lines `NAME=value` with an optional `export ` and one pair of quotes, names
  * starting with `PHOENIX_`, comments on lines of their own. It is trusted when it is a regular

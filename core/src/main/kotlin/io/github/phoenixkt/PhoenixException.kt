@@ -1,6 +1,11 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
+import java.time.Duration
+
+private const val LONGEST_IDENTIFIER = 300
 
 /**
  * What can go wrong between this client and a Phoenix server. The message says what happened, on
@@ -17,15 +22,59 @@ public sealed class PhoenixException(
     message: String,
     cause: Throwable? = null,
     public val status: Int? = null,
+    mayHaveArrived: Boolean = false,
 ) : RuntimeException(message, cause) {
     private val ownMessage = message
+    private var ofTheWholeCall: String? = null
+
+    /**
+     * Whether the server can have received the request and carried it out, in this attempt or an
+     * earlier one of the same call. False means that nothing was done: no attempt reached a server,
+     * or Phoenix refused the only one that did.
+     *
+     * A broken connection, a timeout and an answer that is not Phoenix's leave it open. So does
+     * every 5xx but 507: a proxy gives those, too, after it has passed the request on. Phoenix does
+     * nothing of what it answers with 400, 401, 403, 404, 409, 413, 422 or 507, and a proxy that
+     * answers 413 or 429 has passed nothing on.
+     */
+    public var mayHaveArrived: Boolean = mayHaveArrived
+        internal set
+
+    /**
+     * The identifier of the note that could not be added: the same call with this identifier stores
+     * one note, whatever became of this one. Null elsewhere, and where the server knows no
+     * identifiers of notes.
+     */
+    public var noteIdentifier: String? = null
+        internal set
 
     /** How far a flow had come when this ended it; null elsewhere, and where it had not begun. */
     public var readProgress: ReadProgress? = null
         internal set
 
     override val message: String
-        get() = listOfNotNull(ownMessage, readProgress).joinToString(" ")
+        get() =
+            listOfNotNull(
+                    ownMessage,
+                    ofTheWholeCall,
+                    noteIdentifier?.let {
+                        "The note's identifier is \"${it.forMessage(LONGEST_IDENTIFIER)}\": give it when you send the note again."
+                    },
+                    readProgress,
+                )
+                .joinToString(" ")
+
+    /** What came of the last attempt does not undo the ones before it. */
+    internal fun carryOverArrival() {
+        if (!mayHaveArrived) ofTheWholeCall = "An earlier attempt may have arrived."
+        mayHaveArrived = true
+    }
+
+    /** This was the look-up that goes before the call. */
+    internal fun ofLookUp() {
+        mayHaveArrived = false
+        ofTheWholeCall = "Nothing was sent yet: the server is asked for its version first."
+    }
 
     /**
      * 400, 413 or 422: the server refused the request as it is. Sending it again gives the same
@@ -74,44 +123,57 @@ public sealed class PhoenixException(
     public class StorageFull internal constructor(message: String) :
         PhoenixException(message, status = 507)
 
-    /** 429, still after all retries: a proxy in front of Phoenix limits the rate. */
-    public class RateLimited internal constructor(message: String) :
+    /**
+     * 429, still after all retries: a proxy in front of Phoenix limits the rate.
+     *
+     * @property retryAfter how long the proxy asks to wait; null when it does not say
+     */
+    public class RateLimited
+    internal constructor(message: String, public val retryAfter: Duration? = null) :
         PhoenixException(message, status = 429)
 
     /** Any other 5xx, still after all retries where retrying was safe. */
     public class ServerError internal constructor(message: String, status: Int) :
-        PhoenixException(message, status = status)
+        PhoenixException(message, status = status, mayHaveArrived = true)
 
     /**
-     * No connection, or a connection that broke before the answer was complete.
-     *
-     * @property mayHaveArrived whether the server can have received and carried out the request all
-     *   the same
+     * No connection, or a connection that broke before the answer was complete; [mayHaveArrived]
+     * tells them apart.
      */
     public class Unreachable
-    internal constructor(message: String, cause: Throwable?, public val mayHaveArrived: Boolean) :
-        PhoenixException(message, cause)
+    internal constructor(message: String, cause: Throwable?, mayHaveArrived: Boolean) :
+        PhoenixException(message, cause, mayHaveArrived = mayHaveArrived)
 
     /**
      * The request took longer than the time allowed for it, or the server said so with a 408. The
-     * server may have carried it out all the same.
+     * server may have carried it out all the same, see [mayHaveArrived].
      */
-    public class Timeout internal constructor(message: String, status: Int? = null) :
-        PhoenixException(message, status = status)
+    public class Timeout
+    internal constructor(message: String, status: Int? = null, mayHaveArrived: Boolean = true) :
+        PhoenixException(message, status = status, mayHaveArrived = mayHaveArrived)
 
     /**
      * The calling thread was interrupted while it waited (blocking Java form); its interrupt flag
      * is set again.
      */
-    public class Interrupted(message: String, cause: Throwable?) : PhoenixException(message, cause)
+    public class Interrupted(message: String, cause: Throwable?) :
+        PhoenixException(message, cause, mayHaveArrived = true)
 
     /**
      * An answer that is not Phoenix's: an HTML page, broken JSON, a redirect. Usually the base URL
-     * is wrong.
+     * is wrong, or a proxy answered in Phoenix's place.
+     *
+     * @property tooLarge whether the answer is longer than a reply may be: ask for less at once, or
+     *   raise [PhoenixSettings.replyLimit]
      */
     public class UnexpectedResponse
-    internal constructor(message: String, status: Int?, cause: Throwable? = null) :
-        PhoenixException(message, cause, status)
+    internal constructor(
+        message: String,
+        status: Int?,
+        cause: Throwable? = null,
+        public val tooLarge: Boolean = false,
+        mayHaveArrived: Boolean = true,
+    ) : PhoenixException(message, cause, status, mayHaveArrived)
 
     /**
      * The server is older than what the call needs, or its version could not be learnt where an
@@ -135,8 +197,23 @@ public sealed class PhoenixException(
      */
     public class UploadException
     internal constructor(public val report: UploadReport, message: String) :
-        PhoenixException(message, report.stoppedBy, (report.stoppedBy as? PhoenixException)?.status)
+        PhoenixException(
+            message,
+            report.stoppedBy,
+            (report.stoppedBy as? PhoenixException)?.status,
+            mayHaveArrived = report.outcomes.any { it.mayHaveArrived },
+        )
 }
+
+private val RowOutcome.mayHaveArrived: Boolean
+    get() =
+        when (this) {
+            is RowOutcome.Stored,
+            is RowOutcome.Queued,
+            is RowOutcome.Unknown -> true
+            is RowOutcome.MissingTarget -> mayAppearUntil != null
+            else -> false
+        }
 
 /**
  * One field that the server refused.

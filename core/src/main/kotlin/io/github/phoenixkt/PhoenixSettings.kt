@@ -6,6 +6,7 @@ import io.github.phoenixkt.settings.Found
 import io.github.phoenixkt.settings.Source
 import io.ktor.client.engine.HttpClientEngine
 import java.net.Proxy
+import java.util.Base64
 import java.util.function.Supplier
 import javax.net.ssl.SSLContext
 
@@ -64,11 +65,43 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      */
     public val engine: HttpClientEngine? = builder.engine
 
-    /** HTTP proxy of the client's own engine, null or [Proxy.NO_PROXY] for none. */
+    /**
+     * HTTP proxy of the client's own engine; [Proxy.NO_PROXY] for none, whatever the JVM's system
+     * properties say; null for what they say.
+     */
     public val proxy: Proxy? = builder.proxy
+
+    private val proxyCredentials: Pair<String, String>? = builder.proxyCredentials
+
+    /** The header that proves to a proxy who we are. */
+    internal val proxyAuthorization: String? = proxyCredentials?.let { (user, password) ->
+        "Basic " + Base64.getEncoder().encodeToString("$user:$password".encodeToByteArray())
+    }
+
+    /** What must appear in no message, by name. */
+    internal val proxySecrets: Map<String, String> =
+        if (proxyCredentials == null) emptyMap()
+        else
+            mapOf(
+                "proxy-authorization" to proxyAuthorization.orEmpty(),
+                "proxy password" to proxyCredentials.second,
+            )
 
     /** TLS trust and keys of the client's own engine; null for the JVM's default. */
     public val sslContext: SSLContext? = builder.sslContext
+
+    /**
+     * How many requests may be under way at once; further calls wait for one to end, within their
+     * [RetrySettings.totalTimeout]. All views of a client count together. Default 64.
+     */
+    public val maxConcurrentCalls: Int = builder.maxConcurrentCalls
+
+    /**
+     * How many bytes of an answer are read; a longer one is a [PhoenixException.UnexpectedResponse]
+     * that is [tooLarge][PhoenixException.UnexpectedResponse.tooLarge]. Default 64 MiB, or an
+     * eighth of the JVM's heap where that is less.
+     */
+    public val replyLimit: Int = builder.replyLimit
 
     /** Told what the client does; null for nobody. */
     public val listener: PhoenixListener? = builder.listener
@@ -77,12 +110,23 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     public val runtime: PhoenixRuntime = builder.runtime
 
     init {
+        require(maxConcurrentCalls >= 1) {
+            "maxConcurrentCalls is $maxConcurrentCalls: at least one request must be allowed"
+        }
+        require(replyLimit >= SMALLEST_REPLY_LIMIT) {
+            "replyLimit is $replyLimit bytes: use $SMALLEST_REPLY_LIMIT or more"
+        }
         require(proxy?.type() != Proxy.Type.SOCKS) {
             "proxy is a SOCKS proxy, which the client's own engine does not know: " +
                 "use an HTTP proxy, or pass an engine that knows SOCKS"
         }
-        require(engine == null || (proxy == null && sslContext == null)) {
-            "proxy and sslContext are for the client's own engine: set them on the engine you pass in instead"
+        require(
+            engine == null || (proxy == null && sslContext == null && proxyCredentials == null)
+        ) {
+            "proxy, proxyCredentials and sslContext are for the client's own engine: set them on the engine you pass in instead"
+        }
+        require(proxyCredentials?.first?.contains(':') != true) {
+            "the user of proxyCredentials has a colon, which cannot be sent"
         }
     }
 
@@ -114,9 +158,12 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
             "retry=$retry, timeouts=$timeouts)"
 
     /** Collects settings; everything is resolved and checked by [build]. Not thread-safe. */
-    @Suppress("TooManyFunctions") // One per setting, so that Java can chain them.
+    // One function per setting, so that Java can chain them; each default stands beside its name.
+    @Suppress("TooManyFunctions", "MagicNumber")
     public class Builder internal constructor() {
         private var apiKeySupplier: Supplier<String?>? = null
+        internal var proxyCredentials: Pair<String, String>? = null
+            private set
 
         /**
          * Base URL of Phoenix, with the path it is served under. Without a scheme, `https` is taken
@@ -155,7 +202,7 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         @set:JvmSynthetic
         public var timeouts: TimeoutSettings = TimeoutSettings.builder().build()
 
-        /** See [PhoenixSettings.engine]. Not together with [proxy] or [sslContext]. */
+        /** See [PhoenixSettings.engine]. Not with [proxy], [proxyCredentials] or [sslContext]. */
         @get:JvmSynthetic @set:JvmSynthetic public var engine: HttpClientEngine? = null
 
         /** See [PhoenixSettings.proxy]. */
@@ -163,6 +210,12 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
 
         /** See [PhoenixSettings.sslContext]. */
         @get:JvmSynthetic @set:JvmSynthetic public var sslContext: SSLContext? = null
+
+        /** See [PhoenixSettings.maxConcurrentCalls]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var maxConcurrentCalls: Int = 64
+
+        /** See [PhoenixSettings.replyLimit]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var replyLimit: Int = defaultReplyLimit()
 
         /** See [PhoenixListener]. */
         @get:JvmSynthetic @set:JvmSynthetic public var listener: PhoenixListener? = null
@@ -223,13 +276,29 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         /** Sets the HTTP engine; it stays the caller's to close. */
         public fun engine(engine: HttpClientEngine?): Builder = apply { this.engine = engine }
 
-        /** Sets the proxy of the client's own engine. */
+        /** Sets the proxy of the client's own engine, see [PhoenixSettings.proxy]. */
         public fun proxy(proxy: Proxy?): Builder = apply { this.proxy = proxy }
+
+        /**
+         * Sets the user and password that the proxy asks for, sent to it alone and with every
+         * request (Basic), in front of `http://` and `https://` endpoints alike.
+         */
+        public fun proxyCredentials(user: String, password: String): Builder = apply {
+            proxyCredentials = user to password
+        }
 
         /** Sets TLS trust and keys of the client's own engine. */
         public fun sslContext(sslContext: SSLContext?): Builder = apply {
             this.sslContext = sslContext
         }
+
+        /** Sets how many requests may be under way, see [PhoenixSettings.maxConcurrentCalls]. */
+        public fun maxConcurrentCalls(maxConcurrentCalls: Int): Builder = apply {
+            this.maxConcurrentCalls = maxConcurrentCalls
+        }
+
+        /** Sets how many bytes of an answer are read, see [PhoenixSettings.replyLimit]. */
+        public fun replyLimit(replyLimit: Int): Builder = apply { this.replyLimit = replyLimit }
 
         /** Sets who is told what the client does, or nobody; see [PhoenixListener]. */
         public fun listener(listener: PhoenixListener?): Builder = apply {
@@ -261,6 +330,16 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     }
 
     public companion object {
+        private const val SMALLEST_REPLY_LIMIT = 64 * 1024
+        private const val LARGEST_DEFAULT_REPLY_LIMIT = 64L * 1024 * 1024
+        private const val PART_OF_HEAP = 8
+
+        // What is read out of an answer takes several times its size.
+        private fun defaultReplyLimit(): Int =
+            (Runtime.getRuntime().maxMemory() / PART_OF_HEAP)
+                .coerceIn(SMALLEST_REPLY_LIMIT.toLong(), LARGEST_DEFAULT_REPLY_LIMIT)
+                .toInt()
+
         /** Settings that all come from the environment of this process. */
         @JvmStatic public fun fromEnvironment(): PhoenixSettings = builder().build()
 

@@ -61,6 +61,7 @@ val QUEUED: Answer = json("""{"data":[]}""")
  * for its version, which are in [versionRequests].
  *
  * @param version what the version route tells; null for a server that does not tell
+ * @param beforeVersion runs before the version route answers
  */
 class MockPhoenix(
     version: String? = NEW_SERVER,
@@ -69,6 +70,7 @@ class MockPhoenix(
         if (version == null) Answer(404, "404 page not found", version = null)
         else Answer(body = version, version = null),
     dispatcher: CoroutineDispatcher? = null,
+    private val beforeVersion: suspend () -> Unit = {},
     private val answer: suspend (SentRequest) -> Answer = { QUEUED },
 ) {
     val requests = CopyOnWriteArrayList<SentRequest>()
@@ -88,6 +90,7 @@ class MockPhoenix(
                     val answer =
                         if (request.path.endsWith("/arize_phoenix_version")) {
                             versionRequests += request
+                            beforeVersion()
                             versionAnswer
                         } else {
                             requests += request

@@ -14,7 +14,10 @@ private val RELIABLE_QUEUE = ServerVersion(12, 2)
 
 /** One request with annotations, checked and encoded as every other. */
 internal class AnnotationWriter(private val transport: Transport) {
-    suspend fun add(annotation: AnnotationData, sync: Boolean): InsertedAnnotation? {
+    suspend fun add(annotation: AnnotationData, sync: Boolean): InsertedAnnotation? =
+        AnnotationWriter(transport.forOneCall()).addInTime(annotation, sync)
+
+    private suspend fun addInTime(annotation: AnnotationData, sync: Boolean): InsertedAnnotation? {
         val rows = AnnotationRows.of(listOf(annotation))
         val problems = findProblems(rows, 0)
         if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows.size)

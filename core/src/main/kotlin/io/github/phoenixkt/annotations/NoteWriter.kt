@@ -1,5 +1,6 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
@@ -23,12 +24,26 @@ internal class NoteWriter(private val transport: Transport) {
         val problems = findNoteProblems(level, targetId, note, identifier)
         if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows = 1)
         val given = identifier.presentOrNull()
-        if (given != null) transport.require(Capability.NOTE_IDENTIFIER)
-        val used =
-            given
-                ?: if (transport.has(Capability.NOTE_IDENTIFIER))
-                    "px-${level.noun}-note:${transport.newId()}"
-                else null
+        // Before anything is asked or sent: whatever fails, the call can be repeated with it.
+        var used: String? = given ?: "px-${level.noun}-note:${transport.newId()}"
+        val call = transport.forOneCall()
+        try {
+            if (given != null) call.require(Capability.NOTE_IDENTIFIER)
+            else if (!call.has(Capability.NOTE_IDENTIFIER)) used = null
+            val answer = call.send(request(level, targetId, note, used))
+            return InsertedNote(answer.decode(InsertedNoteBody.serializer()).data.id, used)
+        } catch (e: PhoenixException) {
+            e.noteIdentifier = used
+            throw e
+        }
+    }
+
+    private fun request(
+        level: AnnotationLevel,
+        targetId: String,
+        note: String,
+        identifier: String?,
+    ): ApiRequest {
         val id = checkNotNull(targetId.presentOrNull())
         val body = buildJsonObject {
             put(
@@ -36,26 +51,17 @@ internal class NoteWriter(private val transport: Transport) {
                 buildJsonObject {
                     put(level.targetField, id)
                     put("note", note.presentOrNull())
-                    if (used != null) put("identifier", used)
+                    if (identifier != null) put("identifier", identifier)
                 },
             )
         }
-        val request =
-            ApiRequest.post(
-                "v1",
-                level.notesPath,
-                body = JsonBody.encode(body),
-                requires = level.note,
-                repeat = if (used == null) Repeat.BEFORE_SENT else Repeat.ALWAYS,
-                sentIds = listOf(id),
-                note =
-                    used?.let {
-                        "The note's identifier is \"$it\": give it when you send the note again."
-                    },
-            )
-        return InsertedNote(
-            transport.send(request).decode(InsertedNoteBody.serializer()).data.id,
-            used,
+        return ApiRequest.post(
+            "v1",
+            level.notesPath,
+            body = JsonBody.encode(body),
+            requires = level.note,
+            repeat = if (identifier == null) Repeat.BEFORE_SENT else Repeat.ALWAYS,
+            sentIds = listOf(id),
         )
     }
 }

@@ -111,6 +111,9 @@ internal class StoredResult(
 /** Phoenix writes `+00:00`, not `Z`. */
 internal fun parseInstant(text: String): Instant = OffsetDateTime.parse(text).toInstant()
 
+/** The time that a BigInteger takes grows with the square of its digits. */
+private const val MOST_DIGITS = 1_000
+
 /** JSON as plain Kotlin and Java values. */
 @InternalPhoenixApi
 public fun JsonElement.toPlainValue(): Any? =
@@ -124,6 +127,6 @@ public fun JsonElement.toPlainValue(): Any? =
             else
                 booleanOrNull
                     ?: content.toLongOrNull()
-                    ?: content.toBigIntegerOrNull()
+                    ?: content.takeIf { it.length <= MOST_DIGITS }?.toBigIntegerOrNull()
                     ?: content.toDouble()
     }

@@ -18,15 +18,8 @@ private const val DEFAULT_PORT = 6006
  */
 internal class EndpointResolver(private val tiers: Tiers) {
     fun resolve(explicit: String?): Found =
-        (found(explicit, "the endpoint setting") ?: tiers.first(ENDPOINT))?.let(::stated)
+        (found(explicit, "the endpoint setting") ?: tiers.first(ENDPOINT))?.let { used(it, ::base) }
             ?: inferred()
-
-    private fun stated(stated: Found): Found =
-        try {
-            Found(BaseUrl.parse(stated.value).toString(), stated.source)
-        } catch (unusable: IllegalArgumentException) {
-            throw IllegalArgumentException(problem(stated, unusable), unusable)
-        }
 
     private fun inferred(): Found {
         val claiming =
@@ -34,51 +27,55 @@ internal class EndpointResolver(private val tiers: Tiers) {
                 CLAIMING.any { tier[it] != null } || port(tier) != null
             }
         val readable = claiming?.let(::listOf) ?: tiers.all
-        val rootPath = readable.firstNotNullOfOrNull(::rootPath)
-        val port = claiming?.let(::port)
-        val portNumber = port?.value?.toInt() ?: DEFAULT_PORT
-        fun ofHost(host: String) =
-            BaseUrl.ofHost(host, portNumber).withDefaultPath(rootPath?.value.orEmpty())
-
-        return readable.firstNotNullOfOrNull { inferredFrom(it, ::ofHost) }
-            ?: Found(ofHost(DEFAULT_HOST).toString(), (port ?: rootPath)?.source ?: BY_DEFAULT)
+        return readable.firstNotNullOfOrNull { tier ->
+            (tier[COLLECTOR_ENDPOINT] ?: tier[OTLP_ENDPOINT] ?: tier[BASE_URL])?.let {
+                used(it, ::base)
+            } ?: tier[HOST]?.let { host -> used(host) { ofHost(it, claiming, readable) } }
+        } ?: ofDefaultHost(claiming, readable)
     }
 
-    private fun inferredFrom(tier: Tier, ofHost: (String) -> BaseUrl): Found? =
-        usable(tier[COLLECTOR_ENDPOINT], ::ofTraces)
-            ?: usable(tier[OTLP_ENDPOINT], ::ofTraces)
-            ?: usable(tier[BASE_URL], BaseUrl::parse)
-            ?: usable(tier[HOST], ofHost)
+    private fun ofHost(host: String, claiming: Tier?, readable: List<Tier>): BaseUrl {
+        val port = claiming?.let(::port)?.value?.toInt() ?: DEFAULT_PORT
+        val path = readable.firstNotNullOfOrNull(::rootPath)?.value.orEmpty()
+        return BaseUrl.ofHost(host, port).withDefaultPath(path)
+    }
 
-    private fun ofTraces(url: String): BaseUrl = BaseUrl.parse(url).withoutTracesRoute()
+    private fun ofDefaultHost(claiming: Tier?, readable: List<Tier>): Found {
+        val source = claiming?.let(::port) ?: readable.firstNotNullOfOrNull(::rootPath)
+        val url = ofHost(DEFAULT_HOST, claiming, readable)
+        return Found(url.toString(), source?.source ?: BY_DEFAULT)
+    }
 
-    private fun usable(candidate: Found?, read: (String) -> BaseUrl): Found? {
-        if (candidate == null) return null
-        return try {
-            Found(read(candidate.value).toString(), candidate.source)
+    /** No base URL ends with the route for traces, though exporters want it in theirs. */
+    private fun base(url: String): BaseUrl = BaseUrl.parse(url).withoutTracesRoute()
+
+    private fun used(found: Found, read: (String) -> BaseUrl): Found =
+        try {
+            Found(read(found.value).toString(), found.source)
         } catch (unusable: IllegalArgumentException) {
-            tiers.warnings.warn(problem(candidate, unusable) + ". It is ignored")
-            null
-        }
-    }
-
-    private fun problem(found: Found, unusable: IllegalArgumentException): String =
-        "\"${shownUrl(found.value)}\" (from ${found.source}) is no usable Phoenix endpoint: ${unusable.message}"
-
-    private fun port(tier: Tier): Found? =
-        tier[PORT].orWarn({ it.toIntOrNull() in PORTS }) {
-            "is not a number between ${PORTS.first} and ${PORTS.last}. " +
-                "Kubernetes sets it to an address for a service named phoenix; set $ENDPOINT instead"
+            throw IllegalArgumentException(
+                "\"${shownUrl(found.value)}\" (from ${found.source}) is no usable Phoenix endpoint: ${unusable.message}",
+                unusable,
+            )
         }
 
-    private fun rootPath(tier: Tier): Found? =
-        tier[ROOT_PATH].orWarn(::isUrlPath) {
-            "has characters that a URL cannot hold; percent-encode them"
+    private fun port(tier: Tier): Found? {
+        val port = tier[PORT] ?: return null
+        if (port.value.toIntOrNull() in PORTS) return port
+        require("://" in port.value) {
+            "${port.source} is no port: write a number from ${PORTS.first} to ${PORTS.last}"
         }
-
-    private fun Found?.orWarn(isUsable: (String) -> Boolean, problem: () -> String): Found? {
-        if (this == null || isUsable(value)) return this
-        tiers.warnings.warn("$source is ignored: it ${problem()}")
+        tiers.warnings.warn(
+            "${port.source} is ignored: it is an address, as Kubernetes sets it for a service named phoenix. " +
+                "Set $ENDPOINT instead"
+        )
         return null
     }
+
+    private fun rootPath(tier: Tier): Found? =
+        tier[ROOT_PATH]?.also {
+            require(isUrlPath(it.value)) {
+                "${it.source} has characters that a URL cannot hold; percent-encode them"
+            }
+        }
 }

@@ -51,7 +51,7 @@ internal fun parseEnvFile(text: String): Map<String, String> =
         .removePrefix(BYTE_ORDER_MARK)
         .lineSequence()
         .mapNotNull { LINE.matchEntire(it) }
-        .map { it.groupValues[1] to unquoted(it.groupValues[2].trim()) }
+        .map { it.groupValues[1] to unquoted(it.groupValues[2]) }
         .filter { (_, value) -> value.isNotBlank() }
         .toMap()
 
@@ -108,8 +108,3 @@ private fun attributes(path: Path): BasicFileAttributes {
     val type = if (isPosix) PosixFileAttributes::class.java else BasicFileAttributes::class.java
     return Files.readAttributes(path, type, NOFOLLOW_LINKS)
 }
-
-private fun unquoted(value: String): String =
-    if (value.length > 1 && value.first() == value.last() && value.first() in "\"'")
-        value.substring(1, value.lastIndex)
-    else value

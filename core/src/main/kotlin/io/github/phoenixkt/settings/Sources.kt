@@ -22,6 +22,17 @@ internal val BY_DEFAULT = Source("the default")
 internal fun found(value: String?, source: String, file: Path? = null): Found? =
     value?.trim()?.takeIf { it.isNotEmpty() }?.let { Found(it, Source(source, file)) }
 
+/**
+ * [value] without the one pair of quotes that shells take away, and that container files and
+ * services leave.
+ */
+internal fun unquoted(value: String): String {
+    val trimmed = value.trim()
+    val isQuoted =
+        trimmed.length > 1 && trimmed.first() == trimmed.last() && trimmed.first() in "\"'"
+    return if (isQuoted) trimmed.substring(1, trimmed.lastIndex) else trimmed
+}
+
 /** One place to look a variable up. */
 internal fun interface Tier {
     operator fun get(variable: String): Found?
@@ -33,9 +44,11 @@ internal class Tiers(private val environment: PhoenixEnvironment) {
 
     private val properties = Tier { variable ->
         val name = variable.lowercase().replace('_', '.')
-        found(environment.properties[name], "system property $name")
+        found(environment.properties[name]?.let(::unquoted), "system property $name")
     }
-    private val process = Tier { variable -> found(environment.variables[variable], variable) }
+    private val process = Tier { variable ->
+        found(environment.variables[variable]?.let(::unquoted), variable)
+    }
 
     // Not read, and not complained about, while nothing is missing.
     private val envFile by lazy {

@@ -26,7 +26,6 @@ internal enum class Repeat {
  *
  * @property requires what the server must be able to do for this call
  * @property sentIds the target ids in it, to be recognised in a 404
- * @property note a sentence for the person who reads an error of this call
  * @property multipart whether the answer is JSON in a multipart body
  */
 internal class ApiRequest(
@@ -37,7 +36,6 @@ internal class ApiRequest(
     val requires: Capability? = null,
     val repeat: Repeat = Repeat.ALWAYS,
     val sentIds: List<String> = emptyList(),
-    val note: String? = null,
     val multipart: Boolean = false,
 ) {
     init {
@@ -94,7 +92,6 @@ internal class ApiRequest(
             requires: Capability? = null,
             repeat: Repeat = Repeat.ALWAYS,
             sentIds: List<String> = emptyList(),
-            note: String? = null,
         ): ApiRequest =
             ApiRequest(
                 HttpMethod.Post,
@@ -104,7 +101,6 @@ internal class ApiRequest(
                 requires,
                 repeat,
                 sentIds,
-                note,
             )
 
         fun put(

@@ -2,6 +2,7 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.PhoenixException
 import java.time.DateTimeException
+import java.time.Duration
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
@@ -17,24 +18,37 @@ internal object JsonBody {
     fun encode(body: JsonElement): ByteArray = body.toString().encodeToByteArray()
 }
 
+/** Deeper than any answer of Phoenix: a parser that recurses would end in a stack overflow. */
+private const val DEEPEST_JSON = 500
+
 /**
  * An answer, read to its end.
  *
- * @property attempts how often the request was sent
+ * @property retryAfter how long the server asks to wait
+ * @property challenge the `WWW-Authenticate` or `Proxy-Authenticate` of a refusal
  * @property fromPhoenix whether Phoenix itself gave it, by its version header; its 500 has none
+ * @property attempts how often the request was sent
  */
 internal class ApiResponse(
     val route: String,
     val status: Int,
-    val contentType: String?,
-    val retryAfter: String?,
-    val location: String?,
-    val text: String,
-    val fromPhoenix: Boolean,
-    val attempts: Int,
+    val contentType: String? = null,
+    val retryAfter: Duration? = null,
+    val location: String? = null,
+    val challenge: String? = null,
+    val text: String = "",
+    val fromPhoenix: Boolean = true,
+    val attempts: Int = 1,
 ) {
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"
+
+    val isHtml: Boolean
+        get() = contentType?.lowercase()?.contains("html") == true
+
+    /** Whether the text, if it is JSON, is nested deeper than any answer of Phoenix. */
+    val isTooDeep: Boolean
+        get() = nestingOf(text).deepest > DEEPEST_JSON
 
     val isMultipart: Boolean
         get() = contentType?.lowercase()?.startsWith("multipart/mixed") == true
@@ -58,25 +72,25 @@ internal class ApiResponse(
             route,
             status,
             "application/json",
-            retryAfter,
-            location,
-            json,
-            fromPhoenix,
-            attempts,
+            text = json,
+            fromPhoenix = fromPhoenix,
+            attempts = attempts,
         )
     }
 
     fun <T> decode(strategy: DeserializationStrategy<T>): T = decode(strategy) { it }
 
     /** [convert] may find out, too, that the answer makes no sense: a time that is none. */
-    fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R =
-        try {
+    fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R {
+        if (isTooDeep) throw unexpected("the answer is nested more than $DEEPEST_JSON deep")
+        return try {
             convert(LenientJson.decodeFromString(strategy, text))
         } catch (e: IllegalArgumentException) {
             throw notPhoenix(e)
         } catch (e: DateTimeException) {
             throw notPhoenix(e)
         }
+    }
 
     /** Without the cause: its message would show the answer, which may echo what was sent. */
     private fun notPhoenix(e: Exception): PhoenixException =
@@ -87,4 +101,31 @@ internal class ApiResponse(
             "$route: $what. If this goes on, check that the endpoint is a Phoenix server and that no proxy changes its answers.",
             status,
         )
+}
+
+/**
+ * How deep a JSON text is nested, and whether it ends within something.
+ *
+ * @property deepest how many objects and arrays there are within each other at most
+ */
+internal class Nesting(val deepest: Int, val isOpen: Boolean)
+
+/** Counts brackets outside of strings, which takes no stack. */
+internal fun nestingOf(json: String): Nesting {
+    var depth = 0
+    var deepest = 0
+    var inString = false
+    var index = 0
+    while (index < json.length) {
+        when (json[index]) {
+            '"' -> inString = !inString
+            '\\' -> if (inString) index++
+            '{',
+            '[' -> if (!inString) deepest = maxOf(deepest, ++depth)
+            '}',
+            ']' -> if (!inString) depth--
+        }
+        index++
+    }
+    return Nesting(deepest, inString || depth > 0)
 }

@@ -8,15 +8,18 @@ import io.github.phoenixkt.ServerVersion
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.HttpClientEngine
 import io.ktor.client.plugins.HttpTimeout
+import java.time.Duration
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.isActive
-import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.Semaphore
+import kotlinx.coroutines.withTimeoutOrNull
 
 /**
  * What all views of one client share: the HTTP client, the life of the client, and what is known of
@@ -41,13 +44,19 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
 
     @Volatile var version: ServerVersion? = null
 
+    /** Whether an answer carried Phoenix's version: one that does not is then not Phoenix's. */
+    @Volatile var knowsPhoenix: Boolean = false
+
+    /** One for each request under way. */
+    val slots: Semaphore = Semaphore(settings.maxConcurrentCalls)
+
     /** Held while the server is asked for its version, so that it is asked once. */
-    val versionLock: Mutex = Mutex()
+    val versionTurn: Semaphore = Semaphore(1)
 
     @Volatile var versionAsked: Boolean = false
 
     /** What the server said instead of its version, for calls that cannot do without. */
-    @Volatile var versionRefusal: PhoenixException? = null
+    @Volatile var versionRefusal: (() -> PhoenixException)? = null
 
     /**
      * Runs [block] and ends it with an [IllegalStateException] when the client is closed meanwhile.
@@ -94,5 +103,21 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private companion object {
         const val LONGEST_CLOSE_MILLIS = 1_000L
         const val CLOSED = "The Phoenix client is closed."
+    }
+}
+
+/** What [block] gives, or null when its turn has not come after [timeLeft]. */
+internal suspend fun <T : Any> Semaphore.inTurn(timeLeft: Duration, block: suspend () -> T): T? {
+    // Noted at once: the time can be over in the moment in which the turn comes.
+    var hasTurn = tryAcquire()
+    try {
+        if (!hasTurn)
+            withTimeoutOrNull(timeLeft.toKotlinDuration()) {
+                acquire()
+                hasTurn = true
+            }
+        return if (hasTurn) block() else null
+    } finally {
+        if (hasTurn) release()
     }
 }

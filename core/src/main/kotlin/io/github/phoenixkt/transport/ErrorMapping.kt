@@ -7,6 +7,7 @@ import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.contentOrNull
 
 private const val LONGEST_QUOTE = 300
 private const val SHORTEST_SECRET = 8
@@ -15,8 +16,22 @@ private val HEX_ID = Regex("\\b(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{16})\\b")
 /**
  * The error that a failed request becomes. What [headers] say must not appear in a message, even
  * where the server, or a proxy, repeats it.
+ *
+ * @param knowsPhoenix whether an answer of this server has been seen that carried Phoenix's header:
+ *   what does not carry it then was given by something in between
  */
-internal class ErrorMapping(headers: Map<String, String>) {
+internal class ErrorMapping(
+    headers: Map<String, String>,
+    private val endpoint: String = "",
+    private val knowsPhoenix: () -> Boolean = { false },
+) {
+    private val endpointHint =
+        "Check the endpoint $endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
+            "A login page or a server that is too old answers like this, too."
+    private val routeHint = "Check the endpoint $endpoint (its path, too) and the server's version."
+    private val between =
+        "Something between here and Phoenix gave it, such as a proxy or a firewall: ask who runs that, or check the endpoint " +
+            "$endpoint."
     private val sentHeaders = headers.keys.mapTo(mutableSetOf()) { it.lowercase() }
     private val secrets =
         headers.values
@@ -29,7 +44,11 @@ internal class ErrorMapping(headers: Map<String, String>) {
         val message = { what: String, todo: String ->
             message(request, response, attempts, what, todo)
         }
+        foreign(response, message)?.let {
+            return it
+        }
         return when (status) {
+            in 200..299 -> notJson(request, response)
             400,
             422 -> rejected(response, message)
             401 -> PhoenixException.Unauthorized(message("the server wants another key", keyHint()))
@@ -37,7 +56,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
             404 -> notFound(request, response, message)
             405 ->
                 PhoenixException.UnexpectedResponse(
-                    message("there is no such route", ROUTE_HINT),
+                    message("there is no such route", routeHint),
                     status,
                 )
             408 ->
@@ -56,22 +75,79 @@ internal class ErrorMapping(headers: Map<String, String>) {
                     status,
                     emptyList(),
                 )
-            429 -> PhoenixException.RateLimited(message("too many requests", "Send more slowly."))
+            429 ->
+                PhoenixException.RateLimited(
+                    message("too many requests", "Send more slowly.${waitHint(response)}"),
+                    response.retryAfter,
+                )
             507 ->
                 PhoenixException.StorageFull(
                     message("Phoenix has run out of storage", STORAGE_HINT)
                 )
             in 500..599 ->
                 PhoenixException.ServerError(
-                    message("the server failed", "Its log says why."),
+                    message("the server failed", "Its log says why.${waitHint(response)}"),
                     status,
                 )
             else -> {
                 val what = redirect(response) ?: "an answer that Phoenix never gives"
-                PhoenixException.UnexpectedResponse(message(what, ENDPOINT_HINT), status)
+                PhoenixException.UnexpectedResponse(message(what, endpointHint), status)
             }
         }
     }
+
+    /** What something between here and Phoenix has answered, in place of Phoenix; null else. */
+    private fun foreign(
+        response: ApiResponse,
+        message: (String, String) -> String,
+    ): PhoenixException? {
+        val answer = response.text
+        return when {
+            response.status in 200..399 -> null
+            response.status == PROXY_AUTHENTICATION ->
+                unexpected(
+                    message("a proxy wants to know who you are", PROXY_HINT),
+                    response,
+                    false,
+                )
+            PLAIN_TO_TLS.containsMatchIn(answer.take(LONGEST_SEARCHED)) ->
+                unexpected(message("the server speaks TLS at this port", TLS_HINT), response, false)
+            response.isTooDeep ->
+                unexpected(message("the answer is nested too deep to be read", between), response)
+            response.isPhoenixs() -> null
+            else ->
+                unexpected(
+                    message("this answer is not Phoenix's", between + asked(response)),
+                    response,
+                )
+        }
+    }
+
+    private fun unexpected(message: String, response: ApiResponse, mayHaveArrived: Boolean = true) =
+        PhoenixException.UnexpectedResponse(
+            message,
+            response.status,
+            mayHaveArrived = mayHaveArrived,
+        )
+
+    /**
+     * Whether Phoenix may have given this answer, or it means the same from whoever gave it.
+     * Phoenix's own 500, and the 400 of its parser, carry no header.
+     */
+    private fun ApiResponse.isPhoenixs(): Boolean =
+        when {
+            fromPhoenix || status in STATUSES_OF_PROXIES -> true
+            isHtml -> false
+            status == 500 && text.trim() == "Internal Server Error" -> true
+            status == 400 && text.trim() == "Invalid HTTP request received." -> true
+            challenge != null && !challenge.startsWith("Bearer", ignoreCase = true) -> false
+            else -> !knowsPhoenix()
+        }
+
+    private fun asked(response: ApiResponse): String =
+        response.challenge
+            ?.let { " It asks for ${clean(it.substringBefore(' '))} credentials." }
+            .orEmpty()
 
     private fun message(
         request: ApiRequest,
@@ -81,17 +157,20 @@ internal class ErrorMapping(headers: Map<String, String>) {
         todo: String,
     ): String {
         val times = if (attempts > 1) " after $attempts attempts" else ""
-        val note = request.note?.let { " $it" }.orEmpty()
-        return "${request.route} failed with ${response.status}$times: $what.${quote(response)} $todo$note"
+        return "${request.route} failed with ${response.status}$times: $what.${quote(response)} $todo"
             .trimEnd()
     }
+
+    private fun waitHint(response: ApiResponse): String =
+        response.retryAfter?.let { " It asks to wait ${it.toSeconds()} s." }.orEmpty()
 
     /**
      * A 2xx that is not Phoenix's JSON: nearly always the page of a login, a proxy or the web UI.
      */
-    fun notJson(request: ApiRequest, response: ApiResponse): PhoenixException =
+    private fun notJson(request: ApiRequest, response: ApiResponse): PhoenixException =
         PhoenixException.UnexpectedResponse(
-            "${request.route} was answered with ${response.status} and ${kindOf(response)} instead of JSON. $ENDPOINT_HINT",
+            "${request.route} was answered with ${response.status} and ${kindOf(response)} instead of JSON.${quote(response)} " +
+                endpointHint,
             response.status,
         )
 
@@ -150,7 +229,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
         if (!response.fromPhoenix) {
             val what = "there is nothing of Phoenix at this address"
             return PhoenixException.UnexpectedResponse(
-                message(what, ENDPOINT_HINT),
+                message(what, endpointHint),
                 response.status,
             )
         }
@@ -194,13 +273,29 @@ internal class ErrorMapping(headers: Map<String, String>) {
             else -> "No key was sent: set PHOENIX_API_KEY, or apiKey in the settings."
         }
 
-    /** What the server says for people to read; refused spans are JSON in disguise. */
+    /** What the server says for people to read: a sentence, or the title of a page. */
     private fun quote(response: ApiResponse): String {
-        if (response.contentType?.startsWith("text/plain") != true || response.text.startsWith("{"))
-            return ""
-        val said = clean(response.text)
+        if (response.isHtml) {
+            val title = TITLE.find(response.text.take(LONGEST_SEARCHED))?.groupValues?.get(1)
+            val shown = title?.replace(Regex("\\s+"), " ")?.let(::clean).orEmpty()
+            return if (shown.isEmpty()) "" else " The page says: \"$shown\"."
+        }
+        val said = clean(sentence(response).orEmpty())
         return if (said.isEmpty()) "" else " The server said: \"$said\"."
     }
+
+    /** Refused spans are JSON in disguise; a success says nothing for people. */
+    private fun sentence(response: ApiResponse): String? =
+        when {
+            response.status in 200..299 -> null
+            response.isJson ->
+                SENTENCES.firstNotNullOfOrNull { name ->
+                    (jsonObject(response)?.get(name) as? JsonPrimitive)?.contentOrNull
+                }
+            response.contentType?.startsWith("text/plain") != true -> null
+            response.text.startsWith("{") -> null
+            else -> response.text
+        }
 
     /** What an engine says of a broken connection; it may quote what the server sent. */
     fun describe(cause: Throwable): String =
@@ -219,14 +314,7 @@ internal class ErrorMapping(headers: Map<String, String>) {
 
     /** Where and why, never `input`: that is an echo of what was sent. */
     private fun fieldErrors(response: ApiResponse): List<FieldError> {
-        if (!response.isJson) return emptyList()
-        val details =
-            try {
-                (LenientJson.parseToJsonElement(response.text) as? JsonObject)?.get("detail")
-                    as? JsonArray
-            } catch (_: SerializationException) {
-                null
-            }
+        val details = jsonObject(response)?.get("detail") as? JsonArray
         return details.orEmpty().filterIsInstance<JsonObject>().map { detail ->
             val path =
                 (detail["loc"] as? JsonArray).orEmpty().drop(1).joinToString(".") {
@@ -235,6 +323,15 @@ internal class ErrorMapping(headers: Map<String, String>) {
             FieldError(clean(path), clean((detail["msg"] as? JsonPrimitive)?.content.orEmpty()))
         }
     }
+
+    private fun jsonObject(response: ApiResponse): JsonObject? =
+        try {
+            if (response.isJson && !response.isTooDeep)
+                LenientJson.parseToJsonElement(response.text) as? JsonObject
+            else null
+        } catch (_: SerializationException) {
+            null
+        }
 
     private fun redirect(response: ApiResponse): String? {
         if (response.status !in 300..399) return null
@@ -245,18 +342,33 @@ internal class ErrorMapping(headers: Map<String, String>) {
     private fun kindOf(response: ApiResponse): String =
         when {
             response.contentType == null -> "no content type"
-            "html" in response.contentType -> "an HTML page"
+            response.isHtml -> "an HTML page"
             else -> clean(response.contentType.substringBefore(';'))
         }
 
     private companion object {
+        const val LONGEST_SEARCHED = 10_000
+        const val PROXY_AUTHENTICATION = 407
+        /** Of these, it does not matter who gives them. */
+        val STATUSES_OF_PROXIES = setOf(408, 413, 429, 501, 502, 503, 504, 505)
+        val SENTENCES = listOf("detail", "message", "error", "error_description")
+        val TITLE =
+            Regex(
+                "<(?:title|h1)[^>]*>(.*?)</(?:title|h1)",
+                setOf(RegexOption.IGNORE_CASE, RegexOption.DOT_MATCHES_ALL),
+            )
+        /** As nginx, Apache and Go say it. */
+        val PLAIN_TO_TLS =
+            Regex(
+                "plain HTTP to an SSL|HTTP request (?:was sent )?to (?:an? )?(?:HTTPS|SSL|TLS)",
+                RegexOption.IGNORE_CASE,
+            )
+        const val PROXY_HINT =
+            "Nothing was sent on. Set proxyCredentials in the settings, or check them."
+        const val TLS_HINT = "Nothing was sent on. Write the endpoint with https://."
         const val ROLE_HINT =
             "A viewer's key may only read, some calls are for admins, and a read-only server allows nothing."
-        const val ROUTE_HINT = "Check the endpoint (its path, too) and the server's version."
         const val STORAGE_HINT = "Free or add storage; reads and deletes still work."
-        const val ENDPOINT_HINT =
-            "Check the endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
-                "A login page or a server that is too old answers like this, too."
     }
 }
 

@@ -5,26 +5,18 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.ServerVersion
-import io.ktor.client.network.sockets.ConnectTimeoutException
 import io.ktor.client.plugins.timeout
 import io.ktor.client.request.header
-import io.ktor.client.request.request
+import io.ktor.client.request.prepareRequest
 import io.ktor.client.request.setBody
 import io.ktor.client.statement.HttpResponse
-import io.ktor.client.statement.bodyAsBytes
 import io.ktor.http.ContentType
 import io.ktor.http.HttpHeaders
+import io.ktor.http.HttpMethod
 import io.ktor.http.content.ByteArrayContent
-import java.net.ConnectException
-import java.net.NoRouteToHostException
-import java.net.UnknownHostException
-import java.net.http.HttpConnectTimeoutException
-import java.nio.channels.UnresolvedAddressException
-import java.security.cert.CertificateException
+import io.ktor.http.isSuccess
 import java.time.Duration
-import javax.net.ssl.SSLException
-import javax.net.ssl.SSLHandshakeException
-import javax.net.ssl.SSLPeerUnverifiedException
+import java.time.Instant
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.toKotlinDuration
@@ -37,6 +29,8 @@ import org.slf4j.LoggerFactory
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
 private const val VERSION_HEADER = "x-phoenix-server-version"
+private const val TOO_MANY_REQUESTS = 429
+private const val LONGEST_REFUSAL = 4 * 1024 * 1024
 private val GRACE = Duration.ofSeconds(1)
 
 /**
@@ -52,11 +46,17 @@ internal class Attempt(
     val response: ApiResponse?,
     private val error: PhoenixException? = null,
     val transient: Boolean = true,
-    val mayHaveArrived: Boolean = true,
 ) {
     /** What it was that went wrong, where there is no [response]. */
     val failureName: String?
         get() = error?.javaClass?.simpleName
+
+    /** See [PhoenixException.mayHaveArrived]. */
+    val mayHaveArrived: Boolean
+        get() = error?.mayHaveArrived ?: (response?.status != TOO_MANY_REQUESTS)
+
+    /** Why there was no further attempt, where there should have been one. */
+    var notRepeated: Exception? = null
 
     fun failure(): PhoenixException = checkNotNull(error)
 
@@ -69,10 +69,25 @@ internal class Exchange(
     private val settings: PhoenixSettings,
     private val options: CallOptions,
 ) {
-    suspend fun attempt(request: ApiRequest, number: Int, timeLeft: Duration): Attempt {
+    /** Waits for its turn first, and is not sent where that has not come by the [deadline]. */
+    suspend fun attempt(request: ApiRequest, number: Int, deadline: Instant): Attempt {
+        val timeLeft = timeUntil(deadline)
+        return connection.slots.inTurn(timeLeft) { sendOnce(request, number, timeUntil(deadline)) }
+            ?: neverSent(request, number, timeLeft)
+    }
+
+    private fun timeUntil(deadline: Instant): Duration =
+        Duration.between(settings.runtime.clock.instant(), deadline)
+
+    private suspend fun sendOnce(request: ApiRequest, number: Int, timeLeft: Duration): Attempt {
         // Before the exchange: a key or a header that cannot be sent is no broken connection.
         val headers = settings.requestHeaders(options.headers)
-        val errors = ErrorMapping(headers)
+        val errors =
+            ErrorMapping(
+                headers + settings.proxySecrets,
+                settings.endpoint,
+                connection::knowsPhoenix,
+            )
         val limit =
             minOf(options.timeout ?: settings.timeouts.request, timeLeft)
                 .coerceAtLeast(Duration.ofMillis(1))
@@ -85,6 +100,8 @@ internal class Exchange(
                     }
                 if (response != null) Attempt(number, errors, response)
                 else timedOut(request, number, errors, limit)
+            } catch (e: PhoenixException) {
+                Attempt(number, errors, response = null, e, transient = false)
             } catch (e: CancellationException) {
                 // Engines report some broken connections as a cancellation; only one of ours may
                 // pass as such.
@@ -126,8 +143,8 @@ internal class Exchange(
         headers: Map<String, String>,
         limit: Duration,
     ): ApiResponse {
-        val response =
-            connection.http.request(request.url(settings.endpoint)) {
+        val statement =
+            connection.http.prepareRequest(request.url(settings.endpoint)) {
                 method = request.method
                 // Ours comes first. This one is for the Java engine, which keeps the connection of
                 // a cancelled request until the answer comes, or this time is over.
@@ -138,25 +155,58 @@ internal class Exchange(
                 headers.forEach { (name, value) -> this.headers[name] = value }
                 request.body?.let { setBody(ByteArrayContent(it, ContentType.Application.Json)) }
             }
-        response.headers[VERSION_HEADER]?.let(ServerVersion::parse)?.let { connection.version = it }
-        return read(request, response, number)
+        return statement.execute { response ->
+            response.headers[VERSION_HEADER]?.let {
+                connection.knowsPhoenix = true
+                ServerVersion.parse(it)?.let { version -> connection.version = version }
+            }
+            read(request, response, number)
+        }
     }
 
     private suspend fun read(
         request: ApiRequest,
         response: HttpResponse,
         number: Int,
-    ): ApiResponse =
-        ApiResponse(
+    ): ApiResponse {
+        val status = response.status.value
+        val body =
+            if (response.status.isSuccess()) response.readBody(settings.replyLimit)
+            // Of what is only quoted, a part will do.
+            else response.readStart(minOf(settings.replyLimit, LONGEST_REFUSAL))
+        if (body == null)
+            throw PhoenixException.UnexpectedResponse(
+                "${request.route} was answered with $status and more than ${settings.replyLimit} bytes, which is as much as is read. " +
+                    "Ask for less at once, or raise replyLimit.",
+                status,
+                tooLarge = true,
+            )
+        return ApiResponse(
             request.route,
-            response.status.value,
+            status,
             response.headers[HttpHeaders.ContentType],
-            response.headers[HttpHeaders.RetryAfter],
+            response.headers[HttpHeaders.RetryAfter]?.let {
+                parseRetryAfter(it, settings.runtime.clock.instant())
+            },
             response.headers[HttpHeaders.Location],
-            response.bodyAsBytes().decodeToString(),
+            response.headers[HttpHeaders.WWWAuthenticate]
+                ?: response.headers[HttpHeaders.ProxyAuthenticate],
+            body.decodeToString(),
             fromPhoenix = VERSION_HEADER in response.headers,
             attempts = number,
         )
+    }
+
+    private fun neverSent(request: ApiRequest, number: Int, waited: Duration): Attempt {
+        val error =
+            PhoenixException.Timeout(
+                "${request.route} waited ${waited.toMillis()} ms for one of the ${settings.maxConcurrentCalls} requests under " +
+                    "way to end, and was not sent (attempt $number). Make fewer calls at once, or raise maxConcurrentCalls " +
+                    "or the total timeout.",
+                mayHaveArrived = false,
+            )
+        return Attempt(number, ErrorMapping(emptyMap()), response = null, error, transient = false)
+    }
 
     private fun timedOut(
         request: ApiRequest,
@@ -165,8 +215,8 @@ internal class Exchange(
         limit: Duration,
     ): Attempt {
         val message =
-            "${request.route} got no complete answer within ${limit.toMillis()} ms (attempt $number). The server may have " +
-                "carried it out all the same.${noteOf(request)} Raise the request timeout if the server is slow."
+            "${request.route} at ${settings.endpoint} got no complete answer within ${limit.toMillis()} ms (attempt $number).${openOutcome(request)} " +
+                "Raise the request timeout if the server is slow."
         return Attempt(number, errors, response = null, PhoenixException.Timeout(message))
     }
 
@@ -177,51 +227,23 @@ internal class Exchange(
         cause: Throwable,
     ): Attempt {
         val causes = generateSequence(cause) { it.cause }.take(10).toList()
-        val insecure = causes.any(::isHandshakeFailure)
-        val unconnected = insecure || causes.any(::isConnectFailure)
-        val what =
-            when {
-                insecure -> "no secure connection could be made"
-                unconnected -> "no connection could be made"
-                else -> "the connection broke before the answer was complete"
-            }
-        val todo =
-            when {
-                insecure ->
-                    "Check that the server speaks https:// there, and its certificate; or give an sslContext that trusts it."
-                unconnected -> "Check that Phoenix runs there, the endpoint, and any proxy."
-                else -> "The server may have carried it out all the same.${noteOf(request)}"
-            }
-        val message =
-            "${request.route} at ${settings.endpoint} failed (attempt $number): $what (${errors.describe(cause)}). $todo"
-        val shownCause = cause.takeUnless { errors.tellSecrets(causes) }
-        val error = PhoenixException.Unreachable(message, shownCause, mayHaveArrived = !unconnected)
-        return Attempt(
-            number,
-            errors,
-            response = null,
-            error,
-            transient = !insecure,
-            mayHaveArrived = !unconnected,
-        )
+        // A broken class path is no broken connection, though coroutines and engines wrap it.
+        causes.firstOrNull { it is Error }?.let { throw it }
+        val failure = ConnectionFailure.of(causes)
+        val shown = if (cause is UnopenedException) cause.cause else cause
+        val told = "${failure.what} (${errors.describe(shown)})"
+        val todo = failure.todo?.let { " $it" } ?: openOutcome(request)
+        val error =
+            PhoenixException.Unreachable(
+                "${request.route} at ${settings.endpoint} failed (attempt $number): $told.$todo",
+                shown.takeUnless { errors.tellSecrets(causes) },
+                mayHaveArrived = failure == ConnectionFailure.BROKEN,
+            )
+        return Attempt(number, errors, response = null, error, failure.transient)
     }
 
-    private fun noteOf(request: ApiRequest): String = request.note?.let { " $it" }.orEmpty()
+    /** Nothing is open about a question. */
+    private fun openOutcome(request: ApiRequest): String =
+        if (request.method == HttpMethod.Get) ""
+        else " The server may have carried it out all the same."
 }
-
-private fun isConnectFailure(cause: Throwable): Boolean =
-    cause is ConnectException ||
-        cause is ConnectTimeoutException ||
-        cause is HttpConnectTimeoutException ||
-        cause is UnresolvedAddressException ||
-        cause is UnknownHostException ||
-        cause is NoRouteToHostException
-
-/**
- * Before anything was sent; an [SSLException] as such may also be a connection that broke later.
- */
-private fun isHandshakeFailure(cause: Throwable): Boolean =
-    cause is SSLHandshakeException ||
-        cause is SSLPeerUnverifiedException ||
-        cause is CertificateException ||
-        cause.javaClass.name.startsWith("io.ktor.network.tls")

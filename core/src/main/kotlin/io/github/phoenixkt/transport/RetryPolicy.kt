@@ -5,6 +5,7 @@ import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.backoff
 import java.time.DateTimeException
 import java.time.Duration
+import java.time.Instant
 import java.time.ZonedDateTime
 import java.time.format.DateTimeFormatter
 
@@ -17,8 +18,7 @@ internal class RetryPolicy(
     fun waitBeforeNext(request: ApiRequest, attempt: Attempt): Duration? {
         if (attempt.attempts >= settings.maxAttempts || !mayRepeat(request, attempt)) return null
         val asked =
-            attempt.response?.retryAfter?.let(::parseRetryAfter)
-                ?: return settings.backoff(attempt.attempts, runtime)
+            attempt.response?.retryAfter ?: return settings.backoff(attempt.attempts, runtime)
         return asked.takeIf { it <= settings.maxRetryAfter }
     }
 
@@ -30,19 +30,20 @@ internal class RetryPolicy(
             (request.repeat != Repeat.BEFORE_SENT || !attempt.mayHaveArrived)
     }
 
-    private fun parseRetryAfter(text: String): Duration? {
-        text.trim().toLongOrNull()?.let {
-            return if (it >= 0) Duration.ofSeconds(it) else null
-        }
-        return try {
-            val date = ZonedDateTime.parse(text.trim(), DateTimeFormatter.RFC_1123_DATE_TIME)
-            Duration.between(runtime.clock.instant(), date.toInstant()).coerceAtLeast(Duration.ZERO)
-        } catch (_: DateTimeException) {
-            null
-        }
-    }
-
     private companion object {
         val RETRIED_STATUSES = setOf(408, 429, 502, 503, 504)
+    }
+}
+
+/** A `Retry-After`, in seconds or as a date; null when it is neither. */
+internal fun parseRetryAfter(text: String, now: Instant): Duration? {
+    text.trim().toLongOrNull()?.let {
+        return if (it >= 0) Duration.ofSeconds(it) else null
+    }
+    return try {
+        val date = ZonedDateTime.parse(text.trim(), DateTimeFormatter.RFC_1123_DATE_TIME)
+        Duration.between(now, date.toInstant()).coerceAtLeast(Duration.ZERO)
+    } catch (_: DateTimeException) {
+        null
     }
 }

@@ -9,8 +9,10 @@ import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.RetryEvent
 import io.github.phoenixkt.ServerVersion
 import java.time.Duration
+import java.time.Instant
 import kotlin.time.toKotlinDuration
-import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
@@ -23,6 +25,7 @@ internal class Transport(
     private val connection: Connection,
     private val settings: PhoenixSettings,
     val options: CallOptions,
+    private val deadline: Instant? = null,
 ) {
     private val exchange = Exchange(connection, settings, options)
     private val retry = RetryPolicy(settings.retry, settings.runtime)
@@ -44,7 +47,12 @@ internal class Transport(
 
     fun withOptions(options: CallOptions): Transport = Transport(connection, settings, options)
 
-    suspend fun send(request: ApiRequest): ApiResponse {
+    /** The same for a call of several requests, which have the time of one call together. */
+    fun forOneCall(): Transport = Transport(connection, settings, options, deadlineOfCall())
+
+    suspend fun send(request: ApiRequest): ApiResponse = forOneCall().sendInTime(request)
+
+    private suspend fun sendInTime(request: ApiRequest): ApiResponse {
         request.requires?.let { require(it) }
         return connection.whileOpen { sendWithRetries(request) }
     }
@@ -57,7 +65,9 @@ internal class Transport(
         when {
             version != null && version >= capability.since -> return
             version != null -> throw tooOld(capability, version)
-            capability.silent -> throw connection.versionRefusal ?: tooOld(capability, null)
+            capability.silent ->
+                throw connection.versionRefusal?.invoke()?.also { it.ofLookUp() }
+                    ?: tooOld(capability, null)
         }
     }
 
@@ -67,10 +77,26 @@ internal class Transport(
 
     /**
      * The server's version, from any answer so far, else asked for once; null when it does not
-     * tell.
+     * tell. For what is to be sent then: a failure says that it was not.
      */
-    suspend fun versionOrNull(): ServerVersion? {
-        if (connection.version == null) connection.versionLock.withLock { askVersion() }
+    suspend fun versionOrNull(): ServerVersion? =
+        try {
+            askedVersion()
+        } catch (e: PhoenixException) {
+            throw e.apply { ofLookUp() }
+        }
+
+    /** As [versionOrNull], for the sake of the version alone. */
+    suspend fun askedVersion(): ServerVersion? {
+        if (connection.version != null) return connection.version
+        val call = forOneCall()
+        // Another call may be asking already, and have more time.
+        val timeLeft = Duration.between(runtime.clock.instant(), call.deadlineOfCall())
+        connection.versionTurn.inTurn(timeLeft) { call.askVersion() }
+            ?: throw PhoenixException.Timeout(
+                "GET /arize_phoenix_version, sent by another call, had no answer after ${timeLeft.toMillis()} ms. " +
+                    "Raise the total timeout if the server is slow."
+            )
         return connection.version
     }
 
@@ -92,52 +118,64 @@ internal class Transport(
         request: ApiRequest,
         response: ApiResponse,
         answer: Attempt,
-    ): PhoenixException? =
+    ): (() -> PhoenixException)? =
         when {
             connection.version != null || response.status == 404 -> null
-            response.status !in 200..299 ->
-                answer.errors.errorFor(request, response, answer.attempts)
-            response.contentType?.contains("html") == true ->
-                answer.errors.notJson(request, response)
+            response.status !in 200..299 || response.contentType?.contains("html") == true -> {
+                { answer.errors.errorFor(request, response, answer.attempts) }
+            }
             else -> null
         }
 
     private suspend fun sendWithRetries(request: ApiRequest): ApiResponse {
-        var mayHaveArrived = false
-        val answer = attempts(request) { mayHaveArrived = mayHaveArrived || it.mayHaveArrived }
-        val response = answer.response ?: throw answer.failure()
-        val errors = answer.errors
-        return when {
-            response.status == 404 && request.repeat == Repeat.UNTIL_GONE && mayHaveArrived ->
-                response
-            response.status == 204 || (response.status in 200..299 && response.suits(request)) ->
-                response
-            else -> {
-                throw tooOldAfterAll(request, response)
-                    ?: if (response.status in 200..299) errors.notJson(request, response)
-                    else errors.errorFor(request, response, answer.attempts)
+        var earlierMayHaveArrived = false
+        val answer =
+            attempts(request) {
+                earlierMayHaveArrived = earlierMayHaveArrived || it.mayHaveArrived
             }
+        val response = answer.response
+        if (response != null) {
+            val gone =
+                response.status == 404 &&
+                    request.repeat == Repeat.UNTIL_GONE &&
+                    earlierMayHaveArrived
+            if (gone || response.isSuccessOf(request)) return response
         }
+        val error =
+            if (response == null) answer.failure()
+            else
+                tooOldAfterAll(request, response)
+                    ?: answer.errors.errorFor(request, response, answer.attempts)
+        if (earlierMayHaveArrived) error.carryOverArrival()
+        answer.notRepeated?.let(error::addSuppressed)
+        throw error
     }
+
+    /** A call that is given more time than all attempts have together gets it. */
+    private fun deadlineOfCall(): Instant =
+        deadline
+            ?: (runtime.clock.instant() +
+                maxOf(settings.retry.totalTimeout, options.timeout ?: Duration.ZERO))
 
     /** @param beforeRepeat gets each attempt that is followed by another */
     private suspend fun attempts(
         request: ApiRequest,
         beforeRepeat: (Attempt) -> Unit = {},
     ): Attempt {
-        // A call that is given more time than all attempts have together gets it.
-        val total = maxOf(settings.retry.totalTimeout, options.timeout ?: Duration.ZERO)
-        val deadline = settings.runtime.clock.instant() + total
-        var number = 1
+        val deadline = deadlineOfCall()
+        var last: Attempt? = null
         while (true) {
+            val number = (last?.attempts ?: 0) + 1
             val attempt =
-                exchange.attempt(
-                    request,
-                    number,
-                    Duration.between(settings.runtime.clock.instant(), deadline),
-                )
+                try {
+                    exchange.attempt(request, number, deadline)
+                } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                    currentCoroutineContext().ensureActive()
+                    // A key that cannot be had any more does not undo what was sent before.
+                    return last?.apply { notRepeated = e } ?: throw e
+                }
             val wait = retry.waitBeforeNext(request, attempt) ?: return attempt
-            if (settings.runtime.clock.instant() + wait >= deadline) return attempt
+            if (runtime.clock.instant() + wait >= deadline) return attempt
             logger.info(
                 "{} attempt {} failed ({}); trying again in {} ms",
                 request.route,
@@ -149,8 +187,8 @@ internal class Transport(
                 it.onRetry(RetryEvent(request.routeTemplate, number, attempt.toString(), wait))
             }
             beforeRepeat(attempt)
-            settings.runtime.sleep(wait.toKotlinDuration())
-            number++
+            runtime.sleep(wait.toKotlinDuration())
+            last = attempt
         }
     }
 
@@ -181,8 +219,8 @@ internal class Transport(
     }
 }
 
-private fun ApiResponse.suits(request: ApiRequest): Boolean =
-    if (request.multipart) isMultipart else isJson
+private fun ApiResponse.isSuccessOf(request: ApiRequest): Boolean =
+    status == 204 || (status in 200..299 && if (request.multipart) isMultipart else isJson)
 
 /** A proxy's "404 page not found" begins with a number, too. */
 private fun ApiResponse.toVersion(): ServerVersion? =

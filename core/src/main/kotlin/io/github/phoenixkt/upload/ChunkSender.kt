@@ -5,7 +5,6 @@ import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SentRows
 import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.transport.leavesOutcomeOpen
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.cancellation.CancellationException
 import kotlinx.coroutines.currentCoroutineContext
@@ -175,7 +174,7 @@ private val Exception.isCrash: Boolean
 
 /** What is no answer of the server says nothing of what it did. */
 private val Exception.mayBeStored: Boolean
-    get() = this !is PhoenixException || leavesOutcomeOpen
+    get() = this !is PhoenixException || mayHaveArrived
 
 private fun RowChunk.with(indexes: List<Int>) = RowChunk(rows, level, indexes)
 

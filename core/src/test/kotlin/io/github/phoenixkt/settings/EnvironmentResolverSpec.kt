@@ -86,8 +86,8 @@ class EnvironmentResolverSpec :
                         ),
                 ),
                 Case(
-                    "rank 4, verbatim",
-                    "http://d/v1/traces",
+                    "rank 4, without the route for traces",
+                    "http://d",
                     process =
                         mapOf("PHOENIX_BASE_URL" to "http://d/v1/traces", "PHOENIX_HOST" to "e"),
                 ),
@@ -102,9 +102,24 @@ class EnvironmentResolverSpec :
                         ),
                 ),
                 Case(
-                    "PHOENIX_ENDPOINT is verbatim",
-                    "http://a/v1/traces",
-                    process = mapOf("PHOENIX_ENDPOINT" to "http://a/v1/traces"),
+                    "PHOENIX_ENDPOINT without the route for traces",
+                    "http://a/s",
+                    process = mapOf("PHOENIX_ENDPOINT" to "http://a/s/v1/traces"),
+                ),
+                Case(
+                    "quotes of a container's file",
+                    "http://a",
+                    process = mapOf("PHOENIX_ENDPOINT" to " \"http://a\" "),
+                ),
+                Case(
+                    "quotes of a property",
+                    "http://b",
+                    properties = mapOf("phoenix.collector.endpoint" to "'http://b/v1/traces'"),
+                ),
+                Case(
+                    "quotes around nothing",
+                    "http://localhost:6006",
+                    process = mapOf("PHOENIX_ENDPOINT" to "\"\""),
                 ),
                 Case(
                     "an OpenTelemetry property",
@@ -168,32 +183,10 @@ class EnvironmentResolverSpec :
                     file = listOf("PHOENIX_BASE_URL=http://f"),
                 ),
                 Case(
-                    "an unusable inferred endpoint gives way to the next",
-                    "http://c",
-                    process =
-                        mapOf(
-                            "PHOENIX_COLLECTOR_ENDPOINT" to "grpc://b",
-                            "OTEL_EXPORTER_OTLP_ENDPOINT" to "http://c",
-                        ),
-                    warnings = 1,
-                ),
-                Case(
-                    "an unusable port is no port and claims nothing",
+                    "an address is no port and claims nothing",
                     "http://f",
                     process = mapOf("PHOENIX_PORT" to "tcp://10.0.0.1:6006"),
                     file = listOf("PHOENIX_BASE_URL=http://f"),
-                    warnings = 1,
-                ),
-                Case(
-                    "a port out of range",
-                    "http://e:6006",
-                    process = mapOf("PHOENIX_HOST" to "e", "PHOENIX_PORT" to "99999"),
-                    warnings = 1,
-                ),
-                Case(
-                    "an unusable root path",
-                    "http://e:6006",
-                    process = mapOf("PHOENIX_HOST" to "e", "PHOENIX_HOST_ROOT_PATH" to "/a b"),
                     warnings = 1,
                 ),
                 Case(
@@ -309,6 +302,87 @@ class EnvironmentResolverSpec :
             refusal.message shouldBe
                 "\"grpc://f:4317\" (from PHOENIX_ENDPOINT in $directory/.env.phoenix) is no usable Phoenix endpoint: " +
                     "its scheme is neither http nor https; use one of these"
+        }
+
+        val unusable =
+            listOf(
+                "http://c:1/v1/traces?x=1" to "query",
+                "http://c:1#x" to "fragment",
+                "\"http://c:1" to "usable host",
+                "http://user:s3cret@c:1" to "user name",
+                "grpc://c:4317" to "scheme",
+                "http://" to "usable host",
+                "http://c:99999" to "port",
+                "http://c:1/a b" to "white space",
+            )
+        for ((value, reason) in unusable) {
+            for (variable in
+                listOf(
+                    "PHOENIX_ENDPOINT",
+                    "PHOENIX_COLLECTOR_ENDPOINT",
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    "PHOENIX_BASE_URL",
+                    "PHOENIX_HOST",
+                )) {
+                "$variable = $value is an error that names it, wherever it is set" {
+                    val property = variable.lowercase().replace('_', '.')
+                    val directory = tempdir().toPath().withEnvFile("$variable=$value")
+                    // A usable one of a lower rank does not hide it.
+                    val lower =
+                        if (variable in listOf("PHOENIX_BASE_URL", "PHOENIX_HOST")) emptyMap()
+                        else mapOf("PHOENIX_HOST" to "localhost")
+                    val places =
+                        mutableMapOf(
+                            variable to TestEnvironment(lower + (variable to value)),
+                            "system property $property" to
+                                TestEnvironment(lower, mapOf(property to value)),
+                        )
+                    if (variable.startsWith("PHOENIX"))
+                        places["$variable in $directory/.env.phoenix"] =
+                            TestEnvironment(directory = directory)
+                    for ((place, test) in places) {
+                        val refusal =
+                            shouldThrow<IllegalArgumentException> { test.resolver.endpoint(null) }
+                        refusal.message shouldContain "(from $place)"
+                        refusal.message shouldContain reason
+                        refusal.message shouldContain "c:1".takeIf { it in value }.orEmpty()
+                        refusal.message!!.contains("s3cret") shouldBe false
+                        refusal.message!!.contains("x=1") shouldBe false
+                    }
+                }
+            }
+
+            "an explicit endpoint of $value is an error" {
+                shouldThrow<IllegalArgumentException> {
+                        TestEnvironment().resolver.endpoint(value)
+                    }
+                    .message shouldContain "(from the endpoint setting)"
+            }
+        }
+
+        for ((variable, value) in
+            listOf(
+                "PHOENIX_PORT" to "99999",
+                "PHOENIX_PORT" to "60O6",
+                "PHOENIX_HOST_ROOT_PATH" to "/a b",
+            )) {
+            "$variable = $value is an error that names it" {
+                shouldThrow<IllegalArgumentException> {
+                        TestEnvironment(mapOf("PHOENIX_HOST" to "e", variable to value))
+                            .resolver
+                            .endpoint(null)
+                    }
+                    .message shouldContain variable
+            }
+        }
+
+        "a port that does not count is not looked at" {
+            TestEnvironment(
+                    mapOf("PHOENIX_COLLECTOR_ENDPOINT" to "http://b", "PHOENIX_PORT" to "x")
+                )
+                .resolver
+                .endpoint(null)
+                .value shouldBe "http://b"
         }
 
         "explicit settings beat every place, which then is not even read" {

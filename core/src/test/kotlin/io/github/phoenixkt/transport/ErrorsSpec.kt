@@ -121,20 +121,10 @@ class ErrorsSpec :
         test("a missing id is recognised in prose among several that were sent") {
             val missing = "00f067aa0ba902b7"
             val request = { text: String ->
-                val mapping = ErrorMapping(emptyMap())
+                val mapping = ErrorMapping(headers = emptyMap())
                 val request =
                     ApiRequest.post("v1", "x", body = ByteArray(0), sentIds = listOf(SPAN, missing))
-                val response =
-                    ApiResponse(
-                        "r",
-                        404,
-                        "text/plain",
-                        null,
-                        null,
-                        text,
-                        fromPhoenix = true,
-                        attempts = 1,
-                    )
+                val response = ApiResponse("r", 404, contentType = "text/plain", text = text)
                 (mapping.errorFor(request, response, 1) as PhoenixException.NotFound).missingIds
             }
             request("Spans with IDs $missing do not exist").shouldContainExactly(missing)

@@ -19,12 +19,15 @@ import java.util.concurrent.TimeUnit
 import javax.net.ServerSocketFactory
 import kotlin.concurrent.thread
 
-/** The two engines that a client makes for itself, for plain HTTP both. */
+/** Engines that callers pass in. */
 val ENGINES: Map<String, () -> HttpClientEngine> =
     mapOf(
         "CIO" to { CIO.create { requestTimeout = 0 } },
         "Java" to { Java.create { protocolVersion = Version.HTTP_1_1 } },
     )
+
+/** Those, and the one that a client makes for itself. */
+val ENGINES_AND_OWN: Map<String, () -> HttpClientEngine?> = ENGINES + ("own" to { null })
 
 /** What a server does with one request, on the connection it came by. */
 typealias Step = ServedConnection.(ServedRequest) -> Unit
@@ -35,9 +38,11 @@ class ServedRequest(val line: String, val headers: Map<String, String>, val body
 
 /** One connection of a client. */
 class ServedConnection(private val socket: Socket, private val whileOpen: CountDownLatch) {
-    fun send(text: String) {
+    fun send(text: String) = sendBytes(text.encodeToByteArray())
+
+    fun sendBytes(bytes: ByteArray) {
         socket.getOutputStream().run {
-            write(text.encodeToByteArray())
+            write(bytes)
             flush()
         }
     }

@@ -14,7 +14,6 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
-import io.ktor.client.engine.HttpClientEngine
 import java.io.IOException
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger
@@ -47,9 +46,6 @@ private class Unanswered {
     }
 }
 
-/** Both engines, and the one that the client makes for itself. */
-private val ENGINES_AND_OWN: Map<String, (() -> HttpClientEngine)?> = ENGINES + ("own" to null)
-
 class LifecycleSpec :
     FunSpec({
         ENGINES_AND_OWN.forEach { (name, newEngine) ->
@@ -57,7 +53,7 @@ class LifecycleSpec :
                 block: suspend (PhoenixClient, Deferred<Result<Any?>>) -> Unit
             ) {
                 val unanswered = Unanswered()
-                val engine = newEngine?.invoke()
+                val engine = newEngine()
                 try {
                     FaultServer(unanswered.step).use { server ->
                         isolatedClient {
@@ -105,7 +101,7 @@ class LifecycleSpec :
 
             test("$name engine: a time limit of the caller's is the caller's") {
                 FaultServer({ keepSilent() }).use { server ->
-                    val engine = newEngine?.invoke()
+                    val engine = newEngine()
                     isolatedClient {
                         endpoint = "http://127.0.0.1:${server.port}"
                         this.engine = engine

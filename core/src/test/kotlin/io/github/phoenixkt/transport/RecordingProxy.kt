@@ -13,8 +13,10 @@ import kotlin.concurrent.thread
 
 /**
  * An HTTP proxy on a loopback port: forwards plain requests, tunnels on CONNECT, remembers both.
+ *
+ * @param authorization the `Proxy-Authorization` that it asks for; null for none
  */
-class RecordingProxy : Closeable {
+class RecordingProxy(private val authorization: String? = null) : Closeable {
     private val socket = ServerSocket(0, 50, InetAddress.getLoopbackAddress())
     private val sockets = CopyOnWriteArrayList<Socket>()
     val port: Int = socket.localPort
@@ -39,6 +41,16 @@ class RecordingProxy : Closeable {
         val request = readRequest(client.getInputStream()) ?: return
         lines += request.line
         heads += "${request.line}\n${request.headers}"
+        if (authorization != null && request.headers["proxy-authorization"] != authorization) {
+            client
+                .getOutputStream()
+                .write(
+                    ("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n" +
+                            "Content-Length: 0\r\nConnection: close\r\n\r\n")
+                        .encodeToByteArray()
+                )
+            return
+        }
         val (method, target) = request.line.split(' ')
         if (method == "CONNECT") {
             Socket(target.substringBefore(':'), target.substringAfter(':').toInt()).use { server ->

@@ -96,10 +96,10 @@ private val LASTING: Map<String, Pair<KClass<out PhoenixException>, Step>> =
 
 class SocketFaultsSpec :
     FunSpec({
-        ENGINES.forEach { (name, newEngine) ->
-            lateinit var engine: HttpClientEngine
+        ENGINES_AND_OWN.forEach { (name, newEngine) ->
+            var engine: HttpClientEngine? = null
             beforeSpec { engine = newEngine() }
-            afterSpec { engine.close() }
+            afterSpec { engine?.close() }
 
             fun clientOf(port: Int, attempts: Int = 3, slow: Boolean = false) = isolatedClient {
                 endpoint = "http://127.0.0.1:$port"

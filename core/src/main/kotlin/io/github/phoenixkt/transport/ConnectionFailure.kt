@@ -1,0 +1,99 @@
+package io.github.phoenixkt.transport
+
+import io.ktor.client.network.sockets.ConnectTimeoutException
+import java.net.ConnectException
+import java.net.NoRouteToHostException
+import java.net.UnknownHostException
+import java.net.http.HttpConnectTimeoutException
+import java.nio.channels.UnresolvedAddressException
+import java.security.cert.CertificateException
+import javax.net.ssl.SSLException
+import javax.net.ssl.SSLHandshakeException
+import javax.net.ssl.SSLPeerUnverifiedException
+
+/**
+ * Why there is no answer. Only [BROKEN] leaves open whether the request arrived.
+ *
+ * @property todo null where nobody knows what to do
+ * @property transient whether another attempt may go better
+ */
+internal enum class ConnectionFailure(
+    val what: String,
+    val todo: String?,
+    val transient: Boolean,
+) {
+    NO_TLS(
+        "the server does not speak TLS at this port",
+        "Nothing was sent. Write the endpoint with http://, or name the port where it speaks TLS.",
+        transient = false,
+    ),
+    ONLY_TLS(
+        "the server speaks TLS at this port",
+        "It has read nothing. Write the endpoint with https://.",
+        transient = false,
+    ),
+    NO_TUNNEL(
+        "the proxy refused to open a tunnel to the server",
+        "Nothing was sent. Check the proxy, its proxyCredentials, and whether it may reach the endpoint.",
+        transient = false,
+    ),
+    INSECURE(
+        "no secure connection could be made",
+        "Check that the server speaks https:// there, and its certificate; or give an sslContext that trusts it.",
+        transient = false,
+    ),
+    CUT_HANDSHAKE(
+        "the connection broke while TLS was being agreed on",
+        "Nothing was sent. Check that the server speaks https:// there.",
+        transient = true,
+    ),
+    UNCONNECTED(
+        "no connection could be made",
+        "Check that Phoenix runs there, the endpoint, and any proxy.",
+        transient = true,
+    ),
+    BROKEN("the connection broke before the answer was complete", null, transient = true);
+
+    companion object {
+        private val PLAIN_ANSWER =
+            listOf("Unsupported or unrecognized SSL message", "Unrecognized SSL message")
+        private val TUNNEL = listOf("Tunnel failed", "Can not establish tunnel")
+
+        /** How a TLS alert begins. */
+        private const val ALERT = "\u0015\u0003"
+
+        fun of(causes: List<Throwable>): ConnectionFailure {
+            causes
+                .firstNotNullOfOrNull { (it as? UnopenedException)?.failure }
+                ?.let {
+                    return it
+                }
+            val said = causes.map { it.message.orEmpty() }
+            return when {
+                causes.any { it is SSLException } && said.any(::isPlainAnswer) -> NO_TLS
+                said.any { ALERT in it } -> ONLY_TLS
+                said.any { TUNNEL.any(it::startsWith) } -> NO_TUNNEL
+                causes.any(::isHandshakeFailure) -> INSECURE
+                causes.any(::isConnectFailure) -> UNCONNECTED
+                else -> BROKEN
+            }
+        }
+
+        fun isPlainAnswer(message: String): Boolean = PLAIN_ANSWER.any(message::contains)
+
+        private fun isConnectFailure(cause: Throwable): Boolean =
+            cause is ConnectException ||
+                cause is ConnectTimeoutException ||
+                cause is HttpConnectTimeoutException ||
+                cause is UnresolvedAddressException ||
+                cause is UnknownHostException ||
+                cause is NoRouteToHostException
+
+        /** An [SSLException] as such may also be a connection that broke later. */
+        private fun isHandshakeFailure(cause: Throwable): Boolean =
+            cause is SSLHandshakeException ||
+                cause is SSLPeerUnverifiedException ||
+                cause is CertificateException ||
+                cause.javaClass.name.startsWith("io.ktor.network.tls")
+    }
+}

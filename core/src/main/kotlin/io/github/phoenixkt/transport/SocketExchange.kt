@@ -1,0 +1,56 @@
+package io.github.phoenixkt.transport
+
+import io.ktor.client.request.HttpRequestData
+import io.ktor.http.HttpHeaders
+import io.ktor.http.content.OutgoingContent
+import io.ktor.http.hostWithPort
+import io.ktor.http.hostWithPortIfSpecified
+import java.io.IOException
+import java.net.Socket
+
+/** One request on a connection of its own, blocking; [abort] ends it from any thread. */
+internal class SocketExchange(
+    private val request: HttpRequestData,
+    private val route: SocketRoute,
+) {
+    private val socket: Socket = route.newSocket()
+
+    fun run(): SocketAnswer {
+        val proxy = route.proxyOf(request.url)
+        val isTunnelled = request.url.protocol.name == "https"
+        val opened = route.open(socket, request.url, proxy)
+        val body = (request.body as? OutgoingContent.ByteArrayContent)?.bytes()
+        val output = opened.getOutputStream()
+        output.write(head(body, isForwarded = proxy != null && !isTunnelled).encodeToByteArray())
+        body?.let(output::write)
+        output.flush()
+        return AnswerReader(opened.getInputStream(), route.replyLimit).readAnswer()
+    }
+
+    private fun head(body: ByteArray?, isForwarded: Boolean): String = buildString {
+        fun line(name: String, value: String) {
+            append(name).append(": ").append(value).append("\r\n")
+        }
+        val url = request.url
+        append(request.method.value).append(' ')
+        if (isForwarded) append("http://").append(url.hostWithPort)
+        append(url.encodedPathAndQuery).append(" HTTP/1.1\r\n")
+        line(HttpHeaders.Host, url.hostWithPortIfSpecified)
+        request.headers.forEach { name, values -> line(name, values.joinToString(",")) }
+        request.body.contentType?.let { line(HttpHeaders.ContentType, it.toString()) }
+        if (body != null) line(HttpHeaders.ContentLength, body.size.toString())
+        if (isForwarded) route.proxyAuthorization?.let { line(HttpHeaders.ProxyAuthorization, it) }
+        // Who closes a connection keeps a trace of it for a minute: rather the server than us.
+        line(HttpHeaders.Connection, "close")
+        append("\r\n")
+    }
+
+    /** Not through TLS, which would wait for the thread that reads. */
+    fun abort() {
+        try {
+            socket.close()
+        } catch (_: IOException) {
+            // It is of no use any more in any case.
+        }
+    }
+}

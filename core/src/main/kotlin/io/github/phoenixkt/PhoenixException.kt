@@ -64,8 +64,13 @@ public sealed class PhoenixException(
                 )
                 .joinToString(" ")
 
+    /** Whether it was an earlier attempt that may have arrived, whatever is true of the last. */
+    internal var earlierMayHaveArrived: Boolean = false
+        private set
+
     /** What came of the last attempt does not undo the ones before it. */
     internal fun carryOverArrival() {
+        earlierMayHaveArrived = true
         if (!mayHaveArrived) ofTheWholeCall = "An earlier attempt may have arrived."
         mayHaveArrived = true
     }

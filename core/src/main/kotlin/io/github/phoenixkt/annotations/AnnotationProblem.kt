@@ -28,22 +28,28 @@ public class AnnotationProblem(
 }
 
 /**
- * Rows that cannot be sent; **nothing** was sent. The message names the first ten; [problems] has
- * all, in row order.
+ * Rows that cannot be sent; **nothing** was sent, and of a stream nothing from the row on that the
+ * message names. The message names the first ten; [problems] has all, in row order.
  *
  * @property problems what is wrong with the rows
  */
-public class InvalidAnnotationsException(public val problems: List<AnnotationProblem>, rows: Int) :
-    IllegalArgumentException(describe(problems, rows))
+public class InvalidAnnotationsException
+internal constructor(public val problems: List<AnnotationProblem>, what: String) :
+    IllegalArgumentException(what + describe(problems)) {
+    public constructor(
+        problems: List<AnnotationProblem>,
+        rows: Int,
+    ) : this(
+        problems,
+        if (rows == 1) "The annotation cannot be sent."
+        else
+            "${problems.distinctBy { it.row }.size} of $rows annotations cannot be sent; nothing was sent.",
+    )
+}
 
 private const val NAMED_IN_MESSAGE = 10
 
-private fun describe(problems: List<AnnotationProblem>, rows: Int): String = buildString {
-    val bad = problems.distinctBy { it.row }.size
-    append(
-        if (rows == 1) "The annotation cannot be sent."
-        else "$bad of $rows annotations cannot be sent; nothing was sent."
-    )
+private fun describe(problems: List<AnnotationProblem>): String = buildString {
     problems.take(NAMED_IN_MESSAGE).forEach { append("\n  ").append(it) }
     val rest = problems.drop(NAMED_IN_MESSAGE)
     if (rest.isNotEmpty()) {

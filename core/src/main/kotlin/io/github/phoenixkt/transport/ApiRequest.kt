@@ -27,6 +27,7 @@ internal enum class Repeat {
  * @property requires what the server must be able to do for this call
  * @property sentIds the target ids in it, to be recognised in a 404
  * @property multipart whether the answer is JSON in a multipart body
+ * @property onAttempt called each time before it is handed to the engine
  */
 internal class ApiRequest(
     val method: HttpMethod,
@@ -37,6 +38,7 @@ internal class ApiRequest(
     val repeat: Repeat = Repeat.ALWAYS,
     val sentIds: List<String> = emptyList(),
     val multipart: Boolean = false,
+    val onAttempt: () -> Unit = {},
 ) {
     init {
         segments.forEachIndexed { index, segment ->
@@ -92,6 +94,7 @@ internal class ApiRequest(
             requires: Capability? = null,
             repeat: Repeat = Repeat.ALWAYS,
             sentIds: List<String> = emptyList(),
+            onAttempt: () -> Unit = {},
         ): ApiRequest =
             ApiRequest(
                 HttpMethod.Post,
@@ -101,6 +104,7 @@ internal class ApiRequest(
                 requires,
                 repeat,
                 sentIds,
+                onAttempt = onAttempt,
             )
 
         fun put(

@@ -12,6 +12,10 @@ public sealed class RowOutcome {
     public open val succeeded: Boolean
         get() = false
 
+    /** Whether the row is left to be sent again. */
+    internal val remains: Boolean
+        get() = !succeeded && this !is Skipped
+
     /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
     public val name: String
         get() = javaClass.simpleName
@@ -75,13 +79,16 @@ public sealed class RowOutcome {
     }
 
     /**
-     * Sent, but what came of it is not known: the row may be stored or not. Sending it again is
-     * safe.
+     * Sent, but what came of it is not known: the row may be stored or not, or may wait in Phoenix's
+     * queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
         override fun toString(): String = "Unknown(${cause?.message ?: "no answer yet"})"
     }
 
-    /** Not sent: the upload stopped before the row. */
+    /**
+     * Not stored: the upload stopped before the row was sent, or no request with it can have been
+     * carried out.
+     */
     public data object NotAttempted : RowOutcome()
 }

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.settings.requireDuration
 import java.time.Duration
 
 /** How sure an upload makes that rows are stored. */
@@ -57,6 +58,10 @@ public enum class Duplicates {
  * @property onEmpty what to do with rows without label, score and explanation
  * @property duplicates what to do with rows of the same key
  * @property awaitTarget how long to go on trying rows whose target is missing; at most 10 minutes
+ * @property outageTolerance how long to wait for a Phoenix that goes away during the upload: no
+ *   connection, connections that break, 502, 503 and 504. The upload goes on when it is back, and
+ *   stops when it is not. Default 2 minutes, at most 24 hours, zero for not at all. A server that
+ *   this client has never reached is not waited for
  * @property progress told as the upload goes on
  */
 public class UploadOptions private constructor(builder: Builder) {
@@ -68,6 +73,7 @@ public class UploadOptions private constructor(builder: Builder) {
     public val onEmpty: BadRows = builder.onEmpty
     public val duplicates: Duplicates = builder.duplicates
     public val awaitTarget: Duration = builder.awaitTarget
+    public val outageTolerance: Duration = builder.outageTolerance
     public val progress: UploadProgressListener? = builder.progress
 
     init {
@@ -78,6 +84,7 @@ public class UploadOptions private constructor(builder: Builder) {
         require(awaitTarget in Duration.ZERO..Duration.ofMinutes(10)) {
             "awaitTarget must be from 0 to 10 minutes but is $awaitTarget."
         }
+        requireDuration("outageTolerance", outageTolerance, Duration.ZERO)
     }
 
     /** A builder that starts from these values. */
@@ -91,6 +98,7 @@ public class UploadOptions private constructor(builder: Builder) {
             it.onEmpty = onEmpty
             it.duplicates = duplicates
             it.awaitTarget = awaitTarget
+            it.outageTolerance = outageTolerance
             it.progress = progress
         }
 
@@ -119,6 +127,11 @@ public class UploadOptions private constructor(builder: Builder) {
 
         /** See [UploadOptions.awaitTarget]. */
         @get:JvmSynthetic @set:JvmSynthetic public var awaitTarget: Duration = Duration.ZERO
+
+        /** See [UploadOptions.outageTolerance]. */
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var outageTolerance: Duration = Duration.ofMinutes(2)
 
         /** See [UploadOptions.progress]. */
         @get:JvmSynthetic @set:JvmSynthetic public var progress: UploadProgressListener? = null
@@ -149,6 +162,11 @@ public class UploadOptions private constructor(builder: Builder) {
         /** Sets [UploadOptions.awaitTarget]. */
         public fun awaitTarget(awaitTarget: Duration): Builder = apply {
             this.awaitTarget = awaitTarget
+        }
+
+        /** Sets [UploadOptions.outageTolerance]. */
+        public fun outageTolerance(outageTolerance: Duration): Builder = apply {
+            this.outageTolerance = outageTolerance
         }
 
         /** Sets [UploadOptions.progress]. */

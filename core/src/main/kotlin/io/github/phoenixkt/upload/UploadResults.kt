@@ -7,7 +7,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.InsertedAnnotation
 
 /**
- * What a call gives whose upload must be complete.
+ * What a call gives that must write every row.
  *
  * @param sync whether every row was to be stored, and not only queued
  * @return with [sync] the stored annotations in the order of the rows, else null
@@ -15,7 +15,7 @@ import io.github.phoenixkt.annotations.InsertedAnnotation
  */
 @InternalPhoenixApi
 public fun UploadReport.inserted(sync: Boolean): List<InsertedAnnotation>? {
-    if (!complete) throw uploadException(this)
+    if (outcomes.any { !it.succeeded }) throw uploadException(this)
     return if (sync) outcomes.indices.map { InsertedAnnotation(storedId(it)) } else null
 }
 

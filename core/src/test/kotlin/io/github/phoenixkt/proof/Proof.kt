@@ -165,13 +165,13 @@ private fun Corpus.share(name: String): List<AnnotationData> =
     rows(AnnotationLevel.SPAN, WINDOW_ROWS / UPLOADS, name)
 
 /** No value of these needs an escape. */
-private fun requestBody(rows: List<AnnotationData>): String =
+internal fun requestBody(rows: List<AnnotationData>): String =
     rows.joinToString(",", "{\"data\":[", "]}") {
         "{\"span_id\":\"${it.targetId}\",\"name\":\"${it.name}\",\"annotator_kind\":\"CODE\"," +
             "\"identifier\":\"${it.identifier}\",\"result\":{\"label\":\"x\",\"score\":0.5}}"
     }
 
-private fun HttpClient.post(endpoint: String, body: String) {
+internal fun HttpClient.post(endpoint: String, body: String) {
     val request =
         HttpRequest.newBuilder(URI.create("$endpoint/v1/span_annotations"))
             .header("Content-Type", "application/json")

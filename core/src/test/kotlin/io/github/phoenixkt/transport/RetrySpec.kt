@@ -364,7 +364,7 @@ class RetrySpec :
                     server.client { runtime = FakeTime().runtime() }.projects.get("p")
                 }
             error.mayHaveArrived shouldBe false
-            error.message shouldContain "http://phoenix.test:6006"
+            error.message shouldContain server.endpoint
             error.cause.shouldBeInstanceOf<ConnectException>()
         }
 

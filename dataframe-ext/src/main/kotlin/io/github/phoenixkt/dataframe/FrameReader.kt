@@ -31,7 +31,8 @@ internal class FrameReader<T>(
     private val findings = Findings(size)
 
     fun read(): AnnotationRows {
-        if (size == 0) findings.add("It has no rows.")
+        // Often without columns, too: a reader has seen no value that would tell of them.
+        if (size == 0) return AnnotationRows.of(emptyList())
         val ids = readIds()
         val positions = readPositions()
         val names = readNames()

@@ -30,6 +30,8 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  * default for the kind), and at least one of `label`, `score` and `explanation`. Other columns are
  * ignored. Each column is read once, now.
  *
+ * A frame without rows is no annotations, whatever its columns.
+ *
  * Null, NaN and blank text mean absent in every column. A text is a text: `"NaN"` and `"None"` in a
  * column of texts are labels like any other, only as a score is the text `nan` absent.
  *

@@ -246,11 +246,15 @@ class ToAnnotationsSpec :
             }
         }
 
+        test("a frame without rows is no annotations, whatever its columns") {
+            for (frame in listOf(emptyDataFrame<Any?>(), frameOf("score" to emptyList()))) {
+                frame.toAnnotations(AnnotationTargets.spans()).size shouldBe 0
+                frame.toAnnotations(AnnotationTargets.documents(), "a").size shouldBe 0
+            }
+        }
+
         context("a frame that cannot be read") {
             val good = labelled("score" to listOf(1, 2))
-            test("without rows") {
-                refusalOf(labelled("score" to emptyList())) shouldContain "no rows"
-            }
             test("without ids") {
                 val message = refusalOf(frameOf("label" to LABELS, "spanId" to LABELS))
                 message shouldContain "span_id or context.span_id"
@@ -273,8 +277,8 @@ class ToAnnotationsSpec :
                 refusalOf(frameOf("span_id" to LABELS)) shouldContain "label, score or explanation"
             }
             test("for all reasons at once") {
-                val message = refusalOf(emptyDataFrame<Any?>(), name = null, kind = null)
-                listOf("no rows", "span_id", "no name", "no kind", "label, score").forEach {
+                val message = refusalOf(frameOf("other" to LABELS), name = null, kind = null)
+                listOf("span_id", "no name", "no kind", "label, score").forEach {
                     message shouldContain it
                 }
             }

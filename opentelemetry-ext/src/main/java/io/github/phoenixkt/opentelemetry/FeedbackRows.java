@@ -15,11 +15,12 @@ import java.util.function.Predicate;
 final class FeedbackRows {
   private FeedbackRows() {}
 
-  /** How it is written. */
+  /** How it is written: a person waits for it, so that an outage is told and not waited out. */
   static UploadOptions options(boolean sync, Duration awaitTarget) {
     return UploadOptions.builder()
         .delivery(sync ? Delivery.CONFIRMED : Delivery.QUEUED)
         .awaitTarget(awaitTarget)
+        .outageTolerance(Duration.ZERO)
         .build();
   }
 

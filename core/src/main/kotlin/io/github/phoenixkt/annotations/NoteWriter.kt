@@ -82,7 +82,7 @@ private fun findNoteProblems(
                 it.row,
                 it.targetId,
                 "note",
-                note.forMessage(),
+                note,
                 "is blank",
                 "write something",
             )

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.configs
 
 import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.forMessage
 
 /** Whether a higher score is better. */
 public enum class OptimizationDirection {
@@ -34,7 +35,7 @@ public sealed class AnnotationConfig(public val name: String, public val descrip
             is UnknownAnnotationConfig -> AnnotationCheck(annotation, emptyList())
         }
 
-    override fun toString(): String = "${javaClass.simpleName}($name)"
+    override fun toString(): String = "${javaClass.simpleName}(${name.forMessage()})"
 }
 
 /**
@@ -52,9 +53,9 @@ constructor(
     description: String? = null,
 ) : AnnotationConfig(name, description) {
     init {
-        require(values.isNotEmpty()) { "The config \"$name\" has no values: give at least one." }
+        require(values.isNotEmpty()) { "The config \"${name.forMessage()}\" has no values: give at least one." }
         require(values.all { it.label.isNotEmpty() }) {
-            "A value of the config \"$name\" has no label."
+            "A value of the config \"${name.forMessage()}\" has no label."
         }
         requireDifferent(name, values.map { it.label })
     }
@@ -105,7 +106,7 @@ public class CategoricalValue
 constructor(public val label: String, public val score: Double? = null) {
     init {
         require(score?.isFinite() != false) {
-            "The score of \"$label\" is $score, which is no finite number."
+            "The score of \"${label.forMessage()}\" is $score, which is no finite number."
         }
     }
 
@@ -114,7 +115,7 @@ constructor(public val label: String, public val score: Double? = null) {
 
     override fun hashCode(): Int = label.hashCode() * 31 + score.hashCode()
 
-    override fun toString(): String = if (score == null) label else "$label ($score)"
+    override fun toString(): String = label.forMessage() + score?.let { " ($it)" }.orEmpty()
 }
 
 /**
@@ -192,7 +193,7 @@ constructor(
     init {
         requireBounds(name, lowerBound, upperBound)
         require(threshold?.isFinite() != false) {
-            "The threshold of the config \"$name\" is $threshold, which is no finite number."
+            "The threshold of the config \"${name.forMessage()}\" is $threshold, which is no finite number."
         }
     }
 
@@ -267,16 +268,20 @@ internal constructor(public val id: String, public val config: AnnotationConfig)
 
 internal fun requireDifferent(name: String, labels: List<String>) {
     val twice = labels.groupingBy { it }.eachCount().filterValues { it > 1 }.keys
-    require(twice.isEmpty()) { "The config \"$name\" has the labels $twice more than once." }
+    require(twice.isEmpty()) {
+        "The config \"${name.forMessage()}\" has the labels ${twice.forMessage()} more than once."
+    }
 }
 
 private fun requireBounds(name: String, lower: Double?, upper: Double?) {
     require(lower?.isFinite() != false && upper?.isFinite() != false) {
-        "A bound of the config \"$name\" is no finite number."
+        "A bound of the config \"${name.forMessage()}\" is no finite number."
     }
     if (lower == null || upper == null) return
     require(lower != upper) {
-        "Both bounds of the config \"$name\" are $lower; they must differ."
+        "Both bounds of the config \"${name.forMessage()}\" are $lower; they must differ."
     }
-    require(lower < upper) { "The config \"$name\" ends ($upper) before it starts ($lower)." }
+    require(lower < upper) {
+        "The config \"${name.forMessage()}\" ends ($upper) before it starts ($lower)."
+    }
 }

@@ -6,6 +6,7 @@ import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.decodeGlobalId
 import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
@@ -164,6 +165,8 @@ public class AnnotationConfigsResource internal constructor(private val transpor
         project: String,
         configs: Collection<String>,
     ): List<StoredAnnotationConfig> {
+        // The configs are looked up first: a project that could never be asked for must not come after.
+        requireStorable("project", project)
         val ids = configs.map { idOf(it) }
         val body = buildJsonObject {
             putJsonArray("annotation_config_ids") { ids.forEach { add(JsonPrimitive(it)) } }

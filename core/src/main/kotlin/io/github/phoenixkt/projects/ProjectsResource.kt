@@ -3,6 +3,7 @@ package io.github.phoenixkt.projects
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.decodeGlobalId
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
@@ -84,7 +85,7 @@ public class ProjectsResource internal constructor(private val transport: Transp
         requireStorable(DESCRIPTION, description)
         find(trimmed)?.let {
             throw PhoenixException.Conflict(
-                "There is a project \"$trimmed\" already (id ${it.id}). Use ensure to take it as it is.",
+                "There is a project \"${trimmed.forMessage()}\" already (id ${it.id}). Use ensure to take it as it is.",
                 409,
             )
         }
@@ -140,11 +141,11 @@ public class ProjectsResource internal constructor(private val transport: Transp
     private fun newName(name: String): String {
         val trimmed = requirePresent("The name of the project", name)
         require(ApiRequest.hasPath(trimmed)) {
-            "A project \"$trimmed\" could never be reached by its name, since a slash, \".\" and \"..\" have no path. Choose another."
+            "A project \"${trimmed.forMessage()}\" could never be reached by its name, since a slash, \".\" and \"..\" have no path. Choose another."
         }
         val id = decodeGlobalId(trimmed)
         require(id == null) {
-            "The name of the project \"$trimmed\" would be read as Phoenix's own id $id. Choose another name."
+            "The name of the project \"${trimmed.forMessage()}\" would be read as Phoenix's own id ${id?.forMessage()}. Choose another name."
         }
         return trimmed
     }

@@ -4,6 +4,7 @@ import io.github.phoenixkt.Page
 import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanReader
 import io.github.phoenixkt.spans.StoredSpan
@@ -34,6 +35,7 @@ internal class SessionReader(private val transport: Transport) {
         limit: Int,
     ): Page<StoredSession> {
         requirePageSize(limit)
+        requireStorable("cursor", cursor)
         val expression = filter?.let { requirePresent("The filter", it) }
         if (expression != null) transport.require(Capability.FILTERED_SESSIONS)
         val query =

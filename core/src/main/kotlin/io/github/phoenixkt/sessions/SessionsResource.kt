@@ -162,7 +162,7 @@ internal constructor(
         val (own, named) =
             ids.partition { decodeGlobalId(it)?.startsWith("ProjectSession:") == true }
         require(own.isEmpty() || named.isEmpty()) {
-            "Phoenix's own ids (${own.first()}) and ids as spans name them (${named.first().forMessage()}) " +
+            "Phoenix's own ids (${own.first().forMessage()}) and ids as spans name them (${named.first().forMessage()}) " +
                 "cannot be deleted together: send two lists."
         }
         val body = buildJsonObject {

@@ -3,6 +3,7 @@ package io.github.phoenixkt.traces
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SortOrder
+import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.LARGEST_PAGE
@@ -38,6 +39,7 @@ internal class TraceReader(private val transport: Transport) {
         limit: Int,
     ): Page<StoredTrace> {
         requirePageSize(limit)
+        requireStorable("cursor", cursor)
         if (query.sessionIds?.isEmpty() == true) return Page(emptyList(), null)
         if (query.filter != null) transport.require(Capability.FILTERED_TRACES)
         val position = TimePosition.parse(cursor)

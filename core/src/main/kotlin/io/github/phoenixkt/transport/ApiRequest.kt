@@ -1,5 +1,6 @@
 package io.github.phoenixkt.transport
 
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.requireStorable
 import io.ktor.http.HttpMethod
@@ -49,7 +50,7 @@ internal class ApiRequest(
 
     /** For messages: `POST /v1/span_annotations`. */
     val route: String
-        get() = segments.joinToString("/", prefix = "${method.value} /")
+        get() = segments.joinToString("/", prefix = "${method.value} /") { it.forMessage() }
 
     /**
      * For metrics: without names and ids. Phoenix's paths alternate between a collection and one
@@ -147,7 +148,7 @@ internal class ApiRequest(
             }
             requireStorable(argument, segment)
             require(hasPath(segment)) {
-                "Phoenix cannot be asked for \"$segment\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
+                "Phoenix cannot be asked for \"${segment.forMessage()}\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
             }
         }
     }

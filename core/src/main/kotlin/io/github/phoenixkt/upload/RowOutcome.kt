@@ -1,7 +1,15 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationProblem
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.asMessage
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.lowerCaseHint
+import io.github.phoenixkt.annotations.presentOrNull
 import java.time.Instant
+
+private const val LONGEST_REASON = 1_000
 
 /** What became of one row of an upload. The tree may grow: keep an `else` branch. */
 public sealed class RowOutcome {
@@ -58,12 +66,12 @@ public sealed class RowOutcome {
 
     /** Not sent, since it cannot be and the options say to skip such rows. */
     public class Skipped(public val problems: List<AnnotationProblem>) : RowOutcome() {
-        override fun toString(): String = "Skipped(${problems.joinToString("; ")})"
+        override fun toString(): String = "Skipped(${problems.joinToString("; ")})".asMessage()
     }
 
     /** Phoenix refused the row, for this [reason]; it is not stored. */
     public class Rejected(public val reason: String) : RowOutcome() {
-        override fun toString(): String = "Rejected($reason)"
+        override fun toString(): String = "Rejected(${reason.forMessage(LONGEST_REASON)})"
     }
 
     /**
@@ -73,9 +81,20 @@ public sealed class RowOutcome {
      *   target arrives; null when none waits
      */
     public class MissingTarget(public val mayAppearUntil: Instant? = null) : RowOutcome() {
-        override fun toString(): String =
-            if (mayAppearUntil == null) "MissingTarget"
-            else "MissingTarget(stored all the same if it arrives before $mayAppearUntil)"
+        /** What may be wrong with the id, for instance that it is in upper case; or null. */
+        public var hint: String? = null
+            private set
+
+        internal constructor(mayAppearUntil: Instant?, hint: String?) : this(mayAppearUntil) {
+            this.hint = hint
+        }
+
+        override fun toString(): String {
+            val copy = mayAppearUntil?.let { "stored all the same if it arrives before $it" }
+            val remarks = listOfNotNull(copy, hint)
+            return if (remarks.isEmpty()) "MissingTarget"
+            else remarks.joinToString("; ", "MissingTarget(", ")")
+        }
     }
 
     /**
@@ -83,7 +102,8 @@ public sealed class RowOutcome {
      * queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
-        override fun toString(): String = "Unknown(${cause?.message ?: "no answer yet"})"
+        override fun toString(): String = 
+            "Unknown(${cause?.message?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
     }
 
     /**
@@ -91,4 +111,15 @@ public sealed class RowOutcome {
      * carried out.
      */
     public data object NotAttempted : RowOutcome()
+}
+
+/** Session ids are their tracer's own: upper case may be right there. */
+internal fun missingTarget(
+    rows: AnnotationRows,
+    row: Int,
+    mayAppearUntil: Instant? = null,
+): RowOutcome {
+    val hexId =
+        rows.targetId(row).presentOrNull().takeIf { rows.level(row) != AnnotationLevel.SESSION }
+    return RowOutcome.MissingTarget(mayAppearUntil, lowerCaseHint(listOfNotNull(hexId)))
 }

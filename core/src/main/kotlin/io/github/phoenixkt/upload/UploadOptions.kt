@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.settings.requireDuration
 import java.time.Duration
 
@@ -77,6 +78,7 @@ public class UploadOptions private constructor(builder: Builder) {
     public val progress: UploadProgressListener? = builder.progress
 
     init {
+        requireStorable("project", project)
         require(chunkSize in 1..1_000) { "chunkSize must be from 1 to 1000 but is $chunkSize." }
         require(queueWindow in 1..2_500) {
             "queueWindow must be from 1 to 2500 but is $queueWindow: more at once can make Phoenix lose all of them."

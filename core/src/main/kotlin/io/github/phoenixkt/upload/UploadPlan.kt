@@ -5,7 +5,6 @@ import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.findProblems
-import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.isEmptyResult
 import io.github.phoenixkt.annotations.presentOrNull
 import org.slf4j.LoggerFactory
@@ -127,8 +126,8 @@ private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationPro
         row,
         key.targetId,
         "name",
-        key.name.forMessage(),
-        "with this target and identifier is row $winner, too",
+        key.name,
+        "is a duplicate of row $winner, with the same target and identifier",
         hint,
     )
 }

@@ -5,6 +5,8 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.InternalPhoenixApi
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.InsertedAnnotation
+import io.github.phoenixkt.annotations.asMessage
+import io.github.phoenixkt.annotations.forMessage
 
 /**
  * What a call gives that must write every row.
@@ -27,22 +29,26 @@ private fun UploadReport.storedId(row: Int): String =
         else -> error("row $row is $outcome")
     }
 
+private const val LONGEST_EXAMPLE = 300
+private const val LONGEST_CAUSE = 600
+
 private fun uploadException(report: UploadReport): PhoenixException.UploadException {
     val done = report.outcomes.count { it.succeeded }
     val failures = report.outcomes.withIndex().filterNot { (_, outcome) -> outcome.succeeded }
     val examples =
         failures.take(3).joinToString("") { (row, outcome) ->
-            "\n  row $row (${report.rows.targetId(row)}): $outcome"
+            "\n  row $row (${report.rows.targetId(row)?.forMessage()}): " +
+                outcome.toString().forMessage(LONGEST_EXAMPLE)
         }
     val stop = report.stoppedBy
     val todo =
         if (stop == null)
             "The report has the outcome of each; mend what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send " +
+            "It was stopped: ${stop.message?.forMessage(LONGEST_CAUSE)?.trimEnd('.')}. Mend that, then send " +
                 "report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,
-        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples",
+        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples".asMessage(),
     )
 }

@@ -164,7 +164,7 @@ internal class UploadRun(
             seen.failure != null ->
                 "Reading back what was written failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
             seen.stored.isEmpty() ->
-                "What was written cannot be read in project $project: all was written with confirmation. Name its project to be faster."
+                "What was written cannot be read in project ${project.forMessage()}: all was written with confirmation. Name its project to be faster."
             else -> null
         }
     }

@@ -117,8 +117,8 @@ internal class UploadState(
             when {
                 before is RowOutcome.MissingTarget && before.mayAppearUntil != null -> before
                 isOpen(row) -> RowOutcome.Unknown(cause)
-                queued[row] -> RowOutcome.MissingTarget(until)
-                else -> RowOutcome.MissingTarget()
+                queued[row] -> missingTarget(rows, row, until)
+                else -> missingTarget(rows, row)
             }
         }
     }

@@ -11,9 +11,11 @@ import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.TraceAnnotationData
+import io.github.phoenixkt.annotations.sameJson
 import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
@@ -26,10 +28,13 @@ import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.math.BigInteger
 import java.time.Instant
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.flow.single
 import kotlinx.coroutines.flow.toList
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.jsonObject
 
 /** What the client promises of annotations, on one server; each test brings its own project. */
 @Suppress("LargeClass") // One test after the other.
@@ -115,6 +120,37 @@ abstract class AnnotationContractSpec(server: ContractServer) :
             stored.label shouldBe "calm"
             stored.explanation.shouldBeNull()
             stored.identifier shouldBe ""
+        }
+
+        test("numbers of JSON are stored as numbers") {
+            val metadata =
+                Json.parseToJsonElement(
+                    """{"pi":3.141592653589793238,"odd":9007199254740993.0,"exact":9007199254740993,
+                       "most":18446744073709551615,"least":-9223372036854775808,"minus":-0.0,
+                       "tiny":1e-300,"big":9e18,"list":[1e2,2]}"""
+                )
+            client.spans.addSpanAnnotation(
+                talk.llmSpan,
+                "numbers",
+                label = "x",
+                metadata = metadata.jsonObject,
+                sync = true,
+            )
+            val stored = spanAnnotations().single().metadata
+            val expected =
+                mapOf(
+                    "pi" to 3.141592653589793,
+                    "odd" to 9007199254740992.0,
+                    "exact" to 9007199254740993L,
+                    "most" to BigInteger("18446744073709551615"),
+                    "least" to Long.MIN_VALUE,
+                    "minus" to 0.0,
+                    "tiny" to 1e-300,
+                    "big" to 9e18,
+                    "list" to listOf(100.0, 2L),
+                )
+            // PostgreSQL gives a double without a fraction back as an integer.
+            withClue(stored) { sameJson(stored, expected) shouldBe true }
         }
 
         test("a second write of name, span and identifier replaces the first, whole") {
@@ -324,6 +360,9 @@ abstract class AnnotationContractSpec(server: ContractServer) :
                 listOf(RowOutcome.Stored::class, RowOutcome.MissingTarget::class)
             failure.report.remaining() shouldHaveSize 1
             failure.message shouldContain unknown
+            val shouting = SpanAnnotationData(talk.llmSpan.uppercase(), "tone", label = "calm")
+            client.annotations.upload(listOf(shouting)).outcomes.single().toString() shouldContain
+                "lower case"
             spanAnnotations() shouldHaveSize 1
             shouldThrow<PhoenixException.NotFound> {
                     client.spans.addSpanAnnotation(unknown, "tone", label = "calm", sync = true)

@@ -3,6 +3,7 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
@@ -26,7 +27,7 @@ public sealed class Evaluations(public val evalName: String, public val datafram
 
     /** Shows how many there are, and of what. */
     override fun toString(): String =
-        "${javaClass.simpleName}($evalName, ${dataframe.rowsCount()} rows)"
+        "${javaClass.simpleName}(${evalName.forMessage()}, ${dataframe.rowsCount()} rows)"
 }
 
 /** Evaluations of spans, by `span_id` or `context.span_id`. See [logEvaluations]. */

@@ -3,6 +3,7 @@ package io.github.phoenixkt.opentelemetry;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.annotations.Messages;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -349,7 +350,7 @@ public final class PhoenixTracing implements AutoCloseable {
               .addSpanProcessor(new PhoenixContextSpanProcessor());
       processors.forEach(tracers::addSpanProcessor);
       tracers.addSpanProcessor(ledger).addSpanProcessor(exporting(exporter));
-      String shown = "PhoenixTracing(project=" + name + ", endpoint=" + used.getEndpoint() + ")";
+      String shown = "PhoenixTracing(project=" + Messages.forMessage(name) + ", endpoint=" + used.getEndpoint() + ")";
       return new PhoenixTracing(tracers.build(), ledger, shown);
     }
 

@@ -5,6 +5,7 @@ import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.findProblems
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.isEmptyResult
 import io.github.phoenixkt.annotations.presentOrNull
 import org.slf4j.LoggerFactory

@@ -137,7 +137,9 @@ final class Calls {
   private RejectedExecutionException rejected(
       @Nullable Object value, @Nullable Throwable failure, Throwable cause) {
     String outcome =
-        failure == null ? "ended well, with " + shortened(value) : "failed with " + shortened(failure);
+        failure == null
+            ? "ended well, with " + shortened(value)
+            : "failed with " + shortened(failure);
     RejectedExecutionException rejected =
         new RejectedExecutionException(
             "The executor "

@@ -18,7 +18,6 @@ final class Checks {
   /** How much a message says of a failure that is not ours. */
   static final int LONGEST_CAUSE = 500;
 
-
   private Checks() {}
 
   /** A copy without nulls; {@code name} is the caller's parameter. */
@@ -48,7 +47,12 @@ final class Checks {
     try {
       annotation = mapper.apply(item);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("mapper failed on item " + number + ": " + Messages.forMessage(String.valueOf(e), LONGEST_CAUSE), e);
+      throw new IllegalArgumentException(
+          "mapper failed on item "
+              + number
+              + ": "
+              + Messages.forMessage(String.valueOf(e), LONGEST_CAUSE),
+          e);
     }
     if (annotation == null && mapper == AS_IS) {
       throw new NullPointerException("rows[" + number + "]");

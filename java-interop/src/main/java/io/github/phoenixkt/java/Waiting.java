@@ -51,7 +51,9 @@ final class Waiting {
     }
     return cause instanceof RuntimeException failure && !(cause instanceof CancellationException)
         ? withCaller(failure)
-        : new IllegalStateException("The call failed: " + Messages.forMessage(String.valueOf(cause), Checks.LONGEST_CAUSE), cause);
+        : new IllegalStateException(
+            "The call failed: " + Messages.forMessage(String.valueOf(cause), Checks.LONGEST_CAUSE),
+            cause);
   }
 
   /**

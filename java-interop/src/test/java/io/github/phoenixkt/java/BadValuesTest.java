@@ -48,8 +48,7 @@ class BadValuesTest {
                       .logSpanAnnotations(List.of((SpanAnnotationData) ofEveryLevel(score).get(0))))
           .isInstanceOf(InvalidAnnotationsException.class)
           .hasMessageContaining("score is not a finite number");
-      var summary =
-          client.annotations().uploadStream(Stream.of(ofEveryLevel(score).get(0)));
+      var summary = client.annotations().uploadStream(Stream.of(ofEveryLevel(score).get(0)));
       assertThat(summary.getStoppedBy()).isInstanceOf(InvalidAnnotationsException.class);
       assertThat(phoenix.requests()).isEmpty();
     }

@@ -165,8 +165,10 @@ public sealed class PhoenixException(
      * The calling thread was interrupted while it waited (blocking Java form); its interrupt flag
      * is set again.
      */
-    public class Interrupted(message: String, cause: Throwable?) :
-        PhoenixException(message, cause, mayHaveArrived = true)
+    public class Interrupted(message: String, cause: Throwable?, mayHaveArrived: Boolean) :
+        PhoenixException(message, cause, mayHaveArrived = mayHaveArrived) {
+        public constructor(message: String, cause: Throwable?) : this(message, cause, true)
+    }
 
     /**
      * An answer that is not Phoenix's: an HTML page, broken JSON, a redirect. Usually the base URL

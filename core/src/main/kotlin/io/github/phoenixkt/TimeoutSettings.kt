@@ -5,7 +5,9 @@ import java.time.Duration
 
 /** How long one HTTP exchange may take; each retry starts anew. From 1 ms to 24 hours. */
 public class TimeoutSettings private constructor(builder: Builder) {
-    /** Time to open a connection. Default 10 s. */
+    /**
+     * Time to open a connection, and for each answer while TLS or a tunnel is set up. Default 10 s.
+     */
     public val connect: Duration = builder.connect
 
     /** Time for one exchange from connecting to the last byte of the answer. Default 60 s. */

@@ -72,7 +72,7 @@ internal enum class ConnectionFailure(
             return when {
                 causes.any { it is SSLException } && said.any(::isPlainAnswer) -> NO_TLS
                 said.any { ALERT in it } -> ONLY_TLS
-                said.any { TUNNEL.any(it::startsWith) } -> NO_TUNNEL
+                said.any { TUNNEL.any(it::contains) } -> NO_TUNNEL
                 causes.any(::isHandshakeFailure) -> INSECURE
                 causes.any(::isConnectFailure) -> UNCONNECTED
                 else -> BROKEN

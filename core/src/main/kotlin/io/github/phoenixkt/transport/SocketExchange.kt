@@ -16,15 +16,14 @@ internal class SocketExchange(
     private val socket: Socket = route.newSocket()
 
     fun run(): SocketAnswer {
-        val proxy = route.proxyOf(request.url)
-        val isTunnelled = request.url.protocol.name == "https"
-        val opened = route.open(socket, request.url, proxy)
+        val opened = route.open(socket, request.url)
         val body = (request.body as? OutgoingContent.ByteArrayContent)?.bytes()
-        val output = opened.getOutputStream()
-        output.write(head(body, isForwarded = proxy != null && !isTunnelled).encodeToByteArray())
-        body?.let(output::write)
-        output.flush()
-        return AnswerReader(opened.getInputStream(), route.replyLimit).readAnswer()
+        opened.socket.getOutputStream().run {
+            write(head(body, opened.isForwarded).encodeToByteArray())
+            body?.let(::write)
+            flush()
+        }
+        return AnswerReader(opened.socket.getInputStream(), route.replyLimit).readAnswer()
     }
 
     private fun head(body: ByteArray?, isForwarded: Boolean): String = buildString {

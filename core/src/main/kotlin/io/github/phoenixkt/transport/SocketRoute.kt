@@ -10,6 +10,7 @@ import java.net.Proxy
 import java.net.ProxySelector
 import java.net.Socket
 import java.net.URI
+import java.security.GeneralSecurityException
 import java.security.cert.CertificateException
 import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLException
@@ -18,6 +19,13 @@ import javax.net.ssl.SSLSocket
 /** A connection that could not be opened, so that nothing of the request was sent. */
 internal class UnopenedException(val failure: ConnectionFailure, override val cause: IOException) :
     IOException(cause.message, cause)
+
+/**
+ * A connection that is ready for a request.
+ *
+ * @property isForwarded whether a proxy reads the request, and passes it on
+ */
+internal class OpenedRoute(val socket: Socket, val isForwarded: Boolean)
 
 /** How a server is reached: through which proxy, with which trust, within which time. */
 internal class SocketRoute(settings: PhoenixSettings) {
@@ -28,38 +36,42 @@ internal class SocketRoute(settings: PhoenixSettings) {
     val proxyAuthorization: String? = settings.proxyAuthorization
     val replyLimit: Int = settings.replyLimit
 
-    /** The proxy for [url], by the settings or else by the JVM; null for none. */
-    fun proxyOf(url: Url): InetSocketAddress? {
-        val chosen = proxy ?: ProxySelector.getDefault()?.select(URI(url.toString()))?.firstOrNull()
-        return chosen?.takeIf { it.type() == Proxy.Type.HTTP }?.address() as? InetSocketAddress
-    }
-
     /**
      * Not connected yet, so that it can be closed while it is. A SOCKS proxy is the JVM's matter.
      */
     fun newSocket(): Socket = if (proxy == null) Socket() else Socket(Proxy.NO_PROXY)
 
     /**
-     * Opens [socket] to the server of [url], and returns what to write to: it, or a TLS socket
-     * around it.
+     * Opens [socket] to the server of [url]; whatever fails here, nothing of a request was sent.
      */
-    fun open(socket: Socket, url: Url, proxy: InetSocketAddress?): Socket {
-        opening(ConnectionFailure.UNCONNECTED) {
-            val target = proxy ?: InetSocketAddress.createUnresolved(url.host, url.port)
-            socket.tcpNoDelay = true
-            connect(socket, target)
+    fun open(socket: Socket, url: Url): OpenedRoute =
+        try {
+            val proxy = proxyOf(url)
+            connect(socket, proxy ?: InetSocketAddress.createUnresolved(url.host, url.port))
             socket.soTimeout = connectMillis
+            val isSecure = url.protocol.name == "https"
+            if (isSecure && proxy != null) tunnel(socket, url)
+            val opened = if (isSecure) secure(socket, url) else socket
+            socket.soTimeout = 0
+            OpenedRoute(opened, isForwarded = proxy != null && !isSecure)
+        } catch (e: UnopenedException) {
+            throw e
+        } catch (e: IOException) {
+            throw UnopenedException(ConnectionFailure.UNCONNECTED, e)
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // Of a proxy selector or a trust store that is not ours.
+            throw UnopenedException(ConnectionFailure.UNCONNECTED, IOException(e))
         }
-        val isSecure = url.protocol.name == "https"
-        if (isSecure && proxy != null)
-            opening(ConnectionFailure.UNCONNECTED) { tunnel(socket, url) }
-        val opened = if (isSecure) secure(socket, url) else socket
-        socket.soTimeout = 0
-        return opened
+
+    /** The proxy for [url], by the settings or else by the JVM; null for none. */
+    private fun proxyOf(url: Url): InetSocketAddress? {
+        val chosen = proxy ?: ProxySelector.getDefault()?.select(URI(url.toString()))?.firstOrNull()
+        return chosen?.takeIf { it.type() == Proxy.Type.HTTP }?.address() as? InetSocketAddress
     }
 
     private fun connect(socket: Socket, target: InetSocketAddress) {
-        val address = InetAddress.getAllByName(target.hostString).first()
+        socket.tcpNoDelay = true
+        val address = InetAddress.getByName(target.hostString)
         socket.connect(InetSocketAddress(address, target.port), connectMillis)
     }
 
@@ -79,17 +91,8 @@ internal class SocketRoute(settings: PhoenixSettings) {
             )
     }
 
-    private fun secure(socket: Socket, url: Url): Socket {
-        val failure = { e: IOException ->
-            when {
-                e.causes().any { it is CertificateException } -> ConnectionFailure.INSECURE
-                e is SSLException && ConnectionFailure.isPlainAnswer(e.message.orEmpty()) ->
-                    ConnectionFailure.NO_TLS
-                e.causes().none { it !is SSLException } -> ConnectionFailure.INSECURE
-                else -> ConnectionFailure.CUT_HANDSHAKE
-            }
-        }
-        return try {
+    private fun secure(socket: Socket, url: Url): Socket =
+        try {
             val factory = (sslContext ?: SSLContext.getDefault()).socketFactory
             val host = url.host.removeSurrounding("[", "]")
             val secured = factory.createSocket(socket, host, url.port, true) as SSLSocket
@@ -98,18 +101,18 @@ internal class SocketRoute(settings: PhoenixSettings) {
             secured.startHandshake()
             secured
         } catch (e: IOException) {
-            throw UnopenedException(failure(e), e)
+            throw UnopenedException(handshakeFailure(e), e)
+        } catch (e: GeneralSecurityException) {
+            throw UnopenedException(ConnectionFailure.INSECURE, IOException(e))
+        }
+
+    private fun handshakeFailure(e: IOException): ConnectionFailure {
+        val causes = generateSequence<Throwable>(e) { it.cause }.take(10).toList()
+        return when {
+            causes.any { it is CertificateException } -> ConnectionFailure.INSECURE
+            ConnectionFailure.isPlainAnswer(e.message.orEmpty()) -> ConnectionFailure.NO_TLS
+            causes.all { it is SSLException } -> ConnectionFailure.INSECURE
+            else -> ConnectionFailure.CUT_HANDSHAKE
         }
     }
-
-    private fun Throwable.causes() = generateSequence(this) { it.cause }.take(10)
-
-    private inline fun opening(failure: ConnectionFailure, block: () -> Unit) =
-        try {
-            block()
-        } catch (e: UnopenedException) {
-            throw e
-        } catch (e: IOException) {
-            throw UnopenedException(failure, e)
-        }
 }

@@ -109,8 +109,7 @@ class AnnotationLogSpec :
             val rows = (1..500).map { row("%016x".format(it)) }
             val stored = MockPhoenix(answer = ::echoIds)
             val server = MockPhoenix { sent ->
-                if (sent.rows().any { it.text("span_id") == "%016x".format(150) })
-                    Answer(403, "No", version = null)
+                if (sent.rows().any { it.text("span_id") == "%016x".format(150) }) Answer(403, "No")
                 else echoIds(sent)
             }
             val error =

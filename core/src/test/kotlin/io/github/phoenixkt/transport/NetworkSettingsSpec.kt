@@ -13,6 +13,7 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
 import io.ktor.client.engine.cio.CIO
 import io.ktor.client.engine.java.Java
 import java.io.Closeable
@@ -245,7 +246,9 @@ class NetworkSettingsSpec :
                                     engine = own
                                 }
                                 error.mayHaveArrived shouldBe false
-                                refusing.requests.size shouldBe 1
+                                error.message shouldNotContain "attempt 2"
+                                // The JDK takes a 407 for an answer, and asks twice for itself.
+                                if ("407" !in status) refusing.requests.size shouldBe 1
                             }
                     }
                 }
@@ -290,7 +293,8 @@ class NetworkSettingsSpec :
                     error.stackTraceToString().let {
                         ("px-password" in it || "dXNlcjpweC1wYXNzd29yZA" in it) shouldBe false
                     }
-                    proxy.lines.size shouldBe 1
+                    // Plain HTTP: the question for the version, and the write.
+                    proxy.lines.size shouldBe (if (scheme == "http") 2 else 1)
                 }
             }
 

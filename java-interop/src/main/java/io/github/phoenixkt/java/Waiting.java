@@ -22,7 +22,7 @@ final class Waiting {
   static <T extends @Nullable Object> T await(Supplier<CompletableFuture<T>> call) {
     if (Thread.currentThread().isInterrupted()) {
       throw new PhoenixException.Interrupted(
-          "The thread was interrupted before the call: nothing was sent.", null);
+          "The thread was interrupted before the call: nothing was sent.", null, false);
     }
     CompletableFuture<T> future = call.get();
     try {

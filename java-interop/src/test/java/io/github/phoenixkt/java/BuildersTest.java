@@ -3,6 +3,8 @@ package io.github.phoenixkt.java;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.phoenixkt.PhoenixEnvironment;
+import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.DeleteAll;
 import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
@@ -12,7 +14,9 @@ import io.github.phoenixkt.configs.CategoricalValue;
 import io.github.phoenixkt.configs.ContinuousAnnotationConfig;
 import io.github.phoenixkt.configs.FreeformAnnotationConfig;
 import io.github.phoenixkt.configs.OptimizationDirection;
+import java.net.Proxy;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +33,31 @@ class BuildersTest {
     assertThat(builder.score(null).label("l").build().getScore()).isNull();
     var document = SpanDocumentAnnotationData.builder("s", 0, "n").score(1).build();
     assertThat(document.getScore()).isEqualTo(1.0);
+  }
+
+  @Test
+  void boundsAndProxyOfAClient() {
+    var settings =
+        PhoenixSettings.builder()
+            .environment(PhoenixEnvironment.empty())
+            .maxConcurrentCalls(2)
+            .replyLimit(1_000_000)
+            .proxy(Proxy.NO_PROXY)
+            .proxyCredentials("user", "px-password")
+            .build();
+    assertThat(settings.getMaxConcurrentCalls()).isEqualTo(2);
+    assertThat(settings.getReplyLimit()).isEqualTo(1_000_000);
+    assertThat(settings.toString() + settings.describe()).doesNotContain("px-password");
+    for (var bad :
+        List.of(
+            PhoenixSettings.builder().maxConcurrentCalls(0),
+            PhoenixSettings.builder().replyLimit(1),
+            PhoenixSettings.builder().proxyCredentials("us:er", "px-password"))) {
+      assertThatThrownBy(bad.environment(PhoenixEnvironment.empty())::build)
+          .isInstanceOf(IllegalArgumentException.class)
+          .message()
+          .doesNotContain("px-password");
+    }
   }
 
   @Test

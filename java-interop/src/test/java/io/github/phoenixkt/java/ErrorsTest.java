@@ -3,14 +3,20 @@ package io.github.phoenixkt.java;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.PhoenixRuntime;
+import io.github.phoenixkt.RetrySettings;
 import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.testing.AnnotationLevel;
 import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.Fault;
 import io.github.phoenixkt.testing.PhoenixExtension;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +53,58 @@ class ErrorsTest {
       phoenix.failNext(Fault.status(401));
       assertThatThrownBy(() -> client.projects().get("none"))
           .isExactlyInstanceOf(PhoenixException.Unauthorized.class);
+    }
+  }
+
+  /** Whatever the answer was, and in every form. */
+  @Test
+  void anErrorOfANoteNamesTheIdentifierThatStoresItOnce(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("00000000000000a1"));
+    var faults =
+        List.of(
+            Fault.html(),
+            Fault.truncatedJson(),
+            Fault.cutBody(),
+            Fault.reset(),
+            Fault.reset().afterStoring(),
+            Fault.status(401),
+            Fault.status(503),
+            Fault.status(507));
+    var settings =
+        Clients.settings(phoenix.endpoint())
+            .retry(RetrySettings.builder().initialDelay(Duration.ofMillis(1)).build())
+            .runtime(PhoenixRuntime.builder().newId(() -> "id-1").build())
+            .build();
+    try (var client = PhoenixBlockingClient.create(settings)) {
+      for (var fault : faults) {
+        phoenix.failNext(fault.on("POST", "/span_notes").times(4));
+        var ofBlocking =
+            catchThrowableOfType(
+                PhoenixException.class,
+                () -> client.spans().addSpanNote("00000000000000a1", "seen"));
+        phoenix.clearFaults();
+        phoenix.failNext(fault.on("POST", "/span_notes").times(4));
+        var ofAsync =
+            client
+                .async()
+                .spans()
+                .addSpanNote("00000000000000a1", "seen")
+                .handle((note, failure) -> failure)
+                .join();
+        phoenix.clearFaults();
+        for (var error : List.of(ofBlocking, ofAsync)) {
+          assertThat(error)
+              .as("%s", fault)
+              .hasMessageContaining("px-span-note:id-1")
+              .isInstanceOfSatisfying(
+                  PhoenixException.class,
+                  e -> assertThat(e.getNoteIdentifier()).isEqualTo("px-span-note:id-1"));
+        }
+        var note =
+            client.spans().addSpanNote("00000000000000a1", "seen", ofBlocking.getNoteIdentifier());
+        assertThat(note.getIdentifier()).isEqualTo("px-span-note:id-1");
+      }
+      assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(1);
     }
   }
 

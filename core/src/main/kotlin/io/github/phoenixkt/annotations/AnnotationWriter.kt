@@ -33,6 +33,7 @@ private val LONGEST_ON_ITS_WAY: Duration = Duration.ofSeconds(10)
  * A writer is one owner of keys: each upload and each single call has its own.
  *
  * @param project where rows can be read back; null for the project of the settings
+ * @param waitsForever as an upload does; a single call has its own time
  */
 internal class AnnotationWriter(
     private val transport: Transport,
@@ -80,10 +81,12 @@ internal class AnnotationWriter(
     /** Keeps others from these keys, for longer than one request. */
     suspend fun hold(rows: AnnotationRows, indexes: List<Int>): AutoCloseable {
         val claim = inFlight.claim(rows.keys(indexes), this)
+        var held = false
         try {
             transport.whileOpen { claim.await() }
+            held = true
         } finally {
-            if (!claim.granted) claim.close()
+            if (!held) claim.close()
         }
         return claim
     }
@@ -139,7 +142,7 @@ internal class AnnotationWriter(
 
     private suspend fun outlast(chunk: RowChunk, recent: Boolean) {
         val barrier =
-            QueueBarrier(transport, project) {
+            QueueBarrier(transport, project, if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft) {
                 budget.chargeUnobserved(it.indexes.size, runtime)
                 queue(it, it.rows.keys(it.indexes))
             }

@@ -25,6 +25,7 @@ private val UNSEEN_WAIT: Duration = Duration.ofSeconds(1)
 internal class QueueBarrier(
     private val transport: Transport,
     private val project: String?,
+    private val patience: Duration,
     private val queue: suspend (RowChunk) -> Unit,
 ) {
     private val runtime = transport.runtime
@@ -34,9 +35,10 @@ internal class QueueBarrier(
      * @param recent whether the older copies may be on their way at this moment: rows that cannot
      *   be read are given a moment then
      * @return the rows that cannot be read, of which only the order is sure
-     * @throws PhoenixException.Timeout when Phoenix does not store the copies in the time of a call
+     * @throws PhoenixException.Timeout when Phoenix does not store the copies in time
      */
     suspend fun pass(chunk: RowChunk, recent: Boolean): List<Int> {
+        // Without waiting for an outage: others may wait for it, and for these keys.
         val readBack = ReadBack(AnnotationReader(transport), chunk.rows, project)
         val confirmed =
             if (chunk.level.read == null) emptyMap()
@@ -54,7 +56,6 @@ internal class QueueBarrier(
         readBack: ReadBack,
     ) {
         val started = runtime.clock.instant()
-        val patience = transport.timeLeft
         var left = confirmed.keys.toList()
         var look = FIRST_LOOK
         var repeat = FIRST_REPEAT
@@ -62,9 +63,7 @@ internal class QueueBarrier(
             runtime.sleep(look.toKotlinDuration())
             val seen = readBack.read(chunk.level, left).stored
             left = left.filterNot { row ->
-                seen[row]?.let {
-                    it.updatedAt > confirmed.getValue(row) && it.ours
-                } ?: false
+                seen[row]?.let { it.ours && it.updatedAt > confirmed.getValue(row) } ?: false
             }
             if (left.isEmpty()) return
             val waited = Duration.between(started, runtime.clock.instant())

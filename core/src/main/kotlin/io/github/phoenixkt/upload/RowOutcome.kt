@@ -46,7 +46,8 @@ public sealed class RowOutcome {
     /**
      * Phoenix took the row into its memory, and answers that before it knows whether the target
      * exists: where none appears within about ten minutes, or Phoenix is restarted first, the row
-     * is dropped without a word.
+     * is dropped without a word. Until Phoenix has stored it, it can replace a newer value that
+     * another process has confirmed.
      */
     public data object Queued : RowOutcome() {
         override val succeeded: Boolean

@@ -10,6 +10,10 @@ public enum class Delivery {
     /**
      * Phoenix answers before it knows anything, and drops rows without a target after about ten
      * minutes.
+     *
+     * A queued row can replace a value that was confirmed after it: Phoenix writes what it takes
+     * from its queue some time after it has seen that nothing newer is stored. Calls of one process
+     * on the same base URL are kept in order all the same; calls of several processes cannot be.
      */
     QUEUED,
 
@@ -20,6 +24,11 @@ public enum class Delivery {
      * Rows are queued and then read back; what is not there is written again with confirmation. As
      * sure as [CONFIRMED], and up to three times as fast for thousands of rows. What cannot be read
      * back (documents, old servers) is confirmed.
+     *
+     * While a row is on its way, other calls of this process on the same base URL that write its
+     * name, target and identifier wait. Other processes do not: what one of them confirms in those
+     * seconds, the queued row may replace. Where several processes write the same annotations at
+     * once, use [CONFIRMED].
      */
     VERIFIED,
 }

@@ -146,7 +146,8 @@ internal class UploadRun(
             left =
                 inWindows(level, left) { window ->
                     verification?.join()
-                    launch { state.stoppedByFailuresOf { settle(window) } }.also { verification = it }
+                    launch { state.stoppedByFailuresOf { settle(window) } }
+                        .also { verification = it }
                 }
         }
         confirm(level, left)
@@ -257,6 +258,7 @@ internal class UploadRun(
         val present = mutableMapOf<Int, RowOutcome>()
         for (row in window.queued) {
             val found = seen.stored[row] ?: continue
+            // Another call's older value may still replace what is there.
             if (!window.acknowledged && writer.isContested(rows, row)) continue
             outcomeOf(found, window)?.let { present[row] = it }
         }

@@ -1,18 +1,26 @@
 package io.github.phoenixkt.proof
 
+import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.RealServer
 import io.github.phoenixkt.contract.SkipWithoutServer
 import io.github.phoenixkt.contract.contractClient
 import io.github.phoenixkt.testing.FakeClock
 import io.github.phoenixkt.testing.FakePhoenix
-import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpRequest.BodyPublishers
+import java.net.http.HttpResponse.BodyHandlers
 import java.time.Duration
 import java.time.Instant
 import kotlin.time.Duration.Companion.seconds
@@ -44,10 +52,7 @@ abstract class OtherWriterSpec(server: ContractServer) :
                             if (!written && rows[CONTESTED].key in stored()) {
                                 server.letTimePass()
                                 delay(1.seconds)
-                                other.annotations.upload(
-                                    listOf(theirs),
-                                    uploadOptions { delivery = Delivery.CONFIRMED },
-                                )
+                                writeElsewhere(server.endpoint, theirs)
                                 written = true
                             }
                         }
@@ -72,6 +77,18 @@ abstract class OtherWriterSpec(server: ContractServer) :
             }
         }
     })
+
+/** As another process does: within this one, the write would wait until the window has settled. */
+private fun writeElsewhere(endpoint: String, annotation: AnnotationData) {
+    val rows = AnnotationRows.of(listOf(annotation))
+    val request =
+        HttpRequest.newBuilder(URI.create("$endpoint/v1/span_annotations?sync=true"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(encode(RowChunk(rows, annotation.level, listOf(0)))))
+            .build()
+    val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
+    http.send(request, BodyHandlers.discarding()).statusCode() shouldBe 200
+}
 
 /** Late in a second: SQLite dates a confirmed write back to the beginning of its second. */
 private class LateInASecond : ContractServer {

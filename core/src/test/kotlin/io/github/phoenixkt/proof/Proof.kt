@@ -30,6 +30,7 @@ import kotlinx.coroutines.withTimeoutOrNull
 
 private const val ROWS_PER_LEVEL = 10_000
 private const val WINDOW_ROWS = 100_000
+private const val CONTESTED_ROWS = 4_000
 private const val UPLOADS = 4
 private val LONGEST_PROOF = 20.minutes
 private val LONGEST_DRAIN = 5.minutes
@@ -42,6 +43,9 @@ fun main(args: Array<String>) {
                 "bulk" ->
                     proveBulk("SQLite", "PHOENIX_TEST_ENDPOINT") and
                         proveBulk("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")
+                "keys" ->
+                    proveKeys("SQLite", "PHOENIX_TEST_ENDPOINT") and
+                        proveKeys("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")
                 "window" -> proveWindow()
                 "unpaced" -> showLoss()
                 else -> error("no proof ${args.single()}")
@@ -97,6 +101,30 @@ private suspend fun proveLevel(
     print(what, rows.size, time, if (right) "all there, all values" else "WRONG: $report")
     (report.remarks + wrong.take(3)).forEach { println("    $it") }
     return right
+}
+
+/** Calls and uploads of one process that write the same keys. */
+private suspend fun proveKeys(database: String, variable: String): Boolean {
+    val endpoint = endpoint(variable)
+    return observerOf(endpoint).use { observer ->
+        val corpus = Corpus(endpoint).record(observer)
+        val races = KeyRaces(corpus, observer)
+        val adds = "400 calls on keys of a running upload"
+        val uploads = "3 uploads of the same keys, none acknowledged"
+        prove("$database, $adds", ROWS_PER_LEVEL) {
+            races.addsDuringAnUpload(ROWS_PER_LEVEL, calls = 400)
+        } and
+            prove("$database, $uploads", CONTESTED_ROWS) {
+                races.uploadsWithoutAcknowledgement(CONTESTED_ROWS, uploads = 3, window = 2_500)
+            }
+    }
+}
+
+private suspend fun prove(what: String, rows: Int, proof: suspend () -> List<String>): Boolean {
+    val (wrong, time) = measureTimedValue { proof() }
+    print(what, rows, time, if (wrong.isEmpty()) "as reported" else "${wrong.size} WRONG")
+    wrong.take(3).forEach { println("    $it") }
+    return wrong.isEmpty()
 }
 
 /**

@@ -145,10 +145,10 @@ class OutageSpec :
         test("a server that was never reached is not waited for") {
             val model = PhoenixModel()
             model.server.versionAnswer = Answer(503, "no upstream", version = null)
-            model.trouble = { model.server.versionAnswer }
+            model.trouble = { throw ConnectException("Connection refused") }
             val started = model.time.now
             val report = model.client.annotations.upload(rows)
-            report.stoppedBy.shouldBeInstanceOf<PhoenixException.ServerError>()
+            report.stoppedBy.shouldBeInstanceOf<PhoenixException.Unreachable>()
             report.counts() shouldBe mapOf("NotAttempted" to rows.size)
             Duration.between(started, model.time.now) shouldBeLessThan Duration.ofSeconds(10)
         }

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** One fault, one call, one engine: what was said, and in what it is not true. */
 final class Cell {
@@ -35,6 +36,7 @@ final class Cell {
   static final int LOST_ROW = 17;
   private static final int CHUNK = 4;
   private static final int WINDOW = 8;
+  private static final int SMALL_REPLY = 64 * 1024;
   private static final int LONGEST_SECONDS = 60;
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -109,7 +111,7 @@ final class Cell {
             .endpoint(truth.server.toString())
             .build();
     try (PhoenixAsyncClient client = PhoenixAsyncClient.create(settings)) {
-      String identifier = Later.noteIdentifier(error);
+      String identifier = error.getNoteIdentifier();
       (identifier == null
               ? client.spans().addSpanNote(span(0), name)
               : client.spans().addSpanNote(span(0), name, identifier))
@@ -117,15 +119,22 @@ final class Cell {
     }
   }
 
-  private PhoenixSettings settings(Relay relay, HttpClientEngine http) {
+  private PhoenixSettings settings(Relay relay, @Nullable HttpClientEngine http) {
     String endpoint =
         switch (fault.way()) {
           case PLAIN, TLS_SERVER -> "http://127.0.0.1:" + relay.port();
           case TLS_CLIENT -> "https://127.0.0.1:" + relay.port();
           case TUNNEL -> "https://phoenix.invalid:6006";
         };
-    Duration patience = Duration.ofMillis(fault.is(Trait.SHORT_TIMEOUT) ? 500 : 10_000);
-    return PhoenixSettings.builder()
+    Duration patience = Duration.ofMillis(fault.patience());
+    PhoenixSettings.Builder settings = PhoenixSettings.builder();
+    if (http == null && fault.way() == Way.TUNNEL) {
+      settings.proxy(Engine.proxy(relay.port()));
+    }
+    if (fault.is(Trait.SMALL_REPLIES)) {
+      settings.replyLimit(SMALL_REPLY);
+    }
+    return settings
         .environment(PhoenixEnvironment.empty())
         .endpoint(endpoint)
         .project(truth.project)
@@ -208,14 +217,13 @@ final class Cell {
   }
 
   private UploadOptions options() {
-    UploadOptions.Builder options =
-        UploadOptions.builder()
+    return UploadOptions.builder()
             .delivery(call.delivery())
             .project(truth.project)
             .chunkSize(CHUNK)
-            .queueWindow(WINDOW);
-    Later.outageTolerance(options, Duration.ofSeconds(fault.is(Trait.OUTAGE) ? 20 : 0));
-    return options.build();
+            .queueWindow(WINDOW)
+            .outageTolerance(Duration.ofSeconds(fault.is(Trait.OUTAGE) ? 20 : 0))
+            .build();
   }
 
   private List<AnnotationData> rows() {

@@ -6,10 +6,18 @@ import io.ktor.client.engine.java.Java;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.http.HttpClient;
+import java.util.Locale;
 import kotlin.Unit;
+import org.jspecify.annotations.Nullable;
 
-/** The two engines that clients make for themselves. */
+/** What carries the requests: the client's own engine, and two of Ktor's that callers may give. */
 enum Engine {
+  OWN {
+    @Override
+    @Nullable HttpClientEngine open(int proxyPort) {
+      return null;
+    }
+  },
   CIO_ENGINE {
     @Override
     HttpClientEngine open(int proxyPort) {
@@ -37,15 +45,15 @@ enum Engine {
     }
   };
 
-  /** Without a proxy when the port is 0. */
-  abstract HttpClientEngine open(int proxyPort);
+  /** Null for the client's own. Without a proxy when the port is 0. */
+  abstract @Nullable HttpClientEngine open(int proxyPort);
 
-  private static Proxy proxy(int port) {
+  static Proxy proxy(int port) {
     return new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", port));
   }
 
   @Override
   public String toString() {
-    return this == CIO_ENGINE ? "CIO" : "Java";
+    return name().replace("_ENGINE", "").toLowerCase(Locale.ROOT);
   }
 }

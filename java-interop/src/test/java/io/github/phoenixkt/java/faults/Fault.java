@@ -17,7 +17,11 @@ final class Fault {
     /** An answer of a proxy: one request, and no word of Phoenix's is made of it. */
     NOT_PHOENIX,
     /** The client waits half a second for each answer. */
-    SHORT_TIMEOUT,
+    HASTY,
+    /** The client waits two seconds, so that the next attempt succeeds on a busy machine, too. */
+    IMPATIENT,
+    /** The client takes no replies of more than 64 KiB. */
+    SMALL_REPLIES,
     /** The client has asked this server nothing before. */
     FRESH_CLIENT,
     /** Uploads wait until it is over. */
@@ -73,6 +77,11 @@ final class Fault {
 
   Way way() {
     return way;
+  }
+
+  /** How many milliseconds a client waits for an answer. */
+  int patience() {
+    return is(Trait.HASTY) ? 500 : is(Trait.IMPATIENT) ? 2_000 : 20_000;
   }
 
   /** {@code skipped} requests are let through before the first fault. */

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.java.faults;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.phoenixkt.java.faults.Fault.Trait;
 import io.github.phoenixkt.java.faults.Fault.Way;
 import java.nio.charset.StandardCharsets;
@@ -139,13 +141,18 @@ final class Faults {
   }
 
   private void addAnswersOfProxies() {
-    for (int status : new int[] {400, 401, 403, 404, 409, 422}) {
+    for (int status : new int[] {400, 401, 403, 404, 405, 409, 410, 422, 451}) {
       always("page with " + status, x -> x.answer(Answer.page(status))).with(Trait.NOT_PHOENIX);
-    }
-    for (int status : new int[] {400, 401, 403, 404, 409}) {
       always("text with " + status, x -> x.answer(Answer.text(status, "gate says no")))
           .with(Trait.NOT_PHOENIX);
+      always(
+              "JSON with " + status,
+              x -> x.answer(Answer.json(status, "{\"message\":\"Forbidden\"}")))
+          .with(Trait.NOT_PHOENIX);
     }
+    always(
+        "head that the server's parser refuses",
+        x -> x.refuseAsProxy(Answer.text(400, "Invalid HTTP request received.")));
     for (int status : new int[] {429, 502, 503, 504}) {
       once("page with " + status, x -> x.answer(Answer.page(status))).with(Trait.HEALS);
       always("page with " + status, x -> x.answer(Answer.page(status)));
@@ -205,6 +212,22 @@ final class Faults {
               x.answer(real.succeeded() ? real.withBody(ids) : real);
             })
         .with(Trait.CONFIRMED_ONLY);
+    always(
+            "reply above the limit after the request",
+            x -> {
+              Answer real = x.forward();
+              x.answer(real.withBody(new String(real.body(), UTF_8) + " ".repeat(200_000)));
+            })
+        .with(Trait.SMALL_REPLIES);
+    always(
+            "chunked reply above the limit after the request",
+            x -> {
+              Answer real = x.forward();
+              Answer large = real.withBody(new String(real.body(), UTF_8) + " ".repeat(200_000));
+              x.write(large.oneChunk(large.body().length));
+              x.hang();
+            })
+        .with(Trait.SMALL_REPLIES);
     for (String what : new String[] {"page with 200", "204"}) {
       always(
           what + " after the request",
@@ -230,18 +253,23 @@ final class Faults {
           x.hang();
         });
     steps.put("slow bytes", x -> x.dribble(x.forward().bytes()));
-    steps.put(
-        "request carried out when the client is gone",
-        x -> {
-          x.relay.sleep(900);
-          x.forward();
-          x.close();
-        });
     steps.forEach(
         (name, step) -> {
-          once(name, step).with(Trait.HEALS, Trait.SHORT_TIMEOUT, Trait.SLOW);
-          always(name, step).with(Trait.SHORT_TIMEOUT, Trait.SLOW);
+          once(name, step).with(Trait.HEALS, Trait.IMPATIENT, Trait.SLOW);
+          always(name, step).with(Trait.HASTY, Trait.SLOW);
         });
+    once("request carried out when the client is gone", late(2_500))
+        .with(Trait.HEALS, Trait.IMPATIENT, Trait.SLOW);
+    always("request carried out when the client is gone", late(900))
+        .with(Trait.HASTY, Trait.SLOW);
+  }
+
+  private static Relay.Step late(long millis) {
+    return x -> {
+      x.relay.sleep(millis);
+      x.forward();
+      x.close();
+    };
   }
 
   private void addVersionLookUps() {
@@ -254,7 +282,7 @@ final class Faults {
         (name, step) ->
             add("version look-up: " + name, VERSION, List.of(), step).with(Trait.FRESH_CLIENT));
     add("version look-up: silence", VERSION, List.of(), Exchange::hang)
-        .with(Trait.FRESH_CLIENT, Trait.SHORT_TIMEOUT, Trait.SLOW);
+        .with(Trait.FRESH_CLIENT, Trait.HASTY, Trait.SLOW);
   }
 
   private void addConnectionsThatCannotBe() {

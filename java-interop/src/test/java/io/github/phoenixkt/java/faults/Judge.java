@@ -75,7 +75,7 @@ final class Judge {
   }
 
   private boolean reached(String identifier) {
-    return relay.received.stream().anyMatch(request -> holds(request, identifier));
+    return relay.severed || relay.received.stream().anyMatch(request -> holds(request, identifier));
   }
 
   private boolean carriedOut(String identifier) {
@@ -149,18 +149,18 @@ final class Judge {
       judgeProxy(said, error, relay.received.size(), 1);
     }
     if (call != Call.READ) {
-      judgeArrival(said, Later.mayHaveArrived(ours), identifier);
+      judgeArrival(said, ours.getMayHaveArrived(), identifier);
     }
     if (call == Call.NOTE) {
       judgeNote(said, ours, identifier);
     }
   }
 
-  private void judgeArrival(String said, @Nullable Boolean arrived, String identifier) {
-    if (Boolean.FALSE.equals(arrived) && carriedOut(identifier)) {
+  private void judgeArrival(String said, boolean arrived, String identifier) {
+    if (!arrived && carriedOut(identifier)) {
       lies.add(said + " (nothing arrived); the server carried it out");
     }
-    if (Boolean.TRUE.equals(arrived) && !reached(identifier)) {
+    if (arrived && !reached(identifier)) {
       lies.add(said + " (may have arrived); it was never sent");
     }
   }
@@ -170,7 +170,7 @@ final class Judge {
     if (notes.size() != 1) {
       lies.add(said + "; sent again, there are " + notes.size() + " notes");
     }
-    if (Later.noteIdentifier(error) == null && reached(identifier)) {
+    if (error.getNoteIdentifier() == null && reached(identifier)) {
       lies.add(said + " without the identifier");
     }
   }

@@ -71,17 +71,9 @@ final class Matrix {
     return cells;
   }
 
-  /** What is not slow, each fault at one place of uploads. */
-  static List<Cell> some(Truth truth) {
-    return everyNth(all(truth).stream().filter(cell -> !cell.isSlow()).toList(), 2);
-  }
-
-  /** A sample that has each kind of fault. */
-  static List<Cell> few(Truth truth) {
-    return everyNth(all(truth).stream().filter(cell -> !cell.isSlow()).toList(), 11);
-  }
-
-  private static List<Cell> everyNth(List<Cell> cells, int n) {
+  /** Every nth of those that take no seconds; with an odd number both engines have their turn. */
+  static List<Cell> everyNth(int n, Truth truth) {
+    List<Cell> cells = all(truth).stream().filter(cell -> !cell.isSlow()).toList();
     return IntStream.range(0, cells.size()).filter(i -> i % n == 0).mapToObj(cells::get).toList();
   }
 

@@ -80,6 +80,9 @@ final class Relay implements AutoCloseable {
   final List<Answered> answered = new CopyOnWriteArrayList<>();
   volatile Step script = Exchange::pass;
   volatile boolean speaksTls;
+
+  /** Whether connections were ended on which a request may have been on its way. */
+  volatile boolean severed;
   private volatile long firstLook;
   private volatile ServerSocket socket;
 
@@ -210,6 +213,7 @@ final class Relay implements AutoCloseable {
   /** From now on nothing listens, and no connection is left. */
   void refuse() throws IOException {
     socket.close();
+    severed |= connections.size() > 1;
     for (Socket connection : connections) {
       reset(connection);
     }

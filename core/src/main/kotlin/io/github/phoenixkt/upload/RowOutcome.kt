@@ -5,9 +5,9 @@ import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.asMessage
 import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.asReason
 import io.github.phoenixkt.annotations.lowerCaseHint
 import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.asReason
 import java.time.Instant
 
 private const val LONGEST_REASON = 1_000

@@ -91,10 +91,10 @@ internal constructor(
      * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if it cannot be sent
      * @throws IllegalArgumentException if it alone is larger than the queue
      */
-    public fun offer(annotation: AnnotationData): Offer = offer(QueueItem.of(annotation))
+    public fun offer(annotation: AnnotationData): Offer = admit(QueueItem.of(annotation))
 
     /** Puts a note into the queue, like the other `offer`. */
-    public fun offer(note: NoteData): Offer = offer(itemOf(note))
+    public fun offer(note: NoteData): Offer = admit(itemOf(note))
 
     /**
      * Puts an annotation into the queue, and waits for room while it is full.
@@ -103,11 +103,10 @@ internal constructor(
      * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if it cannot be sent
      * @throws IllegalArgumentException if it alone is larger than the queue
      */
-    @JvmSynthetic
-    public suspend fun send(annotation: AnnotationData): Offer = send(QueueItem.of(annotation))
+    public suspend fun send(annotation: AnnotationData): Offer = sendOnceThereIsRoom(QueueItem.of(annotation))
 
     /** Puts a note into the queue, like the other `send`. */
-    @JvmSynthetic public suspend fun send(note: NoteData): Offer = send(itemOf(note))
+    public suspend fun send(note: NoteData): Offer = sendOnceThereIsRoom(itemOf(note))
 
     /**
      * Sends what was accepted so far without waiting for more, and waits until all of it has its
@@ -115,7 +114,6 @@ internal constructor(
      *
      * @return false if that took longer than [timeout]
      */
-    @JvmSynthetic
     public suspend fun flush(timeout: Duration): Boolean {
         val entries = line.flush()
         delivery.wake()
@@ -129,7 +127,6 @@ internal constructor(
      * Takes no more, sends what waits, and ends the queue. What was not confirmed within [timeout]
      * has the outcome [QueueOutcome.Unfinished]. Closing again returns the first report.
      */
-    @JvmSynthetic
     public suspend fun close(timeout: Duration): QueueReport = closing.withLock {
         closed
             ?: run {
@@ -164,7 +161,7 @@ internal constructor(
     private fun itemOf(note: NoteData) =
         QueueItem.of(note) { noteIdentifier(it, transport.newId()) }
 
-    private fun offer(item: QueueItem): Offer =
+    private fun admit(item: QueueItem): Offer =
         when (val admission = line.admit(item, runtime.clock.instant())) {
             is Admission.Refused -> {
                 if (toldFull.compareAndSet(false, true)) tellState()
@@ -177,10 +174,10 @@ internal constructor(
             }
         }
 
-    private suspend fun send(item: QueueItem): Offer {
+    private suspend fun sendOnceThereIsRoom(item: QueueItem): Offer {
         while (true) {
             val before = outcomes.value
-            val offer = withContext(Dispatchers.IO) { offer(item) }
+            val offer = withContext(Dispatchers.IO) { admit(item) }
             if (offer.accepted || state.status == QueueStatus.CLOSED) return offer
             // Every outcome makes room.
             outcomes.first { it !== before }

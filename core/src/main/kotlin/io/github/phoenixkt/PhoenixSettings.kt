@@ -5,8 +5,8 @@ import io.github.phoenixkt.settings.EnvironmentResolver
 import io.github.phoenixkt.settings.Found
 import io.github.phoenixkt.settings.Source
 import io.ktor.client.engine.HttpClientEngine
-import java.net.URI
 import java.net.Proxy
+import java.net.URI
 import java.util.Base64
 import java.util.function.Supplier
 import javax.net.ssl.SSLContext

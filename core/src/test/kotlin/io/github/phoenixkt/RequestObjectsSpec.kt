@@ -106,7 +106,13 @@ private val OPTIONS =
 
 private fun kinds(): List<Kind<*>> =
     listOf(
-        Kind("SpanFilter", SpanFilter.builder(), FILTER, FILTER.toBuilder().build(), FILTER.toBuilder()),
+        Kind(
+            "SpanFilter",
+            SpanFilter.builder(),
+            FILTER,
+            FILTER.toBuilder().build(),
+            FILTER.toBuilder(),
+        ),
         Kind(
             "SpanData",
             SpanData.builder("n", "s", "t", START, END),
@@ -174,7 +180,8 @@ class RequestObjectsSpec :
                 val before = held(kind.untouched)
                 val after = held(kind.fullBuilder)
                 // Root spans have no parent, so that a filter cannot have both.
-                (before.keys.filter { before[it] == after[it] } - "getRootSpansOnly").shouldBeEmpty()
+                (before.keys.filter { before[it] == after[it] } - "getRootSpansOnly")
+                    .shouldBeEmpty()
                 // As what it was made of.
                 kind.again.toString() shouldBe kind.full.toString()
                 if (kind.hasEquality) {

@@ -5,7 +5,9 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.ints.shouldBeGreaterThan
 
-/** What grows must not be part of a signature: see docs/decisions/0016-requests-that-can-grow.md. */
+/**
+ * What grows must not be part of a signature: see docs/decisions/0016-requests-that-can-grow.md.
+ */
 private const val MOST_PARAMETERS = 4
 
 /** Their parameters are Phoenix's key and result of an annotation. */
@@ -91,7 +93,10 @@ private fun publicTypes(dump: String): List<PublicType> =
 
 private class PublicType(private val declaration: String, private val members: List<String>) {
     private val name =
-        Regex("(?:class|interface) (\\S+)").find(declaration)!!.groupValues[1].substringAfterLast('/')
+        Regex("(?:class|interface) (\\S+)")
+            .find(declaration)!!
+            .groupValues[1]
+            .substringAfterLast('/')
 
     fun faults(): List<String> =
         listOfNotNull(

@@ -127,8 +127,8 @@ internal constructor(
      *
      * All there are, each once; those stored meanwhile do not appear. They are read in pages of
      * 1,000, or of [io.github.phoenixkt.CallOptions.pageSize]; a page that is too much for the
-     * server, a proxy or [io.github.phoenixkt.PhoenixSettings.replyLimit] is read in halves. Spans and
-     * traces that do not exist have no spans; an unknown project is an error.
+     * server, a proxy or [io.github.phoenixkt.PhoenixSettings.replyLimit] is read in halves. Spans
+     * and traces that do not exist have no spans; an unknown project is an error.
      *
      * ```
      * client.spans.getSpans(spanFilter { spanKinds = listOf("LLM") }, project = "chatbot").toList()

@@ -36,11 +36,14 @@ class ReadSizesSpec :
 
         test("a frame of spans has each once where pages are too much for a proxy") {
             phoenix.failNext(
-                Fault.status(504).`when` { it.query("limit").any { size -> size.toInt() > 100 } }.times(100)
+                Fault.status(504)
+                    .`when` { it.query("limit").any { size -> size.toInt() > 100 } }
+                    .times(100)
             )
             val spans = client.spans.getSpansDataframe()
             spans["context.span_id"].toList() shouldContainExactlyInAnyOrder IDS
-            limits(phoenix) shouldContainExactly listOf("1000", "500", "250", "125", "62", "62", "62")
+            limits(phoenix) shouldContainExactly
+                listOf("1000", "500", "250", "125", "62", "62", "62")
         }
 
         test("a frame in pages of the caller's size") {

@@ -179,11 +179,11 @@ public final class BlockingSpansResource extends BlockingResource
    * All spans of the project of the settings, those that were stored last first. Since Phoenix
    * 10.6. Pages are fetched as the stream is read; close it when you do not read it to its end.
    *
-   * <p>Each once; those that are stored meanwhile do not appear. They are read in pages of 1,000, or
-   * as {@code CallOptions.builder().pageSize(…)} says; a page that is too much for the server is read
-   * in halves. Spans and traces that do not exist have no spans. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is
-   * no such project, and with {@link io.github.phoenixkt.PhoenixException.ServerTooOld} when the
-   * filter is newer than the server.
+   * <p>Each once; those that are stored meanwhile do not appear. They are read in pages of 1,000,
+   * or as {@code CallOptions.builder().pageSize(…)} says; a page that is too much for the server is
+   * read in halves. Spans and traces that do not exist have no spans. Fails with {@link
+   * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project, and with {@link
+   * io.github.phoenixkt.PhoenixException.ServerTooOld} when the filter is newer than the server.
    *
    * @return what to close after reading
    */

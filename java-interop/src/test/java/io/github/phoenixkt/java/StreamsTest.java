@@ -185,7 +185,10 @@ class StreamsTest {
     try (var client = Clients.blocking(phoenix.endpoint())) {
       createConfigs(client, PAGE + 1);
       phoenix.failNext(
-          Fault.status(403).header("x-phoenix-server-version", "20.26.1").when(request -> !request.query("cursor").isEmpty()).times(1));
+          Fault.status(403)
+              .header("x-phoenix-server-version", "20.26.1")
+              .when(request -> !request.query("cursor").isEmpty())
+              .times(1));
       var read = new ArrayList<StoredAnnotationConfig>();
       try (var configs = client.annotationConfigs().list()) {
         assertThatThrownBy(() -> configs.forEach(read::add))
@@ -202,7 +205,10 @@ class StreamsTest {
         .forEach(i -> phoenix.addSpan(FakeSpan.of("a" + i).trace("b" + i).session("s" + i)));
     try (var client = Clients.blocking(phoenix.endpoint())) {
       phoenix.failNext(
-          Fault.status(403).header("x-phoenix-server-version", "20.26.1").when(request -> !request.query("cursor").isEmpty()).times(1));
+          Fault.status(403)
+              .header("x-phoenix-server-version", "20.26.1")
+              .when(request -> !request.query("cursor").isEmpty())
+              .times(1));
       var read = new ArrayList<StoredSession>();
       var failure =
           catchThrowableOfType(
@@ -234,7 +240,8 @@ class StreamsTest {
       for (Callable<?> reader : readers) {
         var asked = new AtomicInteger();
         phoenix.failNext(
-            Fault.status(403).header("x-phoenix-server-version", "20.26.1")
+            Fault.status(403)
+                .header("x-phoenix-server-version", "20.26.1")
                 .when(
                     request ->
                         request.path().contains("/projects/") && asked.incrementAndGet() == 2)

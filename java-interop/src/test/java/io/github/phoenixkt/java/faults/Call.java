@@ -1,6 +1,7 @@
 package io.github.phoenixkt.java.faults;
 
 import io.github.phoenixkt.upload.Delivery;
+import java.util.Locale;
 
 /** What a client is asked for while the fault is there. */
 enum Call {
@@ -28,6 +29,6 @@ enum Call {
 
   @Override
   public String toString() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.annotations.forMessage
 import java.util.concurrent.atomic.AtomicReference
 import org.slf4j.LoggerFactory
 
@@ -43,6 +44,6 @@ private const val LONGEST_REASON = 300
 /** For a remark, on one line. Ours speak for themselves; others need the name of their class. */
 internal fun Throwable.asReason(): String {
     if (this is PhoenixException) return message.orEmpty()
-    val said = message?.lineSequence()?.first()?.take(LONGEST_REASON)
+    val said = message?.lineSequence()?.first()?.forMessage(LONGEST_REASON)
     return listOfNotNull(javaClass.name.substringAfterLast('.'), said).joinToString(": ")
 }

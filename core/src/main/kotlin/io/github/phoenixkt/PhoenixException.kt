@@ -1,5 +1,7 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.annotations.LONGEST_MESSAGE
+import io.github.phoenixkt.annotations.asMessage
 import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
@@ -53,19 +55,26 @@ public sealed class PhoenixException(
         internal set
 
     override val message: String
-        get() =
-            listOfNotNull(
-                    ownMessage,
-                    ofTheWholeCall,
-                    noteIdentifier?.let {
-                        "The note's identifier is \"${it.forMessage(LONGEST_IDENTIFIER)}\": give it when you send the note again."
-                    },
-                    readProgress,
-                )
-                .joinToString(" ")
+        get() {
+            val more =
+                listOfNotNull(
+                        ofTheWholeCall,
+                        noteIdentifier?.let {
+                            "The note's identifier is \"${it.forMessage(LONGEST_IDENTIFIER)}\": give it when you send the note again."
+                        },
+                        readProgress,
+                    )
+                    .joinToString("") { " $it" }
+            return ownMessage.asMessage(LONGEST_MESSAGE - more.length) + more
+        }
+
+    /** Whether it was an earlier attempt that may have arrived, whatever is true of the last. */
+    internal var earlierMayHaveArrived: Boolean = false
+        private set
 
     /** What came of the last attempt does not undo the ones before it. */
     internal fun carryOverArrival() {
+        earlierMayHaveArrived = true
         if (!mayHaveArrived) ofTheWholeCall = "An earlier attempt may have arrived."
         mayHaveArrived = true
     }

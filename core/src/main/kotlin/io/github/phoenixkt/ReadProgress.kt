@@ -1,5 +1,9 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.annotations.forMessage
+
+private const val LONGEST_CURSOR = 500
+
 /**
  * How far a [kotlinx.coroutines.flow.Flow] of this library had come when it failed, see
  * [PhoenixException.readProgress].
@@ -13,5 +17,8 @@ public class ReadProgress
 internal constructor(public val delivered: Long, public val nextCursor: String?) {
     override fun toString(): String =
         "$delivered items were delivered before" +
-            nextCursor?.let { "; go on with the cursor \"$it\"." }.orEmpty().ifEmpty { "." }
+            nextCursor
+                ?.let { "; go on with the cursor \"${it.forMessage(LONGEST_CURSOR)}\"." }
+                .orEmpty()
+                .ifEmpty { "." }
 }

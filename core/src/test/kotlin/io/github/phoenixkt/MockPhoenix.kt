@@ -14,6 +14,7 @@ import java.time.Duration
 import java.time.Instant
 import java.time.ZoneId
 import java.time.ZoneOffset
+import java.util.UUID
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.random.Random
 import kotlin.time.toJavaDuration
@@ -73,6 +74,8 @@ class MockPhoenix(
     private val beforeVersion: suspend () -> Unit = {},
     private val answer: suspend (SentRequest) -> Answer = { QUEUED },
 ) {
+    /** Clients share by base URL what they have in flight there: each server has its own. */
+    val endpoint: String = "http://${UUID.randomUUID()}.phoenix.test:6006"
     val requests = CopyOnWriteArrayList<SentRequest>()
     val versionRequests = CopyOnWriteArrayList<SentRequest>()
     val lines: List<String>
@@ -110,7 +113,7 @@ class MockPhoenix(
         )
 
     fun client(configure: PhoenixSettings.Builder.() -> Unit = {}): PhoenixClient = isolatedClient {
-        endpoint = "http://phoenix.test:6006"
+        endpoint = this@MockPhoenix.endpoint
         engine = this@MockPhoenix.engine
         configure()
     }

@@ -15,9 +15,12 @@ package io.github.phoenixkt.annotations
  * @property name what is judged, for instance `correctness`
  * @property annotatorKind who judged
  * @property label a category, for instance `correct`
- * @property score any finite number; Phoenix sets no range
+ * @property score any finite number; Phoenix sets no range. NaN and infinity cannot be sent
  * @property explanation free text: why
- * @param metadata anything JSON can hold; numbers from −2^63 to 2^64−1
+ * @param metadata anything JSON can hold: null, flags, texts, numbers from −2^63 to 2^64−1, maps,
+ *   collections, arrays, and `JsonElement`s of kotlinx.serialization. Dates, UUIDs, enums and the
+ *   like become text. What is of another class is told as a problem: convert trees of other JSON
+ *   libraries to maps
  * @property identifier tells annotations of one name on one target apart; null is a value of its
  *   own
  */
@@ -53,8 +56,10 @@ public sealed class AnnotationData(
 
     override fun toString(): String {
         val target =
-            listOfNotNull(targetId, documentPosition?.let { "document $it" }).joinToString(" ")
-        return "$name on ${level.noun} $target by $annotatorKind: label=$label, score=$score, identifier=$identifier"
+            listOfNotNull(targetId.forMessage(), documentPosition?.let { "document $it" })
+                .joinToString(" ")
+        return "${name.forMessage()} on ${level.noun} $target by $annotatorKind: " +
+            "label=${label?.forMessage()}, score=$score, identifier=${identifier?.forMessage()}"
     }
 
     private fun fields() =

@@ -1,58 +1,91 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.InternalPhoenixApi
+
+private const val LONGEST_FIELD = 200
+private const val LONGEST_SENTENCE = 300
+
 /**
  * Why one row cannot be sent.
  *
+ * @param field the field at fault
+ * @param value what stood there
  * @property row the number of the row, from 0, in what was given
  * @property targetId the row's span, trace or session id, when it has one
- * @property field the field at fault: `span_id`, `name`, `score`, `metadata.tags[3]`
- * @property value what stood there, shortened, or null
  * @property reason what is wrong
  * @property hint what to do about it, or null
  */
-public class AnnotationProblem(
+public class AnnotationProblem
+@InternalPhoenixApi
+constructor(
     public val row: Int,
     public val targetId: String?,
-    public val field: String,
-    public val value: String?,
+    field: String,
+    value: String?,
     public val reason: String,
     public val hint: String?,
 ) {
+    /** The field at fault: `span_id`, `name`, `score`, `metadata.tags[3]`; shortened where long. */
+    public val field: String = field.forMessage(LONGEST_FIELD)
+
+    /** What stood there, shortened and safe to print, or null. */
+    public val value: String? = value?.forMessage()
+
     override fun toString(): String = buildString {
         append("row ").append(row)
         if (targetId != null) append(" (").append(targetId.forMessage()).append(')')
-        append(": ").append(field).append(' ').append(reason)
+        append(": ").append(field).append(' ').append(reason.forMessage(LONGEST_SENTENCE))
         if (value != null) append(" (it is \"").append(value).append("\")")
-        if (hint != null) append("; ").append(hint)
+        if (hint != null) append("; ").append(hint.forMessage(LONGEST_SENTENCE))
     }
 }
 
 /**
- * Rows that cannot be sent; **nothing** was sent. The message names the first ten; [problems] has
- * all, in row order.
+ * Rows that cannot be sent; **nothing** was sent, and of a stream nothing from the row on that the
+ * message names. The message names the first ten at most; [problems] has all, in row order.
  *
  * @property problems what is wrong with the rows
  */
-public class InvalidAnnotationsException(public val problems: List<AnnotationProblem>, rows: Int) :
-    IllegalArgumentException(describe(problems, rows))
+public class InvalidAnnotationsException
+internal constructor(public val problems: List<AnnotationProblem>, what: String) :
+    IllegalArgumentException(describe(what, problems)) {
+    public constructor(
+        problems: List<AnnotationProblem>,
+        rows: Int,
+    ) : this(
+        problems,
+        if (rows == 1) "The annotation cannot be sent."
+        else
+            "${problems.distinctBy { it.row }.size} of $rows annotations cannot be sent; nothing was sent.",
+    )
+}
 
 private const val NAMED_IN_MESSAGE = 10
+private const val ROOM_FOR_NAMED = 1_500
+private const val MOST_FIELDS = 8
 
-private fun describe(problems: List<AnnotationProblem>, rows: Int): String = buildString {
-    val bad = problems.distinctBy { it.row }.size
-    append(
-        if (rows == 1) "The annotation cannot be sent."
-        else "$bad of $rows annotations cannot be sent; nothing was sent."
-    )
-    problems.take(NAMED_IN_MESSAGE).forEach { append("\n  ").append(it) }
-    val rest = problems.drop(NAMED_IN_MESSAGE)
-    if (rest.isNotEmpty()) {
-        val counts =
-            rest
-                .groupingBy { it.field }
-                .eachCount()
-                .entries
-                .joinToString { "${it.key}: ${it.value}" }
-        append("\n  and ${rest.size} more ($counts)")
+private fun describe(what: String, problems: List<AnnotationProblem>): String {
+    val named = mutableListOf<String>()
+    var room = ROOM_FOR_NAMED
+    for (problem in problems.take(NAMED_IN_MESSAGE)) {
+        val line = "\n  $problem"
+        room -= line.length
+        if (room < 0 && named.isNotEmpty()) break
+        named += line
     }
+    val rest = problems.drop(named.size)
+    val more = if (rest.isEmpty()) "" else "\n  and ${rest.size} more (${countByField(rest)})"
+    return (named.joinToString("", what) + more).asMessage()
+}
+
+/** Without the places inside of metadata, of which each row may have another. */
+private fun countByField(problems: List<AnnotationProblem>): String {
+    val counts =
+        problems
+            .groupingBy { it.field.substringBefore('.').substringBefore('[').forMessage() }
+            .eachCount()
+            .entries
+    val shown = counts.take(MOST_FIELDS).joinToString { "${it.key}: ${it.value}" }
+    return if (counts.size <= MOST_FIELDS) shown
+    else "$shown, others: ${counts.drop(MOST_FIELDS).sumOf { it.value }}"
 }

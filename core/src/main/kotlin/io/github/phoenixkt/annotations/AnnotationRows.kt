@@ -30,7 +30,10 @@ public interface AnnotationRows {
     /** The category, or null. */
     public fun label(row: Int): String?
 
-    /** The score, or null; NaN counts as null. */
+    /**
+     * The score, or null; NaN counts as null, as a column of numbers has it. In an [AnnotationData]
+     * it is a problem.
+     */
     public fun score(row: Int): Double?
 
     /** The free text, or null. */
@@ -80,6 +83,13 @@ private class ListRows(val annotations: List<AnnotationData>) : AnnotationRows {
     override fun identifier(row: Int) = annotations[row].identifier
 }
 
+/**
+ * Whether NaN is a gap, as a column of numbers has it where a row has none. In an annotation that
+ * someone has written down it is the result of a calculation that went wrong.
+ */
+internal val AnnotationRows.nanIsAbsent: Boolean
+    get() = this !is ListRows
+
 /** One row as an object of its own. */
 internal fun AnnotationRows.toAnnotationData(row: Int): AnnotationData {
     (this as? ListRows)?.let {
@@ -88,7 +98,8 @@ internal fun AnnotationRows.toAnnotationData(row: Int): AnnotationData {
     val target = targetId(row).orEmpty()
     val name = name(row).orEmpty()
     val kind = annotatorKind(row) ?: AnnotatorKind.HUMAN
-    val (label, score, explanation) = Triple(label(row), score(row), explanation(row))
+    val score = score(row)?.takeUnless(Double::isNaN)
+    val (label, explanation) = label(row) to explanation(row)
     val (metadata, identifier) = metadata(row) to identifier(row)
     return when (level(row)) {
         AnnotationLevel.SPAN ->

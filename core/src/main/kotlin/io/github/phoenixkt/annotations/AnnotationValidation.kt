@@ -64,7 +64,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
             add(
                 level.targetField,
                 id,
-                "is Phoenix's own id $decoded, not a ${level.noun} id",
+                "is Phoenix's own id ${decoded.forMessage()}, not a ${level.noun} id",
                 "use the ${level.noun} id that the tracer knows",
             )
         }
@@ -87,13 +87,14 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     }
 
     private fun checkResult() {
-        val score = rows.score(row)
-        if (score != null && score.isInfinite())
-            add("score", score, "is not a finite number", "leave it out, or send a number")
+        val given = rows.score(row)
+        val score = if (rows.nanIsAbsent) given?.takeUnless(Double::isNaN) else given
+        if (score != null && !score.isFinite())
+            add("score", score, NOT_FINITE, "leave it out, or send a number")
         val label = storable("label", rows.label(row))
         val explanation = storable("explanation", rows.explanation(row))
-        if (label == null && explanation == null && (score == null || score.isNaN())) {
-            val nan = if (score == null) "" else "; NaN counts as absent"
+        if (label == null && explanation == null && score == null) {
+            val nan = if (given == null) "" else "; NaN counts as absent"
             add(RESULT, null, "is empty", "give at least one of label, score and explanation$nan")
         }
     }
@@ -131,6 +132,6 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
 
     private fun add(field: String, value: Any?, reason: String, hint: String?) {
         val id = rows.targetId(row).presentOrNull()
-        found += AnnotationProblem(row, id, field, value?.toString()?.forMessage(), reason, hint)
+        found += AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint)
     }
 }

@@ -1,9 +1,20 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.upload.KeysInFlight
+import io.github.phoenixkt.upload.QUEUE_RETRY_TIME
+import io.github.phoenixkt.upload.QueueBarrier
 import io.github.phoenixkt.upload.QueueBudget
+import io.github.phoenixkt.upload.RowKey
+import io.github.phoenixkt.upload.key
+import io.github.phoenixkt.upload.keys
+import java.time.Duration
+import java.time.Instant
+import kotlin.time.toKotlinDuration
+import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.serialization.Serializable
 
 /**
@@ -12,10 +23,31 @@ import kotlinx.serialization.Serializable
  */
 private val RELIABLE_QUEUE = ServerVersion(12, 2)
 
-/** One request with annotations, checked and encoded as every other. */
-internal class AnnotationWriter(private val transport: Transport) {
+/** From then on a copy of a row whose target exists is stored, unless Phoenix is busy. */
+private val LONGEST_ON_ITS_WAY: Duration = Duration.ofSeconds(10)
+
+/**
+ * One request with annotations, checked and encoded as every other. While it is under way, no other
+ * call in this JVM writes its keys; what is confirmed stays, also where older values wait in
+ * Phoenix's queue.
+ *
+ * A writer is one owner of keys: each upload and each single call has its own.
+ *
+ * @param project where rows can be read back; null for the project of the settings
+ * @param waitsForever as an upload does; a single call has its own time
+ */
+internal class AnnotationWriter(
+    private val transport: Transport,
+    private val project: String? = null,
+    private val waitsForever: Boolean = true,
+) {
+    private val runtime = transport.runtime
+    private val budget = QueueBudget.of(transport.endpoint)
+    private val inFlight = KeysInFlight.of(transport.endpoint)
+
     suspend fun add(annotation: AnnotationData, sync: Boolean): InsertedAnnotation? =
-        AnnotationWriter(transport.forOneCall()).addInTime(annotation, sync)
+        AnnotationWriter(transport.forOneCall(), project, waitsForever = false)
+            .addInTime(annotation, sync)
 
     private suspend fun addInTime(annotation: AnnotationData, sync: Boolean): InsertedAnnotation? {
         val rows = AnnotationRows.of(listOf(annotation))
@@ -24,7 +56,7 @@ internal class AnnotationWriter(private val transport: Transport) {
         // Asked even where the answer does not matter: a server below 9 would mix up identifiers.
         val reliable = queueIsReliable()
         val confirmed = sync || !reliable
-        if (!confirmed) QueueBudget.of(transport.endpoint).chargeUnobserved(1, transport.runtime)
+        if (!confirmed) budget.chargeUnobserved(1, runtime)
         val sent = send(RowChunk(rows, annotation.level, listOf(0)), confirmed)
         return if (sync) InsertedAnnotation(sent.ids.single()) else null
     }
@@ -32,8 +64,112 @@ internal class AnnotationWriter(private val transport: Transport) {
     /**
      * Sends the rows in the order of their keys: two requests with the same keys in different order
      * deadlock PostgreSQL.
+     *
+     * @param onAttempt called each time before they are handed to the engine
      */
-    suspend fun send(chunk: RowChunk, confirmed: Boolean): SentRows {
+    suspend fun send(
+        chunk: RowChunk,
+        confirmed: Boolean,
+        onAttempt: () -> Unit = {},
+    ): SentRows {
+        val keys = chunk.rows.keys(chunk.indexes)
+        return inFlight.claim(keys, this).use { claim ->
+            if (!claim.granted) awaitTurn(claim, keys.first())
+            if (confirmed) confirm(chunk, keys, onAttempt) else queue(chunk, keys, onAttempt)
+        }
+    }
+
+    /** Keeps others from these keys, for longer than one request. */
+    suspend fun hold(rows: AnnotationRows, indexes: List<Int>): AutoCloseable {
+        val claim = inFlight.claim(rows.keys(indexes), this)
+        var held = false
+        try {
+            transport.whileOpen { claim.await() }
+            held = true
+        } finally {
+            if (!held) claim.close()
+        }
+        return claim
+    }
+
+    /** Phoenix has stored what was queued of these rows: nothing that came before can follow. */
+    fun settled(rows: AnnotationRows, indexes: Collection<Int>) =
+        inFlight.settled(rows.keys(indexes))
+
+    /** Whether others have queued a value for this row that may still replace it. */
+    fun isContested(rows: AnnotationRows, row: Int): Boolean =
+        inFlight.queuedByOthers(listOf(rows.key(row)), this, runtime.clock.instant()).isNotEmpty()
+
+    private suspend fun awaitTurn(claim: KeysInFlight.Claim, key: RowKey) {
+        transport.whileOpen {
+            if (waitsForever) claim.await()
+            else withTimeoutOrNull(transport.timeLeft.toKotlinDuration()) { claim.await() }
+        }
+        if (!claim.granted)
+            throw PhoenixException.Timeout(
+                "Nothing was sent: another call of this process is writing $key, most likely an upload that waits until " +
+                    "Phoenix has stored what it queued, and has not ended within the time of this call. Try again later, " +
+                    "or raise the total timeout.",
+                mayHaveArrived = false,
+            )
+    }
+
+    private suspend fun queue(
+        chunk: RowChunk,
+        keys: List<RowKey>,
+        onAttempt: () -> Unit = {},
+    ): SentRows {
+        val now = runtime.clock.instant()
+        // Beforehand: a call that is cancelled may have handed them over.
+        inFlight.queued(keys, this, now, now + QUEUE_RETRY_TIME)
+        return post(chunk, confirmed = false, onAttempt)
+    }
+
+    private suspend fun confirm(
+        chunk: RowChunk,
+        keys: List<RowKey>,
+        onAttempt: () -> Unit,
+    ): SentRows {
+        val now = runtime.clock.instant()
+        val others = inFlight.queuedByOthers(keys, this, now)
+        val sent = post(chunk, confirmed = true, onAttempt)
+        if (others.isNotEmpty()) {
+            val contested = chunk.indexes.filterIndexed { index, _ -> keys[index] in others }
+            outlast(RowChunk(chunk.rows, chunk.level, contested), others, now)
+        }
+        return sent
+    }
+
+    private suspend fun outlast(chunk: RowChunk, others: Map<RowKey, Instant>, now: Instant) {
+        val barrier =
+            QueueBarrier(
+                transport,
+                project,
+                if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft,
+            ) {
+                budget.chargeUnobserved(it.indexes.size, runtime)
+                queue(it, it.rows.keys(it.indexes))
+            }
+        val unseen =
+            try {
+                barrier.pass(chunk, recent = others.values.any { it + LONGEST_ON_ITS_WAY > now })
+            } catch (e: PhoenixException) {
+                // They are stored, whatever becomes of the copies.
+                throw e.apply { carryOverArrival() }
+            }
+        settled(chunk.rows, chunk.indexes)
+        // The copy is on its way as the older ones are, but does not prolong their time.
+        chunk.rows.keys(unseen).forEach { key ->
+            val queued = others.getValue(key)
+            inFlight.queued(listOf(key), this, queued, queued + QUEUE_RETRY_TIME)
+        }
+    }
+
+    private suspend fun post(
+        chunk: RowChunk,
+        confirmed: Boolean,
+        onAttempt: () -> Unit,
+    ): SentRows {
         val request =
             ApiRequest.post(
                 "v1",
@@ -42,6 +178,7 @@ internal class AnnotationWriter(private val transport: Transport) {
                 body = encode(chunk),
                 requires = chunk.level.write,
                 sentIds = chunk.indexes.mapNotNull { chunk.rows.targetId(it).presentOrNull() },
+                onAttempt = onAttempt,
             )
         val response = transport.send(request)
         val ids = response.decode(InsertedRows.serializer()).data.map { it.id }

@@ -70,7 +70,8 @@ internal constructor(
     /**
      * Writes a stream of annotations of any length in constant memory, window by window: a window
      * is checked before it is sent, and rows of one key give way to the last within a window only.
-     * With [io.github.phoenixkt.upload.BadRows.FAIL], a window with bad rows ends the stream.
+     * With [io.github.phoenixkt.upload.BadRows.FAIL], a window with bad rows ends the stream: see
+     * [UploadSummary.stoppedBy].
      *
      * @param listener told the outcome of every row; the summary keeps the first 10,000 failures
      *   only

@@ -21,5 +21,5 @@ public class InsertedAnnotation(public val id: String) {
  *   note with the same identifier replaces it.
  */
 public class InsertedNote(public val id: String, public val identifier: String?) {
-    override fun toString(): String = "InsertedNote($id, identifier=$identifier)"
+    override fun toString(): String = "InsertedNote($id, identifier=${identifier?.forMessage()})"
 }

@@ -23,7 +23,6 @@ import kotlinx.serialization.encoding.encodeCollection
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.booleanOrNull
 
 private val UNSIGNED_64_BIT_MAX = BigInteger.ONE.shiftLeft(64) - BigInteger.ONE
 private val SIGNED_64_BIT_MIN = BigInteger.valueOf(Long.MIN_VALUE)
@@ -38,60 +37,57 @@ internal class JsonValueProblem(
     val path: String,
     val value: Any?,
     val reason: String,
-    val hint: String? = null,
-)
+    val hint: String?,
+) {
+    fun inside(step: String) = JsonValueProblem(step + path, value, reason, hint)
+}
 
 /**
  * The first thing in [value] that JSON or Phoenix cannot hold, or null. What passes here is written
  * by [JsonValueSerializer]; both go through [plain].
  */
-internal fun findJsonValueProblem(
-    value: Any?,
-    path: String = "",
-    depth: Int = 0,
-): JsonValueProblem? {
+internal fun findJsonValueProblem(value: Any?, depth: Int = 0): JsonValueProblem? {
     if (depth > DEEPEST_NESTING)
-        return JsonValueProblem(
-            path,
-            null,
-            "is nested more than $DEEPEST_NESTING deep, or holds itself",
-        )
+        return problem(null, "is nested more than $DEEPEST_NESTING deep, or holds itself")
     return when (val plain = plain(value)) {
         null,
         is Boolean,
         is Long -> null
-        is String ->
-            if (plain.indexOfUnstorable() < 0) null else JsonValueProblem(path, plain, UNSTORABLE)
+        is String -> if (plain.indexOfUnstorable() < 0) null else problem(plain, UNSTORABLE)
         is Double ->
             when {
-                !plain.isFinite() -> JsonValueProblem(path, plain, "is not a finite number")
-                !plain.isReadable() -> JsonValueProblem(path, plain, OUT_OF_RANGE)
+                !plain.isFinite() -> problem(plain, NOT_FINITE)
+                !plain.isReadable() -> problem(plain, OUT_OF_RANGE)
                 else -> null
             }
         is BigInteger ->
             if (plain in SIGNED_64_BIT_MIN..UNSIGNED_64_BIT_MAX) null
-            else JsonValueProblem(path, plain, OUT_OF_RANGE)
+            else problem(plain, OUT_OF_RANGE)
         is Map<*, *> ->
             plain.entries.firstNotNullOfOrNull { (key, element) ->
-                findKeyProblem(key, path)
-                    ?: findJsonValueProblem(element, "$path.${keyText(key)}", depth + 1)
+                findKeyProblem(key)
+                    ?: findJsonValueProblem(element, depth + 1)
+                        ?.inside(".${keyText(key).orEmpty().forMessage()}")
             }
-        is Iterable<*> ->
+        is Collection<*> ->
             plain.withIndex().firstNotNullOfOrNull { (index, element) ->
-                findJsonValueProblem(element, "$path[$index]", depth + 1)
+                findJsonValueProblem(element, depth + 1)?.inside("[$index]")
             }
+        is JsonPrimitive -> problem(plain.content, whyUnwritable(plain.content))
         is Sequence<*> ->
-            JsonValueProblem(
-                path,
-                null,
-                "is a sequence, which may be readable only once",
-                "make it a list",
-            )
+            problem(null, "is a sequence, which may be readable only once", "make it a list")
         else ->
-            JsonValueProblem(path, plain, "is a ${plain.javaClass.name}, which has no form in JSON")
+            // Not its text: that is for its class to give, and can be anything.
+            problem(null, "is a ${plain.javaClass.name}, which has no form in JSON", CONVERT)
     }
 }
 
+private fun problem(value: Any?, reason: String, hint: String? = null) =
+    JsonValueProblem(path = "", value, reason, hint)
+
+private const val CONVERT =
+    "make it a map, a list, a text, a number or a flag, or a JsonElement of kotlinx.serialization"
+internal const val NOT_FINITE = "is not a finite number"
 private const val OUT_OF_RANGE =
     "is outside −2^63 … 2^64−1, which Phoenix cannot store, or cannot read again"
 
@@ -106,10 +102,9 @@ private fun Double.isReadable() =
 internal const val UNSTORABLE =
     "holds a NUL character or half a surrogate pair, which Phoenix cannot store"
 
-private fun findKeyProblem(key: Any?, path: String): JsonValueProblem? {
-    val text = keyText(key) ?: return JsonValueProblem(path, key, "has a key that is not text")
-    return if (text.indexOfUnstorable() < 0) null
-    else JsonValueProblem(path, text, "has a key that $UNSTORABLE")
+private fun findKeyProblem(key: Any?): JsonValueProblem? {
+    val text = keyText(key) ?: return problem(key, "has a key that is not text")
+    return if (text.indexOfUnstorable() < 0) null else problem(text, "has a key that $UNSTORABLE")
 }
 
 private fun keyText(key: Any?): String? =
@@ -121,7 +116,10 @@ private fun keyText(key: Any?): String? =
 
 /**
  * The value in one of the few forms that the writer knows (null, Boolean, String, Long, BigInteger,
- * Double, Map, Iterable), or unchanged where there is none.
+ * Double, Map, Collection), or unchanged where there is none.
+ *
+ * An `Iterable` is not a list: paths, exceptions of databases and trees of JSON libraries are
+ * iterable, and what they give on the way is not what they are.
  */
 internal fun plain(value: Any?): Any? =
     when (value) {
@@ -132,7 +130,6 @@ internal fun plain(value: Any?): Any? =
         is TemporalAmount,
         is UUID,
         is URI,
-        // An Iterable of its parts, the last of which is itself.
         is Path,
         is kotlin.time.Duration -> value.toString()
         is Date -> value.isoText()
@@ -174,7 +171,7 @@ public fun Date.isoText(): String =
 
 /**
  * A copy of [metadata] and of the maps, lists and arrays in it, so that what was checked is what is
- * sent, whatever the caller does with the original. Arrays and iterables become lists.
+ * sent, whatever the caller does with the original. Arrays and collections become lists.
  */
 internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
     val copy = LinkedHashMap(metadata)
@@ -186,9 +183,7 @@ internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
 }
 
 private fun isContainer(value: Any?): Boolean =
-    value is Map<*, *> ||
-        value is Iterable<*> && value !is Path ||
-        value != null && value.javaClass.isArray
+    value is Map<*, *> || value is Collection<*> || value != null && value.javaClass.isArray
 
 /** Copies each container once: one that holds itself becomes a copy that holds itself. */
 private class Snapshot {
@@ -206,7 +201,7 @@ private class Snapshot {
                     copies[value] = copy
                     plain.forEach { (key, element) -> copy[key] = of(element, depth + 1) }
                 }
-            is Iterable<*> ->
+            is Collection<*> ->
                 mutableListOf<Any?>().also { copy ->
                     copies[value] = copy
                     plain.forEach { copy += of(it, depth + 1) }
@@ -218,6 +213,8 @@ private class Snapshot {
 
 /** A number when what is read back is the same number; text otherwise, so that no digit is lost. */
 private fun plainDecimal(value: BigDecimal): Any {
+    // What takes so many digits is no double, and arithmetic with it would take minutes.
+    if (value.unscaledValue().bitLength() > MOST_BITS_OF_DECIMAL) return value.toString()
     val double = value.toDouble()
     val survives =
         double.isFinite() &&
@@ -226,18 +223,73 @@ private fun plainDecimal(value: BigDecimal): Any {
     return if (survives) double else value.toString()
 }
 
+private const val MOST_BITS_OF_DECIMAL = 33_220
+
 private fun plainPrimitive(value: JsonPrimitive): Any? =
     when {
         value is JsonNull -> null
         value.isString -> value.content
-        else -> value.booleanOrNull ?: value.content.toLongOrNull() ?: plainNumber(value.content)
+        else -> plainLiteral(value.content) ?: value
     }
 
-private fun plainNumber(text: String): Any =
-    text.toBigIntegerOrNull()
-        ?: text.toBigDecimalOrNull()?.let(::plainDecimal)
-        ?: text.toDoubleOrNull() // NaN and infinity, to be refused
-        ?: text
+/**
+ * A literal as every reader of JSON takes it: an integer by all its digits, another number as the
+ * nearest double. Null where it is none, or one that Phoenix could not hold.
+ */
+private fun plainLiteral(text: String): Any? =
+    when {
+        text == "true" -> true
+        text == "false" -> false
+        !isJsonNumber(text) -> null
+        text.any { it in FRACTION_OR_EXPONENT } -> text.toDouble().takeIf { it.isFinite() }
+        text.length <= LONGEST_INTEGER -> text.toLongOrNull() ?: BigInteger(text)
+        else -> null
+    }
+
+private const val FRACTION_OR_EXPONENT = ".eE"
+
+/** As long as 2^64−1 and −2^63 are. */
+private const val LONGEST_INTEGER = 20
+
+private fun whyUnwritable(literal: String) =
+    when {
+        isJsonNumber(literal) -> OUT_OF_RANGE
+        literal in NO_NUMBERS -> NOT_FINITE
+        else -> "is not JSON"
+    }
+
+/** What kotlinx.serialization makes of doubles that JSON does not have. */
+private val NO_NUMBERS = setOf("NaN", "Infinity", "-Infinity")
+
+/** Whether JSON has this number, in this spelling. */
+@InternalPhoenixApi
+@JvmSynthetic
+public fun isJsonNumber(text: String): Boolean {
+    val start = if (text.startsWith('-')) 1 else 0
+    var end = text.endOfDigits(start)
+    if (end == start || text[start] == '0' && end > start + 1) return false
+    if (text.getOrNull(end) == '.') {
+        val fraction = end + 1
+        end = text.endOfDigits(fraction)
+        if (end == fraction) return false
+    }
+    if (text.getOrNull(end) in EXPONENTS) {
+        val sign = if (text.getOrNull(end + 1) in SIGNS) 1 else 0
+        val exponent = end + 1 + sign
+        end = text.endOfDigits(exponent)
+        if (end == exponent) return false
+    }
+    return end == text.length
+}
+
+private val EXPONENTS = setOf('e', 'E')
+private val SIGNS = setOf('+', '-')
+
+private fun String.endOfDigits(start: Int): Int {
+    var end = start
+    while (end < length && this[end] in '0'..'9') end++
+    return end
+}
 
 /**
  * Whether both become the same JSON, whatever the classes of the values; numbers by their value,
@@ -253,7 +305,7 @@ internal fun sameJson(one: Any?, other: Any?): Boolean {
                     keyText(key).let { it in others && sameJson(value, others[it]) }
                 }
         }
-        first is Iterable<*> && second is Iterable<*> -> {
+        first is Collection<*> && second is Collection<*> -> {
             val (left, right) = first.toList() to second.toList()
             left.size == right.size && left.indices.all { sameJson(left[it], right[it]) }
         }
@@ -299,8 +351,8 @@ internal object JsonValueSerializer : SerializationStrategy<Any?> {
                         element,
                     )
                 }
-            is Iterable<*> ->
-                encoder.encodeCollection(listDescriptor, plain.toList()) { index, element ->
+            is Collection<*> ->
+                encoder.encodeCollection(listDescriptor, plain) { index, element ->
                     encodeSerializableElement(listDescriptor, index, JsonValueSerializer, element)
                 }
             else -> error("${plain.javaClass.name} has no form in JSON")

@@ -17,7 +17,7 @@ public object LenientJson {
         val writable = writable(values)
         findJsonValueProblem(writable)?.let {
             throw IllegalArgumentException(
-                "the value at ${it.path.ifEmpty { "the top" }} ${it.reason}"
+                "the value at ${it.path.ifEmpty { "the top" }} ${it.reason}".asMessage()
             )
         }
         return Json.encodeToString(JsonValueSerializer, writable)
@@ -48,7 +48,7 @@ public object LenientJson {
                     plain.entries.associate { (key, element) ->
                         "$key" to writable(element, depth + 1)
                     }
-            is Iterable<*> ->
+            is Collection<*> ->
                 if (depth > DEEPEST_NESTING) plain else plain.map { writable(it, depth + 1) }
             else -> if (findJsonValueProblem(plain) == null) plain else "$plain"
         }

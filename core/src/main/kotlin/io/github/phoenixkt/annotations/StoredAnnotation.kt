@@ -57,7 +57,8 @@ internal constructor(
         get() = name == AnnotationLevel.NOTE_NAME
 
     override fun toString(): String =
-        "$name on ${level.noun} $targetId by $annotatorKindText: label=$label, score=$score, identifier=$identifier, id=$id"
+        "${name.forMessage()} on ${level.noun} ${targetId.forMessage()} by $annotatorKindText: " +
+            "label=${label?.forMessage()}, score=$score, identifier=${identifier.forMessage()}, id=$id"
 }
 
 @Serializable

@@ -47,6 +47,13 @@ internal fun requirePresent(what: String, text: String?): String {
     return requireNotNull(text.presentOrNull()) { "$what is blank." }
 }
 
+private val HEX_ID = Regex("[0-9a-fA-F]{16}|[0-9a-fA-F]{32}")
+
+/** What to do about an id that is not found and may be there in lower case, or null. */
+internal fun lowerCaseHint(ids: Iterable<String>): String? =
+    "Phoenix stores span and trace ids in lower case: send them so"
+        .takeIf { ids.any { id -> id.any(Char::isUpperCase) && HEX_ID.matches(id) } }
+
 /** How many bytes the text takes on the wire, without encoding it. */
 internal fun String.utf8Size(): Int = sumOf { character ->
     when {
@@ -57,14 +64,3 @@ internal fun String.utf8Size(): Int = sumOf { character ->
     }
 }
     .toInt()
-
-/** For messages: short, on one line, and safe to print. */
-@InternalPhoenixApi
-@JvmSynthetic
-public fun String.forMessage(limit: Int = 60): String {
-    val printable = map {
-        if (it.isISOControl() || it.isSurrogate()) '\uFFFD' else it
-    }
-        .joinToString("")
-    return if (printable.length <= limit) printable else printable.take(limit) + "…"
-}

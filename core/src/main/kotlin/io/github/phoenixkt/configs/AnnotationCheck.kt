@@ -2,6 +2,9 @@ package io.github.phoenixkt.configs
 
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotationProblem
+import io.github.phoenixkt.annotations.NOT_FINITE
+import io.github.phoenixkt.annotations.asMessage
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
 
 /**
@@ -20,7 +23,7 @@ internal constructor(
     public val fits: Boolean
         get() = problems.isEmpty()
 
-    override fun toString(): String = if (fits) "fits" else problems.joinToString("; ")
+    override fun toString(): String = if (fits) "fits" else problems.joinToString("; ").asMessage()
 }
 
 internal fun checkLabel(
@@ -28,14 +31,21 @@ internal fun checkLabel(
     annotation: AnnotationData,
 ): AnnotationCheck {
     val label = annotation.label.presentOrNull()
-    val score = annotation.presentScore()
+    val score = annotation.score
     val known = config.values.find { it.label.presentOrNull() == label }
-    val hint = "use one of ${config.values.joinToString { it.label }}"
+    val hint = "use one of ${config.values.map { it.label }.forMessage()}"
     return when {
+        score != null && !score.isFinite() -> annotation.with(annotation.unfinishedScore())
         label == null -> annotation.with(problem(annotation, "label", null, "is missing", hint))
         known == null ->
             annotation.with(
-                problem(annotation, "label", label, "is not in the config \"${config.name}\"", hint)
+                problem(
+                    annotation,
+                    "label",
+                    label,
+                    "is not in the config \"${config.name.forMessage()}\"",
+                    hint,
+                )
             )
         score == null -> annotation.withScore(known.score).with(null)
         known.score != null && known.score != score ->
@@ -44,7 +54,7 @@ internal fun checkLabel(
                     annotation,
                     "score",
                     score,
-                    "is not the score of $label",
+                    "is not the score of ${label.forMessage()}",
                     "leave it out, or use ${known.score}",
                 )
             )
@@ -58,7 +68,7 @@ internal fun checkScore(
 ): AnnotationCheck {
     val bounds = Bounds(config.name, config.lowerBound, config.upperBound)
     val problem =
-        if (annotation.presentScore() != null) bounds.problem(annotation)
+        if (annotation.score != null) bounds.problem(annotation)
         else problem(annotation, "score", null, "is missing", bounds.hint)
     return annotation.with(problem)
 }
@@ -81,14 +91,24 @@ private class Bounds(val config: String, val lower: Double?, val upper: Double?)
 
     /** What is wrong with the score of [annotation], when it has one. */
     fun problem(annotation: AnnotationData): AnnotationProblem? {
-        val score = annotation.presentScore() ?: return null
+        val score = annotation.score ?: return null
+        if (!score.isFinite()) return annotation.unfinishedScore()
         val inside = score >= (lower ?: score) && score <= (upper ?: score)
         return if (inside) null
-        else problem(annotation, "score", score, "is outside the config \"$config\"", hint)
+        else
+            problem(
+                annotation,
+                "score",
+                score,
+                "is outside the config \"${config.forMessage()}\"",
+                hint,
+            )
     }
 }
 
-private fun AnnotationData.presentScore(): Double? = score?.takeUnless(Double::isNaN)
+/** As the check before sending has it. */
+private fun AnnotationData.unfinishedScore() =
+    problem(this, "score", score, NOT_FINITE, "leave it out, or send a number")
 
 private fun AnnotationData.with(problem: AnnotationProblem?) =
     AnnotationCheck(this, listOfNotNull(problem))

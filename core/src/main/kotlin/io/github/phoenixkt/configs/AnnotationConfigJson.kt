@@ -1,6 +1,7 @@
 package io.github.phoenixkt.configs
 
 import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.annotations.requireStorable
@@ -21,10 +22,12 @@ internal fun requireWritable(config: AnnotationConfig) {
     require(name != AnnotationLevel.NOTE_NAME) {
         "The name \"note\" is reserved for notes: choose another."
     }
-    requireStorable("The description of the config \"$name\",", config.description)
+    requireStorable("The description of the config \"${name.forMessage()}\",", config.description)
     if (config is CategoricalAnnotationConfig) {
         val labels =
-            config.values.map { requirePresent("A label of the config \"$name\"", it.label) }
+            config.values.map {
+                requirePresent("A label of the config \"${name.forMessage()}\"", it.label)
+            }
         requireDifferent(name, labels)
     }
 }
@@ -61,7 +64,7 @@ internal fun AnnotationConfig.toJson(): JsonObject = buildJsonObject {
         }
         is UnknownAnnotationConfig ->
             throw IllegalArgumentException(
-                "The config \"$name\" is of type ${config.type}, which this library cannot write."
+                "The config \"${name.forMessage()}\" is of type ${config.type.forMessage()}, which this library cannot write."
             )
     }
 }
@@ -103,29 +106,30 @@ internal class ConfigRow(
     private fun knownConfig(direction: OptimizationDirection?): AnnotationConfig? =
         when (type) {
             "CATEGORICAL" ->
-                CategoricalAnnotationConfig(
-                    name,
-                    values.map { CategoricalValue(it.label, it.score) },
-                    direction ?: OptimizationDirection.NONE,
-                    description,
-                )
+                CategoricalAnnotationConfig.builder(name)
+                    .values(values.map { CategoricalValue(it.label, it.score) })
+                    .optimizationDirection(direction ?: OptimizationDirection.NONE)
+                    .description(description)
+                    .build()
             "CONTINUOUS" ->
-                ContinuousAnnotationConfig(
-                    name,
-                    lowerBound,
-                    upperBound,
-                    direction ?: OptimizationDirection.NONE,
-                    description,
-                )
+                ContinuousAnnotationConfig.builder(name)
+                    .also {
+                        it.lowerBound = lowerBound
+                        it.upperBound = upperBound
+                    }
+                    .optimizationDirection(direction ?: OptimizationDirection.NONE)
+                    .description(description)
+                    .build()
             "FREEFORM" ->
-                FreeformAnnotationConfig(
-                    name,
-                    description,
-                    direction,
-                    threshold,
-                    lowerBound,
-                    upperBound,
-                )
+                FreeformAnnotationConfig.builder(name)
+                    .also {
+                        it.optimizationDirection = direction
+                        it.threshold = threshold
+                        it.lowerBound = lowerBound
+                        it.upperBound = upperBound
+                    }
+                    .description(description)
+                    .build()
             else -> null
         }
 }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.projects
 
+import io.github.phoenixkt.annotations.forMessage
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 
@@ -16,7 +17,7 @@ internal constructor(
     public val name: String,
     public val description: String?,
 ) {
-    override fun toString(): String = "Project($name, id=$id)"
+    override fun toString(): String = "Project(${name.forMessage()}, id=$id)"
 }
 
 @Serializable

@@ -3,6 +3,7 @@ package io.github.phoenixkt.sessions
 import io.github.phoenixkt.InternalPhoenixApi
 import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.textOf
 import io.github.phoenixkt.annotations.toPlainValue
 import io.github.phoenixkt.spans.StoredSpan
 import java.time.Duration
@@ -36,7 +37,7 @@ public class CountedSpan(
 internal fun countedSpan(span: StoredSpan): CountedSpan {
     fun tokens(what: String): Long? {
         val name = "llm.token_count.$what"
-        return tokenCount(span.attributes[name]) { "Span ${span.spanId}: $name" }
+        return tokenCount(span.attributes[name]) { "Span ${span.spanId.forMessage()}: $name" }
     }
     return CountedSpan(
         sessionOf(span.attributes),
@@ -89,7 +90,7 @@ private fun fieldsOf(metadata: Any?): Map<*, *>? {
 public fun tokenCount(value: Any?, where: () -> String): Long? {
     if (value == null || value is Double && value.isNaN()) return null
     require(value is Number) {
-        "${where()} is \"${value.toString().forMessage()}\", which is no number."
+        "${where()} is \"${textOf(value).forMessage()}\", which is no number."
     }
     return value.toLong()
 }

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.sessions
 
 import io.github.phoenixkt.InternalPhoenixApi
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.spans.StoredSpan
 import java.time.Instant
 import java.util.stream.Collector
@@ -51,7 +52,7 @@ internal constructor(
     public val endTime: Instant?,
 ) {
     override fun toString(): String =
-        "SessionStats(${sessionId ?: "no session"}, $turns turns, $spans spans, $errors errors, " +
+        "SessionStats(${sessionId?.forMessage() ?: "no session"}, $turns turns, $spans spans, $errors errors, " +
             "latency $latencyMsSum ms, $tokenCountTotal tokens, from $startTime)"
 
     /**

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.sessions
 
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.parseInstant
 import io.github.phoenixkt.spans.StoredSpan
 import java.time.Duration
@@ -33,7 +34,7 @@ internal constructor(
     public val tokenCountTotal: Long?,
 ) {
     override fun toString(): String =
-        "StoredSession($sessionId, ${traces.size} traces, from $startTime)"
+        "StoredSession(${sessionId.forMessage()}, ${traces.size} traces, from $startTime)"
 }
 
 /**
@@ -51,7 +52,7 @@ internal constructor(
     public val startTime: Instant,
     public val endTime: Instant,
 ) {
-    override fun toString(): String = "SessionTrace($traceId, from $startTime)"
+    override fun toString(): String = "SessionTrace(${traceId.forMessage()}, from $startTime)"
 }
 
 /**
@@ -78,7 +79,8 @@ internal constructor(
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
-    override fun toString(): String = "SessionTurn($traceId, from $startTime, took $latency)"
+    override fun toString(): String =
+        "SessionTurn(${traceId.forMessage()}, from $startTime, took $latency)"
 }
 
 /**

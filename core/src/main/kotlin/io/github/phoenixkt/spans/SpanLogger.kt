@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spans
 
 import io.github.phoenixkt.allOrNothing
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
@@ -21,7 +22,7 @@ internal class SpanLogger(private val transport: Transport, private val reader: 
         require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
         val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
         require(twice.isEmpty()) {
-            "Phoenix would keep only the first of the spans that share the ids ${twice.take(3)}."
+            "Phoenix would keep only the first of the spans that share the ids ${twice.forMessage()}."
         }
         val body = buildJsonObject { putJsonArray("data") { spans.forEach { add(it.toJson()) } } }
         val request =
@@ -50,7 +51,7 @@ internal class SpanLogger(private val transport: Transport, private val reader: 
         repeat(LOOKS) {
             val there = allOrNothing {
                 reader
-                    .flow(SpanFilter(spanIds = ids), project, limit = null)
+                    .flow(spanFilter { spanIds = ids }, project, limit = null)
                     .map { it.spanId }
                     .toSet()
             }

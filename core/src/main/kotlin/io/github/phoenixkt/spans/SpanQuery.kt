@@ -1,6 +1,8 @@
 package io.github.phoenixkt.spans
 
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.requireStorable
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonObjectBuilder
 import kotlinx.serialization.json.buildJsonObject
@@ -72,11 +74,13 @@ private constructor(
         key: String,
         columns: Map<String, String> = emptyMap(),
         separator: String = "\n\n",
-    ): SpanQuery =
-        copy(
+    ): SpanQuery {
+        requireStorable("separator", separator)
+        return copy(
             concatenated =
                 Concatenated(requirePresent("key", key), checked("concat", columns), separator)
         )
+    }
 
     /** Other names for columns: each [names] entry an old and a new one. */
     public fun rename(names: Map<String, String>): SpanQuery =
@@ -97,7 +101,7 @@ private constructor(
     internal fun hint(): String? {
         if (condition == null) return null
         val dotted = DOTTED_METADATA.find(condition.replace(QUOTED, "''")) ?: return EXAMPLES
-        val key = dotted.groupValues[1]
+        val key = dotted.groupValues[1].forMessage()
         return "Write metadata['$key'] instead of metadata.$key: not every server knows the form with a dot."
     }
 
@@ -134,7 +138,7 @@ private constructor(
         index: String? = this.index,
     ) = SpanQuery(condition, selected, exploded, concatenated, renamed, index)
 
-    override fun toString(): String = "SpanQuery(${toJson()})"
+    override fun toString(): String = "SpanQuery(${toJson().toString().forMessage(LONGEST_SHOWN)})"
 
     private class Exploded(val key: String, val columns: Map<String, String>)
 
@@ -146,6 +150,7 @@ private constructor(
 
     internal companion object {
         const val START_TIME: String = "start_time"
+        private const val LONGEST_SHOWN = 500
 
         private val QUOTED = Regex("""'[^']*'|"[^"]*"""")
         private val DOTTED_METADATA = Regex("""\bmetadata\.(\w+)""")

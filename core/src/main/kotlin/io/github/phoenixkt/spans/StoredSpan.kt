@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spans
 
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.parseInstant
 import io.github.phoenixkt.annotations.toPlainValue
 import java.time.Duration
@@ -43,7 +44,8 @@ internal constructor(
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
-    override fun toString(): String = "StoredSpan($name, $spanKind, span $spanId of trace $traceId)"
+    override fun toString(): String =
+        "StoredSpan(${name.forMessage()}, ${spanKind.forMessage()}, span ${spanId.forMessage()} of trace ${traceId.forMessage()})"
 }
 
 /**
@@ -59,7 +61,7 @@ internal constructor(
     public val timestamp: Instant,
     public val attributes: Map<String, Any?>,
 ) {
-    override fun toString(): String = "StoredSpanEvent($name at $timestamp)"
+    override fun toString(): String = "StoredSpanEvent(${name.forMessage()} at $timestamp)"
 }
 
 @Serializable

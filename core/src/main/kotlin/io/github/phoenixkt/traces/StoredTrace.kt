@@ -1,5 +1,6 @@
 package io.github.phoenixkt.traces
 
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.parseInstant
 import java.time.Duration
 import java.time.Instant
@@ -35,7 +36,8 @@ internal constructor(
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
-    override fun toString(): String = "StoredTrace($traceId, from $startTime, took $latency)"
+    override fun toString(): String =
+        "StoredTrace(${traceId.forMessage()}, from $startTime, took $latency)"
 }
 
 /**
@@ -61,7 +63,8 @@ internal constructor(
     public val startTime: Instant,
     public val endTime: Instant,
 ) {
-    override fun toString(): String = "TraceSpan($name, $spanKind, span $spanId)"
+    override fun toString(): String =
+        "TraceSpan(${name.forMessage()}, ${spanKind.forMessage()}, span ${spanId.forMessage()})"
 }
 
 /**

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.transport
 
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.requireStorable
 import io.ktor.http.HttpMethod
@@ -27,6 +28,8 @@ internal enum class Repeat {
  * @property requires what the server must be able to do for this call
  * @property sentIds the target ids in it, to be recognised in a 404
  * @property multipart whether the answer is JSON in a multipart body
+ * @property divisible whether less is asked for after a 504, so that this is not sent again
+ * @property onAttempt called each time before it is handed to the engine
  */
 internal class ApiRequest(
     val method: HttpMethod,
@@ -37,6 +40,8 @@ internal class ApiRequest(
     val repeat: Repeat = Repeat.ALWAYS,
     val sentIds: List<String> = emptyList(),
     val multipart: Boolean = false,
+    val divisible: Boolean = false,
+    val onAttempt: () -> Unit = {},
 ) {
     init {
         segments.forEachIndexed { index, segment ->
@@ -47,7 +52,7 @@ internal class ApiRequest(
 
     /** For messages: `POST /v1/span_annotations`. */
     val route: String
-        get() = segments.joinToString("/", prefix = "${method.value} /")
+        get() = segments.joinToString("/", prefix = "${method.value} /") { it.forMessage() }
 
     /**
      * For metrics: without names and ids. Phoenix's paths alternate between a collection and one
@@ -83,7 +88,15 @@ internal class ApiRequest(
             vararg segments: String,
             query: List<Pair<String, String>> = emptyList(),
             requires: Capability? = null,
-        ): ApiRequest = ApiRequest(HttpMethod.Get, segments.toList(), query, requires = requires)
+            divisible: Boolean = false,
+        ): ApiRequest =
+            ApiRequest(
+                HttpMethod.Get,
+                segments.toList(),
+                query,
+                requires = requires,
+                divisible = divisible,
+            )
 
         fun post(
             vararg segments: String,
@@ -92,6 +105,7 @@ internal class ApiRequest(
             requires: Capability? = null,
             repeat: Repeat = Repeat.ALWAYS,
             sentIds: List<String> = emptyList(),
+            onAttempt: () -> Unit = {},
         ): ApiRequest =
             ApiRequest(
                 HttpMethod.Post,
@@ -101,6 +115,7 @@ internal class ApiRequest(
                 requires,
                 repeat,
                 sentIds,
+                onAttempt = onAttempt,
             )
 
         fun put(
@@ -143,7 +158,7 @@ internal class ApiRequest(
             }
             requireStorable(argument, segment)
             require(hasPath(segment)) {
-                "Phoenix cannot be asked for \"$segment\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
+                "Phoenix cannot be asked for \"${segment.forMessage()}\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
             }
         }
     }

@@ -2,6 +2,8 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.FieldError
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.lowerCaseHint
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.JsonArray
@@ -184,12 +186,17 @@ internal class ErrorMapping(
         val fields = fieldErrors(response)
         val what =
             if (fields.isEmpty()) "the server refused the request"
-            else "the server refused ${fields.joinToString("; ")}"
+            else "the server refused ${shown(fields)}"
         return PhoenixException.Rejected(
             message(what, "Change that: sent again as it is, it is refused again."),
             response.status,
             fields,
         )
+    }
+
+    private fun shown(fields: List<FieldError>): String {
+        val more = if (fields.size > MOST_FIELDS) " and ${fields.size - MOST_FIELDS} more" else ""
+        return fields.take(MOST_FIELDS).joinToString("; ") + more
     }
 
     /** Refused spans come as JSON in a text answer. */
@@ -218,7 +225,7 @@ internal class ErrorMapping(
     }
 
     private fun examples(ids: Collection<String>): String =
-        if (ids.isEmpty()) "" else " (${clean(describe(ids.toList()))})"
+        if (ids.isEmpty()) "" else " (${describe(ids.toList())})"
 
     private fun notFound(
         request: ApiRequest,
@@ -234,15 +241,14 @@ internal class ErrorMapping(
             )
         }
         val missing = missingIds(request.sentIds.distinct(), response.text)
-        val shouting = missing.any { id -> HEX_ID.matches(id) && id.any(Char::isUpperCase) }
         val hint =
-            when {
-                shouting -> "Phoenix stores span and trace ids in lower case: send them so."
-                request.sentIds.isEmpty() -> "Check the name or id."
-                request.query.any { (name, _) -> name == "sync" } ->
-                    "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
-                else -> "Perhaps it has not arrived yet."
-            }
+            lowerCaseHint(missing)?.let { "$it." }
+                ?: when {
+                    request.sentIds.isEmpty() -> "Check the name or id."
+                    request.query.any { (name, _) -> name == "sync" } ->
+                        "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
+                    else -> "Perhaps it has not arrived yet."
+                }
         return PhoenixException.NotFound(
             message("the server does not know ${describe(missing)}", hint),
             missing,
@@ -261,8 +267,8 @@ internal class ErrorMapping(
     private fun describe(missing: List<String>): String =
         when {
             missing.isEmpty() -> "what was asked for"
-            missing.size <= 3 -> missing.joinToString()
-            else -> missing.take(3).joinToString() + " and ${missing.size - 3} more"
+            missing.size <= 3 -> missing.forMessage()
+            else -> missing.take(3).forMessage() + " and ${missing.size - 3} more"
         }
 
     private fun keyHint(): String =
@@ -308,8 +314,7 @@ internal class ErrorMapping(
     /** Without secrets, on one line, and of bounded length. */
     private fun clean(text: String): String {
         val masked = secrets.fold(text) { result, secret -> result.replace(secret, "****") }
-        val line = masked.map { if (it.isISOControl()) ' ' else it }.joinToString("").trim()
-        return if (line.length <= LONGEST_QUOTE) line else line.take(LONGEST_QUOTE) + "…"
+        return masked.trim().replace(LINE_END, " ").forMessage(LONGEST_QUOTE)
     }
 
     /** Where and why, never `input`: that is an echo of what was sent. */
@@ -347,6 +352,8 @@ internal class ErrorMapping(
         }
 
     private companion object {
+        const val MOST_FIELDS = 5
+        val LINE_END = Regex("\\R")
         const val LONGEST_SEARCHED = 10_000
         const val PROXY_AUTHENTICATION = 407
         /** Of these, it does not matter who gives them. */

@@ -143,6 +143,7 @@ internal class Exchange(
         headers: Map<String, String>,
         limit: Duration,
     ): ApiResponse {
+        request.onAttempt()
         val statement =
             connection.http.prepareRequest(request.url(settings.endpoint)) {
                 method = request.method

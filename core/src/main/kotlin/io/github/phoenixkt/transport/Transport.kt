@@ -40,8 +40,15 @@ internal class Transport(
     val runtime: PhoenixRuntime
         get() = settings.runtime
 
+    /** Whether this client has had an answer of Phoenix's, so that the endpoint is right. */
+    val hasReached: Boolean
+        get() = connection.version != null
+
     val listener: GuardedListener<PhoenixListener>
         get() = connection.listener
+
+    val isClosed: Boolean
+        get() = connection.isClosed
 
     fun newId(): String = settings.runtime.newId()
 
@@ -49,6 +56,12 @@ internal class Transport(
 
     /** The same for a call of several requests, which have the time of one call together. */
     fun forOneCall(): Transport = Transport(connection, settings, options, deadlineOfCall())
+
+    /** What is left of the time of one call. */
+    val timeLeft: Duration
+        get() = Duration.between(runtime.clock.instant(), deadlineOfCall())
+
+    suspend fun <T> whileOpen(block: suspend () -> T): T = connection.whileOpen(block)
 
     suspend fun send(request: ApiRequest): ApiResponse = forOneCall().sendInTime(request)
 

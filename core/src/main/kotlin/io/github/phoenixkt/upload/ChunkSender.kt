@@ -6,9 +6,8 @@ import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SentRows
 import io.github.phoenixkt.annotations.presentOrNull
 import java.util.concurrent.atomic.AtomicInteger
-import kotlin.coroutines.cancellation.CancellationException
 import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.isActive
+import kotlinx.coroutines.ensureActive
 
 private const val EXTRA_REQUESTS_PER_CHUNK = 24
 private const val EXTRA_REQUESTS_PER_UPLOAD = 200
@@ -18,14 +17,18 @@ private const val LONGEST_RUN_OF_FAILURES = 3
  * Sends chunks of one upload. A chunk that Phoenix refuses, or fails on, is narrowed to the rows
  * that are to blame, and the rest is stored: Phoenix stores all of a request or nothing.
  */
-internal class ChunkSender(private val writer: AnnotationWriter, private val state: UploadState) {
+internal class ChunkSender(
+    private val writer: AnnotationWriter,
+    private val state: UploadState,
+    private val outages: Outages,
+) {
     private val extraRequests = AtomicInteger(EXTRA_REQUESTS_PER_UPLOAD)
     private val failuresInARow = AtomicInteger()
 
     val stopped: Boolean
         get() = state.stoppedBy != null
 
-    /** Writes with confirmation: every row has its outcome afterwards. */
+    /** Writes with confirmation: every row has its outcome afterwards, or the upload stops. */
     suspend fun confirm(chunk: RowChunk) {
         Narrowing(confirmed = true) { chunkSent, sent ->
                 val ids = chunkSent.indexes.zip(sent.ids).toMap()
@@ -40,6 +43,7 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
      */
     suspend fun queue(chunk: RowChunk, queued: (rows: List<Int>, sent: Int) -> Unit) {
         Narrowing(confirmed = false) { chunkSent, sent ->
+                state.taken(chunkSent.indexes)
                 queued(chunkSent.indexes, chunkSent.indexes.size * sent.attempts)
             }
             .send(chunk)
@@ -52,7 +56,6 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
         private val extra = AtomicInteger(EXTRA_REQUESTS_PER_CHUNK)
 
         suspend fun send(chunk: RowChunk) {
-            state.begin(chunk.indexes)
             val error = tryOnce(chunk) ?: return
             narrow(chunk, error)
         }
@@ -60,25 +63,38 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
         /** Null when it went well. */
         private suspend fun tryOnce(chunk: RowChunk): Exception? =
             try {
-                val sent = writer.send(chunk, confirmed)
+                val sent = outages.ride { write(chunk) }
                 failuresInARow.set(0)
                 onSuccess(chunk, sent)
                 null
-            } catch (e: CancellationException) {
-                // A key supplier that was itself cancelled does not cancel the upload.
-                if (!currentCoroutineContext().isActive) throw e
-                e
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-                // A key that cannot be had or a client that was closed must not cost the report.
+                // A key that cannot be had or a client that was closed must not cost the report; a
+                // key supplier that was itself cancelled does not cancel the upload.
+                currentCoroutineContext().ensureActive()
                 e
             }
+
+        private suspend fun write(chunk: RowChunk): SentRows {
+            var begun = false
+            return try {
+                writer.send(chunk, confirmed) {
+                    begun = true
+                    state.begin(chunk.indexes)
+                }
+            } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                currentCoroutineContext().ensureActive()
+                val mayHaveArrived = if (e is PhoenixException) e.mayHaveArrived else begun
+                state.failed(chunk.indexes, e, mayHaveArrived, confirmed)
+                throw e
+            }
+        }
 
         private suspend fun narrow(chunk: RowChunk, error: Exception) {
             when {
                 error is PhoenixException.NotFound -> narrowMissing(chunk, error)
                 error is PhoenixException.Rejected -> narrowRejected(chunk, error)
                 error.isCrash -> narrowFailed(chunk, error)
-                else -> stop(chunk, error)
+                else -> state.stop(error)
             }
         }
 
@@ -89,7 +105,7 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
                 }
             when {
                 // Nothing but these were sent, and all of them were named.
-                others.isEmpty() -> state.settle(missing) { RowOutcome.MissingTarget() }
+                others.isEmpty() -> state.settleMissing(missing, error)
                 missing.isEmpty() -> halves(chunk).forEach { sendAgain(it, error) }
                 else -> {
                     // Two requests settle it, so that these do not count for the upload.
@@ -100,8 +116,7 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
         }
 
         private suspend fun narrowRejected(chunk: RowChunk, error: Exception) {
-            if (chunk.indexes.size == 1)
-                state.settle(chunk.indexes) { RowOutcome.Rejected(error.message.orEmpty()) }
+            if (chunk.indexes.size == 1) state.settleRefused(chunk.indexes, error)
             else halves(chunk).forEach { sendAgain(it, error) }
         }
 
@@ -110,75 +125,54 @@ internal class ChunkSender(private val writer: AnnotationWriter, private val sta
          * row.
          */
         private suspend fun narrowFailed(chunk: RowChunk, first: Exception) {
-            if (!mayTryAgain()) return giveUp(chunk, first)
+            if (!mayTryAgain()) return state.leaveOpen(chunk.indexes, first)
             val error = tryOnce(chunk) ?: return
             if (!error.isCrash) return narrow(chunk, error)
             if (
                 failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES ||
                     chunk.indexes.size == 1
             )
-                return stop(chunk, error)
+                return state.stop(error)
             narrowToPoison(chunk, error)
         }
 
         private suspend fun narrowToPoison(chunk: RowChunk, error: Exception) {
             val halves = halves(chunk)
             val errors = halves.map { half -> if (mayTryAgain()) tryOnce(half) else error }
-            if (errors.all { it?.isCrash == true }) return halves.forEach { stop(it, error) }
+            if (errors.all { it?.isCrash == true }) return state.stop(error)
             halves.zip(errors).forEach { (half, failure) ->
                 when {
                     failure == null -> {}
                     !failure.isCrash -> narrow(half, failure)
                     // The other half went well, so that the server is up and this row is the one it
                     // fails on.
-                    half.indexes.size == 1 ->
-                        state.settle(half.indexes) {
-                            RowOutcome.Rejected(failure.message.orEmpty())
-                        }
+                    half.indexes.size == 1 -> state.settleRefused(half.indexes, failure)
                     else -> narrowToPoison(half, failure)
                 }
             }
         }
 
         private suspend fun sendAgain(chunk: RowChunk, error: Exception) {
-            if (!mayTryAgain()) return giveUp(chunk, error)
+            if (!mayTryAgain()) return state.leaveOpen(chunk.indexes, error)
             val next = tryOnce(chunk) ?: return
             narrow(chunk, next)
         }
 
         private suspend fun sendNamed(chunk: RowChunk, error: Exception) {
-            if (state.stoppedBy != null || extra.getAndDecrement() <= 0) return giveUp(chunk, error)
+            if (stopped || extra.getAndDecrement() <= 0)
+                return state.leaveOpen(chunk.indexes, error)
             val next = tryOnce(chunk) ?: return
             narrow(chunk, next)
         }
 
         private fun mayTryAgain() =
-            state.stoppedBy == null &&
-                extra.getAndDecrement() > 0 &&
-                extraRequests.getAndDecrement() > 0
-
-        private fun giveUp(chunk: RowChunk, error: Exception) =
-            state.settle(chunk.indexes) { RowOutcome.Unknown(error) }
-
-        private fun stop(chunk: RowChunk, error: Exception) {
-            state.stop(error)
-            state.settle(chunk.indexes) {
-                if (error.mayBeStored) RowOutcome.Unknown(error) else RowOutcome.NotAttempted
-            }
-        }
+            !stopped && extra.getAndDecrement() > 0 && extraRequests.getAndDecrement() > 0
     }
 }
 
-private val Exception.isCrash: Boolean
-    get() = this is PhoenixException.ServerError && status == 500
-
-/** What is no answer of the server says nothing of what it did. */
-private val Exception.mayBeStored: Boolean
-    get() = this !is PhoenixException || mayHaveArrived
-
 private fun RowChunk.with(indexes: List<Int>) = RowChunk(rows, level, indexes)
 
-internal fun halves(chunk: RowChunk): List<RowChunk> {
+private fun halves(chunk: RowChunk): List<RowChunk> {
     if (chunk.indexes.size == 1) return listOf(chunk)
     val middle = chunk.indexes.size / 2
     return listOf(chunk.with(chunk.indexes.take(middle)), chunk.with(chunk.indexes.drop(middle)))

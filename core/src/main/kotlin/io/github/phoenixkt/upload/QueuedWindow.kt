@@ -4,7 +4,6 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.RowChunk
-import io.github.phoenixkt.annotations.StoredAnnotation
 import java.time.Duration
 import java.time.Instant
 import kotlin.time.toKotlinDuration
@@ -18,6 +17,9 @@ private val LAST_OF_A_SECOND: Duration = Duration.ofNanos(999_999_999)
 
 /** How long rows of the last request may stay away after the last of the others has arrived. */
 private val LATECOMERS: Duration = Duration.ofSeconds(1)
+
+/** How long rows may stay away where others before them do, too: a busy Phoenix is at it still. */
+private val STRAGGLERS: Duration = Duration.ofSeconds(5)
 
 /**
  * Rows that are queued together. Phoenix stores queued rows in the order in which they came, so
@@ -51,13 +53,13 @@ internal class QueuedWindow(
 
     /** Whether Phoenix has shown that it stores these rows. */
     val acknowledged: Boolean
-        get() = acknowledgedAt != null || taken.isEmpty()
+        get() = receivedAt != null || taken.isEmpty()
 
     var acknowledgedAfter: Duration = Duration.ZERO
         private set
 
-    private var acknowledgedAt: Instant? = null
-    private var sending: Duration = Duration.ZERO
+    /** When Phoenix received the first of those rows that are known to have arrived. */
+    private var receivedAt: Instant? = null
 
     /** @return false when Phoenix could not be looked at beforehand: nothing was queued then */
     suspend fun send(
@@ -67,33 +69,34 @@ internal class QueuedWindow(
         runtime: PhoenixRuntime,
     ): Boolean {
         val observed = observedRows()
-        val before = look(readBack, observed).mapValues { (_, stored) -> stored.updatedAt }
+        val before = look(readBack, observed).mapValues { (_, seen) -> seen.updatedAt }
         if (unseen != null) return false
-        val started = runtime.clock.instant()
+        val begun = readBack.serverTime
         sendAll(sender, budget)
-        sending = Duration.between(started, runtime.clock.instant())
-        awaitAcknowledgement(observed.filter(taken.toSet()::contains), before, readBack, runtime)
+        awaitAcknowledgement(observed.filter(taken.toSet()::contains), sender, readBack, runtime) {
+            row,
+            seen ->
+            // A copy of an earlier window may arrive late; it has the time of its own receipt.
+            seen.ours && seen.updatedAt != before[row] && seen.updatedAt >= begun
+        }
         return true
     }
 
-    private suspend fun look(readBack: ReadBack, observed: List<Int>): Map<Int, StoredAnnotation> {
+    private suspend fun look(readBack: ReadBack, observed: List<Int>): Map<Int, SeenRow> {
         val seen = readBack.read(level, observed)
         unseen = seen.failure
         return seen.stored
     }
 
-    /** Whether someone wrote [stored] after this window was begun, by Phoenix's own clock. */
-    fun isNewer(stored: StoredAnnotation): Boolean {
-        val lastReceived = acknowledgedAt ?: return false
-        // On SQLite a confirmed write is dated back to the beginning of its second.
-        val written = stored.updatedAt
-        val latest = if (written.nano == 0) written + LAST_OF_A_SECOND else written
-        // Rather leave a row that was written a little earlier than overwrite one that came later.
-        return latest >= lastReceived - sending - acknowledgedAfter
-    }
+    /**
+     * Whether someone has surely written [seen] after this window was begun. By Phoenix's own
+     * clock: what was written later than Phoenix received one of our rows.
+     */
+    fun isNewer(seen: SeenRow): Boolean = receivedAt?.let { seen.updatedAt > it } ?: false
 
     /**
-     * Rows of the last request, and some of all others in case the targets of those are missing.
+     * Rows of the last request, and some of all others, to their end, in case the targets of those
+     * are missing.
      */
     private fun observedRows(): List<Int> {
         val last = chunks.last().indexes.takeLast(OBSERVED_ROWS)
@@ -122,29 +125,33 @@ internal class QueuedWindow(
 
     private suspend fun awaitAcknowledgement(
         observed: List<Int>,
-        before: Map<Int, Instant>,
+        sender: ChunkSender,
         readBack: ReadBack,
         runtime: PhoenixRuntime,
+        hasArrived: (Int, SeenRow) -> Boolean,
     ) {
         val last = chunks.last().indexes.toSet()
         val started = runtime.clock.instant()
         var look = FIRST_LOOK
-        var seen = 0
+        // All that was ever seen: others may write these rows, and a look may fail.
+        val arrived = HashMap<Int, Instant>()
         var lastSeen: Instant? = null
         while (observed.isNotEmpty()) {
-            val arrived =
-                look(readBack, observed).filter { (row, found) ->
-                    found.updatedAt != before[row] && readBack.holds(row, found)
+            val news =
+                look(readBack, observed).filter { (row, seen) ->
+                    row !in arrived && hasArrived(row, seen)
                 }
             // A server that failed may answer next time; a client that was closed sees no more.
-            if (unseen != null && unseen !is PhoenixException) return
+            if (unseen != null && (unseen !is PhoenixException || sender.stopped)) return
             val now = runtime.clock.instant()
-            if (arrived.size > seen) lastSeen = now
-            seen = arrived.size
+            if (news.isNotEmpty()) lastSeen = now
+            news.forEach { (row, seen) -> arrived[row] = seen.updatedAt }
             val complete = arrived.keys.any(last::contains)
-            val lastIsMissing = lastSeen != null && Duration.between(lastSeen, now) > LATECOMERS
+            val patience = if (observed.last() in arrived) LATECOMERS else STRAGGLERS
+            val lastIsMissing =
+                unseen == null && lastSeen != null && Duration.between(lastSeen, now) > patience
             if (complete || lastIsMissing) {
-                acknowledgedAt = arrived.values.maxOf { it.updatedAt }
+                receivedAt = arrived.values.minOf(::latestMeant)
                 acknowledgedAfter = Duration.between(started, now)
                 return
             }
@@ -154,3 +161,7 @@ internal class QueuedWindow(
         }
     }
 }
+
+/** On SQLite a confirmed write, which may be someone else's, is dated back to its second. */
+private fun latestMeant(time: Instant): Instant =
+    if (time.nano == 0) time + LAST_OF_A_SECOND else time

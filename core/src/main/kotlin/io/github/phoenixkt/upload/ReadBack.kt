@@ -3,24 +3,27 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.AnnotationLevel
-import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.annotations.annotationQuery
+import io.github.phoenixkt.annotations.cut
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.sameJson
 import io.ktor.http.encodeURLParameter
-import kotlin.coroutines.cancellation.CancellationException
+import java.time.Instant
+import java.util.concurrent.atomic.AtomicReference
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.toList
-import kotlinx.coroutines.isActive
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 
 private const val ROWS_PER_READ = 100
+private const val BYTES_PER_READ = 4 shl 20
 /** Beyond these, more is read than was asked for, and picked from. */
 private const val LONGEST_NAMES = 2_500
 private const val LONGEST_ASKED = 200
@@ -33,71 +36,97 @@ private const val READS_IN_FLIGHT = 2
  * @property stored what Phoenix has, by row
  * @property failure why some rows could not be looked up, or null; they are not in [stored] then
  */
-internal class Seen(val stored: Map<Int, StoredAnnotation>, val failure: Exception?)
+internal class Seen(val stored: Map<Int, SeenRow>, val failure: Exception?)
+
+/**
+ * What Phoenix has under the key of a row; its texts are not kept.
+ *
+ * @property updatedAt by Phoenix's own clock
+ * @property ours whether it says what the row says
+ */
+internal class SeenRow(val id: String, val updatedAt: Instant, val ours: Boolean)
 
 /** Looks up in one project what Phoenix has of the rows of an upload. */
 internal class ReadBack(
     private val reader: AnnotationReader,
     private val rows: AnnotationRows,
     private val project: String?,
+    private val outages: Outages? = null,
+    private val isStopped: () -> Boolean = { false },
 ) {
     private val inFlight = Semaphore(READS_IN_FLIGHT)
+    private val latest = AtomicReference(Instant.EPOCH)
+
+    /** The latest time of a row that says what ours does: by Phoenix's clock it is not earlier. */
+    val serverTime: Instant
+        get() = latest.get()
 
     /**
-     * What is stored under the keys of [wanted]. It does not fail: whoever asks writes the rows
-     * that could not be looked up with confirmation, and a server that is out of reach shows there.
+     * What is stored under the keys of [wanted]. It does not fail: rows that could not be looked up
+     * are written with confirmation, and a server that is out of reach shows there.
      */
     suspend fun read(level: AnnotationLevel, wanted: List<Int>): Seen = coroutineScope {
         val order = compareBy<Int>({ rows.key(it).targetId }, { rows.key(it).identifier })
+        val failure = AtomicReference<Exception>()
         val parts =
-            wanted
-                .sortedWith(order)
-                .chunked(ROWS_PER_READ)
-                .map { part -> async { inFlight.withPermit { tryRead(level, part) } } }
+            rows
+                .cut(wanted.sortedWith(order), ROWS_PER_READ, BYTES_PER_READ)
+                .map { part -> async { inFlight.withPermit { tryRead(level, part, failure) } } }
                 .awaitAll()
-        val stored = HashMap<Int, StoredAnnotation>()
-        parts.forEach { stored += it.stored }
-        Seen(stored, parts.firstNotNullOfOrNull { it.failure })
+        val stored = HashMap<Int, SeenRow>()
+        parts.forEach { stored += it }
+        Seen(stored, failure.get())
     }
 
-    private suspend fun tryRead(level: AnnotationLevel, part: List<Int>): Seen =
-        try {
-            Seen(readPart(level, part), failure = null)
-        } catch (_: PhoenixException.NotFound) {
-            // That is an answer: the project has none of the targets, or is not there itself.
-            Seen(emptyMap(), failure = null)
-        } catch (e: CancellationException) {
-            // A key supplier that was itself cancelled does not cancel the upload.
-            if (!currentCoroutineContext().isActive) throw e
-            Seen(emptyMap(), e)
-        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            // An id too long to ask for, a key that cannot be had: no reason to lose an outcome.
-            Seen(emptyMap(), e)
-        }
-
-    private suspend fun readPart(
+    private suspend fun tryRead(
         level: AnnotationLevel,
         part: List<Int>,
-    ): Map<Int, StoredAnnotation> {
+        failure: AtomicReference<Exception>,
+    ): Map<Int, SeenRow> {
+        // What ended the upload would fail every read in turn.
+        if (isStopped() && failure.get() != null) return emptyMap()
+        return try {
+            outages?.ride { readPart(level, part) } ?: readPart(level, part)
+        } catch (_: PhoenixException.NotFound) {
+            // That is an answer: the project has none of the targets, or is not there itself.
+            emptyMap()
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // An id too long to ask for, a key that cannot be had: no reason to lose an outcome. A
+            // key supplier that was itself cancelled does not cancel the upload.
+            currentCoroutineContext().ensureActive()
+            failure.compareAndSet(null, e)
+            emptyMap()
+        }
+    }
+
+    private suspend fun readPart(level: AnnotationLevel, part: List<Int>): Map<Int, SeenRow> {
         val keys = part.associateWith(rows::key)
         val identifiers = keys.values.map { it.identifier }.distinct()
         val names = keys.values.map { it.name }.distinct()
-        val query =
-            AnnotationQuery(
-                ids = keys.values.map { it.targetId }.distinct(),
-                // Rows without an identifier cannot be asked for by it.
-                identifiers =
-                    identifiers.takeIf { all -> all.all { it.length in 1..LONGEST_ASKED } },
-                includeAnnotationNames = names.takeIf { it.fitARequest() },
-                excludeAnnotationNames = emptyList(),
-                project = project,
-            )
+        val query = annotationQuery {
+            ids = keys.values.map { it.targetId }.distinct()
+            // Rows without an identifier cannot be asked for by it.
+            this.identifiers = identifiers.takeIf { all ->
+                all.all { it.length in 1..LONGEST_ASKED }
+            }
+            includeAnnotationNames = names.takeIf { it.fitARequest() }
+            excludeAnnotationNames = emptyList()
+        }
         val stored = allOrNothing {
-            reader.flow(level, query, limit = null).toList()
+            reader.flow(level, query, project, limit = null).toList()
         }
             .associateBy { it.key() }
-        return keys.mapNotNull { (row, key) -> stored[key]?.let { row to it } }.toMap()
+        val seen =
+            keys.mapNotNull { (row, key) -> stored[key]?.let { row to seen(row, it) } }.toMap()
+        seen.values
+            .filter { it.ours }
+            .maxOfOrNull { it.updatedAt }
+            ?.let { latest.accumulateAndGet(it, ::maxOf) }
+        return seen
     }
+
+    private fun seen(row: Int, stored: StoredAnnotation) =
+        SeenRow(stored.id, stored.updatedAt, holds(row, stored))
 
     private fun List<String>.fitARequest() =
         sumOf { it.encodeURLParameter().length + PARAMETER_NAME } <= LONGEST_NAMES
@@ -105,7 +134,7 @@ internal class ReadBack(
     private fun StoredAnnotation.key() = RowKey(level, targetId, null, name, identifier)
 
     /** Whether [stored] is what the row says; how a number is written does not count. */
-    fun holds(row: Int, stored: StoredAnnotation): Boolean =
+    private fun holds(row: Int, stored: StoredAnnotation): Boolean =
         stored.annotatorKindText == rows.annotatorKind(row)?.name &&
             stored.label == rows.label(row).presentOrNull() &&
             stored.explanation == rows.explanation(row).presentOrNull() &&

@@ -1,7 +1,16 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationProblem
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.asMessage
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.lowerCaseHint
+import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.asReason
 import java.time.Instant
+
+private const val LONGEST_REASON = 1_000
 
 /** What became of one row of an upload. The tree may grow: keep an `else` branch. */
 public sealed class RowOutcome {
@@ -11,6 +20,10 @@ public sealed class RowOutcome {
      */
     public open val succeeded: Boolean
         get() = false
+
+    /** Whether the row is left to be sent again. */
+    internal val remains: Boolean
+        get() = !succeeded && this !is Skipped
 
     /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
     public val name: String
@@ -34,7 +47,8 @@ public sealed class RowOutcome {
     /**
      * Phoenix took the row into its memory, and answers that before it knows whether the target
      * exists: where none appears within about ten minutes, or Phoenix is restarted first, the row
-     * is dropped without a word.
+     * is dropped without a word. Until Phoenix has stored it, it can replace a newer value that
+     * another process has confirmed.
      */
     public data object Queued : RowOutcome() {
         override val succeeded: Boolean
@@ -54,12 +68,12 @@ public sealed class RowOutcome {
 
     /** Not sent, since it cannot be and the options say to skip such rows. */
     public class Skipped(public val problems: List<AnnotationProblem>) : RowOutcome() {
-        override fun toString(): String = "Skipped(${problems.joinToString("; ")})"
+        override fun toString(): String = "Skipped(${problems.joinToString("; ")})".asMessage()
     }
 
     /** Phoenix refused the row, for this [reason]; it is not stored. */
     public class Rejected(public val reason: String) : RowOutcome() {
-        override fun toString(): String = "Rejected($reason)"
+        override fun toString(): String = "Rejected(${reason.forMessage(LONGEST_REASON)})"
     }
 
     /**
@@ -69,19 +83,45 @@ public sealed class RowOutcome {
      *   target arrives; null when none waits
      */
     public class MissingTarget(public val mayAppearUntil: Instant? = null) : RowOutcome() {
-        override fun toString(): String =
-            if (mayAppearUntil == null) "MissingTarget"
-            else "MissingTarget(stored all the same if it arrives before $mayAppearUntil)"
+        /** What may be wrong with the id, for instance that it is in upper case; or null. */
+        public var hint: String? = null
+            private set
+
+        internal constructor(mayAppearUntil: Instant?, hint: String?) : this(mayAppearUntil) {
+            this.hint = hint
+        }
+
+        override fun toString(): String {
+            val copy = mayAppearUntil?.let { "stored all the same if it arrives before $it" }
+            val remarks = listOfNotNull(copy, hint)
+            return if (remarks.isEmpty()) "MissingTarget"
+            else remarks.joinToString("; ", "MissingTarget(", ")")
+        }
     }
 
     /**
-     * Sent, but what came of it is not known: the row may be stored or not. Sending it again is
-     * safe.
+     * Sent, but what came of it is not known: the row may be stored or not, or may wait in
+     * Phoenix's queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
-        override fun toString(): String = "Unknown(${cause?.message ?: "no answer yet"})"
+        override fun toString(): String =
+            "Unknown(${cause?.asReason()?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
     }
 
-    /** Not sent: the upload stopped before the row. */
+    /**
+     * Not stored: the upload stopped before the row was sent, or no request with it can have been
+     * carried out.
+     */
     public data object NotAttempted : RowOutcome()
+}
+
+/** Session ids are their tracer's own: upper case may be right there. */
+internal fun missingTarget(
+    rows: AnnotationRows,
+    row: Int,
+    mayAppearUntil: Instant? = null,
+): RowOutcome {
+    val hexId =
+        rows.targetId(row).presentOrNull().takeIf { rows.level(row) != AnnotationLevel.SESSION }
+    return RowOutcome.MissingTarget(mayAppearUntil, lowerCaseHint(listOfNotNull(hexId)))
 }

@@ -6,10 +6,7 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.transport.Transport
 import java.util.concurrent.atomic.AtomicBoolean
-import kotlin.coroutines.cancellation.CancellationException
-import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.StateFlow
-import kotlinx.coroutines.isActive
 
 /**
  * One upload: prepared, then [run] once. [report] and [progress] can be read at any time, also
@@ -20,21 +17,23 @@ internal constructor(
     private val transport: Transport,
     private val rows: AnnotationRows,
     private val options: UploadOptions,
+    private val outages: Outages = Outages(options.outageTolerance, transport),
+    private val firstRow: Long = 0,
 ) {
     private val state = UploadState(rows, transport.runtime.clock, options.progress)
     private val begun = AtomicBoolean()
 
     /** What became of the rows so far. */
     public val report: UploadReport
-        get() = state.report()
+        get() = state.report(outages.remarks())
 
     /** How far the upload is. */
     public val progress: StateFlow<UploadProgress>
         get() = state.progress
 
     /**
-     * Checks all rows, then sends them. Returns a report also where rows could not be written;
-     * whoever wants an exception instead looks at [UploadReport.complete].
+     * Checks all rows, then sends them. Returns a report also where rows could not be written: see
+     * [UploadReport.complete].
      *
      * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when some rows cannot be
      *   sent; nothing was
@@ -43,16 +42,12 @@ internal constructor(
         check(begun.compareAndSet(false, true)) {
             "This upload has run already: prepare another one for report.remaining()."
         }
-        val plan = planUpload(rows, options)
+        val plan = planUpload(rows, options, firstRow)
         state.start()
         try {
-            UploadRun(transport, rows, options, state).run(plan)
-        } catch (e: CancellationException) {
-            if (!currentCoroutineContext().isActive) throw e
-            state.stop(e)
-        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            // A key that cannot be had or a client that was closed must not cost the report.
-            state.stop(e)
+            state.stoppedByFailuresOf {
+                UploadRun(transport, rows, options, state, outages).run(plan)
+            }
         } finally {
             tellOutcomes(transport, report)
         }
@@ -79,10 +74,13 @@ internal suspend fun logAnnotations(
     sync: Boolean,
 ): List<InsertedAnnotation>? {
     val indices = 0 until rows.size
-    require(!indices.isEmpty()) { "There are no annotations to log: the list is empty." }
+    val wanted = level.name.lowercase()
+    require(!indices.isEmpty()) {
+        "${wanted}Annotations is empty: there are no annotations to log."
+    }
     indices.forEach {
         require(rows.level(it) == level) {
-            "Row $it annotates a ${rows.level(it).name.lowercase()}, not a ${level.name.lowercase()}."
+            "Row $it annotates a ${rows.level(it).name.lowercase()}, not a $wanted."
         }
     }
     val options = uploadOptions { delivery = if (sync) Delivery.CONFIRMED else Delivery.QUEUED }

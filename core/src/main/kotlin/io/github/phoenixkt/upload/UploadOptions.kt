@@ -1,6 +1,8 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.settings.requireDuration
 import java.time.Duration
 
 /** How sure an upload makes that rows are stored. */
@@ -8,6 +10,10 @@ public enum class Delivery {
     /**
      * Phoenix answers before it knows anything, and drops rows without a target after about ten
      * minutes.
+     *
+     * A queued row can replace a value that was confirmed after it: Phoenix writes what it takes
+     * from its queue some time after it has seen that nothing newer is stored. Calls of one process
+     * on the same base URL are kept in order all the same; calls of several processes cannot be.
      */
     QUEUED,
 
@@ -18,6 +24,11 @@ public enum class Delivery {
      * Rows are queued and then read back; what is not there is written again with confirmation. As
      * sure as [CONFIRMED], and up to three times as fast for thousands of rows. What cannot be read
      * back (documents, old servers) is confirmed.
+     *
+     * While a row is on its way, other calls of this process on the same base URL that write its
+     * name, target and identifier wait. Other processes do not: what one of them confirms in those
+     * seconds, the queued row may replace. Where several processes write the same annotations at
+     * once, use [CONFIRMED].
      */
     VERIFIED,
 }
@@ -57,6 +68,10 @@ public enum class Duplicates {
  * @property onEmpty what to do with rows without label, score and explanation
  * @property duplicates what to do with rows of the same key
  * @property awaitTarget how long to go on trying rows whose target is missing; at most 10 minutes
+ * @property outageTolerance how long to wait for a Phoenix that goes away during the upload: no
+ *   connection, connections that break, 502, 503 and 504. The upload goes on when it is back, and
+ *   stops when it is not. Default 2 minutes, at most 24 hours, zero for not at all. A server that
+ *   this client has never reached is not waited for
  * @property progress told as the upload goes on
  */
 public class UploadOptions private constructor(builder: Builder) {
@@ -68,9 +83,11 @@ public class UploadOptions private constructor(builder: Builder) {
     public val onEmpty: BadRows = builder.onEmpty
     public val duplicates: Duplicates = builder.duplicates
     public val awaitTarget: Duration = builder.awaitTarget
+    public val outageTolerance: Duration = builder.outageTolerance
     public val progress: UploadProgressListener? = builder.progress
 
     init {
+        requireStorable("project", project)
         require(chunkSize in 1..1_000) { "chunkSize must be from 1 to 1000 but is $chunkSize." }
         require(queueWindow in 1..2_500) {
             "queueWindow must be from 1 to 2500 but is $queueWindow: more at once can make Phoenix lose all of them."
@@ -78,6 +95,7 @@ public class UploadOptions private constructor(builder: Builder) {
         require(awaitTarget in Duration.ZERO..Duration.ofMinutes(10)) {
             "awaitTarget must be from 0 to 10 minutes but is $awaitTarget."
         }
+        requireDuration("outageTolerance", outageTolerance, Duration.ZERO)
     }
 
     /** A builder that starts from these values. */
@@ -91,6 +109,7 @@ public class UploadOptions private constructor(builder: Builder) {
             it.onEmpty = onEmpty
             it.duplicates = duplicates
             it.awaitTarget = awaitTarget
+            it.outageTolerance = outageTolerance
             it.progress = progress
         }
 
@@ -119,6 +138,11 @@ public class UploadOptions private constructor(builder: Builder) {
 
         /** See [UploadOptions.awaitTarget]. */
         @get:JvmSynthetic @set:JvmSynthetic public var awaitTarget: Duration = Duration.ZERO
+
+        /** See [UploadOptions.outageTolerance]. */
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var outageTolerance: Duration = Duration.ofMinutes(2)
 
         /** See [UploadOptions.progress]. */
         @get:JvmSynthetic @set:JvmSynthetic public var progress: UploadProgressListener? = null
@@ -149,6 +173,11 @@ public class UploadOptions private constructor(builder: Builder) {
         /** Sets [UploadOptions.awaitTarget]. */
         public fun awaitTarget(awaitTarget: Duration): Builder = apply {
             this.awaitTarget = awaitTarget
+        }
+
+        /** Sets [UploadOptions.outageTolerance]. */
+        public fun outageTolerance(outageTolerance: Duration): Builder = apply {
+            this.outageTolerance = outageTolerance
         }
 
         /** Sets [UploadOptions.progress]. */

@@ -25,6 +25,13 @@ internal data class RowKey(
 ) : Comparable<RowKey> {
     override fun compareTo(other: RowKey): Int = ORDER.compare(this, other)
 
+    /** For messages. */
+    override fun toString(): String {
+        val document = position?.let { "document $it of " }.orEmpty()
+        val mark = if (identifier.isEmpty()) "" else " (identifier \"${identifier.forMessage()}\")"
+        return "annotation \"${name.forMessage()}\" of $document${level.noun} ${targetId.forMessage()}$mark"
+    }
+
     private companion object {
         val ORDER: Comparator<RowKey> =
             compareBy(
@@ -46,6 +53,8 @@ internal fun AnnotationRows.key(row: Int): RowKey =
         identifier(row).presentOrNull().orEmpty(),
     )
 
+internal fun AnnotationRows.keys(rows: Collection<Int>): List<RowKey> = rows.map(::key)
+
 /**
  * What is to be sent, decided before anything is.
  *
@@ -61,8 +70,14 @@ internal class UploadPlan(
 /**
  * Checks every row, sets the bad ones and the repeated ones aside, and fails where the options say
  * so.
+ *
+ * @param firstRow the number that remarks give to the first row
  */
-internal fun planUpload(rows: AnnotationRows, options: UploadOptions): UploadPlan {
+internal fun planUpload(
+    rows: AnnotationRows,
+    options: UploadOptions,
+    firstRow: Long = 0,
+): UploadPlan {
     val settled = mutableMapOf<Int, RowOutcome>()
     val fatal = mutableListOf<AnnotationProblem>()
     val good = mutableListOf<Int>()
@@ -87,7 +102,11 @@ internal fun planUpload(rows: AnnotationRows, options: UploadOptions): UploadPla
     if (fatal.isNotEmpty()) throw InvalidAnnotationsException(fatal.sortedBy { it.row }, rows.size)
     beaten.forEach { (row, winner) -> settled[row] = RowOutcome.Superseded(winner) }
     val toSend = if (beaten.isEmpty()) good else good.filterNot(settled::containsKey)
-    return UploadPlan(toSend.groupBy(rows::level), settled, listOfNotNull(remarkOn(beaten)))
+    return UploadPlan(
+        toSend.groupBy(rows::level),
+        settled,
+        listOfNotNull(remarkOn(beaten, firstRow)),
+    )
 }
 
 /**
@@ -112,17 +131,21 @@ private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationPro
         row,
         key.targetId,
         "name",
-        key.name.forMessage(),
-        "with this target and identifier is row $winner, too",
+        key.name,
+        "is a duplicate of row $winner, with the same target and identifier",
         hint,
     )
 }
 
-private fun remarkOn(beaten: List<Pair<Int, Int>>): String? {
+private fun remarkOn(beaten: List<Pair<Int, Int>>, firstRow: Long): String? {
     if (beaten.isEmpty()) return null
-    val examples = beaten.take(EXAMPLES).joinToString { (row, winner) -> "row $row by row $winner" }
+    val examples =
+        beaten.take(EXAMPLES).joinToString { (row, winner) ->
+            "row ${firstRow + row} by row ${firstRow + winner}"
+        }
+    val what = if (beaten.size == 1) "1 row has" else "${beaten.size} rows have"
     val remark =
-        "${beaten.size} rows have the name, target and identifier of a later row, which replaces them: $examples"
+        "$what the name, target and identifier of a later row and gave way to it: $examples."
     logger.warn(remark)
     return remark
 }

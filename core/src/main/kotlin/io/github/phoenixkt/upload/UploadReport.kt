@@ -19,18 +19,16 @@ internal constructor(
     public val stoppedBy: Throwable?,
     public val remarks: List<String>,
 ) {
-    /** Whether every row succeeded. */
-    public val complete: Boolean
-        get() = outcomes.all { it.succeeded }
-
     /**
-     * The rows to send again, in their order: all but those that succeeded, and those that were
-     * skipped for a problem.
+     * Whether nothing is left to send: every row succeeded, or was skipped because the options say
+     * so.
      */
+    public val complete: Boolean
+        get() = outcomes.none { it.remains }
+
+    /** The rows to send again, in their order: all that neither succeeded nor were skipped. */
     public fun remaining(): List<AnnotationData> =
-        outcomes.indices
-            .filterNot { outcomes[it].succeeded || outcomes[it] is RowOutcome.Skipped }
-            .map { rows.toAnnotationData(it) }
+        outcomes.indices.filter { outcomes[it].remains }.map { rows.toAnnotationData(it) }
 
     /** How many rows came to which end, by the name of the outcome. */
     public fun counts(): Map<String, Int> = outcomes.groupingBy { it.name }.eachCount()

@@ -5,9 +5,12 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.InternalPhoenixApi
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.InsertedAnnotation
+import io.github.phoenixkt.annotations.asMessage
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.asReason
 
 /**
- * What a call gives whose upload must be complete.
+ * What a call gives that must write every row.
  *
  * @param sync whether every row was to be stored, and not only queued
  * @return with [sync] the stored annotations in the order of the rows, else null
@@ -15,7 +18,7 @@ import io.github.phoenixkt.annotations.InsertedAnnotation
  */
 @InternalPhoenixApi
 public fun UploadReport.inserted(sync: Boolean): List<InsertedAnnotation>? {
-    if (!complete) throw uploadException(this)
+    if (outcomes.any { !it.succeeded }) throw uploadException(this)
     return if (sync) outcomes.indices.map { InsertedAnnotation(storedId(it)) } else null
 }
 
@@ -27,22 +30,27 @@ private fun UploadReport.storedId(row: Int): String =
         else -> error("row $row is $outcome")
     }
 
+private const val LONGEST_EXAMPLE = 300
+private const val LONGEST_CAUSE = 600
+
 private fun uploadException(report: UploadReport): PhoenixException.UploadException {
     val done = report.outcomes.count { it.succeeded }
     val failures = report.outcomes.withIndex().filterNot { (_, outcome) -> outcome.succeeded }
     val examples =
         failures.take(3).joinToString("") { (row, outcome) ->
-            "\n  row $row (${report.rows.targetId(row)}): $outcome"
+            "\n  row $row (${report.rows.targetId(row)?.forMessage()}): " +
+                outcome.toString().forMessage(LONGEST_EXAMPLE)
         }
     val stop = report.stoppedBy
     val todo =
         if (stop == null)
             "The report has the outcome of each; mend what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.message?.trimEnd('.')}. Mend that, then send " +
+            "It was stopped: ${stop.asReason().forMessage(LONGEST_CAUSE).trimEnd('.')}. Mend that, then send " +
                 "report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,
-        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples",
+        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples"
+            .asMessage(),
     )
 }

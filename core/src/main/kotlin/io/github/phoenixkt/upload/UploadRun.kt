@@ -7,8 +7,8 @@ import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
-import io.github.phoenixkt.annotations.StoredAnnotation
-import io.github.phoenixkt.annotations.encode
+import io.github.phoenixkt.annotations.cut
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.asReason
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
@@ -36,12 +36,16 @@ internal class UploadRun(
     private val rows: AnnotationRows,
     private val options: UploadOptions,
     private val state: UploadState,
+    private val outages: Outages,
 ) {
-    private val writer = AnnotationWriter(transport)
-    private val sender = ChunkSender(writer, state)
+    private val writer = AnnotationWriter(transport, options.project)
+    private val sender = ChunkSender(writer, state, outages)
     private val budget = QueueBudget.of(transport.endpoint)
     private val runtime = transport.runtime
-    private val readBack = ReadBack(AnnotationReader(transport), rows, options.project)
+    private val readBack =
+        ReadBack(AnnotationReader(transport), rows, options.project, outages) {
+            state.stoppedBy != null
+        }
     private var windowSize = options.queueWindow
 
     suspend fun run(plan: UploadPlan) {
@@ -64,7 +68,7 @@ internal class UploadRun(
     private suspend fun possibleDelivery(): Delivery? {
         val reliable =
             try {
-                writer.queueIsReliable()
+                outages.ride { writer.queueIsReliable() }
             } catch (e: PhoenixException) {
                 state.stop(e)
                 return null
@@ -80,11 +84,13 @@ internal class UploadRun(
         val chunks = chunksOf(level, indexes).iterator()
         repeat(CONFIRMED_IN_FLIGHT) {
             launch {
-                while (state.stoppedBy == null) {
-                    val chunk =
-                        synchronized(chunks) { if (chunks.hasNext()) chunks.next() else null }
-                            ?: break
-                    sender.confirm(chunk)
+                state.stoppedByFailuresOf {
+                    while (state.stoppedBy == null) {
+                        val chunk =
+                            synchronized(chunks) { if (chunks.hasNext()) chunks.next() else null }
+                                ?: break
+                        sender.confirm(chunk)
+                    }
                 }
             }
         }
@@ -98,6 +104,8 @@ internal class UploadRun(
                 val left =
                     inWindows(level, indexes) { window ->
                         state.settle(window.queued) { RowOutcome.Queued }
+                        if (window.acknowledged) writer.settled(rows, window.queued)
+                        null
                     }
                 confirm(level, left)
             }
@@ -138,7 +146,8 @@ internal class UploadRun(
             left =
                 inWindows(level, left) { window ->
                     verification?.join()
-                    verification = launch { settle(window) }
+                    launch { state.stoppedByFailuresOf { settle(window) } }
+                        .also { verification = it }
                 }
         }
         confirm(level, left)
@@ -157,7 +166,7 @@ internal class UploadRun(
             seen.failure != null ->
                 "Reading back what was written failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
             seen.stored.isEmpty() ->
-                "What was written cannot be read in project $project: all was written with confirmation. Name its project to be faster."
+                "What was written cannot be read in project ${project.forMessage()}: all was written with confirmation. Name its project to be faster."
             else -> null
         }
     }
@@ -166,12 +175,13 @@ internal class UploadRun(
      * Phoenix holds one window at a time: the next follows when the last rows of this one have
      * arrived.
      *
+     * @param afterEach gives what settles the window, in whose keys nobody else writes until then
      * @return the rows that must go another way
      */
     private suspend fun inWindows(
         level: AnnotationLevel,
         indexes: List<Int>,
-        afterEach: suspend (QueuedWindow) -> Unit,
+        afterEach: suspend (QueuedWindow) -> Job?,
     ): List<Int> {
         var next = 0
         while (next < indexes.size && state.stoppedBy == null && mayQueue()) {
@@ -179,11 +189,15 @@ internal class UploadRun(
             val size = room.coerceIn(minOf(SMALLEST_WINDOW, windowSize), windowSize)
             val part = indexes.subList(next, minOf(next + size, indexes.size))
             val window = QueuedWindow(level, chunksOf(level, part).toList(), part.size)
-            val begun = send(window, part.size)
-            if (begun) {
-                next += part.size
-                afterEach(window)
-            }
+            val held = writer.hold(rows, part)
+            var settling: Job? = null
+            val begun =
+                try {
+                    send(window, part.size).also { if (it) settling = afterEach(window) }
+                } finally {
+                    settling?.invokeOnCompletion { held.close() } ?: held.close()
+                }
+            if (begun) next += part.size
             if (!begun || !window.acknowledged) {
                 if (state.stoppedBy == null) state.remark(whyUnacknowledged(window))
                 break
@@ -244,23 +258,24 @@ internal class UploadRun(
         val present = mutableMapOf<Int, RowOutcome>()
         for (row in window.queued) {
             val found = seen.stored[row] ?: continue
-            outcomeOf(row, found, window)?.let { present[row] = it }
+            // By another call's older value, which waits in the queue.
+            val mayBeReplaced = !window.acknowledged && writer.isContested(rows, row)
+            if (!mayBeReplaced) outcomeOf(found, window)?.let { present[row] = it }
         }
         state.settle(present)
+        if (window.acknowledged) writer.settled(rows, present.keys)
         val absent = window.queued.filterNot(present::containsKey)
         if (absent.isEmpty() || state.stoppedBy != null) return
         confirm(window.level, absent)
         val now = runtime.clock.instant()
-        val missing = state.rowsWith(absent) { it is RowOutcome.MissingTarget }
-        budget.strand(missing.size, now)
-        state.settle(missing) { RowOutcome.MissingTarget(mayAppearUntil = now + QUEUE_RETRY_TIME) }
+        budget.strand(state.rowsWith(absent, ::isMissing).size, now)
     }
 
-    /** Null when Phoenix has an older row. */
-    private fun outcomeOf(row: Int, found: StoredAnnotation, window: QueuedWindow): RowOutcome? =
+    /** Null when Phoenix has an older row, or one that may be older. */
+    private fun outcomeOf(seen: SeenRow, window: QueuedWindow): RowOutcome? =
         when {
-            readBack.holds(row, found) -> RowOutcome.Stored(found.id)
-            window.isNewer(found) -> RowOutcome.Stored(found.id, overwritten = true)
+            seen.ours -> RowOutcome.Stored(seen.id)
+            window.isNewer(seen) -> RowOutcome.Stored(seen.id, overwritten = true)
             else -> null
         }
 
@@ -268,7 +283,7 @@ internal class UploadRun(
         val deadline = runtime.clock.instant() + options.awaitTarget
         var wait = SHORTEST_AWAIT
         while (state.stoppedBy == null && runtime.clock.instant() + wait <= deadline) {
-            val missing = state.rowsWith { it is RowOutcome.MissingTarget }
+            val missing = state.rowsWith(wanted = ::isMissing)
             if (missing.isEmpty()) return
             runtime.sleep(wait.toKotlinDuration())
             missing.groupBy(rows::level).forEach { (level, indexes) -> confirm(level, indexes) }
@@ -276,17 +291,20 @@ internal class UploadRun(
         }
     }
 
+    /** Also where it may be stored, since an earlier request may have come before its target. */
+    private fun isMissing(outcome: RowOutcome) =
+        outcome is RowOutcome.MissingTarget ||
+            outcome is RowOutcome.Unknown && outcome.cause is PhoenixException.NotFound
+
     /**
      * In the order of the input, each chunk in the order of its keys, and none larger than a
-     * mebibyte.
+     * mebibyte. They are encoded when they are sent, one after the other.
      */
     private fun chunksOf(level: AnnotationLevel, indexes: List<Int>): Sequence<RowChunk> =
         indexes.asSequence().chunked(options.chunkSize).flatMap { part ->
             val sorted = part.map { rows.key(it) to it }.sortedBy { (key, _) -> key }
-            fitting(RowChunk(rows, level, sorted.map { (_, row) -> row }))
+            rows.cut(sorted.map { (_, row) -> row }, options.chunkSize, LARGEST_BODY).map {
+                RowChunk(rows, level, it)
+            }
         }
-
-    private fun fitting(chunk: RowChunk): List<RowChunk> =
-        if (chunk.indexes.size == 1 || encode(chunk).size <= LARGEST_BODY) listOf(chunk)
-        else halves(chunk).flatMap(::fitting)
 }

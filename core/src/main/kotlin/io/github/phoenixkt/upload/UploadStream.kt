@@ -1,8 +1,8 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.GuardedListener
-import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.transport.Transport
@@ -10,7 +10,9 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async
 import kotlinx.coroutines.channels.ReceiveChannel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.catch
@@ -22,7 +24,7 @@ private const val REMARKS_KEPT = 100
 private val LONGEST_WAIT_FOR_ROWS = 1.seconds
 
 /**
- * What became of a stream of rows.
+ * What became of a stream of rows. Rows are numbered from 0, in the order of the stream.
  *
  * @property rows how many rows were taken from the stream
  * @property counts how many rows came to which end, by the name of the outcome
@@ -30,7 +32,7 @@ private val LONGEST_WAIT_FOR_ROWS = 1.seconds
  * @property stoppedBy what ended the stream early, its own failure too, or null when it was taken
  *   to its end
  * @property remarks for a person: where windows went another way than asked, and why, each said
- *   once; the first 100, whose row numbers count within a window
+ *   once; the first 100
  */
 public class UploadSummary
 internal constructor(
@@ -39,11 +41,20 @@ internal constructor(
     public val failures: List<FailedRow>,
     public val stoppedBy: Throwable?,
     public val remarks: List<String>,
+    private val remaining: Long,
 ) {
-    override fun toString(): String =
-        counts.entries.joinToString(prefix = "$rows rows: ") { (outcome, count) ->
-            "$count $outcome"
-        }
+    /**
+     * Whether nothing is left to send: the stream was taken to its end, and every row succeeded, or
+     * was skipped because the options say so.
+     */
+    public val complete: Boolean
+        get() = stoppedBy == null && remaining == 0L
+
+    override fun toString(): String = "$rows rows: ${counts.asText()}"
+}
+
+private fun Map<String, Long>.asText() = entries.joinToString { (outcome, count) ->
+    "$count $outcome"
 }
 
 /**
@@ -66,7 +77,9 @@ internal class UploadStream(
     listener: RowOutcomeListener?,
 ) {
     private val listener = GuardedListener("outcome listener", listener)
+    private val outages = Outages(options.outageTolerance, transport)
     private var rows = 0L
+    private var remaining = 0L
     private val counts = sortedMapOf<String, Long>()
     private val failures = mutableListOf<FailedRow>()
     private val remarks = LinkedHashSet<String>()
@@ -78,7 +91,6 @@ internal class UploadStream(
         var sending = true
         while (sending) {
             val window = nextWindow(incoming)
-            rows += window.size
             val failure = if (window.isEmpty()) null else send(window)
             sending = window.isNotEmpty() && failure == null
             if (failure != null) stoppedBy = failure
@@ -86,12 +98,18 @@ internal class UploadStream(
         // What was taken from the stream and is not sent any more has its outcome, too.
         generateSequence { incoming.tryReceive().getOrNull() }
             .forEach {
-                rows++
                 count(it, RowOutcome.NotAttempted)
             }
         incoming.cancel()
         val allRemarks = remarks + listOfNotNull(listener.remark())
-        UploadSummary(rows, counts.toMap(), failures.toList(), stoppedBy, allRemarks.toList())
+        UploadSummary(
+            rows,
+            counts.toMap(),
+            failures.toList(),
+            stoppedBy,
+            allRemarks.toList(),
+            remaining,
+        )
     }
 
     /** A full window, or what has come a second after its first row; empty at the end. */
@@ -115,26 +133,59 @@ internal class UploadStream(
         }
 
     private suspend fun send(window: List<AnnotationData>): Throwable? {
-        val upload = Upload(transport, AnnotationRows.of(window), options)
+        val first = rows
+        val upload = Upload(transport, AnnotationRows.of(window), options, outages, first)
         val failure =
             try {
                 upload.run()
                 null
             } catch (e: InvalidAnnotationsException) {
-                e
-            } catch (e: PhoenixException) {
+                e.inStream(window)
+            } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                // Whatever it is, it must not cost what is known of the windows before.
+                currentCoroutineContext().ensureActive()
                 e
             } finally {
                 val report = upload.report
-                report.outcomes.forEachIndexed { index, outcome -> count(window[index], outcome) }
+                report.outcomes.forEachIndexed { index, outcome ->
+                    count(window[index], outcome.from(first))
+                }
                 remarks += report.remarks.take(REMARKS_KEPT - remarks.size)
             }
         return failure ?: upload.report.stoppedBy
     }
 
+    private fun InvalidAnnotationsException.inStream(
+        window: List<AnnotationData>
+    ): InvalidAnnotationsException {
+        val before = if (counts.isEmpty()) "" else " Of the $rows rows before: ${counts.asText()}."
+        val bad = problems.distinctBy { it.row }.size
+        val which =
+            if (window.size == 1) "Row $rows" else "$bad of rows $rows to ${rows + window.size - 1}"
+        return InvalidAnnotationsException(
+            problems.map { it.from(rows) },
+            "$which of the stream cannot be sent; nothing from row $rows on was sent.$before",
+        )
+    }
+
     private fun count(row: AnnotationData, outcome: RowOutcome) {
+        rows++
+        if (outcome.remains) remaining++
         counts.merge(outcome.name, 1L, Long::plus)
         if (!outcome.succeeded && failures.size < FAILURES_KEPT) failures += FailedRow(row, outcome)
         listener.tell { it.onOutcome(row, outcome) }
     }
 }
+
+/** With the numbers of rows counted from the beginning of the stream. */
+private fun RowOutcome.from(first: Long): RowOutcome =
+    when (this) {
+        is RowOutcome.Superseded -> RowOutcome.Superseded(by.from(first))
+        is RowOutcome.Skipped -> RowOutcome.Skipped(problems.map { it.from(first) })
+        else -> this
+    }
+
+private fun AnnotationProblem.from(first: Long) =
+    AnnotationProblem(row.from(first), targetId, field, value, reason, hint)
+
+private fun Int.from(first: Long): Int = (first + this).coerceAtMost(Int.MAX_VALUE.toLong()).toInt()

@@ -7,9 +7,9 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
-import io.kotest.matchers.string.shouldNotContain
 import io.kotest.property.Arb
 import io.kotest.property.Exhaustive
 import io.kotest.property.arbitrary.string
@@ -164,7 +164,7 @@ class AnnotationValidationSpec :
 
         test("a message with an unprintable value can be printed") {
             val problem = problemOf(SpanAnnotationData(SPAN, "a\u0000\ud83d\n", label = "x"))
-            problem.value shouldBe "a\uFFFD\uFFFD\uFFFD"
+            problem.value shouldBe "a\\u0000\\ud83d\\n"
         }
 
         test("whole surrogate pairs and every other character pass") {
@@ -178,17 +178,52 @@ class AnnotationValidationSpec :
             sentBody(SpanAnnotationData(SPAN, "a", score = 0.0)) shouldContain "\"score\":0.0"
         }
 
-        test("an infinite score is refused, and NaN counts as absent") {
-            problemOf(SpanAnnotationData(SPAN, "a", score = Double.POSITIVE_INFINITY))
-                .field shouldBe "score"
-            problemOf(SpanAnnotationData(SPAN, "a", label = "x", score = Double.NEGATIVE_INFINITY))
-                .field shouldBe "score"
-            val nan = problemOf(SpanAnnotationData(SPAN, "a", score = Double.NaN))
-            nan.field shouldBe "result"
-            nan.hint shouldContain "NaN"
-            sentBody(
-                SpanAnnotationData(SPAN, "a", label = "x", score = Double.NaN)
-            ) shouldNotContain "score"
+        test("of a row view, NaN alone is no result, and the hint says so") {
+            val rows =
+                object :
+                    AnnotationRows by AnnotationRows.of(listOf(SpanAnnotationData(SPAN, "a"))) {
+                    override fun score(row: Int) = Double.NaN
+                }
+            val problem = findProblems(rows).single()
+            problem.field shouldBe "result"
+            problem.hint shouldContain "NaN counts as absent"
+        }
+
+        test("2,000 rows with different keys make no long message") {
+            val rows =
+                List(2_000) {
+                    SpanAnnotationData(SPAN, "a", label = "x", metadata = mapOf("key $it" to Any()))
+                }
+            val message =
+                shouldThrow<InvalidAnnotationsException> {
+                        MockPhoenix().client().spans.logSpanAnnotations(rows)
+                    }
+                    .message
+                    .orEmpty()
+            message.length shouldBeLessThanOrEqual 2_000
+            message shouldContain "2000 of 2000 annotations"
+            message shouldContain "metadata.key 0 is a java.lang.Object"
+            message shouldContain "more (metadata: 19"
+        }
+
+        test("fields that are all different are counted together") {
+            val rows =
+                object :
+                    AnnotationRows by AnnotationRows.of(
+                        List(500) { SpanAnnotationData(SPAN, "a", label = "x") }
+                    ) {
+                    override fun problems(row: Int) =
+                        listOf(AnnotationProblem(row, SPAN, "column $row", "v", "is odd", null))
+                }
+            val message =
+                shouldThrow<InvalidAnnotationsException> {
+                        MockPhoenix().client().annotations.upload(rows)
+                    }
+                    .message
+                    .orEmpty()
+            message.length shouldBeLessThanOrEqual 2_000
+            message shouldContain "and 490 more (column 10: 1,"
+            message shouldContain "others: 482)"
         }
 
         test("name and identifier are bounded together, in bytes") {

@@ -11,9 +11,12 @@ import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.TraceAnnotationData
+import io.github.phoenixkt.annotations.annotationQuery
+import io.github.phoenixkt.annotations.sameJson
 import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
@@ -26,10 +29,13 @@ import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldStartWith
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.math.BigInteger
 import java.time.Instant
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.flow.single
 import kotlinx.coroutines.flow.toList
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.jsonObject
 
 /** What the client promises of annotations, on one server; each test brings its own project. */
 @Suppress("LargeClass") // One test after the other.
@@ -115,6 +121,37 @@ abstract class AnnotationContractSpec(server: ContractServer) :
             stored.label shouldBe "calm"
             stored.explanation.shouldBeNull()
             stored.identifier shouldBe ""
+        }
+
+        test("numbers of JSON are stored as numbers") {
+            val metadata =
+                Json.parseToJsonElement(
+                    """{"pi":3.141592653589793238,"odd":9007199254740993.0,"exact":9007199254740993,
+                       "most":18446744073709551615,"least":-9223372036854775808,"minus":-0.0,
+                       "tiny":1e-300,"big":9e18,"list":[1e2,2]}"""
+                )
+            client.spans.addSpanAnnotation(
+                talk.llmSpan,
+                "numbers",
+                label = "x",
+                metadata = metadata.jsonObject,
+                sync = true,
+            )
+            val stored = spanAnnotations().single().metadata
+            val expected =
+                mapOf(
+                    "pi" to 3.141592653589793,
+                    "odd" to 9007199254740992.0,
+                    "exact" to 9007199254740993L,
+                    "most" to BigInteger("18446744073709551615"),
+                    "least" to Long.MIN_VALUE,
+                    "minus" to 0.0,
+                    "tiny" to 1e-300,
+                    "big" to 9e18,
+                    "list" to listOf(100.0, 2L),
+                )
+            // PostgreSQL gives a double without a fraction back as an integer.
+            withClue(stored) { sameJson(stored, expected) shouldBe true }
         }
 
         test("a second write of name, span and identifier replaces the first, whole") {
@@ -324,6 +361,9 @@ abstract class AnnotationContractSpec(server: ContractServer) :
                 listOf(RowOutcome.Stored::class, RowOutcome.MissingTarget::class)
             failure.report.remaining() shouldHaveSize 1
             failure.message shouldContain unknown
+            val shouting = SpanAnnotationData(talk.llmSpan.uppercase(), "tone", label = "calm")
+            client.annotations.upload(listOf(shouting)).outcomes.single().toString() shouldContain
+                "lower case"
             spanAnnotations() shouldHaveSize 1
             shouldThrow<PhoenixException.NotFound> {
                     client.spans.addSpanAnnotation(unknown, "tone", label = "calm", sync = true)
@@ -377,30 +417,43 @@ abstract class AnnotationContractSpec(server: ContractServer) :
             )
             client.spans.addSpanAnnotation(talk.llmSpan, "length", score = 3.0, sync = true)
             suspend fun names(query: AnnotationQuery) =
-                client.spans.getSpanAnnotations(query).toList().map { it.name }
-            val ids = listOf(talk.llmSpan)
-            names(AnnotationQuery(ids, project = talk.project)) shouldContainExactlyInAnyOrder
-                listOf("tone", "tone", "length")
+                client.spans.getSpanAnnotations(query, talk.project).toList().map { it.name }
+            val one = listOf(talk.llmSpan)
             names(
-                AnnotationQuery(
-                    ids,
-                    includeAnnotationNames = listOf("tone"),
-                    project = talk.project,
-                )
+                annotationQuery {
+                    ids = one
+                }
+            ) shouldContainExactlyInAnyOrder listOf("tone", "tone", "length")
+            names(
+                annotationQuery {
+                    ids = one
+                    includeAnnotationNames = listOf("tone")
+                }
             ) shouldContainExactly listOf("tone", "tone")
             names(
-                AnnotationQuery(
-                    ids,
-                    excludeAnnotationNames = listOf("tone"),
-                    project = talk.project,
-                )
+                annotationQuery {
+                    ids = one
+                    excludeAnnotationNames = listOf("tone")
+                }
             ) shouldContainExactlyInAnyOrder listOf("length", "note")
             names(
-                AnnotationQuery(identifiers = listOf("b"), project = talk.project)
+                annotationQuery {
+                    identifiers = listOf("b")
+                }
             ) shouldContainExactly listOf("tone")
-            names(AnnotationQuery(ids, identifiers = listOf("zzz"), project = talk.project))
+            names(
+                    annotationQuery {
+                        ids = one
+                        identifiers = listOf("zzz")
+                    }
+                )
                 .shouldBeEmpty()
-            names(AnnotationQuery(emptyList(), project = talk.project)).shouldBeEmpty()
+            names(
+                    annotationQuery {
+                        ids = emptyList()
+                    }
+                )
+                .shouldBeEmpty()
         }
 
         test("any number of ids is read, and unknown ones have no annotations") {
@@ -422,18 +475,22 @@ abstract class AnnotationContractSpec(server: ContractServer) :
                     SpanAnnotationData(talk.llmSpan, "row", score = 1.0, identifier = "r$it")
                 }
             client.spans.logSpanAnnotations(rows, sync = true)
-            val query = AnnotationQuery(listOf(talk.llmSpan), project = talk.project)
+            val query = annotationQuery {
+                ids = listOf(talk.llmSpan)
+            }
             val seen = mutableListOf<String>()
             var cursor: String? = null
             do {
-                val page = client.spans.getSpanAnnotationsPage(query, cursor, limit = 10)
+                val page =
+                    client.spans.getSpanAnnotationsPage(query, talk.project, cursor, limit = 10)
                 seen += page.items.map { it.identifier }
                 cursor = page.nextCursor
             } while (cursor != null)
             seen shouldContainExactlyInAnyOrder rows.map { it.identifier }
-            client.spans.getSpanAnnotations(query, limit = 7).toList() shouldHaveSize 7
+            client.spans.getSpanAnnotations(query, talk.project, limit = 7).toList() shouldHaveSize
+                7
             shouldThrow<PhoenixException.Rejected> {
-                client.spans.getSpanAnnotationsPage(query, "0:nonsense")
+                client.spans.getSpanAnnotationsPage(query, talk.project, "0:nonsense")
             }
         }
 

@@ -197,6 +197,34 @@ abstract class UploadContractSpec(server: ContractServer) :
             (0 until 4).forEach { stored("bulk$it").size shouldBe 700 }
         }
 
+        test("four clients that upload the same keys at once: each report is whole") {
+            val ways = listOf(Delivery.CONFIRMED, Delivery.VERIFIED)
+            val clients = List(4) { contractClient(server.endpoint) }
+            val reports = coroutineScope {
+                clients
+                    .mapIndexed { number, one ->
+                        async {
+                            one.annotations.upload(
+                                (0 until 600).map { row(it, label = "of client $number") },
+                                uploadOptions {
+                                    project = talk.project
+                                    delivery = ways[number % 2]
+                                },
+                            )
+                        }
+                    }
+                    .awaitAll()
+            }
+            clients.forEach { it.close() }
+            reports.forEach {
+                withClue("$it, ${it.stoppedBy}") {
+                    it.stoppedBy.shouldBeNull()
+                    it.complete shouldBe true
+                }
+            }
+            stored().size shouldBe 600
+        }
+
         test("queued bulk arrives, window after window") {
             val rows = (0 until 1_100).map { row(it) }
             val options = uploadOptions {

@@ -1,19 +1,30 @@
 package io.github.phoenixkt.proof
 
+import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.RealServer
 import io.github.phoenixkt.contract.SkipWithoutServer
 import io.github.phoenixkt.contract.contractClient
 import io.github.phoenixkt.testing.FakeClock
 import io.github.phoenixkt.testing.FakePhoenix
-import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpRequest.BodyPublishers
+import java.net.http.HttpResponse.BodyHandlers
+import java.time.Duration
 import java.time.Instant
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 
@@ -24,6 +35,9 @@ abstract class OtherWriterSpec(server: ContractServer) :
     FunSpec({
         extension(SkipWithoutServer { server.missing })
 
+        // In a later second than the window: SQLite dates a confirmed write back to the beginning
+        // of
+        // its second, so that one of the same second is not known to be newer.
         test("a row that another writer changes before it is read back is left to them") {
             contractClient(server.endpoint).use { other ->
                 val corpus = Corpus(server.endpoint).record(other)
@@ -37,10 +51,9 @@ abstract class OtherWriterSpec(server: ContractServer) :
                     if (sent.method == "GET" && "identifier=" in sent.query) {
                         once.withLock {
                             if (!written && rows[CONTESTED].key in stored()) {
-                                other.annotations.upload(
-                                    listOf(theirs),
-                                    uploadOptions { delivery = Delivery.CONFIRMED },
-                                )
+                                server.letTimePass()
+                                delay(1.seconds)
+                                writeElsewhere(server.endpoint, theirs)
                                 written = true
                             }
                         }
@@ -66,6 +79,18 @@ abstract class OtherWriterSpec(server: ContractServer) :
         }
     })
 
+/** As another process does: within this one, the write would wait until the window has settled. */
+private fun writeElsewhere(endpoint: String, annotation: AnnotationData) {
+    val rows = AnnotationRows.of(listOf(annotation))
+    val request =
+        HttpRequest.newBuilder(URI.create("$endpoint/v1/span_annotations?sync=true"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(encode(RowChunk(rows, annotation.level, listOf(0)))))
+            .build()
+    val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
+    http.send(request, BodyHandlers.discarding()).statusCode() shouldBe 200
+}
+
 /** Late in a second: SQLite dates a confirmed write back to the beginning of its second. */
 private class LateInASecond : ContractServer {
     private val phoenix by lazy {
@@ -76,6 +101,8 @@ private class LateInASecond : ContractServer {
 
     override val endpoint: String
         get() = phoenix.endpoint().toString()
+
+    override fun letTimePass() = phoenix.advance(Duration.ofSeconds(1))
 }
 
 class FakeOtherWriterSpec : OtherWriterSpec(LateInASecond())

@@ -30,6 +30,7 @@ import kotlinx.coroutines.withTimeoutOrNull
 
 private const val ROWS_PER_LEVEL = 10_000
 private const val WINDOW_ROWS = 100_000
+private const val CONTESTED_ROWS = 4_000
 private const val UPLOADS = 4
 private val LONGEST_PROOF = 20.minutes
 private val LONGEST_DRAIN = 5.minutes
@@ -42,6 +43,9 @@ fun main(args: Array<String>) {
                 "bulk" ->
                     proveBulk("SQLite", "PHOENIX_TEST_ENDPOINT") and
                         proveBulk("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")
+                "keys" ->
+                    proveKeys("SQLite", "PHOENIX_TEST_ENDPOINT") and
+                        proveKeys("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")
                 "window" -> proveWindow()
                 "unpaced" -> showLoss()
                 else -> error("no proof ${args.single()}")
@@ -97,6 +101,33 @@ private suspend fun proveLevel(
     print(what, rows.size, time, if (right) "all there, all values" else "WRONG: $report")
     (report.remarks + wrong.take(3)).forEach { println("    $it") }
     return right
+}
+
+/** Calls and uploads of one process that write the same keys. */
+private suspend fun proveKeys(database: String, variable: String): Boolean {
+    val endpoint = endpoint(variable)
+    return observerOf(endpoint).use { observer ->
+        val corpus = Corpus(endpoint).record(observer)
+        val races = KeyRaces(corpus, observer)
+        val adds = "400 calls on keys of a running upload"
+        val uploads = "3 uploads of the same keys, none acknowledged"
+        prove("$database, $adds", ROWS_PER_LEVEL) {
+            races.addsDuringAnUpload(ROWS_PER_LEVEL, calls = 400)
+        } and
+            prove("$database, $uploads", CONTESTED_ROWS) {
+                // Each more than Phoenix can write at once, so that what comes after waits for
+                // long.
+                val others = listOf(3_200, 3_500)
+                races.uploadsWithoutAcknowledgement(CONTESTED_ROWS, uploads = 3, 2_500, others)
+            }
+    }
+}
+
+private suspend fun prove(what: String, rows: Int, proof: suspend () -> List<String>): Boolean {
+    val (wrong, time) = measureTimedValue { proof() }
+    print(what, rows, time, if (wrong.isEmpty()) "as reported" else "${wrong.size} WRONG")
+    wrong.take(3).forEach { println("    $it") }
+    return wrong.isEmpty()
 }
 
 /**
@@ -165,13 +196,13 @@ private fun Corpus.share(name: String): List<AnnotationData> =
     rows(AnnotationLevel.SPAN, WINDOW_ROWS / UPLOADS, name)
 
 /** No value of these needs an escape. */
-private fun requestBody(rows: List<AnnotationData>): String =
+internal fun requestBody(rows: List<AnnotationData>): String =
     rows.joinToString(",", "{\"data\":[", "]}") {
         "{\"span_id\":\"${it.targetId}\",\"name\":\"${it.name}\",\"annotator_kind\":\"CODE\"," +
             "\"identifier\":\"${it.identifier}\",\"result\":{\"label\":\"x\",\"score\":0.5}}"
     }
 
-private fun HttpClient.post(endpoint: String, body: String) {
+internal fun HttpClient.post(endpoint: String, body: String) {
     val request =
         HttpRequest.newBuilder(URI.create("$endpoint/v1/span_annotations"))
             .header("Content-Type", "application/json")

@@ -121,6 +121,7 @@ class FailingChunkSpec :
             val options = uploadOptions {
                 delivery = chosen
                 project = "default"
+                outageTolerance = Duration.ZERO
             }
 
             for ((name, fault) in FAULTS) {

@@ -57,6 +57,9 @@ class PhoenixModel(
 
     /** Which reads fail with 500, counted from 1. */
     var failingReads: IntRange = IntRange.EMPTY
+
+    /** What a request meets instead of Phoenix: an answer, or what it throws; null for Phoenix. */
+    var trouble: (SentRequest) -> Answer? = { null }
     val time = FakeTime()
     val server = MockPhoenix { answer(it) }
 
@@ -109,6 +112,9 @@ class PhoenixModel(
     @Synchronized
     private fun answer(sent: SentRequest): Answer {
         doWhatIsDue()
+        trouble(sent)?.let {
+            return it
+        }
         if (chance.nextDouble() < hiccups) return Answer(503, "busy", version = null)
         if (sent.method == "GET") return read(sent)
         val items = sent.items()

@@ -17,6 +17,9 @@ private fun number(span: String) = span.toInt(16) - 1
 private fun inTurn(span: String): Duration =
     Duration.ofMillis(500L * ((number(span) - 100).mod(500) / 50 + 1))
 
+private fun firstFiftyAtOnce(span: String): Duration =
+    if (number(span) < 150) Duration.ZERO else Duration.ofSeconds(5)
+
 /** Uploads to a Phoenix whose queue takes its time. */
 class SlowQueueSpec :
     FunSpec({
@@ -86,6 +89,41 @@ class SlowQueueSpec :
             report.remarks.shouldBeEmpty()
             model.confirmedWrites.flatMap { it.spans() }.map(::number) shouldBe
                 (0 until 100).toList()
+        }
+
+        test("a window that a busy Phoenix stores in two goes is awaited to its end") {
+            val model =
+                PhoenixModel(
+                    delay = {
+                        if (number(it) < 300) Duration.ofMillis(300) else Duration.ofSeconds(4)
+                    }
+                )
+            val report = model.client.annotations.upload((0 until 1_100).map { row(it) }, options())
+            report.counts() shouldBe mapOf("Stored" to 1_100)
+            model.confirmedWrites.flatMap { it.spans() }.map(::number) shouldBe
+                (0 until 100).toList()
+        }
+
+        test("a look that fails after some rows were seen does not end the upload") {
+            // The others are not there when it fails, more than a second after the first.
+            val model = PhoenixModel(delay = ::firstFiftyAtOnce)
+            model.failingReads = 8..8
+            val report = model.client.annotations.upload((0 until 1_100).map { row(it) }, options())
+            report.stoppedBy shouldBe null
+            report.counts() shouldBe mapOf("Stored" to 1_100)
+        }
+
+        test("rows that others replace after they were seen do not end the upload") {
+            val model = PhoenixModel(delay = ::firstFiftyAtOnce)
+            model.later(Duration.ofMillis(900)) {
+                (100 until 150).forEach { model.write(row(it), "theirs") }
+            }
+            val report = model.client.annotations.upload((0 until 600).map { row(it) }, options())
+            report.stoppedBy shouldBe null
+            report.counts() shouldBe mapOf("Stored" to 600)
+            (100 until 150).forEach {
+                (report.outcomes[it] as RowOutcome.Stored).overwritten shouldBe true
+            }
         }
 
         test("a client that is closed while a window is awaited ends the upload at once") {

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.kotest.assertions.throwables.shouldThrow
@@ -147,6 +148,52 @@ class UploadSpec :
             report.outcomes.map { it.name } shouldBe
                 listOf("Stored", "Skipped", "Skipped", "Stored")
             report.remaining().shouldBeEmpty()
+            report.complete shouldBe true
+        }
+
+        test("rows of a stream are numbered from its beginning, whatever is told of them") {
+            val told = mutableMapOf<Int, RowOutcome>()
+            val stream = flow {
+                (0 until 10).forEach { emit(row(it)) }
+                listOf(10, 11, 10, 12).forEach { emit(row(it)) }
+            }
+            val summary =
+                PhoenixModel().client.annotations.uploadStream(
+                    stream,
+                    confirmed { queueWindow = 10 },
+                ) { _, outcome ->
+                    told[told.size] = outcome
+                }
+            told.getValue(10).shouldBeInstanceOf<RowOutcome.Superseded>().by shouldBe 12
+            summary.remarks.single() shouldContain "row 10 by row 12"
+            summary.complete shouldBe true
+        }
+
+        test("a fault of ours ends the upload and costs no outcome") {
+            for (way in Delivery.entries) for (broken in listOf(350, 699)) {
+                val model = PhoenixModel()
+                val rows = FaultyRows((0 until 700).map { row(it) }, broken, model)
+                val options = uploadOptions {
+                    delivery = way
+                    queueWindow = 250
+                }
+                val upload = model.client.annotations.prepareUpload(rows, options)
+                val report = upload.run()
+                withClue("$way, row $broken: $report") {
+                    report.stoppedBy?.message shouldBe "row $broken is broken"
+                    report.outcomes shouldHaveSize 700
+                    upload.progress.value.done shouldBe
+                        report.outcomes.count { it is RowOutcome.Stored || it is RowOutcome.Queued }
+                    report.outcomes.forEachIndexed { index, outcome ->
+                        val stored = model.stored(row(index)) != null
+                        when (outcome) {
+                            is RowOutcome.Stored -> stored shouldBe true
+                            is RowOutcome.NotAttempted -> stored shouldBe false
+                            else -> {}
+                        }
+                    }
+                }
+            }
         }
 
         test("duplicates fail where the options say so, naming both rows") {
@@ -275,12 +322,21 @@ class UploadSpec :
             stopped.stoppedBy.shouldBeInstanceOf<InvalidAnnotationsException>()
             stopped.counts.getValue("Stored") shouldBe 10L
             stopped.counts.values.sum() shouldBe stopped.rows
+            stopped.complete shouldBe false
+            val problems = (stopped.stoppedBy as InvalidAnnotationsException).problems
+            problems.single().row shouldBe 17
+            val message = stopped.stoppedBy.message!!
+            message shouldContain "1 of rows 10 to 19 of the stream cannot be sent"
+            message shouldContain "Of the 10 rows before: 10 Stored."
+            message shouldContain "row 17"
             val skipped =
                 PhoenixModel()
                     .client
                     .annotations
                     .uploadStream(rows.asFlow(), options.toBuilder().onEmpty(BadRows.SKIP).build())
             skipped.counts shouldBe mapOf("Skipped" to 1L, "Stored" to 29L)
+            skipped.complete shouldBe true
+            skipped.failures.single().toString() shouldContain "row 17"
         }
 
         test("a stream that fails ends with its failure, after what came before was taken") {
@@ -492,3 +548,18 @@ class UploadSpec :
     })
 
 private fun kotlinx.coroutines.flow.Flow<Int>.map2Row() = flow { collect { emit(row(it)) } }
+
+/** Good when they are checked; then one of them breaks after a few requests. */
+private class FaultyRows(
+    rows: List<SpanAnnotationData>,
+    private val broken: Int,
+    private val model: PhoenixModel,
+    private val good: AnnotationRows = AnnotationRows.of(rows),
+) : AnnotationRows by good {
+    override fun label(row: Int): String? {
+        if (row == broken && model.server.requests.size >= 2) error("row $broken is broken")
+        return good.label(row)
+    }
+
+    override fun problems(row: Int) = good.problems(row)
+}

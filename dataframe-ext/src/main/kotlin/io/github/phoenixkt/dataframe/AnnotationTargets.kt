@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.forMessage
 import org.jetbrains.kotlinx.dataframe.RowExpression
 
 /**
@@ -37,12 +38,12 @@ private constructor(
 ) {
     internal val key: Selector<T>? = key?.let {
         Selector(it, idField, "key") { column ->
-            "AnnotationTargets.${level.name.lowercase()}s { \"$column\"<String>() }"
+            "AnnotationTargets.${level.name.lowercase()}s { \"${column.forMessage()}\"<String>() }"
         }
     }
     internal val position: Selector<T>? = position?.let {
         Selector(it, positionColumns.first(), "position") { column ->
-            "AnnotationTargets.documents(position = { \"$column\"<Int>() })"
+            "AnnotationTargets.documents(position = { \"${column.forMessage()}\"<Int>() })"
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.isJsonNumber
 import io.github.phoenixkt.annotations.isoText
 import io.github.phoenixkt.annotations.presentOrNull
 import java.math.BigDecimal
@@ -119,22 +120,23 @@ private fun Refusals.scoreOf(text: String): Double? {
     val present = text.presentOrNull() ?: return null
     return when {
         present.equals("nan", ignoreCase = true) -> null
-        JSON_NUMBER.matches(present) -> present.toDouble()
+        isJsonNumber(present) -> present.toDouble()
         else -> refuse("is not a number", "write it as 0.85 or leave it out")
     }
 }
 
-internal val JSON_NUMBER = Regex("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?")
 private val INTEGER = Regex("[+-]?\\d+")
 
 /** Negative positions are passed on, and refused by the check of all rows. */
 internal fun Refusals.readPosition(cell: Any): Int? {
     val number =
         when {
+            hasTooManyDigits(cell) -> return refuse("is too large", POSITIONS)
             cell is Number || isUnsigned(cell) -> cell.toString().toBigDecimalOrNull()
             cell is CharSequence || cell is Char -> {
                 val text = cell.toString().presentOrNull() ?: return null
-                if (INTEGER.matches(text)) text.toBigDecimal() else null
+                if (text.length <= MOST_DIGITS && INTEGER.matches(text)) text.toBigDecimal()
+                else null
             }
             else -> return refuseType("an integer", POSITIONS)
         }

@@ -65,7 +65,7 @@ public suspend fun <T> DataFrame<T>.evaluate(
     val ids = idColumns()
     require(ids.isNotEmpty()) {
         "The results would belong to nothing: the frame has no column of ids, such as " +
-            "${KNOWN_IDS.joinToString()}. Its columns are ${columnNames().joinToString().ifEmpty { "none" }}."
+            "${KNOWN_IDS.joinToString()}. Its columns are ${columnNames().forMessage().ifEmpty { "none" }}."
     }
     val verdicts = Evaluator(this, options, evaluator).run(parallelism)
     return dataFrameOf(

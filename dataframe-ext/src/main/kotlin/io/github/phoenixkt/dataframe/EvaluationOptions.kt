@@ -2,6 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RetrySettings
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.upload.UploadProgressListener
 
 /**
@@ -24,7 +25,7 @@ public class Evaluation(
     }
 
     override fun toString(): String =
-        "Evaluation(label=$label, score=$score, explanation=$explanation)"
+        "Evaluation(label=${label?.forMessage()}, score=$score, explanation=${explanation?.forMessage()})"
 }
 
 /**

@@ -1,13 +1,15 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
-import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
 import io.github.phoenixkt.upload.uploadOptions
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
@@ -25,7 +27,7 @@ public sealed class Evaluations(public val evalName: String, public val datafram
 
     /** Shows how many there are, and of what. */
     override fun toString(): String =
-        "${javaClass.simpleName}($evalName, ${dataframe.rowsCount()} rows)"
+        "${javaClass.simpleName}(${evalName.forMessage()}, ${dataframe.rowsCount()} rows)"
 }
 
 /** Evaluations of spans, by `span_id` or `context.span_id`. See [logEvaluations]. */
@@ -58,8 +60,8 @@ public class TraceEvaluations(evalName: String, dataframe: AnyFrame) :
  *
  * @property evaluations the set
  * @property report what became of each row; null when the set has failed as a whole
- * @property failure an [IllegalArgumentException] when the frame cannot be sent, a
- *   [PhoenixException] when the server cannot be reached; null when there is a report
+ * @property failure an [IllegalArgumentException] when the frame cannot be sent; null when there is
+ *   a report
  */
 public class EvaluationsReport
 internal constructor(
@@ -67,9 +69,9 @@ internal constructor(
     public val report: UploadReport?,
     public val failure: Exception?,
 ) {
-    /** Whether every row that has a result was written. */
+    /** Whether every row that has a result was written, as [UploadReport.complete]. */
     public val complete: Boolean
-        get() = report?.outcomes?.all { it.succeeded || it is RowOutcome.Skipped } == true
+        get() = report?.complete == true
 
     override fun toString(): String = "$evaluations: ${report ?: failure?.message}"
 }
@@ -101,16 +103,15 @@ public suspend fun PhoenixClient.logEvaluations(
     return evaluations.map { set ->
         try {
             EvaluationsReport(set, annotations.upload(set.toAnnotations(), options), failure = null)
-        } catch (e: IllegalArgumentException) {
-            EvaluationsReport(set, report = null, e)
-        } catch (e: PhoenixException) {
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // Whatever it is, it must not cost the reports of the other sets.
+            currentCoroutineContext().ensureActive()
             EvaluationsReport(set, report = null, e)
         }
     }
 }
 
 private fun Evaluations.toAnnotations(): AnnotationRows {
-    if (dataframe.rowsCount() == 0) return AnnotationRows.of(emptyList())
     val wanted = dataframe.columns().filterNot { it.name().substringBefore('.') in NOT_EVALUATED }
     @Suppress("UNCHECKED_CAST")
     return dataFrameOf(wanted)

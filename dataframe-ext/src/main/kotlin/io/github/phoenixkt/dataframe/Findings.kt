@@ -1,7 +1,9 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationProblem
+import io.github.phoenixkt.annotations.asMessage
 import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.textOf
 import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.DataRow
 
@@ -19,32 +21,31 @@ internal class Findings(private val rows: Int) {
     }
 
     /**
-     * Reads each cell of a column; [field] is what it is read for.
+     * Reads each cell of a column. What is wrong with a cell is its row's problem, also where no
+     * cell can be read: whether such rows end the upload is for its options to say.
      *
-     * @param required whether a row without the field cannot be sent
+     * @param field what the column is read for
+     * @param source where the cells come from, see [fromColumn] and [fromSelector]
      */
     fun <V> read(
         field: String,
-        source: CellSource,
+        source: String,
         cell: (Int) -> Any?,
-        required: Boolean = false,
         reader: CellReader<V>,
     ): List<V?> {
         val reading = ColumnReading(field, source)
-        val values = List(rows) { row -> reading.read(row, cell(row), reader) }
-        reading.finish(required)
-        return values
+        return List(rows) { row -> reading.read(row, cell(row), reader) }
     }
 
     /** @throws IllegalArgumentException when something of the frame as a whole was found */
     fun requireReadableFrame(message: String) {
-        require(ofFrame.isEmpty()) { ofFrame.joinToString("\n  ", "$message\n  ") }
+        require(ofFrame.isEmpty()) { ofFrame.joinToString("\n  ", "$message\n  ").asMessage() }
     }
 
     fun problemsByRow(targetId: (Int) -> String?): Map<Int, List<AnnotationProblem>> =
         ofRows
             .map {
-                val value = it.value?.toString()?.forMessage()
+                val value = it.value?.let(::textOf)
                 AnnotationProblem(it.row, targetId(it.row), it.field, value, it.reason, it.hint)
             }
             .groupBy { it.row }
@@ -59,70 +60,34 @@ internal class Findings(private val rows: Int) {
 
     private inner class ColumnReading(
         private val field: String,
-        private val source: CellSource,
+        private val source: String,
     ) : Refusals {
         private var row = 0
         private var cell: Any? = null
-        private var present = 0
-        private var hint: String? = null
-        private val refused = mutableListOf<RowFinding>()
-        private val wrongTypes = sortedSetOf<String>()
-        private var ofWrongType = 0
 
         fun <V> read(row: Int, cell: Any?, reader: CellReader<V>): V? {
             if (isAbsent(cell)) return null
             this.row = row
             this.cell = cell
-            val before = refused.size
-            val value = reader(checkNotNull(cell))
-            if (value != null || refused.size > before) present++
-            return value
+            return reader(checkNotNull(cell))
         }
 
-        override fun refuseType(wanted: String, hint: String?): Nothing? {
-            val type = typeName(checkNotNull(cell))
-            ofWrongType++
-            wrongTypes += type
-            this.hint = hint
-            return refuse("is of type $type where $wanted is wanted", hint)
-        }
+        override fun refuseType(wanted: String, hint: String?): Nothing? =
+            refuse("is of type ${typeName(checkNotNull(cell))} where $wanted is wanted", hint)
 
         override fun refuse(reason: String, hint: String?, path: String): Nothing? {
-            refused += RowFinding(row, field + path, cell, source.remark + reason, hint)
+            add(row, field + path, cell, source + reason, hint)
             return null
         }
-
-        /**
-         * A column with which no row can ever be sent is one problem, not one for each row; where
-         * some rows do without it, the others are at fault.
-         */
-        fun finish(required: Boolean) {
-            val hopeless = ofWrongType > 0 && ofWrongType == present
-            if (!hopeless || !required && present < rows) {
-                ofRows += refused
-                return
-            }
-            val advice = hint?.let { "; $it" }.orEmpty()
-            val example =
-                refused.first().let { "\"${it.value.toString().forMessage()}\" in row ${it.row}" }
-            add(
-                "${source.noun} cannot be the $field: it holds only ${wrongTypes.joinToString()}, " +
-                    "for instance $example$advice."
-            )
-        }
     }
 }
 
-/** Where cells come from, for messages. */
-internal class CellSource private constructor(val noun: String, val remark: String) {
-    companion object {
-        fun column(name: String, field: String) =
-            CellSource("Column $name", if (name == field) "" else "(column $name) ")
+/** Says of a cell that it stands in [column], where that is not what it is read for. */
+internal fun fromColumn(column: String, field: String): String =
+    if (column == field) "" else "(column ${column.forMessage()}) "
 
-        /** Not from a column that has a name: a selector, or the keys of groups and maps. */
-        fun of(noun: String) = CellSource("The $noun", "(from the $noun) ")
-    }
-}
+/** Says of a cell that it is not from a column with a name, but from a selector, or a key. */
+internal fun fromSelector(noun: String): String = "(from the $noun) "
 
 private fun typeName(value: Any): String =
     when (value) {

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
@@ -20,7 +21,7 @@ internal fun AnyFrame.findColumn(name: String): AnyCol? = findColumn(listOf(name
 internal fun AnyFrame.requireColumn(purpose: String, names: List<String>): AnyCol =
     requireNotNull(findColumn(names)) {
         "$purpose, but the frame has no column ${names.joinToString(" or ")}. " +
-            "Its columns are ${columnNames().joinToString().ifEmpty { "none" }}. " +
+            "Its columns are ${columnNames().forMessage().ifEmpty { "none" }}. " +
             "Take a frame of getSpansDataframe, or rename yours."
     }
 

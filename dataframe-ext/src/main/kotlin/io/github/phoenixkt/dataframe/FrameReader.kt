@@ -3,7 +3,10 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.asMessage
+import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.textOf
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.ColumnsContainer
 import org.jetbrains.kotlinx.dataframe.DataFrame
@@ -31,7 +34,8 @@ internal class FrameReader<T>(
     private val findings = Findings(size)
 
     fun read(): AnnotationRows {
-        if (size == 0) findings.add("It has no rows.")
+        // Often without columns, too: a reader has seen no value that would tell of them.
+        if (size == 0) return AnnotationRows.of(emptyList())
         val ids = readIds()
         val positions = readPositions()
         val names = readNames()
@@ -72,7 +76,10 @@ internal class FrameReader<T>(
         findings.requireReadableFrame("The frame does not say of which ${level}s to read.")
         val problems = findings.problemsByRow { ids[it] }.values.flatten()
         require(problems.isEmpty()) {
-            problems.take(3).joinToString("\n  ", "${problems.size} ids cannot be read:\n  ")
+            problems
+                .take(3)
+                .joinToString("\n  ", "${problems.size} ids cannot be read:\n  ")
+                .asMessage()
         }
         return ids.mapNotNull { it.presentOrNull() }.distinct()
     }
@@ -86,7 +93,7 @@ internal class FrameReader<T>(
         val field = targets.idField
         val key = targets.key?.select(frame, findings) ?: outside?.values
         if (key != null)
-            return findings.read(field, CellSource.of("key"), key::get, true, Refusals::readId)
+            return findings.read(field, fromSelector("key"), key::get, Refusals::readId)
         return readAgreeing(field, targets.idColumns, Refusals::readId)
             ?: missing("ids", targets.idColumns, "key")
     }
@@ -96,8 +103,8 @@ internal class FrameReader<T>(
         val (field, columns) = targets.positionColumns.first() to targets.positionColumns
         val cells = targets.position?.select(frame, findings)
         if (cells != null) {
-            val source = CellSource.of("position")
-            return findings.read(field, source, cells::get, true, Refusals::readPosition)
+            val source = fromSelector("position")
+            return findings.read(field, source, cells::get, Refusals::readPosition)
         }
         return readAgreeing(field, columns, Refusals::readPosition)
             ?: missing("positions of the documents", columns, "position")
@@ -120,7 +127,7 @@ internal class FrameReader<T>(
         return List(size) { null }
     }
 
-    private fun describeColumns() = frame.columnNames().joinToString().ifEmpty { "none" }
+    private fun describeColumns() = frame.columnNames().forMessage().ifEmpty { "none" }
 
     /** One value per row from all columns of these names, where they agree; null without any. */
     private fun <V : Any> readAgreeing(
@@ -129,20 +136,31 @@ internal class FrameReader<T>(
         reader: CellReader<V>,
     ): List<V?>? {
         val found = columns.flatMap { path ->
-            frame.columnsAt(path).map {
-                findings.read(field, CellSource.column(path, field), it::get, true, reader)
+            frame.columnsAt(path).mapIndexed { index, column ->
+                val name = if (index == 0) path else "$path (nested)"
+                name to findings.read(field, fromColumn(path, field), column::get, reader)
             }
         }
-        if (found.size <= 1) return found.firstOrNull()
+        if (found.size <= 1) return found.firstOrNull()?.second
         return List(size) { row ->
-            val values =
-                found.mapNotNull { it[row] }.filterNot { it is String && it.isAbsentText() }
-            val different = values.distinctBy { if (it is String) it.presentOrNull() else it }
-            if (different.size > 1) {
-                val shown = different.joinToString(" and ")
-                findings.add(row, field, shown, "differs between the columns", "keep one column")
+            val present = found.filter { (_, values) -> values[row].isPresent() }
+            if (present.distinctBy { (_, values) -> values[row].trimmed() }.size > 1) {
+                val names = present.joinToString(" and ") { (name) -> name }
+                val shown =
+                    present
+                        .map { (_, values) -> textOf(checkNotNull(values[row])).forMessage() }
+                        .distinct()
+                findings.add(
+                    row,
+                    field,
+                    shown.joinToString(" and "),
+                    "differs between the columns $names",
+                    "keep one column",
+                )
             }
-            values.firstOrNull() ?: found.firstNotNullOfOrNull { it[row] }
+            (present.firstOrNull() ?: found.firstOrNull { (_, values) -> values[row] != null })
+                ?.second
+                ?.get(row)
         }
     }
 
@@ -156,8 +174,12 @@ internal class FrameReader<T>(
 
     fun readNameColumn(): List<String?>? =
         nameColumn()?.let { column ->
-            val source = CellSource.column(column, "name")
-            findings.read("name", source, frame[column]::get, true, Refusals::readText)
+            findings.read(
+                "name",
+                fromColumn(column, "name"),
+                frame[column]::get,
+                Refusals::readText,
+            )
         }
 
     private fun nameColumn(): String? {
@@ -187,7 +209,7 @@ internal class FrameReader<T>(
 
     private fun readKinds(): List<AnnotatorKind?> {
         if (kind != null) return List(size) { kind }
-        readColumn("annotator_kind", Refusals::readKind, required = true)?.let {
+        readColumn("annotator_kind", Refusals::readKind)?.let {
             return it
         }
         val kinds = AnnotatorKind.entries.joinToString()
@@ -197,13 +219,9 @@ internal class FrameReader<T>(
         return List(size) { null }
     }
 
-    private fun <V> readColumn(
-        name: String,
-        reader: CellReader<V>,
-        required: Boolean = false,
-    ): List<V?>? =
+    private fun <V> readColumn(name: String, reader: CellReader<V>): List<V?>? =
         frame.getColumnOrNull(name)?.let {
-            findings.read(name, CellSource.column(name, name), it::get, required, reader)
+            findings.read(name, fromColumn(name, name), it::get, reader)
         }
 
     /** A row that was read from Phoenix must come back to the row that it was. */
@@ -241,6 +259,10 @@ private val RESULTS = listOf("label", "score", "explanation")
 private val STORED = listOf("id", "created_at", "updated_at", "source")
 
 private fun String?.isAbsentText() = presentOrNull() == null
+
+private fun Any?.isPresent() = this != null && !(this is String && isAbsentText())
+
+private fun Any?.trimmed() = if (this is String) presentOrNull() else this
 
 /** Every column that goes by a dotted name, flat (`a.b`) or nested (`b` in the group `a`). */
 internal fun ColumnsContainer<*>.columnsAt(path: String): List<AnyCol> =

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.isJsonNumber
 import io.github.phoenixkt.annotations.presentOrNull
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
@@ -48,7 +50,7 @@ private fun Refusals.readExactly(json: JsonObject, text: String, shape: JsonShap
                 "write numbers as digits, texts in quotes",
                 findOddLiteral(json, path = "").orEmpty(),
             )
-        twice != null -> refuse("has the key \"$twice\" twice", "keep one of them")
+        twice != null -> refuse("has the key \"${twice.forMessage()}\" twice", "keep one of them")
         else -> json
     }
 }
@@ -111,7 +113,7 @@ private fun findOddLiteral(json: JsonElement, path: String): String? =
     when (json) {
         is JsonObject ->
             json.entries.firstNotNullOfOrNull { (key, value) ->
-                findOddLiteral(value, "$path.$key")
+                findOddLiteral(value, "$path.${key.forMessage()}")
             }
         is JsonArray ->
             json.withIndex().firstNotNullOfOrNull { (index, value) ->
@@ -121,11 +123,7 @@ private fun findOddLiteral(json: JsonElement, path: String): String? =
     }
 
 private fun JsonPrimitive.isSound(): Boolean =
-    isString || isPlainInteger(content) || content in BARE_WORDS || JSON_NUMBER.matches(content)
-
-/** Most numbers are, and a loop is much quicker than an expression. */
-private fun isPlainInteger(text: String): Boolean =
-    text.isNotEmpty() && text[0] in '1'..'9' && text.all { it in '0'..'9' }
+    isString || content in BARE_WORDS || isJsonNumber(content)
 
 private val BARE_WORDS = setOf("true", "false", "null")
 

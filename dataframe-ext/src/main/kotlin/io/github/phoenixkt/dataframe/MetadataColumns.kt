@@ -1,5 +1,6 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.annotations.forMessage
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.AnyRow
@@ -18,14 +19,14 @@ internal fun readMetadata(frame: AnyFrame, findings: Findings): List<Map<String,
     return when {
         whole != null && parts.isNotEmpty() -> {
             findings.add(
-                "There are a column metadata and columns ${parts.joinToString { it.name() }}: keep one or the others."
+                "There are a column metadata and columns ${parts.map { it.name() }.forMessage()}: keep one or the others."
             )
             null
         }
         whole is ColumnGroup<*> -> MetadataTree.of(whole).read(frame.rowsCount(), findings)
         whole != null -> {
             val values = PlainValues()
-            findings.read(METADATA, CellSource.column(METADATA, METADATA), whole::get) {
+            findings.read(METADATA, fromColumn(METADATA, METADATA), whole::get) {
                 readMetadataCell(it, values)
             }
         }
@@ -103,7 +104,7 @@ private class MetadataTree(private val clashing: Set<String> = emptySet()) {
             val odd = columns.filterNot { tree.add(it.name().split('.').drop(1), it) }
             odd.forEach {
                 findings.add(
-                    "Column ${it.name()} gives no key of the metadata, or one that another column gives: rename it."
+                    "Column ${it.name().forMessage()} gives no key of the metadata, or one that another column gives: rename it."
                 )
             }
             return tree.takeIf { odd.isEmpty() }

@@ -1,6 +1,5 @@
 package io.github.phoenixkt.dataframe
 
-import java.nio.file.Path
 import java.util.IdentityHashMap
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
@@ -50,8 +49,8 @@ internal class PlainValues(private val clash: (path: String, cell: Any?) -> Unit
             is AnyFrame,
             is Map<*, *>,
             is Array<*>,
-            is Iterable<*> ->
-                if (depth > DEEPEST_NESTING || value is Path) value
+            is Collection<*> ->
+                if (depth > DEEPEST_NESTING) value
                 else copies[value] ?: copyOf(value, depth, madeByReader)
             else -> writtenTextOrNull(value) ?: value
         }
@@ -71,10 +70,10 @@ internal class PlainValues(private val clash: (path: String, cell: Any?) -> Unit
                 copy
             }
             is Array<*> -> copyOfList(value, value.asList(), depth)
-            else -> copyOfList(value, value as Iterable<*>, depth)
+            else -> copyOfList(value, value as Collection<*>, depth)
         }
 
-    private fun copyOfList(original: Any, elements: Iterable<*>, depth: Int): List<Any?> {
+    private fun copyOfList(original: Any, elements: Collection<*>, depth: Int): List<Any?> {
         val copy = mutableListOf<Any?>()
         copies[original] = copy
         elements.forEach { copy += of(it, depth + 1) }

@@ -32,7 +32,7 @@ internal class Selector<T>(
                     null
                 }
             }
-        val problem = findProblem(cells, failed.values)
+        val problem = findProblem(cells)
         if (problem != null) {
             findings.add(problem)
             return List(cells.size) { null }
@@ -53,7 +53,7 @@ internal class Selector<T>(
             onFailure(e)
         }
 
-    private fun findProblem(cells: List<Any?>, failures: Collection<Exception>): String? {
+    private fun findProblem(cells: List<Any?>): String? {
         val column = cells.firstNotNullOfOrNull(::columnNameOrNull)
         val constant =
             cells.firstOrNull()?.takeIf { text ->
@@ -61,10 +61,8 @@ internal class Selector<T>(
             }
         return when {
             cells.isEmpty() -> null
-            failures.size == cells.size ->
-                "The $noun fails in every row, in the first with ${describe(failures.first())}."
             column != null ->
-                "The $noun yields the column $column itself, not its value in the row: write ${example(column)}."
+                "The $noun yields the column ${column.forMessage()} itself, not its value in the row: write ${example(column)}."
             constant != null ->
                 "The $noun is the text \"${constant.toString().forMessage()}\" in every row, whatever the row holds: " +
                     "for the column of that name write ${example(constant.toString())}; " +

@@ -30,6 +30,8 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  * default for the kind), and at least one of `label`, `score` and `explanation`. Other columns are
  * ignored. Each column is read once, now.
  *
+ * A frame without rows is no annotations, whatever its columns.
+ *
  * Null, NaN and blank text mean absent in every column. A text is a text: `"NaN"` and `"None"` in a
  * column of texts are labels like any other, only as a score is the text `nan` absent.
  *
@@ -54,8 +56,12 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  *   well: such rows are refused. Read the file with `typeClashTactic =
  *   JSON.TypeClashTactic.ANY_COLUMNS`.
  *
+ * Numbers in the text of a JSON object are taken as every reader of JSON takes them: integers by
+ * all their digits, others as the nearest double.
+ *
  * What is wrong with single rows is told when they are uploaded, together with what is wrong with
- * any other row; see [AnnotationRows.problems].
+ * any other row, and `onInvalid` says whether they are skipped; see [AnnotationRows.problems]. A
+ * column of which no cell can be read is a problem of each row.
  *
  * @param name for all rows, instead of a column
  * @param kind for all rows, instead of a column

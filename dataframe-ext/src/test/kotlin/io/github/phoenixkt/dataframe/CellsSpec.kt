@@ -1,15 +1,24 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.upload.BadRows
+import io.github.phoenixkt.upload.RowOutcome
+import io.github.phoenixkt.upload.UploadReport
+import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
 import java.math.BigDecimal
 import java.math.BigInteger
 import java.net.URI
@@ -42,6 +51,49 @@ private fun refusal(column: String, cell: Any, other: Any): String {
     problem.value.shouldNotBeNull()
     return problem.reason
 }
+
+/** Cells of a type that their column never takes. */
+private val WRONG: List<Pair<String, Any>> =
+    listOf(
+        "span_id" to 7,
+        "span_id" to listOf("a"),
+        "label" to listOf("x"),
+        "label" to mapOf("x" to 1),
+        "label" to frameOf("x" to listOf(1))[0],
+        "label" to frameOf("x" to listOf(1)),
+        "label" to Any(),
+        "score" to LocalDate.EPOCH,
+        "score" to listOf(1),
+        "explanation" to listOf("x"),
+        "identifier" to mapOf("x" to 1),
+        "annotator_kind" to 7,
+        "annotator_kind" to listOf("LLM"),
+        "document_position" to true,
+        "document_position" to listOf(1),
+        "annotation_name" to listOf("x"),
+        "metadata" to listOf(1),
+        "metadata" to 7,
+        "metadata" to "[1]",
+        "metadata" to true,
+    )
+
+private fun wrong(column: String, cell: Any, rows: Int): AnnotationRows {
+    val level =
+        if (column == "document_position") AnnotationLevel.DOCUMENT else AnnotationLevel.SPAN
+    return labelled(column to List(rows) { cell })
+        .toAnnotations(
+            AnnotationTargets.of(level),
+            "quality".takeIf { column != "annotation_name" },
+            AnnotatorKind.CODE.takeIf { column != "annotator_kind" },
+        )
+}
+
+/** Where nothing listens: it must not come to sending. */
+private suspend fun uploaded(rows: AnnotationRows, bad: BadRows): UploadReport = PhoenixClient {
+    environment = PhoenixEnvironment(emptyMap())
+    endpoint = "http://127.0.0.1:1"
+}
+    .use { it.annotations.upload(rows, uploadOptions { onInvalid = bad }) }
 
 class CellsSpec :
     FunSpec({
@@ -214,13 +266,27 @@ class CellsSpec :
                         rows.documentPosition(0) shouldBe position
                     }
                 }
-            listOf(1.9, "1.9", "2.0", true, "first", 4_000_000_000L, listOf(1)).forEach { cell ->
-                test("${cell.javaClass.simpleName} \"$cell\" is refused") {
-                    val problem = positions(cell).allProblems().single()
-                    problem.field shouldBe "document_position"
-                    problem.hint shouldBe "positions count from 0"
+            listOf(
+                    1.9,
+                    "1.9",
+                    "2.0",
+                    true,
+                    "first",
+                    4_000_000_000L,
+                    listOf(1),
+                    "9".repeat(1_000_000),
+                    BigInteger.TWO.pow(300_000),
+                    BigDecimal("1E+500000000"),
+                )
+                .forEach { cell ->
+                    test(
+                        "${cell.javaClass.simpleName} \"${cell.toString().take(20)}\" is refused"
+                    ) {
+                        val problem = positions(cell).allProblems().single()
+                        problem.field shouldBe "document_position"
+                        problem.hint shouldBe "positions count from 0"
+                    }
                 }
-            }
         }
 
         context("kind") {
@@ -261,37 +327,39 @@ class CellsSpec :
         }
 
         context("a column of which no cell can be read") {
-            val wrong =
-                listOf(
-                    "span_id" to 7,
-                    "label" to listOf("x"),
-                    "label" to mapOf("x" to 1),
-                    "score" to LocalDate.EPOCH,
-                    "label" to frameOf("x" to listOf(1))[0],
-                    "label" to frameOf("x" to listOf(1)),
-                    "annotator_kind" to 7,
-                    "metadata" to 7,
-                )
-            fun message(column: String, cells: List<Any?>): String? {
-                val frame = labelled(column to cells)
-                return shouldThrow<IllegalArgumentException> {
-                        frame.toAnnotations(AnnotationTargets.spans(), "quality")
-                    }
-                    .message
-            }
-            wrong.forEach { (column, cell) ->
-                test("$column of ${cell.javaClass.simpleName} is one problem of the frame") {
-                    val message = message(column, listOf(cell, cell))
-                    withClue(message) {
-                        message shouldContain "Column $column cannot be"
-                        message shouldContain "for instance"
+            WRONG.forEach { (column, cell) ->
+                for (rows in 1..2) {
+                    test(
+                        "$column of ${cell.javaClass.simpleName}, in $rows rows, is each row's problem"
+                    ) {
+                        val read = wrong(column, cell, rows)
+                        val problems = read.allProblems()
+                        problems.map { it.row } shouldBe List(rows) { it }
+                        problems.map { it.field }.distinct() shouldBe
+                            listOf(column.removePrefix("annotation_"))
+                        val report = uploaded(read, BadRows.SKIP)
+                        report.outcomes.forEach { it.shouldBeInstanceOf<RowOutcome.Skipped>() }
+                        val error =
+                            shouldThrow<InvalidAnnotationsException> {
+                                uploaded(read, BadRows.FAIL)
+                            }
+                        error.problems.map { it.reason }.distinct().size shouldBe 1
+                        error.message.shouldNotBeNull().length shouldBeLessThanOrEqual 2_000
                     }
                 }
             }
-            listOf("span_id", "annotator_kind").forEach { column ->
-                test("$column, without which no row can be sent, even if it is not in every row") {
-                    message(column, listOf(null, 7, null)) shouldContain "Column $column cannot be"
-                }
+            test("a key that throws in every row") {
+                val read =
+                    labelled("label" to listOf("x"))
+                        .toAnnotations(
+                            AnnotationTargets.spans { error("no key") },
+                            "quality",
+                            AnnotatorKind.CODE,
+                        )
+                uploaded(read, BadRows.SKIP)
+                    .outcomes
+                    .single()
+                    .shouldBeInstanceOf<RowOutcome.Skipped>()
             }
         }
 

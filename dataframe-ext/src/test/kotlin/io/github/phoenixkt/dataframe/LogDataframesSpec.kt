@@ -8,6 +8,7 @@ import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.Fault
+import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.assertions.throwables.shouldThrow
@@ -18,6 +19,7 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import org.jetbrains.kotlinx.dataframe.api.emptyDataFrame
 
 class LogDataframesSpec :
     FunSpec({
@@ -152,6 +154,34 @@ class LogDataframesSpec :
                 if (told["outcome"][it] != "Stored")
                     told["reason"][it].toString() shouldContain "507"
             }
+        }
+
+        test("an empty frame uploads as an empty report, and cannot be logged") {
+            for (frame in listOf(emptyDataFrame<Any?>(), frameOf("span_id" to emptyList()))) {
+                val report = client.annotations.upload(spansOf(frame))
+                report.outcomes shouldBe emptyList()
+                report.complete shouldBe true
+                report.toDataFrame().rowsCount() shouldBe 0
+                frame.withOutcomes(report).rowsCount() shouldBe 0
+                shouldThrow<IllegalArgumentException> {
+                        client.spans.logSpanAnnotationsDataframe(frame, "a", AnnotatorKind.LLM)
+                    }
+                    .message shouldBe "dataframe has no rows: there are no annotations to log."
+                shouldThrow<IllegalArgumentException> {
+                        client.spans.logSpanAnnotations(spansOf(frame))
+                    }
+                    .message shouldBe "spanAnnotations is empty: there are no annotations to log."
+                client.logEvaluations(SpanEvaluations("a", frame)).single().complete shouldBe true
+            }
+        }
+
+        test("rows that were skipped by choice leave a report complete") {
+            val frame = frameOf("span_id" to ids.take(2), "label" to listOf("a", null))
+            val report =
+                client.annotations.upload(spansOf(frame), uploadOptions { onEmpty = BadRows.SKIP })
+            report.counts() shouldBe mapOf("Stored" to 1, "Skipped" to 1)
+            report.complete shouldBe true
+            report.remaining() shouldBe emptyList()
         }
 
         test("an evaluation that cannot reach the server is a named failure") {

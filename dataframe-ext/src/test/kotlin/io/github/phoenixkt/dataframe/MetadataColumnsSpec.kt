@@ -1,5 +1,11 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.InternalPhoenixApi
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.LenientJson
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -7,6 +13,7 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.time.LocalDate
+import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
@@ -19,6 +26,18 @@ private fun metadataOf(cell: Any?): Map<String, Any?>? {
 
 private fun problemOf(cell: Any) =
     spansOf(labelled("metadata" to listOf(cell, mapOf("b" to 1)))).allProblems().single()
+
+/** A client with nobody to send to. */
+private fun nowhere() = PhoenixClient {
+    environment = PhoenixEnvironment(emptyMap())
+    endpoint = "http://127.0.0.1:1"
+}
+
+/** The number `a` of each row, as it is written to Phoenix. */
+@OptIn(InternalPhoenixApi::class)
+private fun sentNumbers(rows: AnnotationRows): List<String> = rows.all {
+    LenientJson.encode(checkNotNull(metadata(it))).removeSurrounding("{\"a\":", "}")
+}
 
 class MetadataColumnsSpec :
     FunSpec({
@@ -158,6 +177,47 @@ class MetadataColumnsSpec :
                 )
                 .forEach { text ->
                     test("$text repeats none") { metadataOf(text)?.isEmpty() shouldBe false }
+                }
+        }
+
+        test("numbers of JSON stay numbers, in every form and every row alike") {
+            val texts = listOf("3.141592653589793238", "9007199254740993.0", "-0.0", "2", "1e2")
+            val rows = spansOf(labelled("metadata" to texts.map { "{\"a\": $it}" }))
+            rows.allProblems().shouldBeEmpty()
+            val trees = texts.map { JsonObject(mapOf("a" to Json.parseToJsonElement(it))) }
+            val ofTrees = spansOf(labelled("metadata" to trees))
+            val ofColumns = spansOf(labelled("metadata.a" to trees.map { it["a"] }))
+            val sent = listOf(rows, ofTrees, ofColumns).map(::sentNumbers)
+            sent.distinct().single() shouldBe
+                listOf("3.141592653589793", "9.007199254740992E15", "-0.0", "2", "100.0")
+        }
+
+        listOf("1e300", "1e400", "18446744073709551616", "1".repeat(1_000_000)).forEach { number ->
+            test("${number.take(30)}, which Phoenix cannot hold, is refused with its place") {
+                val rows = spansOf(labelled("metadata" to listOf("{\"a\": [$number]}")))
+                val error =
+                    shouldThrow<InvalidAnnotationsException> {
+                        nowhere().use { it.annotations.upload(rows) }
+                    }
+                error.problems.single().field shouldBe "metadata.a[0]"
+                error.problems.single().reason shouldContain "2^64"
+            }
+        }
+
+        test("what is iterable and no list is refused with its place") {
+            listOf<Any>(1..3, java.sql.SQLException("x"), Iterable { listOf(1).iterator() })
+                .forEach { value ->
+                    for (cells in
+                        listOf(
+                            "metadata" to listOf(mapOf("a" to value)),
+                            "metadata.a" to listOf(value),
+                        )) {
+                        val error =
+                            shouldThrow<InvalidAnnotationsException> {
+                                nowhere().use { it.annotations.upload(spansOf(labelled(cells))) }
+                            }
+                        error.problems.single().field shouldBe "metadata.a"
+                    }
                 }
         }
 

@@ -300,7 +300,7 @@ class RealOfficialFramesSpec :
             }
             byPython(columns = columns).rows.map { it.label } shouldBe List(3) { "['x', 'y']" }
             val kotlin = byOurs(columns = columns)
-            kotlin.error shouldContain "Column label cannot be the label: it holds only list"
+            kotlin.error shouldContain "label is of type list where text is wanted"
             kotlin.rows.shouldBeEmpty()
         }
 
@@ -578,7 +578,7 @@ class RealOfficialFramesSpec :
             byPython(columns = columns).rows.map { it.metadata } shouldBe
                 List(3) { mapOf("n" to it.toLong()) }
             val kotlin = byOurs(columns = columns)
-            kotlin.error shouldContain "Column metadata cannot be the metadata: it holds only list"
+            kotlin.error shouldContain "metadata is of type list where a map"
             kotlin.rows.shouldBeEmpty()
         }
 

@@ -5,6 +5,7 @@ import io.github.phoenixkt.annotations.AnnotatorKind
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -107,6 +108,7 @@ class ToAnnotationsSpec :
                 problem.row shouldBe 1
                 problem.field shouldBe "span_id"
                 problem.value shouldBe "b and c"
+                problem.reason shouldBe "differs between the columns span_id and context.span_id"
             }
 
             test("the flat and the nested form of one name must agree, too") {
@@ -116,7 +118,24 @@ class ToAnnotationsSpec :
                         "context" to nested("span_id" to listOf("a", "c")),
                         "span_id" to listOf("a", "b"),
                     )
-                spansOf(frame).allProblems().single().row shouldBe 1
+                val problem = spansOf(frame).allProblems().single()
+                problem.row shouldBe 1
+                problem.reason shouldBe
+                    "differs between the columns span_id and context.span_id and context.span_id (nested)"
+            }
+
+            test("long ids that differ are shown short") {
+                val problem =
+                    spansOf(
+                            labelled(
+                                "span_id" to listOf("b".repeat(100_000)),
+                                "context.span_id" to listOf("c\r\n"),
+                            )
+                        )
+                        .allProblems()
+                        .single()
+                problem.toString().length shouldBeLessThanOrEqual 1_000
+                problem.toString().lines().size shouldBe 1
             }
         }
 
@@ -246,11 +265,15 @@ class ToAnnotationsSpec :
             }
         }
 
+        test("a frame without rows is no annotations, whatever its columns") {
+            for (frame in listOf(emptyDataFrame<Any?>(), frameOf("score" to emptyList()))) {
+                frame.toAnnotations(AnnotationTargets.spans()).size shouldBe 0
+                frame.toAnnotations(AnnotationTargets.documents(), "a").size shouldBe 0
+            }
+        }
+
         context("a frame that cannot be read") {
             val good = labelled("score" to listOf(1, 2))
-            test("without rows") {
-                refusalOf(labelled("score" to emptyList())) shouldContain "no rows"
-            }
             test("without ids") {
                 val message = refusalOf(frameOf("label" to LABELS, "spanId" to LABELS))
                 message shouldContain "span_id or context.span_id"
@@ -272,9 +295,13 @@ class ToAnnotationsSpec :
             test("without a result") {
                 refusalOf(frameOf("span_id" to LABELS)) shouldContain "label, score or explanation"
             }
+            test("with very many columns, in few words") {
+                val columns = Array(2_000) { "column\n$it" to LABELS }
+                refusalOf(frameOf(*columns)).length shouldBeLessThanOrEqual 2_000
+            }
             test("for all reasons at once") {
-                val message = refusalOf(emptyDataFrame<Any?>(), name = null, kind = null)
-                listOf("no rows", "span_id", "no name", "no kind", "label, score").forEach {
+                val message = refusalOf(frameOf("other" to LABELS), name = null, kind = null)
+                listOf("span_id", "no name", "no kind", "label, score").forEach {
                     message shouldContain it
                 }
             }

@@ -2,6 +2,7 @@ package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.AllOrNothingKt;
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.annotations.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -136,7 +137,9 @@ final class Calls {
   private RejectedExecutionException rejected(
       @Nullable Object value, @Nullable Throwable failure, Throwable cause) {
     String outcome =
-        failure == null ? "ended well, with " + shortened(value) : "failed with " + failure;
+        failure == null
+            ? "ended well, with " + shortened(value)
+            : "failed with " + shortened(failure);
     RejectedExecutionException rejected =
         new RejectedExecutionException(
             "The executor "
@@ -152,7 +155,6 @@ final class Calls {
   }
 
   private static String shortened(@Nullable Object value) {
-    String text = String.valueOf(value);
-    return text.length() <= LONGEST_RESULT ? text : text.substring(0, LONGEST_RESULT) + "…";
+    return Messages.forMessage(String.valueOf(value), LONGEST_RESULT);
   }
 }

@@ -3,6 +3,7 @@ package io.github.phoenixkt.java;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.Messages;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
   /** The mapper of those who gave none. */
   static final Function<AnnotationData, AnnotationData> AS_IS = row -> row;
+
+  /** How much a message says of a failure that is not ours. */
+  static final int LONGEST_CAUSE = 500;
 
   private Checks() {}
 
@@ -43,7 +47,12 @@ final class Checks {
     try {
       annotation = mapper.apply(item);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("mapper failed on item " + number + ": " + e, e);
+      throw new IllegalArgumentException(
+          "mapper failed on item "
+              + number
+              + ": "
+              + Messages.forMessage(String.valueOf(e), LONGEST_CAUSE),
+          e);
     }
     if (annotation == null && mapper == AS_IS) {
       throw new NullPointerException("rows[" + number + "]");

@@ -3,6 +3,7 @@ package io.github.phoenixkt.java;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.AnnotatorKind;
+import io.github.phoenixkt.annotations.Messages;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,11 +103,15 @@ public final class DeleteFilter {
   @Override
   public String toString() {
     return "DeleteFilter(name="
-        + name
+        + shown(name)
         + ", identifier="
-        + identifier
+        + shown(identifier)
         + ", annotatorKind="
         + annotatorKind
         + ")";
+  }
+
+  private static @Nullable String shown(@Nullable String text) {
+    return text == null ? null : Messages.forMessage(text);
   }
 }

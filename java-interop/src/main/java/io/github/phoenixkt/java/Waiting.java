@@ -1,6 +1,7 @@
 package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.annotations.Messages;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,7 +51,9 @@ final class Waiting {
     }
     return cause instanceof RuntimeException failure && !(cause instanceof CancellationException)
         ? withCaller(failure)
-        : new IllegalStateException("The call failed: " + cause, cause);
+        : new IllegalStateException(
+            "The call failed: " + Messages.forMessage(String.valueOf(cause), Checks.LONGEST_CAUSE),
+            cause);
   }
 
   /**

@@ -125,7 +125,8 @@ class ErrorsTest {
       assertThatThrownBy(() -> client.spans().addSpanAnnotation(annotation().build()).join())
           .cause()
           .isExactlyInstanceOf(InvalidAnnotationsException.class);
-      assertThatThrownBy(() -> client.spans().getSpansPage(new SpanFilter(), null, null, 0).join())
+      assertThatThrownBy(
+              () -> client.spans().getSpansPage(SpanFilter.builder().build(), null, null, 0).join())
           .cause()
           .isExactlyInstanceOf(IllegalArgumentException.class);
     }

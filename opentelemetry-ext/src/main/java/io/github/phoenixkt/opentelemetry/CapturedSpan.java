@@ -1,5 +1,6 @@
 package io.github.phoenixkt.opentelemetry;
 
+import io.github.phoenixkt.annotations.Messages;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
@@ -103,6 +104,6 @@ public final class CapturedSpan {
 
   @Override
   public String toString() {
-    return "CapturedSpan(" + name() + ", " + spanId() + ")";
+    return "CapturedSpan(" + Messages.forMessage(name()) + ", " + spanId() + ")";
   }
 }

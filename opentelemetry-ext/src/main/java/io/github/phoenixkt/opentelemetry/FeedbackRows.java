@@ -1,5 +1,6 @@
 package io.github.phoenixkt.opentelemetry;
 
+import io.github.phoenixkt.annotations.Messages;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.upload.Delivery;
 import io.github.phoenixkt.upload.UploadOptions;
@@ -15,11 +16,12 @@ import java.util.function.Predicate;
 final class FeedbackRows {
   private FeedbackRows() {}
 
-  /** How it is written. */
+  /** How it is written: a person waits for it, so that an outage is told and not waited out. */
   static UploadOptions options(boolean sync, Duration awaitTarget) {
     return UploadOptions.builder()
         .delivery(sync ? Delivery.CONFIRMED : Delivery.QUEUED)
         .awaitTarget(awaitTarget)
+        .outageTolerance(Duration.ZERO)
         .build();
   }
 
@@ -109,7 +111,7 @@ final class FeedbackRows {
           "Nothing was sent: the active span "
               + current.getSpanContext().getSpanId()
               + " ("
-              + current.getName()
+              + Messages.forMessage(current.getName())
               + ") has not ended, and Phoenix gets a span after its end, so that waiting for it here is in vain. Queue"
               + " the annotation (without sync), or write it after the span's block.");
     }

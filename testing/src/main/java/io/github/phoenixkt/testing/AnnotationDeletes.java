@@ -15,7 +15,7 @@ final class AnnotationDeletes {
   AnnotationDeletes(ServerState state) {
     this.state = state;
     this.store = state.store;
-    this.lookup = new Lookup(store);
+    this.lookup = new Lookup(state);
   }
 
   void addTo(Dispatcher dispatcher) {

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,7 +20,7 @@ final class AnnotationReads {
   AnnotationReads(ServerState state) {
     this.state = state;
     this.store = state.store;
-    this.lookup = new Lookup(store);
+    this.lookup = new Lookup(state);
   }
 
   void addTo(Dispatcher dispatcher) {
@@ -43,7 +44,7 @@ final class AnnotationReads {
         knowsIdentifier ? Set.copyOf(query.allNonEmpty("identifier")) : Set.of();
     List<String> include = knowsNames ? query.all("include_annotation_names") : List.of();
     List<String> exclude = knowsNames ? query.all("exclude_annotation_names") : List.of();
-    int limit = query.limit(DEFAULT_LIMIT, LARGEST_LIMIT);
+    long limit = query.limit(DEFAULT_LIMIT, LARGEST_LIMIT);
     if (ids.isEmpty() && !knowsIdentifier) {
       call.problems().missing(List.of("query", idParameter), null);
     }
@@ -55,7 +56,7 @@ final class AnnotationReads {
     refuseTooMany(idParameter, ids);
     refuseTooMany("identifiers", identifiers);
     ProjectRow project = lookup.project(call.pathArgument(0));
-    Long cursor = Page.cursorRow(query.cursor(), 422, "Invalid cursor value");
+    Long cursor = Page.cursorRow(state.database, query.cursor(), 422, "Invalid cursor value");
     List<AnnotationRow> found =
         candidates(level, ids)
             .filter(row -> inProject(row, project))
@@ -70,7 +71,17 @@ final class AnnotationReads {
         && ids.stream().noneMatch(id -> store.projectOf(level, id) == project)) {
       throw ApiError.notFound("None of the supplied " + idParameter + " exist in this project");
     }
-    return Page.of(found.stream(), limit, AnnotationRow::toJson, AnnotationRow::globalId);
+    return Page.of(
+        found.stream().peek(this::requireReadable), limit, this::json, AnnotationRow::globalId);
+  }
+
+  private JsonNode json(AnnotationRow row) {
+    return row.toJson().set("metadata", state.database.readBack(row.values.metadata()));
+  }
+
+  /** The server reads one row more than it shows. */
+  private void requireReadable(AnnotationRow row) {
+    state.database.readBack(row.values.metadata());
   }
 
   private Stream<AnnotationRow> candidates(AnnotationLevel level, List<String> ids) {

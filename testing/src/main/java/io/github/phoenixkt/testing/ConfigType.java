@@ -1,6 +1,6 @@
 package io.github.phoenixkt.testing;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /** The three forms of an annotation config. */
 enum ConfigType {
@@ -14,15 +14,8 @@ enum ConfigType {
     this.globalIdType = globalIdType;
   }
 
-  /** The row number when the id is that of a config, whatever its type. */
-  static @Nullable Long row(@Nullable GlobalId id) {
-    if (id != null) {
-      for (ConfigType type : values()) {
-        if (type.globalIdType.equals(id.type())) {
-          return id.row();
-        }
-      }
-    }
-    return null;
+  /** Whether the id is that of a config, whatever its type. */
+  static boolean isConfig(GlobalId id) {
+    return Arrays.stream(values()).anyMatch(type -> type.globalIdType.equals(id.type()));
   }
 }

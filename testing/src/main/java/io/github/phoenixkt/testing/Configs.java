@@ -11,7 +11,7 @@ final class Configs {
   Configs(ServerState state) {
     this.state = state;
     this.configs = state.store.configs;
-    this.lookup = new Lookup(state.store);
+    this.lookup = new Lookup(state);
   }
 
   void addTo(Dispatcher dispatcher) {
@@ -33,9 +33,9 @@ final class Configs {
 
   private Reply list(Call call) {
     Query query = call.query();
-    int limit = query.limit(100, 0);
+    long limit = query.limit(100, 0);
     call.check();
-    Long cursor = cursor(query);
+    Long cursor = cursor(lookup, query);
     return Page.of(
         configs.rows.descendingMap().values().stream()
             .filter(config -> cursor == null || config.id <= cursor),
@@ -45,12 +45,12 @@ final class Configs {
   }
 
   /** Unlike other cursors this one must be of the right type, and is a 400 when it is not. */
-  static @Nullable Long cursor(Query query) {
+  static @Nullable Long cursor(Lookup lookup, Query query) {
     String cursor = query.cursor();
     if (cursor == null) {
       return null;
     }
-    Long row = ConfigType.row(GlobalId.decode(cursor));
+    Long row = lookup.configRowOrFail(cursor);
     if (row == null) {
       throw new ApiError(400, "Invalid cursor: " + cursor);
     }
@@ -71,7 +71,7 @@ final class Configs {
   private Reply replace(Call call) {
     String identifier = call.pathArgument(0);
     ConfigValues values = ConfigValues.read(call, state.has("16.0.0"));
-    if (!GlobalId.hasForm(identifier)) {
+    if (GlobalId.decode(identifier) == null) {
       // The real server does not catch the failing decode.
       throw ApiError.internal();
     }
@@ -85,7 +85,7 @@ final class Configs {
 
   private Reply delete(Call call) {
     String identifier = call.pathArgument(0);
-    if (!GlobalId.hasForm(identifier)) {
+    if (GlobalId.decode(identifier) == null) {
       throw ApiError.unprocessable("Invalid annotation configuration ID format: " + identifier);
     }
     ConfigRow config = byId(identifier);
@@ -95,8 +95,7 @@ final class Configs {
   }
 
   private ConfigRow byId(String identifier) {
-    GlobalId id = GlobalId.decode(identifier);
-    Long row = ConfigType.row(id);
+    Long row = lookup.configRowOrFail(identifier);
     if (row == null) {
       throw new ApiError(400, "Invalid annotation configuration ID");
     }

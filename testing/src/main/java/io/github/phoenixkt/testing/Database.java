@@ -1,6 +1,8 @@
 package io.github.phoenixkt.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,7 +14,8 @@ public enum Database {
   /** Takes NUL characters; creation times and confirmed updates are dated in whole seconds. */
   SQLITE,
   /**
-   * Refuses NUL characters and over-long names; loses a queue drain of more than 7,500 rows whole.
+   * Refuses NUL characters and over-long names; loses a queue drain of more than 7,500 rows whole;
+   * keeps metadata doubles beyond 64 bits as whole numbers, on which every later read fails.
    */
   POSTGRESQL;
 
@@ -22,6 +25,57 @@ public enum Database {
   private static final BigInteger MAX_INTEGER =
       BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final int LONGEST_KEY = 2_650;
+  private static final int DEEPEST_METADATA = 254;
+
+  /** From here on doubles are written with an exponent. */
+  private static final double FIRST_EXPONENT = 1e16;
+
+  /** PostgreSQL's row numbers have 32 bits; a larger one cannot even be asked for. */
+  long rowNumber(BigInteger number) {
+    if (number.bitLength() >= (this == POSTGRESQL ? Integer.SIZE : Long.SIZE)) {
+      throw ApiError.internal();
+    }
+    return number.longValue();
+  }
+
+  /**
+   * JSON as it comes back. PostgreSQL keeps a double that is written with an exponent as a whole
+   * number, and the server fails on one beyond 64 bits.
+   */
+  JsonNode readBack(JsonNode sent) {
+    JsonNode stored = stored(sent);
+    requireReadable(stored);
+    return stored;
+  }
+
+  private JsonNode stored(JsonNode value) {
+    if (this == SQLITE) {
+      return value;
+    }
+    if (value.isFloatingPointNumber()) {
+      return Math.abs(value.doubleValue()) < FIRST_EXPONENT
+          ? value
+          : Json.NODES.numberNode(Numbers.shortest(value));
+    }
+    if (value.isObject()) {
+      ObjectNode copy = Json.NODES.objectNode();
+      value.properties().forEach(field -> copy.set(field.getKey(), stored(field.getValue())));
+      return copy;
+    }
+    if (value.isArray()) {
+      ArrayNode copy = Json.NODES.arrayNode();
+      value.forEach(item -> copy.add(stored(item)));
+      return copy;
+    }
+    return value;
+  }
+
+  private void requireReadable(JsonNode stored) {
+    if (stored.isBigInteger() && refuses(stored)) {
+      throw ApiError.internal();
+    }
+    stored.forEach(this::requireReadable);
+  }
 
   /** The time the database itself gives a row: SQLite's own clock shows whole seconds. */
   Instant createdAt(Instant now) {
@@ -46,6 +100,7 @@ public enum Database {
     return refusesText(row.label())
         || refusesText(row.explanation())
         || refuses(row.metadata())
+        || depth(row.metadata()) > DEEPEST_METADATA
         || this == POSTGRESQL && keyBytes(row) > LONGEST_KEY;
   }
 
@@ -90,6 +145,14 @@ public enum Database {
       }
     }
     return false;
+  }
+
+  private static int depth(JsonNode value) {
+    int deepest = 0;
+    for (JsonNode item : value) {
+      deepest = Math.max(deepest, depth(item));
+    }
+    return value.isContainerNode() ? deepest + 1 : 0;
   }
 
   private static int keyBytes(AnnotationValues row) {

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.testing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,13 +96,16 @@ final class Dispatcher {
     }
     Caller caller = state.keys.authenticate(request, state.version);
     if (!caller.mayWrite() && !route.method.equals("GET")) {
-      throw new ApiError(403, "Viewers cannot perform this operation.");
+      throw new ApiError(403, "Viewers cannot perform this action.");
     }
     if (route.is(Route.Flag.ADMIN) && !caller.isAdmin()) {
       throw new ApiError(403, "Only admin or system users can perform this action.");
     }
     if (route.is(Route.Flag.LOCK) && state.locked) {
-      throw new ApiError(507, "Database operations are disabled due to insufficient storage.");
+      throw new ApiError(
+          507,
+          "Database operations are disabled due to insufficient storage. Please delete old data or"
+              + " increase storage.");
     }
     Problems problems = new Problems();
     Call call =
@@ -131,6 +135,8 @@ final class Dispatcher {
     }
     try {
       return Json.MAPPER.readTree(bytes);
+    } catch (StreamConstraintsException tooDeep) {
+      throw new ApiError(400, "There was an error parsing the body");
     } catch (JsonProcessingException e) {
       Problems problems = new Problems();
       long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());

@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>It behaves as Phoenix 20.26.1, or as the older version it is given: the same routes, checks,
- * errors, pages and queue. Not simulated are the span query language ({@code POST /v1/spans}) and
- * OTLP, which answer 501, and everything outside of annotations, configs, projects, spans, traces
- * and sessions.
+ * errors, pages and queue. These answer 501, with a sentence that says so: the span query language
+ * ({@code POST /v1/spans}), OTLP ({@code POST /v1/traces}, {@code GET
+ * /v1/projects/{project}/spans/otlpv1}), {@code filter} expressions of traces and sessions, and
+ * trace retention ({@code PATCH /v1/projects/{project}/retention}). Everything outside of
+ * annotations, configs, projects, spans, traces and sessions is missing: a GET shows the web page,
+ * other methods answer 405.
  *
  * <p>All threads are daemons, so a JVM ends even when the fake is never closed. It is safe for use
  * by several threads.
@@ -80,6 +83,7 @@ public final class FakePhoenix implements AutoCloseable {
     new Sessions(state).addTo(dispatcher);
     new Configs(state).addTo(dispatcher);
     new ProjectConfigs(state).addTo(dispatcher);
+    new Users(state).addTo(dispatcher);
     NotSimulated.addTo(dispatcher);
   }
 
@@ -223,7 +227,9 @@ public final class FakePhoenix implements AutoCloseable {
 
   /**
    * Scripts what goes wrong next. Faults are used up in the order they were added; a request takes
-   * the first that is meant for it.
+   * the first that is meant for it. A client's question for the server's version ({@code GET
+   * /arize_phoenix_version}) passes all faults by but those aimed at it with {@link Fault#on} or
+   * {@link Fault#when}.
    *
    * @param next the faults
    */

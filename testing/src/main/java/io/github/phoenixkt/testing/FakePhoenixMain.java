@@ -1,5 +1,7 @@
 package io.github.phoenixkt.testing;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs a {@link FakePhoenix} alone until it is interrupted. */
@@ -9,19 +11,37 @@ public final class FakePhoenixMain {
   /**
    * Starts the server and prints its endpoint.
    *
-   * @param arguments the port (a free one when left out), then the version to behave as
+   * @param arguments {@code --postgres} to behave as on PostgreSQL; the port (a free one when left
+   *     out), then the version to behave as
    * @throws InterruptedException when the JVM is stopped
    */
   public static void main(String[] arguments) throws InterruptedException {
-    FakePhoenix.Builder builder = FakePhoenix.builder().recording(false);
-    if (arguments.length > 0) {
-      builder.port(Integer.parseInt(arguments[0]));
-    }
-    if (arguments.length > 1) {
-      builder.version(arguments[1]);
-    }
-    FakePhoenix phoenix = builder.start();
+    FakePhoenix phoenix = builder(arguments).start();
     System.out.println(phoenix.endpoint());
     new CountDownLatch(1).await();
+  }
+
+  static FakePhoenix.Builder builder(String... arguments) {
+    FakePhoenix.Builder builder = FakePhoenix.builder().recording(false);
+    Deque<String> values = new ArrayDeque<>();
+    for (String argument : arguments) {
+      if (argument.equals("--postgres")) {
+        builder.database(Database.POSTGRESQL);
+      } else if (argument.startsWith("-")) {
+        throw new IllegalArgumentException("unknown option " + argument);
+      } else {
+        values.add(argument);
+      }
+    }
+    if (!values.isEmpty()) {
+      builder.port(Integer.parseInt(values.remove()));
+    }
+    if (!values.isEmpty()) {
+      builder.version(values.remove());
+    }
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException("one argument too many: " + values.peek());
+    }
+    return builder;
   }
 }

@@ -27,6 +27,8 @@ public final class Fault {
     DELAY
   }
 
+  private static final String VERSION_ROUTE = "/arize_phoenix_version";
+
   private static final String LOGIN_PAGE =
       "<!DOCTYPE html><html><head><title>Sign in</title></head>"
           + "<body><form>Please sign in</form></body></html>";
@@ -36,7 +38,7 @@ public final class Fault {
   private final Duration pause;
   private final boolean afterStoring;
   private final int count;
-  private final Predicate<ReceivedRequest> matcher;
+  private final @Nullable Predicate<ReceivedRequest> matcher;
   private final String description;
 
   private Fault(
@@ -45,7 +47,7 @@ public final class Fault {
       Duration pause,
       boolean afterStoring,
       int count,
-      Predicate<ReceivedRequest> matcher,
+      @Nullable Predicate<ReceivedRequest> matcher,
       String description) {
     this.kind = kind;
     this.reply = reply;
@@ -58,13 +60,7 @@ public final class Fault {
 
   private static Fault of(Kind kind, @Nullable Reply reply, Duration pause, String description) {
     return new Fault(
-        kind,
-        reply == null ? Reply.text(200, "") : reply,
-        pause,
-        false,
-        1,
-        request -> true,
-        description);
+        kind, reply == null ? Reply.text(200, "") : reply, pause, false, 1, null, description);
   }
 
   /**
@@ -215,13 +211,15 @@ public final class Fault {
   }
 
   /**
-   * Restricts the fault to some requests; others pass it by.
+   * Restricts the fault to some requests; others pass it by. Without a restriction it is meant for
+   * every request but the question for the server's version.
    *
    * @param wanted which
    * @return the changed fault
    */
   public Fault when(Predicate<ReceivedRequest> wanted) {
-    return new Fault(kind, reply, pause, afterStoring, count, matcher.and(wanted), description);
+    Predicate<ReceivedRequest> both = matcher == null ? wanted : matcher.and(wanted);
+    return new Fault(kind, reply, pause, afterStoring, count, both, description);
   }
 
   /**
@@ -260,7 +258,8 @@ public final class Fault {
   }
 
   boolean matches(ReceivedRequest request) {
-    return matcher.test(request);
+    // Clients ask for the version on their own: what a test breaks is the call that it makes.
+    return matcher == null ? !request.path().endsWith(VERSION_ROUTE) : matcher.test(request);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * problem returns a harmless value: nothing is used before {@link Problems#throwIfAny()}.
  */
 final class Fields {
+  /** From here on a double is no 64-bit number. */
+  private static final double LONGS = 0x1p63;
+
   private final JsonNode node;
   private final List<Object> location;
   private final Problems problems;
@@ -70,24 +74,7 @@ final class Fields {
 
   /** A required string that is trimmed and then may not be empty. */
   String trimmedText(String field) {
-    return notEmpty(field, trim(text(field)));
-  }
-
-  /** {@link String#strip} would leave no-break spaces. */
-  private static String trim(String text) {
-    int start = 0;
-    int end = text.length();
-    while (start < end && isBlank(text.charAt(start))) {
-      start++;
-    }
-    while (end > start && isBlank(text.charAt(end - 1))) {
-      end--;
-    }
-    return text.substring(start, end);
-  }
-
-  private static boolean isBlank(char c) {
-    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+    return notEmpty(field, Numbers.strip(text(field)));
   }
 
   /** A required string that may not be empty. */
@@ -119,7 +106,8 @@ final class Fields {
       return null;
     }
     double number;
-    if (value.isNumber()) {
+    // A whole number that no double holds is none.
+    if (value.isNumber() && !isHuge(value)) {
       number = value.doubleValue();
     } else if (value.isBoolean()) {
       number = value.booleanValue() ? 1 : 0;
@@ -132,25 +120,21 @@ final class Fields {
     return Double.isFinite(number) ? number : null;
   }
 
+  private static boolean isHuge(JsonNode value) {
+    return value.isIntegralNumber() && Double.isInfinite(value.doubleValue());
+  }
+
   private double numberIn(String field, JsonNode value) {
-    String text = value.textValue().strip();
-    if (text.matches("(?i)[+-]?(nan|inf|infinity)")) {
+    Double number = Numbers.decimal(value.textValue());
+    if (number == null) {
+      problems.add(
+          "float_parsing",
+          at(field),
+          "Input should be a valid number, unable to parse string as a number",
+          value);
       return Double.NaN;
     }
-    try {
-      // Java would also take "1d" and "0x1p3".
-      if (text.matches("[+-]?[0-9.eE+-]+")) {
-        return Double.parseDouble(text);
-      }
-    } catch (NumberFormatException e) {
-      // reported below
-    }
-    problems.add(
-        "float_parsing",
-        at(field),
-        "Input should be a valid number, unable to parse string as a number",
-        value);
-    return Double.NaN;
+    return number;
   }
 
   /** A whole number that must be there; text and 1.0 are taken, 1.5 is not. */
@@ -162,31 +146,65 @@ final class Fields {
     if (value.isBoolean()) {
       return value.booleanValue() ? 1 : 0;
     }
+    if (value.isIntegralNumber()) {
+      return saturated(value.bigIntegerValue());
+    }
     if (value.isNumber()) {
-      double number = value.doubleValue();
-      if (number != Math.rint(number)) {
-        problems.add(
-            "int_from_float",
-            at(field),
-            "Input should be a valid integer, got a number with a fractional part",
-            value);
-      }
-      return (int) number;
+      return wholeNumber(field, value);
     }
     if (value.isTextual()) {
-      try {
-        return Integer.parseInt(value.textValue().strip());
-      } catch (NumberFormatException e) {
-        problems.add(
-            "int_parsing",
-            at(field),
-            "Input should be a valid integer, unable to parse string as an integer",
-            value);
-        return 0;
-      }
+      return integerIn(field, value);
     }
     problems.add("int_type", at(field), "Input should be a valid integer", value);
     return 0;
+  }
+
+  private int wholeNumber(String field, JsonNode value) {
+    double number = value.doubleValue();
+    if (!Double.isFinite(number)) {
+      problems.add("finite_number", at(field), "Input should be a finite number", value);
+    } else if (number != Math.rint(number)) {
+      problems.add(
+          "int_from_float",
+          at(field),
+          "Input should be a valid integer, got a number with a fractional part",
+          value);
+    } else if (Math.abs(number) >= LONGS) {
+      tooLong(problems, at(field), value);
+    }
+    return (int) number;
+  }
+
+  private int integerIn(String field, JsonNode value) {
+    BigInteger number = Numbers.integer(value.textValue());
+    if (number != null) {
+      return saturated(number);
+    }
+    if (Numbers.isTooLong(value.textValue())) {
+      tooLong(problems, at(field), value);
+    } else {
+      problems.add(
+          "int_parsing",
+          at(field),
+          "Input should be a valid integer, unable to parse string as an integer",
+          value);
+    }
+    return 0;
+  }
+
+  static void tooLong(Problems problems, List<Object> location, JsonNode value) {
+    problems.add(
+        "int_parsing_size",
+        location,
+        "Unable to parse input string as an integer, exceeded maximum size",
+        value);
+  }
+
+  /** No use of it is as large. */
+  private static int saturated(BigInteger number) {
+    return number.bitLength() < 32
+        ? number.intValue()
+        : number.signum() < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
   }
 
   /** One of the given words, exactly as written. */
@@ -236,7 +254,7 @@ final class Fields {
     if (value == null) {
       return Instant.EPOCH;
     }
-    String text = value.isTextual() || value.isNumber() ? value.asText() : "";
+    String text = value.isTextual() ? value.textValue() : plainNumber(value);
     Instant time = Timestamps.parseAware(text);
     if (time == null) {
       if (Timestamps.parse(text) == null) {
@@ -251,6 +269,12 @@ final class Fields {
       return Instant.EPOCH;
     }
     return time;
+  }
+
+  /** Without an exponent, which a text may not have. */
+  private static String plainNumber(JsonNode value) {
+    boolean finite = value.isNumber() && Double.isFinite(value.doubleValue());
+    return finite ? value.decimalValue().toPlainString() : "";
   }
 
   /** The nested object of a required field. */

@@ -18,13 +18,17 @@ import java.io.UncheckedIOException;
 final class Json {
   static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  /** Python's parser gives up at about this depth. */
+  private static final int DEEPEST = 980;
+
   static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxStringLength(Integer.MAX_VALUE)
-                          .maxNumberLength(10_000)
+                          .maxNumberLength(4_300)
+                          .maxNestingDepth(DEEPEST)
                           .build())
                   .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                   .build())
@@ -40,6 +44,19 @@ final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** True when NaN or an infinite number is anywhere in it. */
+  static boolean hasNaN(JsonNode node) {
+    if (node.isFloatingPointNumber()) {
+      return !Double.isFinite(node.doubleValue());
+    }
+    for (JsonNode item : node) {
+      if (hasNaN(item)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A copy in which NaN and infinite numbers are null, as they come back from a real server. */

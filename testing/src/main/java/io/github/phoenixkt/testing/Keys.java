@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The credentials the fake knows. Never shown in any text. */
 final class Keys {
   /** The user the admin secret acts as. */
-  private static final String SYSTEM_USER = GlobalId.encode("User", 1);
+  static final String SYSTEM_USER = GlobalId.encode("User", 1);
 
   private final Map<String, Caller> callers = new HashMap<>();
   private final Set<String> expired = new HashSet<>();

@@ -3,6 +3,7 @@ package io.github.phoenixkt.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
@@ -18,13 +19,21 @@ final class Page {
    * next page starts with it.
    */
   static <T> Reply of(
-      Stream<T> rows, int limit, Function<T, JsonNode> item, Function<T, String> id) {
+      Stream<T> rows, long limit, Function<T, JsonNode> item, Function<T, String> id) {
+    refuseHuge(limit);
     ArrayNode data = Json.NODES.arrayNode();
     Iterator<T> iterator = rows.iterator();
     while (data.size() < limit && iterator.hasNext()) {
       data.add(item.apply(iterator.next()));
     }
     return reply(data, iterator.hasNext() ? id.apply(iterator.next()) : null);
+  }
+
+  /** One row more is asked for than is shown, and the database counts with 64 bits. */
+  private static void refuseHuge(long limit) {
+    if (limit == Long.MAX_VALUE) {
+      throw ApiError.internal();
+    }
   }
 
   static Reply reply(ArrayNode data, @Nullable String nextCursor) {
@@ -41,14 +50,16 @@ final class Page {
   }
 
   /** The row number in a cursor, or the error when it holds none; null without a cursor. */
-  static @Nullable Long cursorRow(@Nullable String cursor, int errorStatus, String errorText) {
+  static @Nullable Long cursorRow(
+      Database database, @Nullable String cursor, int errorStatus, String errorText) {
     if (cursor == null) {
       return null;
     }
     GlobalId id = GlobalId.decode(cursor);
-    if (id == null) {
+    BigInteger number = id == null ? null : id.number();
+    if (number == null) {
       throw new ApiError(errorStatus, errorText);
     }
-    return id.row();
+    return database.rowNumber(number);
   }
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Problems {
   private final ArrayNode detail = Json.NODES.arrayNode();
 
+  /** The answer quotes the input, and a real server cannot write NaN. */
+  private boolean unwritable;
+
   void add(String type, List<Object> location, String message, @Nullable JsonNode input) {
     add(type, location, message, input, Map.of());
   }
@@ -26,7 +29,8 @@ final class Problems {
     ArrayNode loc = problem.putArray("loc");
     location.forEach(step -> loc.add(Json.MAPPER.<JsonNode>valueToTree(step)));
     problem.put("msg", message);
-    problem.set("input", input == null ? Json.NODES.nullNode() : Json.withoutNaN(input));
+    problem.set("input", input == null ? Json.NODES.nullNode() : input);
+    unwritable |= input != null && Json.hasNaN(input);
     if (!context.isEmpty()) {
       problem.set("ctx", Json.MAPPER.valueToTree(context));
     }
@@ -37,6 +41,9 @@ final class Problems {
   }
 
   void throwIfAny() {
+    if (unwritable) {
+      throw ApiError.internal();
+    }
     if (!detail.isEmpty()) {
       throw new ApiError(Reply.json(422, Json.NODES.objectNode().set("detail", detail)));
     }

@@ -10,7 +10,7 @@ final class ProjectConfigs {
 
   ProjectConfigs(ServerState state) {
     this.configs = state.store.configs;
-    this.lookup = new Lookup(state.store);
+    this.lookup = new Lookup(state);
   }
 
   void addTo(Dispatcher dispatcher) {
@@ -23,10 +23,10 @@ final class ProjectConfigs {
   }
 
   private Reply list(Call call) {
-    int limit = call.query().limit(100, 0);
+    long limit = call.query().limit(100, 0);
     call.check();
     ProjectRow project = lookup.project(call.pathArgument(0));
-    Long cursor = Configs.cursor(call.query());
+    Long cursor = Configs.cursor(lookup, call.query());
     return Page.of(
         project.configs.descendingMap().values().stream()
             .filter(config -> cursor == null || config.id <= cursor),
@@ -56,7 +56,7 @@ final class ProjectConfigs {
     ProjectRow project = lookup.project(call.pathArgument(0));
     TreeMap<Long, ConfigRow> wanted = new TreeMap<>();
     for (String id : ids) {
-      Long row = ConfigType.row(GlobalId.decode(id));
+      Long row = lookup.configRow(id);
       if (row == null) {
         throw ApiError.unprocessable("Invalid annotation configuration ID: " + id);
       }

@@ -11,7 +11,7 @@ final class Projects {
   Projects(ServerState state) {
     this.state = state;
     this.store = state.store;
-    this.lookup = new Lookup(store);
+    this.lookup = new Lookup(state);
   }
 
   void addTo(Dispatcher dispatcher) {
@@ -34,13 +34,15 @@ final class Projects {
 
   private Reply list(Call call) {
     Query query = call.query();
-    int limit = query.limit(100, 0);
+    long limit = query.limit(100, 0);
     query.flag("include_experiment_projects");
     query.flag("include_dataset_evaluator_projects");
     call.check();
     String contained = state.has("17.16.0") ? query.last("name_contains") : null;
     String part = contained == null ? "" : contained.toLowerCase(Locale.ROOT);
-    Long cursor = Page.cursorRow(query.cursor(), 422, "Invalid cursor format: " + query.cursor());
+    Long cursor =
+        Page.cursorRow(
+            state.database, query.cursor(), 422, "Invalid cursor format: " + query.cursor());
     return Page.of(
         store.projects.descendingMap().values().stream()
             .filter(project -> project.name.toLowerCase(Locale.ROOT).contains(part))

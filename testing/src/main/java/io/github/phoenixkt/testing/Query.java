@@ -1,5 +1,7 @@
 package io.github.phoenixkt.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -64,56 +66,66 @@ final class Query {
     }
   }
 
-  /** A limit; {@code largest} 0 means there is none. */
-  int limit(int otherwise, int largest) {
+  /**
+   * A limit; {@code largest} 0 means there is none. One that 64 bits do not hold is {@link
+   * Long#MAX_VALUE}.
+   */
+  long limit(int otherwise, int largest) {
     String value = last("limit");
     if (value == null) {
       return otherwise;
     }
-    long number;
-    try {
-      number = Long.parseLong(value.strip());
-    } catch (NumberFormatException e) {
-      problems.add(
-          "int_parsing",
-          List.of("query", "limit"),
-          "Input should be a valid integer, unable to parse string as an integer",
-          Json.NODES.textNode(value));
+    List<Object> location = List.of("query", "limit");
+    JsonNode input = Json.NODES.textNode(value);
+    BigInteger number = Numbers.integer(value);
+    if (number == null) {
+      if (Numbers.isTooLong(value)) {
+        Fields.tooLong(problems, location, input);
+      } else {
+        problems.add(
+            "int_parsing",
+            location,
+            "Input should be a valid integer, unable to parse string as an integer",
+            input);
+      }
       return otherwise;
     }
-    if (number <= 0) {
+    if (number.signum() <= 0) {
       problems.add(
-          "greater_than",
-          List.of("query", "limit"),
-          "Input should be greater than 0",
-          Json.NODES.textNode(value),
-          Map.of("gt", 0));
-    } else if (largest > 0 && number > largest) {
+          "greater_than", location, "Input should be greater than 0", input, Map.of("gt", 0));
+    } else if (largest > 0 && number.compareTo(BigInteger.valueOf(largest)) > 0) {
       problems.add(
           "less_than_equal",
-          List.of("query", "limit"),
+          location,
           "Input should be less than or equal to " + largest,
-          Json.NODES.textNode(value),
+          input,
           Map.of("le", largest));
     }
-    return (int) Math.min(number, Integer.MAX_VALUE - 1);
+    return number.bitLength() < Long.SIZE ? number.longValue() : Long.MAX_VALUE;
   }
 
-  @Nullable Double number(String name) {
+  /** A number that may not be negative; NaN is neither. */
+  @Nullable Double amount(String name) {
     String value = last(name);
     if (value == null) {
       return null;
     }
-    try {
-      return Double.valueOf(value.strip());
-    } catch (NumberFormatException e) {
+    Double number = Numbers.decimal(value);
+    if (number == null) {
       problems.add(
           "float_parsing",
           List.of("query", name),
           "Input should be a valid number, unable to parse string as a number",
           Json.NODES.textNode(value));
-      return null;
+    } else if (!(number >= 0)) {
+      problems.add(
+          "greater_than_equal",
+          List.of("query", name),
+          "Input should be greater than or equal to 0",
+          Json.NODES.textNode(value),
+          Map.of("ge", 0));
     }
+    return number;
   }
 
   @Nullable Instant time(String name) {

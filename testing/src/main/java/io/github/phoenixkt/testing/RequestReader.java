@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads HTTP/1.1 requests from a connection, one after the other. */
 final class RequestReader {
-  /** A head above this is refused as by uvicorn's h11 parser. */
-  static final int LARGEST_HEAD = 16 * 1024;
+  /**
+   * A head above this is refused. The real server takes as much in one read, and no more than 16
+   * KiB over several.
+   */
+  static final int LARGEST_HEAD = 64 * 1024;
 
   /** The bytes are no request. */
   static final class BadRequest extends IOException {

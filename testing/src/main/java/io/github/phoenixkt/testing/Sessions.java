@@ -14,7 +14,7 @@ final class Sessions {
   Sessions(ServerState state) {
     this.state = state;
     this.store = state.store;
-    this.lookup = new Lookup(store);
+    this.lookup = new Lookup(state);
   }
 
   void addTo(Dispatcher dispatcher) {
@@ -43,12 +43,14 @@ final class Sessions {
 
   private Reply list(Call call) {
     Query query = call.query();
-    int limit = query.limit(100, 0);
+    long limit = query.limit(100, 0);
     boolean descending = "desc".equals(query.oneOf("order", "asc", "desc"));
     call.check();
-    NotSimulated.refuseFilter(query, state.has("20.11.0"));
     ProjectRow project = lookup.project(call.pathArgument(0));
-    Long cursor = Page.cursorRow(query.cursor(), 422, "Invalid cursor format: " + query.cursor());
+    NotSimulated.refuseFilter(query, state.has("20.11.0"));
+    Long cursor =
+        Page.cursorRow(
+            state.database, query.cursor(), 422, "Invalid cursor format: " + query.cursor());
     Comparator<SessionRow> order = Comparator.comparingLong(session -> session.id);
     return Page.of(
         store.sessions.values().stream()
@@ -87,7 +89,7 @@ final class Sessions {
       throw ApiError.unprocessable("Session identifier list must not be empty.");
     }
     long globalIds =
-        identifiers.stream().filter(id -> GlobalId.row(SessionRow.TYPE, id) != null).count();
+        identifiers.stream().filter(id -> lookup.row(SessionRow.TYPE, id) != null).count();
     if (globalIds != 0 && globalIds != identifiers.size()) {
       throw ApiError.unprocessable(
           "All identifiers must be the same type: either all GlobalIDs or all session_id strings.");

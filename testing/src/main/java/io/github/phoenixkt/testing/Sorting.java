@@ -41,7 +41,7 @@ final class Sorting<T> {
     return rows.sorted(ascending ? order : order.reversed());
   }
 
-  Reply page(Stream<T> rows, @Nullable String cursor, int limit, Function<T, JsonNode> item) {
+  Reply page(Stream<T> rows, @Nullable String cursor, long limit, Function<T, JsonNode> item) {
     List<T> rest = new ArrayList<>(sorted(rows).toList());
     if (cursor != null) {
       double[] last = decode(cursor);
@@ -49,7 +49,7 @@ final class Sorting<T> {
     }
     ArrayNode data = Json.NODES.arrayNode();
     rest.stream().limit(limit).forEach(row -> data.add(item.apply(row)));
-    return Page.reply(data, rest.size() > limit ? encode(rest.get(limit - 1)) : null);
+    return Page.reply(data, rest.size() > limit ? encode(rest.get((int) limit - 1)) : null);
   }
 
   private boolean isAfter(T row, double lastKey, long lastId) {

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +35,7 @@ final class SpanReads {
   SpanReads(ServerState state) {
     this.state = state;
     this.store = state.store;
-    this.lookup = new Lookup(store);
+    this.lookup = new Lookup(state);
   }
 
   void addTo(Dispatcher dispatcher) {
@@ -42,7 +44,7 @@ final class SpanReads {
 
   private Reply list(Call call) {
     Query query = call.query();
-    int limit = query.limit(100, 1000);
+    long limit = query.limit(100, 1000);
     Instant start = query.time("start_time");
     Instant end = query.time("end_time");
     boolean sorts = state.has("20.16.0");
@@ -59,17 +61,22 @@ final class SpanReads {
     if (byTime) {
       Sorting<SpanRow> sorting =
           new Sorting<>("span", ascending, span -> Sorting.key(span.start()), span -> span.id);
-      return sorting.page(spans, query.cursor(), limit, SpanRow::toJson);
+      return sorting.page(spans, query.cursor(), limit, this::json);
     }
-    Long cursor = Page.cursorRow(query.cursor(), 422, "Invalid cursor");
+    Long cursor = Page.cursorRow(state.database, query.cursor(), 422, "Invalid cursor");
     Comparator<SpanRow> order = Comparator.comparingLong(span -> span.id);
     return Page.of(
         spans
             .filter(span -> cursor == null || (ascending ? span.id >= cursor : span.id <= cursor))
             .sorted(ascending ? order : order.reversed()),
         limit,
-        SpanRow::toJson,
+        this::json,
         SpanRow::globalId);
+  }
+
+  private JsonNode json(SpanRow span) {
+    ObjectNode json = span.toJson();
+    return json.set("attributes", state.database.readBack(json.get("attributes")));
   }
 
   /** Filters an older server does not know are ignored, as it would. */

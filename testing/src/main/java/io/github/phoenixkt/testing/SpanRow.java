@@ -28,7 +28,11 @@ final class SpanRow {
     return values.start();
   }
 
+  /** Zero unless it is a call of a model: the spans around one may repeat its counts. */
   long tokens(String kind) {
+    if (!values.kind().equalsIgnoreCase("LLM")) {
+      return 0;
+    }
     JsonNode count = values.attributes().get("llm.token_count." + kind);
     return count == null ? 0 : count.asLong();
   }

@@ -19,7 +19,7 @@ final class SpanWrites {
 
   SpanWrites(ServerState state, WriteQueue queue, Runnable afterQueueing) {
     this.store = state.store;
-    this.lookup = new Lookup(store);
+    this.lookup = new Lookup(state);
     this.queue = queue;
     this.afterQueueing = afterQueueing;
   }
@@ -43,7 +43,7 @@ final class SpanWrites {
     call.check();
     // A name makes the project; an id must be known.
     String projectName =
-        GlobalId.row(ProjectRow.TYPE, project) == null ? project : lookup.project(project).name;
+        lookup.row(ProjectRow.TYPE, project) == null ? project : lookup.project(project).name;
     List<SpanValues> known =
         spans.stream().filter(span -> store.span(span.spanId()) != null).toList();
     if (!known.isEmpty()) {

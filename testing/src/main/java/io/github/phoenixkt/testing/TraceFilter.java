@@ -11,8 +11,8 @@ record TraceFilter(
   static TraceFilter read(Query query, boolean known) {
     return known
         ? new TraceFilter(
-            query.number("min_latency_ms"),
-            query.number("max_latency_ms"),
+            query.amount("min_latency_ms"),
+            query.amount("max_latency_ms"),
             query.last("error") == null ? null : query.flag("error"))
         : new TraceFilter(null, null, null);
   }

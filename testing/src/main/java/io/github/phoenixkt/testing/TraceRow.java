@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,9 @@ final class TraceRow {
     json.put("end_time", Timestamps.format(end));
     if (includeSpans) {
       ArrayNode list = json.putArray("spans");
-      spans.values().forEach(span -> list.add(span.toShortJson()));
+      spans.values().stream()
+          .sorted(Comparator.comparing(SpanRow::start))
+          .forEach(span -> list.add(span.toShortJson()));
     } else {
       json.putNull("spans");
     }

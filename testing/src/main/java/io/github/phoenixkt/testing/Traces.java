@@ -1,5 +1,7 @@
 package io.github.phoenixkt.testing;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -19,7 +21,7 @@ final class Traces {
   Traces(ServerState state) {
     this.state = state;
     this.store = state.store;
-    this.lookup = new Lookup(store);
+    this.lookup = new Lookup(state);
   }
 
   void addTo(Dispatcher dispatcher) {
@@ -38,7 +40,7 @@ final class Traces {
 
   private Reply list(Call call) {
     Query query = call.query();
-    int limit = query.limit(100, 1000);
+    long limit = query.limit(100, 1000);
     Instant start = query.time("start_time");
     Instant end = query.time("end_time");
     String sort = query.oneOf("sort", "start_time", "latency_ms");
@@ -46,16 +48,18 @@ final class Traces {
     boolean includeSpans = query.flag("include_spans");
     TraceFilter filter = TraceFilter.read(query, state.has("20.8.0"));
     call.check();
-    NotSimulated.refuseFilter(query, state.has("20.11.0"));
     ProjectRow project = lookup.project(call.pathArgument(0));
-    List<String> sessions = query.all("session_identifier");
+    NotSimulated.refuseFilter(query, state.has("20.11.0"));
+    List<String> sessionIds = query.all("session_identifier");
+    Set<SessionRow> sessions =
+        sessionIds.stream().map(lookup::session).filter(Objects::nonNull).collect(toSet());
     Stream<TraceRow> traces =
         store.traces.values().stream()
             .filter(trace -> trace.project == project)
             .filter(filter)
             .filter(trace -> start == null || !trace.start.isBefore(start))
             .filter(trace -> end == null || trace.start.isBefore(end))
-            .filter(trace -> sessions.isEmpty() || isInOneOf(trace, sessions));
+            .filter(trace -> sessionIds.isEmpty() || sessions.contains(trace.session));
     Sorting<TraceRow> sorting =
         "latency_ms".equals(sort)
             ? new Sorting<>("latency", ascending, TraceRow::latencyMillis, trace -> trace.id)
@@ -64,7 +68,7 @@ final class Traces {
       return sorting.page(traces, query.cursor(), limit, trace -> json(trace, includeSpans));
     }
     // Older servers sort by time and compare the cursor with row numbers: pages repeat or skip.
-    Long cursor = Page.cursorRow(query.cursor(), 422, "Invalid cursor");
+    Long cursor = Page.cursorRow(state.database, query.cursor(), 422, "Invalid cursor");
     return Page.of(
         sorting.sorted(
             traces.filter(
@@ -72,11 +76,6 @@ final class Traces {
         limit,
         trace -> json(trace, includeSpans),
         TraceRow::globalId);
-  }
-
-  private boolean isInOneOf(TraceRow trace, List<String> sessions) {
-    return trace.session != null
-        && sessions.stream().anyMatch(id -> lookup.session(id) == trace.session);
   }
 
   private JsonNode json(TraceRow trace, boolean includeSpans) {

@@ -42,6 +42,18 @@ class FaultsTest {
   }
 
   @Test
+  void theQuestionForTheVersionMeetsOnlyFaultsThatAreAimedAtIt(FakePhoenix phoenix)
+      throws Exception {
+    phoenix.failNext(Fault.status(503));
+    assertThat(Http.get(phoenix, "/arize_phoenix_version").statusCode()).isEqualTo(200);
+    assertThat(Http.get(phoenix, "/v1/projects").statusCode()).isEqualTo(503);
+    phoenix.failNext(Fault.status(502).on("GET", "/arize_phoenix_version"));
+    assertThat(Http.get(phoenix, "/arize_phoenix_version").statusCode()).isEqualTo(502);
+    phoenix.failNext(Fault.status(504).when(request -> true));
+    assertThat(Http.get(phoenix, "/arize_phoenix_version").statusCode()).isEqualTo(504);
+  }
+
+  @Test
   void beforeStoringNothingIsWrittenAndAfterItIs(FakePhoenix phoenix) throws Exception {
     phoenix.addSpan(FakeSpan.of("s"));
     phoenix.failNext(Fault.status(500));
@@ -113,11 +125,11 @@ class FaultsTest {
   }
 
   @Test
-  void aHeadAbove16KiBIsRefused(FakePhoenix phoenix) throws Exception {
-    String head = "GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(16_000) + "\r\n\r\n";
+  void aHeadAbove64KiBIsRefused(FakePhoenix phoenix) throws Exception {
+    String head = "GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(60_000) + "\r\n\r\n";
     assertThat(Http.raw(phoenix, head.replace("Host", "Connection: close\r\nHost")))
         .startsWith("HTTP/1.1 200");
-    String tooLong = "GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(17_000) + "\r\n\r\n";
+    String tooLong = "GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(66_000) + "\r\n\r\n";
     assertThat(Http.raw(phoenix, tooLong))
         .startsWith("HTTP/1.1 400")
         .endsWith("Invalid HTTP request received.")

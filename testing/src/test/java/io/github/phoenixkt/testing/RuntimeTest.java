@@ -1,6 +1,7 @@
 package io.github.phoenixkt.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,18 @@ class RuntimeTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void theProgramTakesADatabaseAPortAndAVersion() throws Exception {
+    try (var phoenix = FakePhoenixMain.builder("--postgres", "0", "12.3.0").start()) {
+      assertThat(Http.get(phoenix, "/arize_phoenix_version").body()).isEqualTo("12.3.0");
+      String afterInt32 = GlobalId.encode("Project", 1L << 31);
+      assertThat(Http.get(phoenix, "/v1/projects?cursor=" + afterInt32).statusCode())
+          .as("PostgreSQL fails on it")
+          .isEqualTo(500);
+    }
+    assertThatThrownBy(() -> FakePhoenixMain.builder("--oracle")).hasMessageContaining("--oracle");
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.github.phoenixkt.dataframe.jupyter
 
 import io.github.phoenixkt.dataframe.EvaluationsReport
 import io.github.phoenixkt.dataframe.toDataFrame
-import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadProgress
 import io.github.phoenixkt.upload.UploadReport
 
@@ -37,8 +36,7 @@ private fun headline(report: UploadReport): String {
         when {
             outcomes.isEmpty() -> "nothing to upload"
             outcomes.all { it.succeeded } -> "complete"
-            outcomes.all { it.succeeded || it is RowOutcome.Skipped } ->
-                "complete but for skipped rows"
+            report.complete -> "complete but for skipped rows"
             else -> "incomplete"
         }
     return "$report ($verdict)"

@@ -33,9 +33,21 @@ final class Api {
   private final @Nullable String authorization;
   private HttpClient client = newClient();
 
+  private final boolean postgres;
+
   Api(URI endpoint, @Nullable String authorization) {
+    this(endpoint, authorization, false);
+  }
+
+  Api(URI endpoint, @Nullable String authorization, boolean postgres) {
     this.endpoint = endpoint;
     this.authorization = authorization;
+    this.postgres = postgres;
+  }
+
+  /** Where the databases differ. */
+  boolean isOnPostgres() {
+    return postgres;
   }
 
   private static HttpClient newClient() {

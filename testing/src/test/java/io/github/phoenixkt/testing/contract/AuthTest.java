@@ -2,6 +2,10 @@ package io.github.phoenixkt.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
 /** Who may do what. */
 class AuthTest {
   private static final String WRITE = "/v1/span_annotations?sync=true";
@@ -34,7 +38,8 @@ class AuthTest {
     viewer.get("/v1/projects").ok();
     viewer.get("/v1/annotation_configs").ok();
     // The role is looked at before the body and the path.
-    viewer.post(WRITE, "{}").isText(403);
+    assertThat(viewer.post(WRITE, "{}").isText(403).body())
+        .isEqualTo("Viewers cannot perform this action.");
     viewer.post("/v1/span_notes", "{}").isText(403);
     viewer.post("/v1/projects/default/spans", "{}").isText(403);
     viewer.delete("/v1/projects/default/span_annotations").isText(403);
@@ -44,10 +49,32 @@ class AuthTest {
   }
 
   @ContractTest
+  void everybodyMayAskWhoTheyAre(AuthApis apis) {
+    assertThat(apis.admin().get("/v1/user").data().get("role").asText()).isEqualTo("SYSTEM");
+    JsonNode member = apis.member().get("/v1/user").data();
+    List<String> fields = new ArrayList<>();
+    member.fieldNames().forEachRemaining(fields::add);
+    assertThat(fields)
+        .containsExactlyInAnyOrder(
+            "id",
+            "created_at",
+            "updated_at",
+            "email",
+            "username",
+            "role",
+            "auth_method",
+            "password_needs_reset");
+    assertThat(member.get("role").asText()).isEqualTo("MEMBER");
+    assertThat(apis.viewer().get("/v1/user").data().get("role").asText()).isEqualTo("VIEWER");
+    apis.nobody().get("/v1/user").isText(401);
+  }
+
+  @ContractTest
   void projectsAreChangedByAdminsOnly(AuthApis apis) {
     String name = Api.unique("project");
     apis.member().post("/v1/projects", "{'name':'" + name + "'}").ok();
-    apis.member().put("/v1/projects/" + name, "{}").isText(403);
+    assertThat(apis.member().put("/v1/projects/" + name, "{}").isText(403).body())
+        .isEqualTo("Only admin or system users can perform this action.");
     apis.member().delete("/v1/projects/" + name).isText(403);
     apis.member().delete("/v1/projects/none-such").isText(403);
     apis.admin().put("/v1/projects/" + name, "{'description':'d'}").ok();

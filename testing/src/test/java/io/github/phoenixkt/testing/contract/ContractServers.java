@@ -1,5 +1,6 @@
 package io.github.phoenixkt.testing.contract;
 
+import io.github.phoenixkt.testing.Database;
 import io.github.phoenixkt.testing.FakePhoenix;
 import java.net.URI;
 import java.util.List;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
 /**
- * Gives every {@link ContractTest} a run on a fresh fake and one on each real server: on SQLite
- * and, where authentication is not what is tested, on PostgreSQL.
+ * Gives every {@link ContractTest} a run on a fresh fake and one on a real server, each with SQLite
+ * and, where authentication is not what is tested, with PostgreSQL.
  */
 final class ContractServers implements TestTemplateInvocationContextProvider {
   private static final String ADMIN = "admin-secret-of-the-fake";
@@ -38,9 +39,10 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
     return auth
         ? Stream.of(new Run("fake", new FakeWithAuth()), new Run("real", new RealWithAuth()))
         : Stream.of(
-            new Run("fake", new Fake()),
-            new Run("real", new Real("PHOENIX_TEST_ENDPOINT")),
-            new Run("real PostgreSQL", new Real("PHOENIX_TEST_POSTGRES_ENDPOINT")));
+            new Run("fake", new Fake(Database.SQLITE)),
+            new Run("fake PostgreSQL", new Fake(Database.POSTGRESQL)),
+            new Run("real", new Real("PHOENIX_TEST_ENDPOINT", false)),
+            new Run("real PostgreSQL", new Real("PHOENIX_TEST_POSTGRES_ENDPOINT", true)));
   }
 
   private record Run(String name, Extension server) implements TestTemplateInvocationContext {
@@ -56,10 +58,15 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
   }
 
   private static class Fake implements ParameterResolver, AfterEachCallback {
+    private final Database database;
     private @Nullable FakePhoenix phoenix;
 
+    Fake(Database database) {
+      this.database = database;
+    }
+
     FakePhoenix.Builder builder() {
-      return FakePhoenix.builder();
+      return FakePhoenix.builder().database(database);
     }
 
     URI start() {
@@ -74,7 +81,7 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return new Api(start(), null);
+      return new Api(start(), null, database == Database.POSTGRESQL);
     }
 
     @Override
@@ -86,6 +93,10 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
   }
 
   private static final class FakeWithAuth extends Fake {
+    FakeWithAuth() {
+      super(Database.SQLITE);
+    }
+
     @Override
     FakePhoenix.Builder builder() {
       return FakePhoenix.builder().auth(ADMIN, MEMBER, VIEWER);
@@ -102,7 +113,8 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
     }
   }
 
-  private record Real(String endpointVariable) implements ParameterResolver, ExecutionCondition {
+  private record Real(String endpointVariable, boolean postgres)
+      implements ParameterResolver, ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       return onlyWith(endpointVariable);
@@ -115,7 +127,7 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return new Api(URI.create(variable(endpointVariable)), null);
+      return new Api(URI.create(variable(endpointVariable)), null, postgres);
     }
   }
 

@@ -129,4 +129,45 @@ class TracesTest {
   private static String transfer(String ids, String project) {
     return "{'trace_identifiers':[" + ids + "],'destination_project_identifier':'" + project + "'}";
   }
+
+  @ContractTest
+  void countOnlyTheTokensOfModelCallsAndShowSpansByTheirStart(Api api) {
+    String project = Api.unique("project");
+    String trace = Api.unique("trace");
+    String session = Api.unique("session");
+    String counts =
+        "'llm':{'token_count':{'prompt':5,'completion':7}},'session.id':'" + session + "'";
+    List<String> spans = new ArrayList<>();
+    List<String> kinds = List.of("LLM", "CHAIN", "llm", "AGENT");
+    for (int i = 0; i < kinds.size(); i++) {
+      // Inserted from late to early.
+      spans.add(
+          Api.span(trace + i, trace, "OK", counts)
+              .replace("RETRIEVER", kinds.get(i))
+              .replace("10:00:00Z", "09:00:0" + (9 - i) + "Z"));
+    }
+    api.post("/v1/projects/" + project + "/spans", "{'data':[" + String.join(",", spans) + "]}")
+        .is(202);
+    api.awaitSpan(project, trace + 3);
+    JsonNode found = api.get("/v1/projects/" + project + "/traces?include_spans=true").first();
+    List<String> order = new ArrayList<>();
+    found.get("spans").forEach(span -> order.add(span.get("span_id").asText()));
+    assertThat(order).containsExactly(trace + 3, trace + 2, trace + 1, trace + 0);
+    for (JsonNode counted : List.of(found, api.get("/v1/sessions/" + session).data())) {
+      assertThat(counted.get("token_count_prompt").asInt()).isEqualTo(10);
+      assertThat(counted.get("token_count_completion").asInt()).isEqualTo(14);
+      assertThat(counted.get("token_count_total").asInt()).isEqualTo(24);
+    }
+  }
+
+  @ContractTest
+  void aBlankFilterIsAWrongOne(Api api) {
+    String project = "/v1/projects/" + api.seed().project();
+    for (String list : List.of("/traces", "/sessions")) {
+      api.get(project + list + "?filter=").ok();
+      api.get(project + list + "?filter=%20").isText(400);
+      api.get(project + list + "?filter=%C2%A0").isText(400);
+      api.get("/v1/projects/none-such" + list + "?filter=%20").isText(404);
+    }
+  }
 }

@@ -85,4 +85,21 @@ class TransportTest {
                 .POST(BodyPublishers.ofString("{\"name\":\"default\"}")));
     assertThat(error.is(500).header("content-encoding")).isNull();
   }
+
+  @ContractTest
+  void aHeadMayHaveAlmost64Kilobytes(Api api) {
+    api.send(api.request("/readyz").header("X-Long", "x".repeat(60 * 1024)).GET()).ok();
+    api.send(api.request("/readyz").header("X-Long", "x".repeat(400 * 1024)).GET()).isText(400);
+  }
+
+  @ContractTest
+  void theQueryRouteWantsABodyOfAGetToo(Api api) {
+    api.get("/v1/spans").isInvalid("body");
+    api.get("/v1/spans?limit=x").isInvalid("body");
+  }
+
+  @ContractTest
+  void withoutAuthenticationEverybodyIsAnonymous(Api api) {
+    assertThat(api.get("/v1/user").data().toString()).isEqualTo("{\"auth_method\":\"ANONYMOUS\"}");
+  }
 }

@@ -1,0 +1,64 @@
+package io.github.phoenixkt.annotations
+
+import kotlinx.serialization.json.Json
+
+/** Names of fields, braces, quotes and the numbers of a row, generously. */
+private const val ROW_OVERHEAD = 200
+private const val LONGEST_NUMBER = 25
+
+/**
+ * About how many bytes the row takes on the wire, and takes when it is read back: never less than
+ * [encode] makes of it. Costs no memory, so that rows can be counted out before they are encoded.
+ */
+internal fun encodedSize(rows: AnnotationRows, row: Int): Long =
+    ROW_OVERHEAD +
+        jsonSize(rows.targetId(row)) +
+        jsonSize(rows.name(row)) +
+        jsonSize(rows.label(row)) +
+        jsonSize(rows.explanation(row)) +
+        jsonSize(rows.identifier(row)) +
+        jsonValueSize(rows.metadata(row))
+
+/** The rows in lists of at most [most] rows and about [bytes] bytes; a larger row is alone. */
+internal fun AnnotationRows.cut(indexes: List<Int>, most: Int, bytes: Int): List<List<Int>> {
+    val lists = mutableListOf<MutableList<Int>>()
+    var left = 0L
+    for (row in indexes) {
+        val size = encodedSize(this, row)
+        if (lists.isEmpty() || size > left || lists.last().size == most) {
+            lists += mutableListOf<Int>()
+            left = bytes.toLong()
+        }
+        lists.last() += row
+        left -= size
+    }
+    return lists
+}
+
+private fun jsonValueSize(value: Any?): Long =
+    when (val plain = plain(value)) {
+        null,
+        is Boolean,
+        is Number -> LONGEST_NUMBER.toLong()
+        is String -> jsonSize(plain)
+        is Map<*, *> ->
+            2 + plain.entries.sumOf { (key, element) -> jsonSize("$key") + jsonValueSize(element) }
+        is Collection<*> -> 2 + plain.sumOf { jsonValueSize(it) + 1 }
+        else -> jsonSize(Json.encodeToString(JsonValueSerializer, plain))
+    }
+
+private fun jsonSize(text: String?): Long {
+    if (text == null) return 0
+    var size = 4L
+    for (character in text) {
+        size +=
+            when {
+                character < ' ' -> 6
+                character == '"' || character == '\\' -> 2
+                character.code < 0x80 -> 1
+                character.code < 0x800 || character.isSurrogate() -> 2
+                else -> 3
+            }
+    }
+    return size
+}

@@ -1,0 +1,89 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationReader
+import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.transport.Transport
+import java.time.Duration
+import java.time.Instant
+import kotlin.time.toKotlinDuration
+
+private val FIRST_LOOK: Duration = Duration.ofMillis(50)
+private val LONGEST_LOOK: Duration = Duration.ofMillis(500)
+private val FIRST_REPEAT: Duration = Duration.ofSeconds(5)
+
+/** A row of a known target is stored after a tenth of that, unless Phoenix is busy. */
+private val UNSEEN_WAIT: Duration = Duration.ofSeconds(1)
+
+/**
+ * Makes sure that confirmed rows stay, where older copies of them may wait in Phoenix's queue.
+ *
+ * Phoenix stores queued rows in the order in which it received them, and of two that it takes
+ * together the later one. So the rows are queued once more, with the values that were confirmed:
+ * when these copies have been stored, none that was queued before them can follow.
+ */
+internal class QueueBarrier(
+    private val transport: Transport,
+    private val project: String?,
+    private val patience: Duration,
+    private val queue: suspend (RowChunk) -> Unit,
+) {
+    private val runtime = transport.runtime
+
+    /**
+     * @param chunk the rows, which are confirmed
+     * @param recent whether the older copies may be on their way at this moment: rows that cannot
+     *   be read are given a moment then
+     * @return the rows that cannot be read, of which only the order is sure
+     * @throws PhoenixException.Timeout when Phoenix does not store the copies in time
+     */
+    suspend fun pass(chunk: RowChunk, recent: Boolean): List<Int> {
+        // Without waiting for an outage: others may wait for it, and for these keys.
+        val readBack = ReadBack(AnnotationReader(transport), chunk.rows, project)
+        val confirmed =
+            if (chunk.level.read == null) emptyMap()
+            else readBack.read(chunk.level, chunk.indexes).stored.mapValues { it.value.updatedAt }
+        queue(chunk)
+        if (confirmed.isNotEmpty()) awaitCopies(chunk, confirmed, readBack)
+        val unseen = chunk.indexes.filterNot(confirmed::containsKey)
+        if (recent && unseen.isNotEmpty())
+            runtime.sleep(minOf(UNSEEN_WAIT, patience).toKotlinDuration())
+        return unseen
+    }
+
+    private suspend fun awaitCopies(
+        chunk: RowChunk,
+        confirmed: Map<Int, Instant>,
+        readBack: ReadBack,
+    ) {
+        val started = runtime.clock.instant()
+        var left = confirmed.keys.toList()
+        var look = FIRST_LOOK
+        var repeat = FIRST_REPEAT
+        while (true) {
+            runtime.sleep(look.toKotlinDuration())
+            val seen = readBack.read(chunk.level, left).stored
+            left = left.filterNot { row ->
+                seen[row]?.let { it.ours && it.updatedAt > confirmed.getValue(row) } ?: false
+            }
+            if (left.isEmpty()) return
+            val waited = Duration.between(started, runtime.clock.instant())
+            if (waited >= patience) throw notStored(chunk, left, waited)
+            if (waited >= repeat) {
+                // Lost, or older by Phoenix's clock than the row by the clock of its database.
+                queue(RowChunk(chunk.rows, chunk.level, left))
+                repeat = repeat.multipliedBy(2)
+            }
+            look = minOf(look.multipliedBy(2), LONGEST_LOOK)
+        }
+    }
+
+    private fun notStored(chunk: RowChunk, left: List<Int>, waited: Duration): PhoenixException {
+        val others = if (left.size == 1) "" else " and of ${left.size - 1} more"
+        return PhoenixException.Timeout(
+            "The value of ${chunk.rows.key(left.first())}$others was confirmed, but an older one that this process has " +
+                "queued may still replace it: Phoenix has not stored what is in its queue within ${waited.toMillis()} ms. " +
+                "Write it again when Phoenix is less busy."
+        )
+    }
+}

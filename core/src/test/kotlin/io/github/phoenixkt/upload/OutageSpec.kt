@@ -1,0 +1,219 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixListener
+import io.github.phoenixkt.RequestEvent
+import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.comparables.shouldBeLessThan
+import io.kotest.matchers.ints.shouldBeLessThanOrEqual
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldStartWith
+import io.kotest.matchers.types.shouldBeInstanceOf
+import java.io.IOException
+import java.net.ConnectException
+import java.time.Duration
+import java.time.Instant
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.asFlow
+
+/** What requests meet while Phoenix is away. */
+private val OUTAGES: Map<String, () -> Answer> =
+    mapOf(
+        "refused connections" to { throw ConnectException("Connection refused") },
+        "resets" to { throw IOException("Connection reset") },
+        "502" to { Answer(502, "Bad Gateway", version = null) },
+        "503" to { Answer(503, "no upstream", version = null) },
+        "504" to { Answer(504, "<html>Gateway Time-out</html>", "text/html", version = null) },
+    )
+
+class OutageSpec :
+    FunSpec({
+        val rows = (0 until 1_300).map { row(it) }
+
+        /** Phoenix is away from the request [first] on, for so long. */
+        class Away(
+            val model: PhoenixModel,
+            private val first: Int,
+            private val length: Duration,
+            private val meets: () -> Answer,
+        ) {
+            private var requests = 0
+            var began: Instant? = null
+            val turnedAway = mutableListOf<SentRequest>()
+
+            init {
+                model.trouble = { sent ->
+                    if (++requests >= first && began == null) began = model.time.now
+                    if (began?.let { model.time.now < it + length } == true) {
+                        turnedAway += sent
+                        meets()
+                    } else null
+                }
+            }
+        }
+
+        for (way in Delivery.entries) {
+            val options = uploadOptions {
+                delivery = way
+                queueWindow = 400
+            }
+
+            for ((name, meets) in OUTAGES) {
+                test("$way: 20 s of $name are waited out, whenever they begin") {
+                    for (first in listOf(1, 2, 3, 5, 8, 12, 17)) withClue(
+                        "from request $first on"
+                    ) {
+                        val model = PhoenixModel()
+                        model.client.serverVersion()
+                        val away = Away(model, first, Duration.ofSeconds(20), meets)
+                        val report = model.client.annotations.upload(rows, options)
+                        withClue(report.remarks) { report.complete shouldBe true }
+                        report.stoppedBy shouldBe null
+                        rows.forEach { (model.stored(it) != null) shouldBe true }
+                        if (away.began != null) {
+                            val remark = report.remarks.first { "out of reach" in it }
+                            val seconds =
+                                Regex("for (\\d+) s").find(remark)!!.groupValues[1].toInt()
+                            withClue(remark) { (seconds in 10..30) shouldBe true }
+                            // Two may be under way when it begins; then one asks.
+                            away.turnedAway
+                                .map { it.line + it.body }
+                                .distinct()
+                                .size shouldBeLessThanOrEqual 2
+                            away.turnedAway.size shouldBeLessThanOrEqual 24
+                        }
+                    }
+                }
+            }
+
+            test("$way: an outage without end stops the upload after two minutes, truthfully") {
+                val model = PhoenixModel()
+                model.client.serverVersion()
+                val away = Away(model, 8, Duration.ofDays(1), OUTAGES.getValue("resets"))
+                val report = model.client.annotations.upload(rows, options)
+                report.stoppedBy.shouldBeInstanceOf<PhoenixException.Unreachable>()
+                val waited = Duration.between(away.began, model.time.now)
+                (waited >= Duration.ofMinutes(2)) shouldBe true
+                waited shouldBeLessThan Duration.ofSeconds(160)
+                report.remarks.last() shouldContain "did not come back"
+                val asked = away.turnedAway.filter { it.method == "POST" }.flatMap { it.spans() }
+                report.outcomes.forEachIndexed { index, outcome ->
+                    val stored = model.stored(rows[index]) != null
+                    when (outcome) {
+                        is RowOutcome.Stored -> stored shouldBe true
+                        is RowOutcome.NotAttempted -> {
+                            stored shouldBe false
+                            (rows[index].spanId in asked) shouldBe false
+                        }
+                        else -> {}
+                    }
+                }
+            }
+
+            test("$way: a tolerance of zero ends the upload as soon as a call fails") {
+                val model = PhoenixModel()
+                model.client.serverVersion()
+                val away = Away(model, 4, Duration.ofDays(1), OUTAGES.getValue("503"))
+                val report =
+                    model.client.annotations.upload(
+                        rows,
+                        options.toBuilder().outageTolerance(Duration.ZERO).build(),
+                    )
+                report.complete shouldBe false
+                Duration.between(away.began, model.time.now) shouldBeLessThan Duration.ofSeconds(40)
+                report.remarks.filter { "waited" in it }.shouldBeEmpty()
+            }
+
+            test("$way: a stream waits, too, and says so once") {
+                val model = PhoenixModel()
+                model.client.serverVersion()
+                Away(model, 6, Duration.ofSeconds(20), OUTAGES.getValue("refused connections"))
+                val summary = model.client.annotations.uploadStream(rows.asFlow(), options)
+                summary.complete shouldBe true
+                summary.remarks.count { "out of reach" in it } shouldBe 1
+                rows.forEach { (model.stored(it) != null) shouldBe true }
+            }
+        }
+
+        test("a tolerance is kept by a copy of the options, and bounded") {
+            val options = uploadOptions { outageTolerance = Duration.ofSeconds(5) }
+            options.toBuilder().build().outageTolerance shouldBe Duration.ofSeconds(5)
+            uploadOptions {}.outageTolerance shouldBe Duration.ofMinutes(2)
+            for (wrong in listOf(Duration.ofMillis(-1), Duration.ofDays(2))) {
+                shouldThrow<IllegalArgumentException> { uploadOptions { outageTolerance = wrong } }
+                    .message shouldContain "outageTolerance"
+            }
+        }
+
+        test("a server that was never reached is not waited for") {
+            val model = PhoenixModel()
+            model.server.versionAnswer = Answer(503, "no upstream", version = null)
+            model.trouble = { throw ConnectException("Connection refused") }
+            val started = model.time.now
+            val report = model.client.annotations.upload(rows)
+            report.stoppedBy.shouldBeInstanceOf<PhoenixException.Unreachable>()
+            report.counts() shouldBe mapOf("NotAttempted" to rows.size)
+            Duration.between(started, model.time.now) shouldBeLessThan Duration.ofSeconds(10)
+        }
+
+        test("a Phoenix that is restarted during an upload costs no row") {
+            val spans = rows.map { it.spanId }
+            fun start(port: Int) =
+                FakePhoenix.builder().port(port).start().also { phoenix ->
+                    spans.forEach { phoenix.addSpan(FakeSpan.of(it)) }
+                }
+            val first = start(0)
+            val turnedAway = CompletableDeferred<Unit>()
+            val client = PhoenixClient {
+                environment = PhoenixEnvironment.empty()
+                endpoint = first.endpoint().toString()
+                retry { maxAttempts = 1 }
+                listener =
+                    object : PhoenixListener {
+                        override fun onRequest(event: RequestEvent) {
+                            if (event.failure != null) turnedAway.complete(Unit)
+                        }
+                    }
+            }
+            var stopped = false
+            val options = uploadOptions {
+                delivery = Delivery.CONFIRMED
+                progress = UploadProgressListener {
+                    if (it.done >= 400 && !stopped) {
+                        stopped = true
+                        first.close()
+                    }
+                }
+            }
+            val report = coroutineScope {
+                val upload = async { client.annotations.upload(rows, options) }
+                turnedAway.await()
+                val second = start(first.port())
+                val report = upload.await()
+                val there =
+                    (first.annotations(AnnotationLevel.SPAN) +
+                            second.annotations(AnnotationLevel.SPAN))
+                        .map { it.targetId() }
+                        .toSet()
+                second.close()
+                there shouldBe spans.toSet()
+                report
+            }
+            client.close()
+            withClue(report) { report.complete shouldBe true }
+            report.remarks.single() shouldStartWith "Phoenix was out of reach for"
+        }
+    })

@@ -218,12 +218,12 @@ final class Cell {
 
   private UploadOptions options() {
     return UploadOptions.builder()
-            .delivery(call.delivery())
-            .project(truth.project)
-            .chunkSize(CHUNK)
-            .queueWindow(WINDOW)
-            .outageTolerance(Duration.ofSeconds(fault.is(Trait.OUTAGE) ? 20 : 0))
-            .build();
+        .delivery(call.delivery())
+        .project(truth.project)
+        .chunkSize(CHUNK)
+        .queueWindow(WINDOW)
+        .outageTolerance(Duration.ofSeconds(fault.is(Trait.OUTAGE) ? 20 : 0))
+        .build();
   }
 
   private List<AnnotationData> rows() {

@@ -260,8 +260,7 @@ final class Faults {
         });
     once("request carried out when the client is gone", late(2_500))
         .with(Trait.HEALS, Trait.IMPATIENT, Trait.SLOW);
-    always("request carried out when the client is gone", late(900))
-        .with(Trait.HASTY, Trait.SLOW);
+    always("request carried out when the client is gone", late(900)).with(Trait.HASTY, Trait.SLOW);
   }
 
   private static Relay.Step late(long millis) {

@@ -83,6 +83,7 @@ final class Relay implements AutoCloseable {
 
   /** Whether connections were ended on which a request may have been on its way. */
   volatile boolean severed;
+
   private volatile long firstLook;
   private volatile ServerSocket socket;
 

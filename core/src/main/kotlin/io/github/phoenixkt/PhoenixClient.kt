@@ -11,6 +11,9 @@ import io.github.phoenixkt.annotations.SpanAnnotations
 import io.github.phoenixkt.annotations.TraceAnnotations
 import io.github.phoenixkt.configs.AnnotationConfigsResource
 import io.github.phoenixkt.projects.ProjectsResource
+import io.github.phoenixkt.queue.AnnotationQueue
+import io.github.phoenixkt.queue.AnnotationQueueOptions
+import io.github.phoenixkt.queue.annotationQueueOptions
 import io.github.phoenixkt.sessions.SessionsResource
 import io.github.phoenixkt.spans.SpansResource
 import io.github.phoenixkt.traces.TracesResource
@@ -26,6 +29,10 @@ import io.github.phoenixkt.transport.Transport
  *     client.spans.addSpanAnnotation(spanId, "correctness", label = "correct", score = 0.85)
  * }
  * ```
+ *
+ * Errors are [PhoenixException]s. Arguments that cannot be sent are an [IllegalArgumentException]
+ * of every call, before anything is sent: among them an id, a name, a cursor or a filter with a NUL
+ * character or half a surrogate pair, which Phoenix can neither store nor look for.
  *
  * Supports Phoenix 12.2 and newer fully; on 9.0 to 12.1 what is there, and every write goes with
  * `sync`; older servers not at all ([PhoenixException.ServerTooOld]).
@@ -98,6 +105,25 @@ private constructor(
     /** A view like that of the other `withOptions`, with exactly these options. */
     public fun withOptions(options: CallOptions): PhoenixClient =
         PhoenixClient(settings, connection, transport.withOptions(options))
+
+    /**
+     * A queue that writes annotations and notes in the background. Close it before the client.
+     *
+     * @throws IllegalArgumentException if an option is out of range, or the spool folder cannot be
+     *   used
+     * @throws IllegalStateException if another queue uses that folder
+     */
+    @JvmSynthetic
+    public fun annotationQueue(
+        configure: AnnotationQueueOptions.Builder.() -> Unit = {}
+    ): AnnotationQueue = annotationQueue(annotationQueueOptions(configure))
+
+    /** A queue with these options, like the other `annotationQueue`. */
+    public fun annotationQueue(options: AnnotationQueueOptions): AnnotationQueue {
+        val calls = transport.options.toBuilder()
+        if (options.requestTimeout != null) calls.timeout(options.requestTimeout)
+        return AnnotationQueue(transport.withOptions(calls.build()), options)
+    }
 
     /** The server's version, asked for once; null when the server does not tell. */
     public suspend fun serverVersion(): ServerVersion? = transport.askedVersion()

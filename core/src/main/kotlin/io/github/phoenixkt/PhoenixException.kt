@@ -58,13 +58,13 @@ public sealed class PhoenixException(
         get() {
             val more =
                 listOfNotNull(
-                    ofTheWholeCall,
-                    noteIdentifier?.let {
-                        "The note's identifier is \"${it.forMessage(LONGEST_IDENTIFIER)}\": give it when you send the note again."
-                    },
-                    readProgress,
-                )
-                .joinToString("") { " $it" }
+                        ofTheWholeCall,
+                        noteIdentifier?.let {
+                            "The note's identifier is \"${it.forMessage(LONGEST_IDENTIFIER)}\": give it when you send the note again."
+                        },
+                        readProgress,
+                    )
+                    .joinToString("") { " $it" }
             return ownMessage.asMessage(LONGEST_MESSAGE - more.length) + more
         }
 

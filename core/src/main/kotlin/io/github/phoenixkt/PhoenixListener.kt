@@ -1,6 +1,7 @@
 package io.github.phoenixkt
 
 import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.queue.QueueState
 import java.time.Duration
 
 /**
@@ -45,6 +46,12 @@ public interface PhoenixListener {
      * A window of an upload was sent, and has been seen to arrive or is not waited for any more.
      */
     public fun onWindow(event: WindowEvent) {}
+
+    /**
+     * An [annotation queue][io.github.phoenixkt.queue.AnnotationQueue] became full or has room
+     * again, cannot send or can send again, or was closed.
+     */
+    public fun onQueue(state: QueueState) {}
 }
 
 /**

@@ -1,11 +1,13 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.host.ClassPath
 import io.github.phoenixkt.settings.ApiKey
 import io.github.phoenixkt.settings.EnvironmentResolver
 import io.github.phoenixkt.settings.Found
 import io.github.phoenixkt.settings.Source
 import io.ktor.client.engine.HttpClientEngine
 import java.net.Proxy
+import java.net.URI
 import java.util.Base64
 import java.util.function.Supplier
 import javax.net.ssl.SSLContext
@@ -161,6 +163,11 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     // One function per setting, so that Java can chain them; each default stands beside its name.
     @Suppress("TooManyFunctions", "MagicNumber")
     public class Builder internal constructor() {
+        init {
+            // Every client begins here.
+            ClassPath.check()
+        }
+
         private var apiKeySupplier: Supplier<String?>? = null
         internal var proxyCredentials: Pair<String, String>? = null
             private set
@@ -232,6 +239,9 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
 
         /** Sets the base URL of Phoenix; null or blank: looked up. */
         public fun endpoint(endpoint: String?): Builder = apply { this.endpoint = endpoint }
+
+        /** Sets the base URL, see [PhoenixSettings.endpoint]. */
+        public fun endpoint(endpoint: URI): Builder = endpoint(endpoint.toString())
 
         /** Sets the API key; null or blank: looked up. */
         public fun apiKey(apiKey: String?): Builder = apply { this.apiKey = apiKey }

@@ -17,5 +17,8 @@ public class ReadProgress
 internal constructor(public val delivered: Long, public val nextCursor: String?) {
     override fun toString(): String =
         "$delivered items were delivered before" +
-            nextCursor?.let { "; go on with the cursor \"${it.forMessage(LONGEST_CURSOR)}\"." }.orEmpty().ifEmpty { "." }
+            nextCursor
+                ?.let { "; go on with the cursor \"${it.forMessage(LONGEST_CURSOR)}\"." }
+                .orEmpty()
+                .ifEmpty { "." }
 }

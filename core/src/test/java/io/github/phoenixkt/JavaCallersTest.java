@@ -14,7 +14,6 @@ import io.github.phoenixkt.annotations.SpanDocumentAnnotationData;
 import io.github.phoenixkt.annotations.TraceAnnotationData;
 import io.github.phoenixkt.configs.AnnotationConfig;
 import io.github.phoenixkt.configs.CategoricalAnnotationConfig;
-import io.github.phoenixkt.configs.CategoricalValue;
 import io.github.phoenixkt.spans.SpanFilter;
 import io.github.phoenixkt.spans.SpanQuery;
 import io.github.phoenixkt.spans.SpanSort;
@@ -22,6 +21,7 @@ import io.github.phoenixkt.traces.TraceQuery;
 import io.github.phoenixkt.traces.TraceSort;
 import io.github.phoenixkt.upload.Delivery;
 import io.github.phoenixkt.upload.UploadOptions;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +54,7 @@ class JavaCallersTest {
   @Test
   void anAnnotationIsHeldAgainstAConfig() {
     AnnotationConfig config =
-        new CategoricalAnnotationConfig("quality", List.of(new CategoricalValue("good", 1.0)));
+        CategoricalAnnotationConfig.builder("quality").value("good", 1.0).build();
     var good = SpanAnnotationData.builder("s", "quality").label("good").build();
     var bad = SpanAnnotationData.builder("s", "quality").label("great").build();
     assertTrue(config.check(good).getFits());
@@ -87,6 +87,14 @@ class JavaCallersTest {
     assertEquals(options.getHeaders(), options.toBuilder().build().getHeaders());
     assertThrows(
         IllegalArgumentException.class, () -> CallOptions.builder().timeout(Duration.ZERO).build());
+    var same = settings.getEndpoint();
+    assertEquals(
+        same,
+        PhoenixSettings.builder()
+            .environment(PhoenixEnvironment.empty())
+            .endpoint(URI.create(same))
+            .build()
+            .getEndpoint());
     try (var client = new PhoenixClient(settings)) {
       assertEquals(client.toString(), client.withOptions(options).toString());
     }

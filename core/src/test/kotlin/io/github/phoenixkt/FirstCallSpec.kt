@@ -159,15 +159,21 @@ class FirstCallSpec :
                 .shouldBeEmpty()
         }
 
-        test("no names to include are no annotations, and no request") {
-            val server = MockPhoenix()
-            server
-                .client()
-                .spans
-                .getSpanAnnotations(listOf("s"), includeAnnotationNames = emptyList())
+        test("an empty list of names to include is no list, and one of ids asks for nothing") {
+            val server = MockPhoenix { json("""{"data":[${storedRow(1)}],"next_cursor":null}""") }
+            val spans = server.client().spans
+            spans
+                .getSpanAnnotations(listOf("s1"), includeAnnotationNames = emptyList())
+                .toList()
+                .map { it.id } shouldBe listOf("i1")
+            server.single.line shouldBe
+                "GET /v1/projects/default/span_annotations?span_ids=s1&exclude_annotation_names=note&limit=1000"
+            spans.getSpanAnnotations(emptyList()).toList().shouldBeEmpty()
+            spans
+                .getSpanAnnotations(listOf("s"), identifiers = emptyList())
                 .toList()
                 .shouldBeEmpty()
-            server.requests.shouldBeEmpty()
+            server.requests.size shouldBe 1
         }
     })
 

@@ -84,11 +84,17 @@ private val PLACES: Map<String, suspend PhoenixClient.(String) -> Any?> =
             },
         "cursor of annotations" to
             {
-                spans.getSpanAnnotationsPage(AnnotationQuery.builder().ids(listOf(SPAN)).build(), "0:$it")
+                spans.getSpanAnnotationsPage(
+                    AnnotationQuery.builder().ids(listOf(SPAN)).build(),
+                    "0:$it",
+                )
             },
         "foreign cursor of annotations" to
             {
-                spans.getSpanAnnotationsPage(AnnotationQuery.builder().ids(listOf(SPAN)).build(), it)
+                spans.getSpanAnnotationsPage(
+                    AnnotationQuery.builder().ids(listOf(SPAN)).build(),
+                    it,
+                )
             },
         "project to delete annotations of" to { spans.deleteSpanAnnotations(it, DeleteAll) },
         "name to delete" to { spans.deleteSpanAnnotations("p", DeleteAll, name = it) },
@@ -97,7 +103,10 @@ private val PLACES: Map<String, suspend PhoenixClient.(String) -> Any?> =
         "cursor of spans" to { spans.getSpansPage(cursor = "0:$it") },
         "cursor of all spans" to { spans.getSpans(cursor = "0:$it").toList() },
         "parent of spans" to { spans.getSpans(SpanFilter.builder().parentId(it).build()).toList() },
-        "names of spans" to { spans.getSpans(SpanFilter.builder().names(listOf(it)).build()).toList() },
+        "names of spans" to
+            {
+                spans.getSpans(SpanFilter.builder().names(listOf(it)).build()).toList()
+            },
         "condition" to { spans.querySpans(SpanQuery().where(it)).toList() },
         "key" to { spans.querySpans(SpanQuery().select(it)).toList() },
         "separator" to { spans.querySpans(SpanQuery().concat("k", separator = it)).toList() },
@@ -114,8 +123,14 @@ private val PLACES: Map<String, suspend PhoenixClient.(String) -> Any?> =
         "project of traces" to { traces.getTraces(project = it).toList() },
         "cursor of traces" to { traces.getTracesPage(cursor = it) },
         "time cursor of traces" to { traces.getTracesPage(cursor = "time:$NOW,$it") },
-        "sessions of traces" to { traces.getTraces(TraceQuery.builder().sessionIds(listOf(it)).build()).toList() },
-        "filter of traces" to { traces.getTraces(TraceQuery.builder().filter(it).build()).toList() },
+        "sessions of traces" to
+            {
+                traces.getTraces(TraceQuery.builder().sessionIds(listOf(it)).build()).toList()
+            },
+        "filter of traces" to
+            {
+                traces.getTraces(TraceQuery.builder().filter(it).build()).toList()
+            },
         "trace to delete" to { traces.delete(it) },
         "traces to move" to { traces.transfer(listOf(it), "p") },
         "where to move traces" to { traces.transfer(listOf(TRACE), it) },
@@ -137,10 +152,15 @@ private val PLACES: Map<String, suspend PhoenixClient.(String) -> Any?> =
         "project of configs" to { annotationConfigs.list(it).toList() },
         "cursor of configs" to { annotationConfigs.listPage(cursor = it) },
         "config" to { annotationConfigs.get(it) },
-        "name of a config" to { annotationConfigs.create(ContinuousAnnotationConfig.builder(it).build()) },
+        "name of a config" to
+            {
+                annotationConfigs.create(ContinuousAnnotationConfig.builder(it).build())
+            },
         "description of a config" to
             {
-                annotationConfigs.create(FreeformAnnotationConfig.builder("c").description(it).build())
+                annotationConfigs.create(
+                    FreeformAnnotationConfig.builder("c").description(it).build()
+                )
             },
         "label of a config" to
             {
@@ -185,7 +205,10 @@ class HostileTextsSpec :
             }
 
             for ((what, text) in
-                mapOf("a forged line" to FORGED, "a megabyte" to "y$FORGED".padEnd(1 shl 20, 'z'))) {
+                mapOf(
+                    "a forged line" to FORGED,
+                    "a megabyte" to "y$FORGED".padEnd(1 shl 20, 'z'),
+                )) {
                 test("$place: $what in it stays harmless in messages") {
                     for (answer in
                         listOf(
@@ -196,11 +219,10 @@ class HostileTextsSpec :
                             Answer(200, "<html>$text</html>", "text/html"),
                         )) {
                         val server = MockPhoenix { answer }
-                        val error =
-                            runCatching {
-                                    server.client { retry { maxAttempts = 1 } }.call(text)
-                                }
-                                .exceptionOrNull()
+                        val error = runCatching {
+                            server.client { retry { maxAttempts = 1 } }.call(text)
+                        }
+                            .exceptionOrNull()
                         withClue("$answer, $error") { error?.message?.let(::shouldBeSafe) }
                     }
                 }

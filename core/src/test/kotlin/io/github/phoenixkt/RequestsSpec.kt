@@ -1,6 +1,5 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.annotations.DeleteWindow
@@ -8,17 +7,18 @@ import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 import io.github.phoenixkt.annotations.TraceAnnotationData
-import io.github.phoenixkt.configs.CategoricalAnnotationConfig
+import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.configs.CategoricalValue
-import io.github.phoenixkt.configs.ContinuousAnnotationConfig
-import io.github.phoenixkt.configs.FreeformAnnotationConfig
 import io.github.phoenixkt.configs.OptimizationDirection
-import io.github.phoenixkt.spans.SpanData
-import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.configs.categoricalAnnotationConfig
+import io.github.phoenixkt.configs.continuousAnnotationConfig
+import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.spans.SpanQuery
 import io.github.phoenixkt.spans.SpanSort
-import io.github.phoenixkt.traces.TraceQuery
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.traces.TraceSort
+import io.github.phoenixkt.traces.traceQuery
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContain
@@ -233,7 +233,7 @@ private val CALLS =
                 "&limit=7&cursor=c1",
         ) {
             it.sessions.getSessionAnnotationsPage(
-                AnnotationQuery(identifiers = listOf("i")),
+                annotationQuery { identifiers = listOf("i") },
                 cursor = "0:c1",
                 limit = 7,
             )
@@ -282,10 +282,9 @@ private val CALLS =
                "values":[{"label":"calm","score":1.0},{"label":"loud","score":null}]}""",
         ) {
             it.annotationConfigs.create(
-                CategoricalAnnotationConfig(
-                    "tone",
-                    listOf(CategoricalValue("calm", 1.0), CategoricalValue("loud")),
-                )
+                categoricalAnnotationConfig("tone") {
+                    values = listOf(CategoricalValue("calm", 1.0), CategoricalValue("loud"))
+                }
             )
         },
         Call(
@@ -296,12 +295,11 @@ private val CALLS =
         ) {
             it.annotationConfigs.update(
                 CONFIG_ID,
-                ContinuousAnnotationConfig(
-                    "score",
-                    lowerBound = 0.0,
-                    optimizationDirection = OptimizationDirection.MAXIMIZE,
-                    description = "d",
-                ),
+                continuousAnnotationConfig("score") {
+                    lowerBound = 0.0
+                    optimizationDirection = OptimizationDirection.MAXIMIZE
+                    description = "d"
+                },
             )
         },
         Call(
@@ -310,7 +308,7 @@ private val CALLS =
             """{"name":"why","description":null,"type":"FREEFORM","optimization_direction":null,
                "threshold":0.5,"lower_bound":null,"upper_bound":null}""",
         ) {
-            it.annotationConfigs.create(FreeformAnnotationConfig("why", threshold = 0.5))
+            it.annotationConfigs.create(freeformAnnotationConfig("why") { threshold = 0.5 })
         },
         Call("annotationConfigs.delete", "DELETE /v1/annotation_configs/$CONFIG_ID") {
             it.annotationConfigs.delete(CONFIG_ID)
@@ -352,18 +350,18 @@ private val CALLS =
         ) {
             it.spans
                 .getSpans(
-                    SpanFilter(
-                        startTime = START,
-                        traceIds = listOf(TRACE),
-                        spanIds = listOf(SPAN),
-                        rootSpansOnly = true,
-                        names = listOf("a"),
-                        spanKinds = listOf("LLM"),
-                        statusCodes = listOf("OK"),
-                        attributes = mapOf("k" to "v"),
-                        sort = SpanSort.START_TIME,
-                        order = SortOrder.ASCENDING,
-                    ),
+                    spanFilter {
+                        startTime = START
+                        traceIds = listOf(TRACE)
+                        spanIds = listOf(SPAN)
+                        rootSpansOnly = true
+                        names = listOf("a")
+                        spanKinds = listOf("LLM")
+                        statusCodes = listOf("OK")
+                        attributes = mapOf("k" to "v")
+                        sort = SpanSort.START_TIME
+                        order = SortOrder.ASCENDING
+                    },
                     limit = 20,
                 )
                 .toList()
@@ -404,15 +402,15 @@ private val CALLS =
         ) {
             it.traces
                 .getTraces(
-                    TraceQuery(
-                        START,
-                        END,
-                        listOf("a", "b"),
-                        TraceSort.LATENCY,
-                        SortOrder.ASCENDING,
-                        includeSpans = true,
-                        filter = "latency_ms > 1",
-                    ),
+                    traceQuery {
+                        startTime = START
+                        endTime = END
+                        sessionIds = listOf("a", "b")
+                        sort = TraceSort.LATENCY
+                        order = SortOrder.ASCENDING
+                        includeSpans = true
+                        filter = "latency_ms > 1"
+                    },
                     "p",
                     limit = 20,
                 )
@@ -458,14 +456,9 @@ private val CALLS =
         ) {
             it.spans.logSpans(
                 listOf(
-                    SpanData(
-                        "s",
-                        SPAN,
-                        TRACE,
-                        START,
-                        END,
-                        attributes = mapOf("n" to listOf(1, null)),
-                    )
+                    spanData("s", SPAN, TRACE, START, END) {
+                        attributes = mapOf("n" to listOf(1, null))
+                    }
                 ),
                 "p",
             )
@@ -510,7 +503,7 @@ class RequestsSpec :
         test("updating, deleting and replacing configs by name look up their ids") {
             val server = MockPhoenix(answer = ::answerFor)
             val configs = server.client().annotationConfigs
-            configs.update("tone", FreeformAnnotationConfig("tone"))
+            configs.update("tone", freeformAnnotationConfig("tone"))
             configs.delete("tone")
             configs.replace("p", listOf("tone", CONFIG_ID))
             server.lines.shouldContainExactly(
@@ -671,7 +664,7 @@ class RequestsSpec :
 
         test("spans that share an id are refused, since Phoenix would keep only one") {
             val server = MockPhoenix()
-            val twice = List(2) { SpanData("s", SPAN, TRACE, START, END) }
+            val twice = List(2) { spanData("s", SPAN, TRACE, START, END) }
             shouldThrow<IllegalArgumentException> { server.client().spans.logSpans(twice) }
                 .message shouldContain SPAN
             server.requests.size shouldBe 0

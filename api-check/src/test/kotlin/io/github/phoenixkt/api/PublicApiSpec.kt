@@ -6,7 +6,7 @@ import java.io.File
 import org.jetbrains.kotlin.abi.tools.AbiFilters
 import org.jetbrains.kotlin.abi.tools.AbiTools
 
-private val MODULES =
+internal val MODULES =
     listOf("core", "dataframe-ext", "java-interop", "opentelemetry-ext", "testing")
 
 private const val UPDATE = "api.update"
@@ -16,7 +16,7 @@ class PublicApiSpec :
         MODULES.forEach { module ->
             test("the public API of $module is the one in api/$module.api") {
                 val expected = File("api/$module.api")
-                val actual = dump(File("../$module/target/classes"))
+                val actual = dump(module)
                 when {
                     java.lang.Boolean.getBoolean(UPDATE) -> expected.writeText(actual)
                     !expected.exists() -> fail("${expected.path} is missing. $HOW_TO_UPDATE")
@@ -29,12 +29,15 @@ class PublicApiSpec :
 
 private const val HOW_TO_UPDATE = "If the change is wanted: scripts/update-api"
 
-private fun dump(classes: File): String {
+/** @param withInternal whether it has what only the modules of this library may use */
+internal fun dump(module: String, withInternal: Boolean = true): String {
+    val classes = File("../$module/target/classes")
     val files =
         classes.walk().filter { it.extension == "class" && !isGenerated(it) }.sorted().toList()
-    val noFilters = AbiFilters(emptySet(), emptySet(), emptySet(), emptySet())
+    val excluded = if (withInternal) emptySet() else setOf("io.github.phoenixkt.InternalPhoenixApi")
+    val filters = AbiFilters(emptySet(), emptySet(), emptySet(), excluded)
     return buildString {
-        AbiTools.getInstance(AbiTools::class.java.classLoader).printJvmDump(this, files, noFilters)
+        AbiTools.getInstance(AbiTools::class.java.classLoader).printJvmDump(this, files, filters)
     }
 }
 

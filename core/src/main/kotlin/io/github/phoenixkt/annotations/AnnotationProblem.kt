@@ -1,5 +1,7 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.InternalPhoenixApi
+
 private const val LONGEST_FIELD = 200
 private const val LONGEST_SENTENCE = 300
 
@@ -13,7 +15,9 @@ private const val LONGEST_SENTENCE = 300
  * @property reason what is wrong
  * @property hint what to do about it, or null
  */
-public class AnnotationProblem(
+public class AnnotationProblem
+@InternalPhoenixApi
+constructor(
     public val row: Int,
     public val targetId: String?,
     field: String,

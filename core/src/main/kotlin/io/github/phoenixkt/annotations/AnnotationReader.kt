@@ -6,6 +6,9 @@ import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.FlowProgress
 import io.github.phoenixkt.transport.IdChunks
+import io.github.phoenixkt.transport.ListFlow
+import io.github.phoenixkt.transport.PageRequest
+import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.PartCursor
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.requireNew
@@ -17,7 +20,6 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
 
-private const val PAGE_SIZE = 1_000
 private const val LARGEST_ANNOTATION_PAGE = 10_000
 
 /**
@@ -32,16 +34,17 @@ internal class AnnotationReader(private val transport: Transport) {
     suspend fun page(
         level: AnnotationLevel,
         query: AnnotationQuery,
+        project: String?,
         cursor: String?,
         limit: Int,
     ): Page<StoredAnnotation> {
         require(limit in 1..LARGEST_ANNOTATION_PAGE) {
             "limit must be from 1 to $LARGEST_ANNOTATION_PAGE but is $limit."
         }
-        val parts = Parts(level, query)
+        val parts = Parts(level, query, project)
         if (parts.isEmpty()) return Page(emptyList(), null)
         val position = PartCursor.parse(cursor, parts.size)
-        val page = parts.read(position.part, position.serverCursor, limit)
+        val page = parts.read(position.part, position.serverCursor, PageRequest(limit))
         return Page(page.items, position.next(page.nextCursor, parts.size))
     }
 
@@ -49,10 +52,15 @@ internal class AnnotationReader(private val transport: Transport) {
      * All of them, at most [limit]. While one part is handed out, the first page of the next is
      * under way.
      */
-    fun flow(level: AnnotationLevel, query: AnnotationQuery, limit: Int?): Flow<StoredAnnotation> {
+    fun flow(
+        level: AnnotationLevel,
+        query: AnnotationQuery,
+        project: String?,
+        limit: Int?,
+    ): Flow<StoredAnnotation> {
         require(limit == null || limit > 0) { "limit must be positive but is $limit." }
-        return flow {
-            val parts = Parts(level, query)
+        val all = flow {
+            val parts = Parts(level, query, project)
             if (parts.isEmpty()) return@flow
             var left = limit ?: Int.MAX_VALUE
             val sofar = FlowProgress()
@@ -69,6 +77,7 @@ internal class AnnotationReader(private val transport: Transport) {
                 upcoming?.cancel()
             }
         }
+        return ListFlow(all)
     }
 
     /** A failure waits until its part is due: what came before it is handed out undisturbed. */
@@ -78,7 +87,7 @@ internal class AnnotationReader(private val transport: Transport) {
         limit: Int,
     ): Deferred<Result<Page<StoredAnnotation>>> = async {
         try {
-            Result.success(parts.read(number, null, minOf(limit, PAGE_SIZE)))
+            Result.success(parts.readFewer(number, null, limit))
         } catch (e: PhoenixException) {
             Result.failure(e)
         }
@@ -106,7 +115,7 @@ internal class AnnotationReader(private val transport: Transport) {
             sofar.reading(cursor = null) { requireNew(cursor, seen) }
             page =
                 sofar.reading("$number:$cursor") {
-                    parts.read(number, cursor, minOf(limit - emitted, PAGE_SIZE))
+                    parts.readFewer(number, cursor, limit - emitted)
                 }
         }
     }
@@ -115,8 +124,10 @@ internal class AnnotationReader(private val transport: Transport) {
     private inner class Parts(
         private val level: AnnotationLevel,
         private val query: AnnotationQuery,
+        givenProject: String?,
     ) {
-        private val project = query.project ?: transport.defaultProject
+        private val project = givenProject ?: transport.defaultProject
+        private val sizes = PageSizes(transport)
         private val names =
             query.includeAnnotationNames.orEmpty().distinct().map {
                 "include_annotation_names" to it
@@ -132,11 +143,16 @@ internal class AnnotationReader(private val transport: Transport) {
         val size: Int
             get() = parts.size
 
-        fun isEmpty() = parts.isEmpty() || query.includeAnnotationNames?.isEmpty() == true
+        fun isEmpty() = parts.isEmpty()
 
-        suspend fun read(number: Int, cursor: String?, limit: Int): Page<StoredAnnotation> {
+        /** A page of at most [limit], and of fewer than that if the server cannot give as many. */
+        suspend fun readFewer(number: Int, cursor: String?, limit: Int): Page<StoredAnnotation> =
+            sizes.fetch(limit) { read(number, cursor, it) }
+
+        suspend fun read(number: Int, cursor: String?, page: PageRequest): Page<StoredAnnotation> {
             if (query.identifiers != null) transport.require(Capability.READ_BY_IDENTIFIER)
-            val paging = listOf("limit" to "$limit") + listOfNotNull(cursor?.let { "cursor" to it })
+            val paging =
+                listOf("limit" to "${page.limit}") + listOfNotNull(cursor?.let { "cursor" to it })
             val request =
                 ApiRequest.get(
                     "v1",
@@ -144,11 +160,12 @@ internal class AnnotationReader(private val transport: Transport) {
                     project,
                     level.path,
                     query = parts[number] + paging,
+                    divisible = page.divisible,
                     requires = level.read,
                 )
             val response =
                 try {
-                    transport.send(request)
+                    page.send(transport, request)
                 } catch (e: PhoenixException.NotFound) {
                     // Phoenix says 404 of an unknown project, and also where it knows none of the
                     // ids.
@@ -156,13 +173,13 @@ internal class AnnotationReader(private val transport: Transport) {
                     requireProject()
                     return Page(emptyList(), null)
                 }
-            val page =
-                response.decode(StoredAnnotationPage.serializer()) { page ->
-                    Page(page.data.map { it.toStored(level) }, page.nextCursor)
+            val all =
+                response.decode(StoredAnnotationPage.serializer()) { answer ->
+                    Page(answer.data.map { it.toStored(level) }, answer.nextCursor)
                 }
-            cursor?.let { requireNew(page.nextCursor, mutableSetOf(it)) }
+            cursor?.let { requireNew(all.nextCursor, mutableSetOf(it)) }
             // Servers before 10.6 know neither list of names, and would answer with all.
-            return Page(page.items.filter(::isWanted), page.nextCursor)
+            return Page(all.items.filter(::isWanted), all.nextCursor)
         }
 
         private suspend fun requireProject() {

@@ -30,7 +30,10 @@ public interface AnnotationRows {
     /** The category, or null. */
     public fun label(row: Int): String?
 
-    /** The score, or null; NaN counts as null. */
+    /**
+     * The score, or null; NaN counts as null, as a column of numbers has it. In an [AnnotationData]
+     * it is a problem.
+     */
     public fun score(row: Int): Double?
 
     /** The free text, or null. */

@@ -12,6 +12,7 @@ import io.github.phoenixkt.upload.RowKey
 import io.github.phoenixkt.upload.key
 import io.github.phoenixkt.upload.keys
 import java.time.Duration
+import java.time.Instant
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.serialization.Serializable
@@ -134,29 +135,34 @@ internal class AnnotationWriter(
         val sent = post(chunk, confirmed = true, onAttempt)
         if (others.isNotEmpty()) {
             val contested = chunk.indexes.filterIndexed { index, _ -> keys[index] in others }
-            val recent = others.values.any { it + LONGEST_ON_ITS_WAY > now }
-            outlast(RowChunk(chunk.rows, chunk.level, contested), recent)
+            outlast(RowChunk(chunk.rows, chunk.level, contested), others, now)
         }
         return sent
     }
 
-    private suspend fun outlast(chunk: RowChunk, recent: Boolean) {
+    private suspend fun outlast(chunk: RowChunk, others: Map<RowKey, Instant>, now: Instant) {
         val barrier =
-            QueueBarrier(transport, project, if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft) {
+            QueueBarrier(
+                transport,
+                project,
+                if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft,
+            ) {
                 budget.chargeUnobserved(it.indexes.size, runtime)
                 queue(it, it.rows.keys(it.indexes))
             }
         val unseen =
             try {
-                barrier.pass(chunk, recent)
+                barrier.pass(chunk, recent = others.values.any { it + LONGEST_ON_ITS_WAY > now })
             } catch (e: PhoenixException) {
                 // They are stored, whatever becomes of the copies.
                 throw e.apply { carryOverArrival() }
             }
         settled(chunk.rows, chunk.indexes)
-        if (unseen.isEmpty()) return
-        val now = runtime.clock.instant()
-        inFlight.queued(chunk.rows.keys(unseen), this, now, now + LONGEST_ON_ITS_WAY)
+        // The copy is on its way as the older ones are, but does not prolong their time.
+        chunk.rows.keys(unseen).forEach { key ->
+            val queued = others.getValue(key)
+            inFlight.queued(listOf(key), this, queued, queued + QUEUE_RETRY_TIME)
+        }
     }
 
     private suspend fun post(

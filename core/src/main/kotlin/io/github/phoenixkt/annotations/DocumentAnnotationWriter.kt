@@ -7,6 +7,10 @@ import io.github.phoenixkt.upload.logAnnotations
  * Writes annotations of retrieved documents. What [SpanAnnotationWriter] says of `sync` holds here
  * too; a position that the span does not have is refused with `sync` and dropped without a word
  * otherwise. Since Phoenix 11.30.
+ *
+ * Documents cannot be read back: a call with `sync` that follows a queued one of the same
+ * annotation within ten seconds takes a second longer, and where Phoenix is busy the older value
+ * may show until Phoenix has stored what is in its queue.
  */
 public interface DocumentAnnotationWriter {
     /**

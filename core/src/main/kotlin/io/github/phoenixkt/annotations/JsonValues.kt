@@ -104,8 +104,7 @@ internal const val UNSTORABLE =
 
 private fun findKeyProblem(key: Any?): JsonValueProblem? {
     val text = keyText(key) ?: return problem(key, "has a key that is not text")
-    return if (text.indexOfUnstorable() < 0) null
-    else problem(text, "has a key that $UNSTORABLE")
+    return if (text.indexOfUnstorable() < 0) null else problem(text, "has a key that $UNSTORABLE")
 }
 
 private fun keyText(key: Any?): String? =
@@ -184,9 +183,7 @@ internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
 }
 
 private fun isContainer(value: Any?): Boolean =
-    value is Map<*, *> ||
-        value is Collection<*> ||
-        value != null && value.javaClass.isArray
+    value is Map<*, *> || value is Collection<*> || value != null && value.javaClass.isArray
 
 /** Copies each container once: one that holds itself becomes a copy that holds itself. */
 private class Snapshot {

@@ -7,6 +7,7 @@ import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import kotlinx.serialization.Serializable
+import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 
@@ -21,11 +22,10 @@ internal class NoteWriter(private val transport: Transport) {
         note: String,
         identifier: String?,
     ): InsertedNote {
-        val problems = findNoteProblems(level, targetId, note, identifier)
-        if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows = 1)
+        requireNote(level, targetId, note, identifier)
         val given = identifier.presentOrNull()
         // Before anything is asked or sent: whatever fails, the call can be repeated with it.
-        var used: String? = given ?: "px-${level.noun}-note:${transport.newId()}"
+        var used: String? = given ?: noteIdentifier(level, transport.newId())
         val call = transport.forOneCall()
         try {
             if (given != null) call.require(Capability.NOTE_IDENTIFIER)
@@ -45,25 +45,46 @@ internal class NoteWriter(private val transport: Transport) {
         identifier: String?,
     ): ApiRequest {
         val id = checkNotNull(targetId.presentOrNull())
-        val body = buildJsonObject {
-            put(
-                "data",
-                buildJsonObject {
-                    put(level.targetField, id)
-                    put("note", note.presentOrNull())
-                    if (identifier != null) put("identifier", identifier)
-                },
-            )
-        }
         return ApiRequest.post(
             "v1",
             level.notesPath,
-            body = JsonBody.encode(body),
+            body = JsonBody.encode(noteBody(level, id, note, identifier)),
             requires = level.note,
             repeat = if (identifier == null) Repeat.BEFORE_SENT else Repeat.ALWAYS,
             sentIds = listOf(id),
         )
     }
+}
+
+/** The identifier that a note gets from us, so that it can be sent again. */
+internal fun noteIdentifier(level: AnnotationLevel, id: String): String =
+    "px-${level.noun}-note:$id"
+
+internal fun noteBody(
+    level: AnnotationLevel,
+    targetId: String,
+    note: String,
+    identifier: String?,
+): JsonObject = buildJsonObject {
+    put(
+        "data",
+        buildJsonObject {
+            put(level.targetField, targetId.presentOrNull())
+            put("note", note.presentOrNull())
+            if (identifier != null) put("identifier", identifier)
+        },
+    )
+}
+
+/** @throws InvalidAnnotationsException if the note cannot be sent */
+internal fun requireNote(
+    level: AnnotationLevel,
+    targetId: String,
+    note: String,
+    identifier: String?,
+) {
+    val problems = findNoteProblems(level, targetId, note, identifier)
+    if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows = 1)
 }
 
 /**

@@ -11,6 +11,11 @@ import io.github.phoenixkt.upload.logAnnotations
  * without a word. With `sync` it answers once the annotation is stored, or with an error when the
  * span is unknown.
  *
+ * Calls of one process on the same base URL that write the same name, span and identifier are kept
+ * in order: a value that was queued before does not replace one that is confirmed later, and a call
+ * waits, within its total timeout, while an upload has the annotation in Phoenix's queue. Between
+ * processes neither can be promised, see [io.github.phoenixkt.upload.Delivery].
+ *
  * Servers from 9.0 to 12.1 can lose queued rows: there every write goes with `sync`, and still
  * returns null when it was not asked for. Errors are [io.github.phoenixkt.PhoenixException]s.
  */

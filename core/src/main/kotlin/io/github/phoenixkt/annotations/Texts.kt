@@ -51,7 +51,7 @@ private val HEX_ID = Regex("[0-9a-fA-F]{16}|[0-9a-fA-F]{32}")
 
 /** What to do about an id that is not found and may be there in lower case, or null. */
 internal fun lowerCaseHint(ids: Iterable<String>): String? =
-    "Phoenix stores span and trace ids in lower case: send them so."
+    "Phoenix stores span and trace ids in lower case: send them so"
         .takeIf { ids.any { id -> id.any(Char::isUpperCase) && HEX_ID.matches(id) } }
 
 /** How many bytes the text takes on the wire, without encoding it. */

@@ -23,8 +23,7 @@ internal constructor(
     public val fits: Boolean
         get() = problems.isEmpty()
 
-    override fun toString(): String =
-        if (fits) "fits" else problems.joinToString("; ").asMessage()
+    override fun toString(): String = if (fits) "fits" else problems.joinToString("; ").asMessage()
 }
 
 internal fun checkLabel(
@@ -40,7 +39,13 @@ internal fun checkLabel(
         label == null -> annotation.with(problem(annotation, "label", null, "is missing", hint))
         known == null ->
             annotation.with(
-                problem(annotation, "label", label, "is not in the config \"${config.name.forMessage()}\"", hint)
+                problem(
+                    annotation,
+                    "label",
+                    label,
+                    "is not in the config \"${config.name.forMessage()}\"",
+                    hint,
+                )
             )
         score == null -> annotation.withScore(known.score).with(null)
         known.score != null && known.score != score ->
@@ -90,7 +95,14 @@ private class Bounds(val config: String, val lower: Double?, val upper: Double?)
         if (!score.isFinite()) return annotation.unfinishedScore()
         val inside = score >= (lower ?: score) && score <= (upper ?: score)
         return if (inside) null
-        else problem(annotation, "score", score, "is outside the config \"${config.forMessage()}\"", hint)
+        else
+            problem(
+                annotation,
+                "score",
+                score,
+                "is outside the config \"${config.forMessage()}\"",
+                hint,
+            )
     }
 }
 

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.configs
 
+import io.github.phoenixkt.RequestValues
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.forMessage
 
@@ -35,7 +36,14 @@ public sealed class AnnotationConfig(public val name: String, public val descrip
             is UnknownAnnotationConfig -> AnnotationCheck(annotation, emptyList())
         }
 
-    override fun toString(): String = "${javaClass.simpleName}(${name.forMessage()})"
+    internal abstract val content: RequestValues
+
+    override fun equals(other: Any?): Boolean =
+        other is AnnotationConfig && javaClass == other.javaClass && content == other.content
+
+    override fun hashCode(): Int = content.hashCode()
+
+    override fun toString(): String = content.describe(javaClass.simpleName)
 }
 
 /**
@@ -44,49 +52,84 @@ public sealed class AnnotationConfig(public val name: String, public val descrip
  * @property values at least one, with different labels
  * @property optimizationDirection whether a higher score is better
  */
-public class CategoricalAnnotationConfig
-@JvmOverloads
-constructor(
-    name: String,
-    public val values: List<CategoricalValue>,
-    public val optimizationDirection: OptimizationDirection = OptimizationDirection.NONE,
-    description: String? = null,
-) : AnnotationConfig(name, description) {
+public class CategoricalAnnotationConfig private constructor(builder: Builder) :
+    AnnotationConfig(builder.name, builder.description) {
+    public val values: List<CategoricalValue> = builder.values.toList()
+    public val optimizationDirection: OptimizationDirection = builder.optimizationDirection
+
+    override val content: RequestValues
+        get() =
+            RequestValues(
+                "name" to name,
+                "values" to values,
+                "optimizationDirection" to optimizationDirection,
+                "description" to description,
+            )
+
     init {
-        require(values.isNotEmpty()) { "The config \"${name.forMessage()}\" has no values: give at least one." }
+        require(values.isNotEmpty()) {
+            "The config \"${name.forMessage()}\" has no values: give at least one."
+        }
         require(values.all { it.label.isNotEmpty() }) {
             "A value of the config \"${name.forMessage()}\" has no label."
         }
         requireDifferent(name, values.map { it.label })
     }
 
-    /** Collects the values of a [CategoricalAnnotationConfig]. Not thread-safe. */
-    public class Builder internal constructor(private val name: String) {
-        private val values = mutableListOf<CategoricalValue>()
-        private var direction = OptimizationDirection.NONE
-        private var description: String? = null
+    /** A builder that starts from these values. */
+    public fun toBuilder(): Builder =
+        Builder(name).also {
+            it.values = values
+            it.optimizationDirection = optimizationDirection
+            it.description = description
+        }
+
+    /**
+     * Collects the values of a [CategoricalAnnotationConfig]; they are checked by [build]. Not
+     * thread-safe.
+     */
+    public class Builder internal constructor(internal val name: String) {
+        /** See [CategoricalAnnotationConfig.values]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var values: List<CategoricalValue> = emptyList()
+
+        /** See [CategoricalAnnotationConfig.optimizationDirection]. */
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var optimizationDirection: OptimizationDirection = OptimizationDirection.NONE
+
+        /** See [CategoricalAnnotationConfig.description]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var description: String? = null
 
         /** Adds a label without a score. */
-        public fun value(label: String): Builder = apply { values += CategoricalValue(label) }
+        public fun value(label: String): Builder = apply {
+            values = values + CategoricalValue(label)
+        }
 
         /** Adds a label and its score, which is finite. */
         public fun value(label: String, score: Double): Builder = apply {
-            values += CategoricalValue(label, score)
+            values = values + CategoricalValue(label, score)
         }
 
-        /** Sets whether a higher score is better; [OptimizationDirection.NONE] unless set. */
-        public fun optimizationDirection(direction: OptimizationDirection): Builder = apply {
-            this.direction = direction
-        }
+        /** Sets [CategoricalAnnotationConfig.values]. */
+        public fun values(values: List<CategoricalValue>): Builder = apply { this.values = values }
 
-        /** Sets what people who annotate read; null for none. */
+        /** Sets [CategoricalAnnotationConfig.optimizationDirection]. */
+        public fun optimizationDirection(optimizationDirection: OptimizationDirection): Builder =
+            apply {
+                this.optimizationDirection = optimizationDirection
+            }
+
+        /** Sets [CategoricalAnnotationConfig.description]. */
         public fun description(description: String?): Builder = apply {
             this.description = description
         }
 
-        /** The config; throws [IllegalArgumentException] without any value. */
-        public fun build(): CategoricalAnnotationConfig =
-            CategoricalAnnotationConfig(name, values.toList(), direction, description)
+        /**
+         * The config.
+         *
+         * @throws IllegalArgumentException if there are no values, or two of one label
+         */
+        public fun build(): CategoricalAnnotationConfig = CategoricalAnnotationConfig(this)
     }
 
     public companion object {
@@ -94,6 +137,12 @@ constructor(
         @JvmStatic public fun builder(name: String): Builder = Builder(name)
     }
 }
+
+/** Builds a config: `categoricalAnnotationConfig("tone") { value("calm", 1.0) }`. */
+public fun categoricalAnnotationConfig(
+    name: String,
+    configure: CategoricalAnnotationConfig.Builder.() -> Unit,
+): CategoricalAnnotationConfig = CategoricalAnnotationConfig.builder(name).apply(configure).build()
 
 /**
  * A label, and the score that goes with it.
@@ -125,45 +174,77 @@ constructor(public val label: String, public val score: Double? = null) {
  * @property upperBound the highest score, or null for no bound
  * @property optimizationDirection whether a higher score is better
  */
-public class ContinuousAnnotationConfig
-@JvmOverloads
-constructor(
-    name: String,
-    public val lowerBound: Double? = null,
-    public val upperBound: Double? = null,
-    public val optimizationDirection: OptimizationDirection = OptimizationDirection.NONE,
-    description: String? = null,
-) : AnnotationConfig(name, description) {
+public class ContinuousAnnotationConfig private constructor(builder: Builder) :
+    AnnotationConfig(builder.name, builder.description) {
+    public val lowerBound: Double? = builder.lowerBound
+    public val upperBound: Double? = builder.upperBound
+    public val optimizationDirection: OptimizationDirection = builder.optimizationDirection
+
+    override val content: RequestValues
+        get() =
+            RequestValues(
+                "name" to name,
+                "lowerBound" to lowerBound,
+                "upperBound" to upperBound,
+                "optimizationDirection" to optimizationDirection,
+                "description" to description,
+            )
+
     init {
         requireBounds(name, lowerBound, upperBound)
     }
 
-    /** Collects the values of a [ContinuousAnnotationConfig]. Not thread-safe. */
-    public class Builder internal constructor(private val name: String) {
-        private var lowerBound: Double? = null
-        private var upperBound: Double? = null
-        private var direction = OptimizationDirection.NONE
-        private var description: String? = null
-
-        /** Sets the lowest score; without it there is no bound. */
-        public fun lowerBound(score: Double): Builder = apply { lowerBound = score }
-
-        /** Sets the highest score; without it there is no bound. */
-        public fun upperBound(score: Double): Builder = apply { upperBound = score }
-
-        /** Sets whether a higher score is better; [OptimizationDirection.NONE] unless set. */
-        public fun optimizationDirection(direction: OptimizationDirection): Builder = apply {
-            this.direction = direction
+    /** A builder that starts from these values. */
+    public fun toBuilder(): Builder =
+        Builder(name).also {
+            it.lowerBound = lowerBound
+            it.upperBound = upperBound
+            it.optimizationDirection = optimizationDirection
+            it.description = description
         }
 
-        /** Sets what people who annotate read; null for none. */
+    /**
+     * Collects the values of a [ContinuousAnnotationConfig]; they are checked by [build]. Not
+     * thread-safe.
+     */
+    public class Builder internal constructor(internal val name: String) {
+        /** See [ContinuousAnnotationConfig.lowerBound]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var lowerBound: Double? = null
+
+        /** See [ContinuousAnnotationConfig.upperBound]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var upperBound: Double? = null
+
+        /** See [ContinuousAnnotationConfig.optimizationDirection]. */
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var optimizationDirection: OptimizationDirection = OptimizationDirection.NONE
+
+        /** See [ContinuousAnnotationConfig.description]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var description: String? = null
+
+        /** Sets [ContinuousAnnotationConfig.lowerBound]. */
+        public fun lowerBound(lowerBound: Double): Builder = apply { this.lowerBound = lowerBound }
+
+        /** Sets [ContinuousAnnotationConfig.upperBound]. */
+        public fun upperBound(upperBound: Double): Builder = apply { this.upperBound = upperBound }
+
+        /** Sets [ContinuousAnnotationConfig.optimizationDirection]. */
+        public fun optimizationDirection(optimizationDirection: OptimizationDirection): Builder =
+            apply {
+                this.optimizationDirection = optimizationDirection
+            }
+
+        /** Sets [ContinuousAnnotationConfig.description]. */
         public fun description(description: String?): Builder = apply {
             this.description = description
         }
 
-        /** The config; throws [IllegalArgumentException] when the bounds are none. */
-        public fun build(): ContinuousAnnotationConfig =
-            ContinuousAnnotationConfig(name, lowerBound, upperBound, direction, description)
+        /**
+         * The config.
+         *
+         * @throws IllegalArgumentException if the bounds are invalid
+         */
+        public fun build(): ContinuousAnnotationConfig = ContinuousAnnotationConfig(this)
     }
 
     public companion object {
@@ -171,6 +252,12 @@ constructor(
         @JvmStatic public fun builder(name: String): Builder = Builder(name)
     }
 }
+
+/** Builds a config: `continuousAnnotationConfig("grade") { lowerBound = 1.0 }`. */
+public fun continuousAnnotationConfig(
+    name: String,
+    configure: ContinuousAnnotationConfig.Builder.() -> Unit = {},
+): ContinuousAnnotationConfig = ContinuousAnnotationConfig.builder(name).apply(configure).build()
 
 /**
  * Free text, in the explanation.
@@ -180,16 +267,24 @@ constructor(
  * @property lowerBound the lowest score, or null for no bound
  * @property upperBound the highest score, or null for no bound
  */
-public class FreeformAnnotationConfig
-@JvmOverloads
-constructor(
-    name: String,
-    description: String? = null,
-    public val optimizationDirection: OptimizationDirection? = null,
-    public val threshold: Double? = null,
-    public val lowerBound: Double? = null,
-    public val upperBound: Double? = null,
-) : AnnotationConfig(name, description) {
+public class FreeformAnnotationConfig private constructor(builder: Builder) :
+    AnnotationConfig(builder.name, builder.description) {
+    public val optimizationDirection: OptimizationDirection? = builder.optimizationDirection
+    public val threshold: Double? = builder.threshold
+    public val lowerBound: Double? = builder.lowerBound
+    public val upperBound: Double? = builder.upperBound
+
+    override val content: RequestValues
+        get() =
+            RequestValues(
+                "name" to name,
+                "optimizationDirection" to optimizationDirection,
+                "threshold" to threshold,
+                "lowerBound" to lowerBound,
+                "upperBound" to upperBound,
+                "description" to description,
+            )
+
     init {
         requireBounds(name, lowerBound, upperBound)
         require(threshold?.isFinite() != false) {
@@ -197,43 +292,64 @@ constructor(
         }
     }
 
-    /** Collects the values of a [FreeformAnnotationConfig]. Not thread-safe. */
-    public class Builder internal constructor(private val name: String) {
-        private var description: String? = null
-        private var direction: OptimizationDirection? = null
-        private var threshold: Double? = null
-        private var lowerBound: Double? = null
-        private var upperBound: Double? = null
+    /** A builder that starts from these values. */
+    public fun toBuilder(): Builder =
+        Builder(name).also {
+            it.optimizationDirection = optimizationDirection
+            it.threshold = threshold
+            it.lowerBound = lowerBound
+            it.upperBound = upperBound
+            it.description = description
+        }
 
-        /** Sets what people who annotate read; null for none. */
+    /**
+     * Collects the values of a [FreeformAnnotationConfig]; they are checked by [build]. Not
+     * thread-safe.
+     */
+    public class Builder internal constructor(internal val name: String) {
+        /** See [FreeformAnnotationConfig.optimizationDirection]. */
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var optimizationDirection: OptimizationDirection? = null
+
+        /** See [FreeformAnnotationConfig.threshold]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var threshold: Double? = null
+
+        /** See [FreeformAnnotationConfig.lowerBound]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var lowerBound: Double? = null
+
+        /** See [FreeformAnnotationConfig.upperBound]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var upperBound: Double? = null
+
+        /** See [FreeformAnnotationConfig.description]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var description: String? = null
+
+        /** Sets [FreeformAnnotationConfig.optimizationDirection]. */
+        public fun optimizationDirection(optimizationDirection: OptimizationDirection): Builder =
+            apply {
+                this.optimizationDirection = optimizationDirection
+            }
+
+        /** Sets [FreeformAnnotationConfig.threshold]. */
+        public fun threshold(threshold: Double): Builder = apply { this.threshold = threshold }
+
+        /** Sets [FreeformAnnotationConfig.lowerBound]. */
+        public fun lowerBound(lowerBound: Double): Builder = apply { this.lowerBound = lowerBound }
+
+        /** Sets [FreeformAnnotationConfig.upperBound]. */
+        public fun upperBound(upperBound: Double): Builder = apply { this.upperBound = upperBound }
+
+        /** Sets [FreeformAnnotationConfig.description]. */
         public fun description(description: String?): Builder = apply {
             this.description = description
         }
 
-        /** Sets whether a higher score is better; since Phoenix 16.0. */
-        public fun optimizationDirection(direction: OptimizationDirection): Builder = apply {
-            this.direction = direction
-        }
-
-        /** Sets the score that divides good from bad; since Phoenix 16.0. */
-        public fun threshold(score: Double): Builder = apply { threshold = score }
-
-        /** Sets the lowest score; without it there is no bound. Since Phoenix 16.0. */
-        public fun lowerBound(score: Double): Builder = apply { lowerBound = score }
-
-        /** Sets the highest score; without it there is no bound. Since Phoenix 16.0. */
-        public fun upperBound(score: Double): Builder = apply { upperBound = score }
-
-        /** The config; throws [IllegalArgumentException] when the bounds are none. */
-        public fun build(): FreeformAnnotationConfig =
-            FreeformAnnotationConfig(
-                name,
-                description,
-                direction,
-                threshold,
-                lowerBound,
-                upperBound,
-            )
+        /**
+         * The config.
+         *
+         * @throws IllegalArgumentException if a number is invalid
+         */
+        public fun build(): FreeformAnnotationConfig = FreeformAnnotationConfig(this)
     }
 
     public companion object {
@@ -242,6 +358,12 @@ constructor(
     }
 }
 
+/** Builds a config: `freeformAnnotationConfig("why") { description = "In one sentence" }`. */
+public fun freeformAnnotationConfig(
+    name: String,
+    configure: FreeformAnnotationConfig.Builder.() -> Unit = {},
+): FreeformAnnotationConfig = FreeformAnnotationConfig.builder(name).apply(configure).build()
+
 /**
  * A config of the server's that this library does not know, or would not write; read only.
  *
@@ -249,7 +371,10 @@ constructor(
  */
 public class UnknownAnnotationConfig
 internal constructor(name: String, description: String?, public val type: String) :
-    AnnotationConfig(name, description)
+    AnnotationConfig(name, description) {
+    override val content: RequestValues
+        get() = RequestValues("name" to name, "type" to type, "description" to description)
+}
 
 /**
  * A config as Phoenix has it.

@@ -106,29 +106,30 @@ internal class ConfigRow(
     private fun knownConfig(direction: OptimizationDirection?): AnnotationConfig? =
         when (type) {
             "CATEGORICAL" ->
-                CategoricalAnnotationConfig(
-                    name,
-                    values.map { CategoricalValue(it.label, it.score) },
-                    direction ?: OptimizationDirection.NONE,
-                    description,
-                )
+                CategoricalAnnotationConfig.builder(name)
+                    .values(values.map { CategoricalValue(it.label, it.score) })
+                    .optimizationDirection(direction ?: OptimizationDirection.NONE)
+                    .description(description)
+                    .build()
             "CONTINUOUS" ->
-                ContinuousAnnotationConfig(
-                    name,
-                    lowerBound,
-                    upperBound,
-                    direction ?: OptimizationDirection.NONE,
-                    description,
-                )
+                ContinuousAnnotationConfig.builder(name)
+                    .also {
+                        it.lowerBound = lowerBound
+                        it.upperBound = upperBound
+                    }
+                    .optimizationDirection(direction ?: OptimizationDirection.NONE)
+                    .description(description)
+                    .build()
             "FREEFORM" ->
-                FreeformAnnotationConfig(
-                    name,
-                    description,
-                    direction,
-                    threshold,
-                    lowerBound,
-                    upperBound,
-                )
+                FreeformAnnotationConfig.builder(name)
+                    .also {
+                        it.optimizationDirection = direction
+                        it.threshold = threshold
+                        it.lowerBound = lowerBound
+                        it.upperBound = upperBound
+                    }
+                    .description(description)
+                    .build()
             else -> null
         }
 }

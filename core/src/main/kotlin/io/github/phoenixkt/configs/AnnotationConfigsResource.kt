@@ -10,6 +10,8 @@ import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.PageRequest
+import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.createOrSettle
@@ -32,21 +34,34 @@ public class AnnotationConfigsResource internal constructor(private val transpor
      * All configs, newest first; with [project] only those that are assigned to it (since Phoenix
      * 17.16).
      */
-    public fun list(project: String? = null): Flow<StoredAnnotationConfig> = pagesAsFlow {
-        listPage(project, it)
-    }
+    public fun list(project: String? = null): Flow<StoredAnnotationConfig> =
+        pagesAsFlow(PageSizes(transport, PAGE_SIZE)) { cursor, page ->
+            page(project, cursor, page)
+        }
 
     /** One page of [list]; [limit] is the size of the page. */
     public suspend fun listPage(
         project: String? = null,
         cursor: String? = null,
-        limit: Int = 100,
+        limit: Int = PAGE_SIZE,
+    ): Page<StoredAnnotationConfig> = page(project, cursor, PageRequest(limit))
+
+    private suspend fun page(
+        project: String?,
+        cursor: String?,
+        page: PageRequest,
     ): Page<StoredAnnotationConfig> {
-        requirePageSize(limit)
-        val query = listOfNotNull(cursor?.let { "cursor" to it }, "limit" to "$limit")
+        requirePageSize(page.limit)
+        val query = listOfNotNull(cursor?.let { "cursor" to it }, "limit" to "${page.limit}")
         val request =
             if (project == null)
-                ApiRequest.get("v1", PATH, query = query, requires = Capability.ANNOTATION_CONFIGS)
+                ApiRequest.get(
+                    "v1",
+                    PATH,
+                    query = query,
+                    requires = Capability.ANNOTATION_CONFIGS,
+                    divisible = page.divisible,
+                )
             else
                 ApiRequest.get(
                     "v1",
@@ -55,9 +70,10 @@ public class AnnotationConfigsResource internal constructor(private val transpor
                     PATH,
                     query = query,
                     requires = Capability.CONFIG_ASSIGNMENT,
+                    divisible = page.divisible,
                 )
-        return transport.send(request).decode(ConfigPage.serializer()) { page ->
-            Page(page.data.map { it.toStored() }, page.nextCursor)
+        return page.send(transport, request).decode(ConfigPage.serializer()) { answer ->
+            Page(answer.data.map { it.toStored() }, answer.nextCursor)
         }
     }
 
@@ -165,7 +181,8 @@ public class AnnotationConfigsResource internal constructor(private val transpor
         project: String,
         configs: Collection<String>,
     ): List<StoredAnnotationConfig> {
-        // The configs are looked up first: a project that could never be asked for must not come after.
+        // The configs are looked up first: a project that could never be asked for must not come
+        // after.
         requireStorable("project", project)
         val ids = configs.map { idOf(it) }
         val body = buildJsonObject {
@@ -242,5 +259,6 @@ public class AnnotationConfigsResource internal constructor(private val transpor
 
     private companion object {
         const val PATH = "annotation_configs"
+        const val PAGE_SIZE = 100
     }
 }

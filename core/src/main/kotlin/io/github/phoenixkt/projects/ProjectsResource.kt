@@ -9,6 +9,8 @@ import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.PageRequest
+import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.createOrSettle
@@ -31,31 +33,41 @@ public class ProjectsResource internal constructor(private val transport: Transp
      *
      * @param nameContains only those whose name has this in it, in any case; since Phoenix 17.16
      */
-    public fun list(nameContains: String? = null): Flow<Project> = pagesAsFlow {
-        listPage(nameContains, it)
-    }
+    public fun list(nameContains: String? = null): Flow<Project> =
+        pagesAsFlow(PageSizes(transport, PAGE_SIZE)) { cursor, page ->
+            page(nameContains, cursor, page)
+        }
 
     /** One page of [list]; [limit] is the size of the page. */
     public suspend fun listPage(
         nameContains: String? = null,
         cursor: String? = null,
-        limit: Int = 100,
+        limit: Int = PAGE_SIZE,
+    ): Page<Project> = page(nameContains, cursor, PageRequest(limit))
+
+    private suspend fun page(
+        nameContains: String?,
+        cursor: String?,
+        page: PageRequest,
     ): Page<Project> {
-        requirePageSize(limit)
+        requirePageSize(page.limit)
         if (nameContains != null) transport.require(Capability.PROJECTS_BY_NAME_PART)
         val query =
             listOfNotNull(
                 nameContains?.let { "name_contains" to it },
                 cursor?.let { "cursor" to it },
-                "limit" to "$limit",
+                "limit" to "${page.limit}",
             )
-        val page =
-            transport
-                .send(
-                    ApiRequest.get("v1", "projects", query = query, requires = Capability.PROJECTS)
-                )
-                .decode(ProjectPage.serializer())
-        return Page(page.data.map { it.toProject() }, page.nextCursor)
+        val request =
+            ApiRequest.get(
+                "v1",
+                "projects",
+                query = query,
+                requires = Capability.PROJECTS,
+                divisible = page.divisible,
+            )
+        val answer = page.send(transport, request).decode(ProjectPage.serializer())
+        return Page(answer.data.map { it.toProject() }, answer.nextCursor)
     }
 
     /**
@@ -183,6 +195,7 @@ public class ProjectsResource internal constructor(private val transport: Transp
     }
 
     private companion object {
+        const val PAGE_SIZE = 100
         const val DESCRIPTION = "The description of the project"
     }
 }

@@ -5,11 +5,12 @@ import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.annotations.requireStorable
-import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanReader
 import io.github.phoenixkt.spans.StoredSpan
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.PageRequest
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.requirePageSize
 import io.ktor.http.HttpMethod
@@ -32,9 +33,9 @@ internal class SessionReader(private val transport: Transport) {
         order: SortOrder,
         filter: String?,
         cursor: String?,
-        limit: Int,
+        page: PageRequest,
     ): Page<StoredSession> {
-        requirePageSize(limit)
+        requirePageSize(page.limit)
         requireStorable("cursor", cursor)
         val expression = filter?.let { requirePresent("The filter", it) }
         if (expression != null) transport.require(Capability.FILTERED_SESSIONS)
@@ -43,7 +44,7 @@ internal class SessionReader(private val transport: Transport) {
                 "order" to order.wire,
                 expression?.let { "filter" to it },
                 cursor?.let { "cursor" to it },
-                "limit" to "$limit",
+                "limit" to "${page.limit}",
             )
         val request =
             ApiRequest.get(
@@ -53,16 +54,20 @@ internal class SessionReader(private val transport: Transport) {
                 "sessions",
                 query = query,
                 requires = Capability.READ_SESSIONS,
+                divisible = page.divisible,
             )
-        return transport.send(request).decode(SessionPage.serializer()) { page ->
-            Page(page.data.map { it.toStored() }, page.nextCursor)
+        return page.send(transport, request).decode(SessionPage.serializer()) { answer ->
+            Page(answer.data.map { it.toStored() }, answer.nextCursor)
         }
     }
 
     /** The earliest root span counts: a trace may have several. */
     suspend fun turns(session: StoredSession): List<SessionTurn> {
         val roots = mutableMapOf<String, StoredSpan>()
-        val filter = SpanFilter(traceIds = session.traces.map { it.traceId }, rootSpansOnly = true)
+        val filter = spanFilter {
+            traceIds = session.traces.map { it.traceId }
+            rootSpansOnly = true
+        }
         allOrNothing {
             SpanReader(transport).flow(filter, session.projectId, limit = null).collect { span ->
                 roots.merge(span.traceId, span) { one, other ->

@@ -17,6 +17,8 @@ import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.PageRequest
+import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.deletionOf
 import io.github.phoenixkt.transport.pagesAsFlow
@@ -51,21 +53,27 @@ internal constructor(
         limit: Int? = null,
     ): Flow<StoredAnnotation> =
         getSessionAnnotations(
-            AnnotationQuery(
-                sessionIds,
-                identifiers,
-                includeAnnotationNames,
-                excludeAnnotationNames,
-                project,
-            ),
+            AnnotationQuery.builder()
+                .ids(sessionIds)
+                .identifiers(identifiers)
+                .includeAnnotationNames(includeAnnotationNames)
+                .excludeAnnotationNames(excludeAnnotationNames)
+                .build(),
+            project,
             limit,
         )
 
-    /** Annotations of sessions, at most [limit] in all. */
+    /**
+     * The annotations of sessions that the [query] asks for.
+     *
+     * @param project its name or id; null for that of the settings
+     * @param limit how many at most in all; null for all there are
+     */
     public fun getSessionAnnotations(
         query: AnnotationQuery,
+        project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.SESSION, query, limit)
+    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.SESSION, query, project, limit)
 
     /**
      * One page of at most [limit] (1 to 10,000) annotations of sessions; a page may be empty
@@ -73,9 +81,10 @@ internal constructor(
      */
     public suspend fun getSessionAnnotationsPage(
         query: AnnotationQuery,
+        project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.SESSION, query, cursor, limit)
+    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.SESSION, query, project, cursor, limit)
 
     /**
      * Deletes annotations of sessions; what
@@ -116,8 +125,8 @@ internal constructor(
         limit: Int? = null,
         cursor: String? = null,
     ): Flow<StoredSession> =
-        pagesAsFlow(cursor, limit) {
-            listPage(project, order, filter, it, minOf(limit ?: PAGE_SIZE, PAGE_SIZE))
+        pagesAsFlow(PageSizes(transport, PAGE_SIZE), cursor, limit) { next, page ->
+            sessionReader.page(project, order, filter, next, page)
         }
 
     /** One page of at most [limit] (1 to 1,000) sessions; see [list]. */
@@ -127,7 +136,7 @@ internal constructor(
         filter: String? = null,
         cursor: String? = null,
         limit: Int = 100,
-    ): Page<StoredSession> = sessionReader.page(project, order, filter, cursor, limit)
+    ): Page<StoredSession> = sessionReader.page(project, order, filter, cursor, PageRequest(limit))
 
     /**
      * What was asked and answered in a session: one turn for each of its traces, the earliest

@@ -79,7 +79,8 @@ internal constructor(
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
-    override fun toString(): String = "SessionTurn(${traceId.forMessage()}, from $startTime, took $latency)"
+    override fun toString(): String =
+        "SessionTurn(${traceId.forMessage()}, from $startTime, took $latency)"
 }
 
 /**

@@ -7,6 +7,7 @@ import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.annotations.snapshot
+import io.github.phoenixkt.annotations.textOf
 import java.time.Instant
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
@@ -15,6 +16,8 @@ import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
+
+private const val LONGEST_PATH = 200
 
 /**
  * A span to create. Spans normally come from tracing; this is for imports and tests. Name and ids
@@ -34,27 +37,18 @@ import kotlinx.serialization.json.put
  *   puts the trace in a session
  * @property events what happened meanwhile
  */
-public class SpanData
-@JvmOverloads
-constructor(
-    name: String,
-    spanId: String,
-    traceId: String,
-    public val startTime: Instant,
-    public val endTime: Instant,
-    public val spanKind: String = "UNKNOWN",
-    parentId: String? = null,
-    public val statusCode: String = "UNSET",
-    public val statusMessage: String = "",
-    attributes: Map<String, Any?> = emptyMap(),
-    events: List<SpanEventData> = emptyList(),
-) {
-    public val name: String = name.presentOrNull().orEmpty()
-    public val spanId: String = requirePresent("spanId", spanId)
-    public val traceId: String = requirePresent("traceId", traceId)
-    public val parentId: String? = parentId.presentOrNull()
-    public val attributes: Map<String, Any?> = snapshot(attributes)
-    public val events: List<SpanEventData> = events.toList()
+public class SpanData private constructor(builder: Builder) {
+    public val name: String = builder.name.presentOrNull().orEmpty()
+    public val spanId: String = requirePresent("spanId", builder.spanId)
+    public val traceId: String = requirePresent("traceId", builder.traceId)
+    public val startTime: Instant = builder.startTime
+    public val endTime: Instant = builder.endTime
+    public val spanKind: String = builder.spanKind
+    public val parentId: String? = builder.parentId.presentOrNull()
+    public val statusCode: String = builder.statusCode
+    public val statusMessage: String = builder.statusMessage
+    public val attributes: Map<String, Any?> = snapshot(builder.attributes)
+    public val events: List<SpanEventData> = builder.events.toList()
 
     init {
         requireStorable("name", name)
@@ -62,7 +56,7 @@ constructor(
         requireStorable("spanKind", spanKind)
         requireStorable("statusCode", statusCode)
         requireStorable("statusMessage", statusMessage)
-        requireJson("Span ${this.spanId}: attributes", this.attributes)
+        requireJson("Span ${spanId.forMessage()}: attributes", attributes)
     }
 
     internal fun toJson(): JsonObject = buildJsonObject {
@@ -83,42 +77,67 @@ constructor(
         if (events.isNotEmpty()) put("events", JsonArray(events.map { it.toJson() }))
     }
 
-    override fun toString(): String = "SpanData($name, span $spanId of trace $traceId)"
+    /** A builder that starts from these values. */
+    public fun toBuilder(): Builder =
+        Builder(name, spanId, traceId, startTime, endTime).also {
+            it.spanKind = spanKind
+            it.parentId = parentId
+            it.statusCode = statusCode
+            it.statusMessage = statusMessage
+            it.attributes = attributes
+            it.events = events
+        }
+
+    override fun toString(): String =
+        "SpanData(${name.forMessage()}, span ${spanId.forMessage()} of trace ${traceId.forMessage()})"
 
     /** Collects the values of a [SpanData]; they are checked by [build]. Not thread-safe. */
     public class Builder
     internal constructor(
-        private val name: String,
-        private val spanId: String,
-        private val traceId: String,
-        private val startTime: Instant,
-        private val endTime: Instant,
+        internal val name: String,
+        internal val spanId: String,
+        internal val traceId: String,
+        internal val startTime: Instant,
+        internal val endTime: Instant,
     ) {
-        private var spanKind = "UNKNOWN"
-        private var parentId: String? = null
-        private var statusCode = "UNSET"
-        private var statusMessage = ""
-        private var attributes: Map<String, Any?> = emptyMap()
-        private var events: List<SpanEventData> = emptyList()
+        /** See [SpanData.spanKind]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var spanKind: String = "UNKNOWN"
+
+        /** See [SpanData.parentId]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var parentId: String? = null
+
+        /** See [SpanData.statusCode]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var statusCode: String = "UNSET"
+
+        /** See [SpanData.statusMessage]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var statusMessage: String = ""
+
+        /** See [SpanData.attributes]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var attributes: Map<String, Any?> = emptyMap()
+
+        /** See [SpanData.events]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var events: List<SpanEventData> = emptyList()
 
         /** Sets [SpanData.spanKind]. */
-        public fun spanKind(kind: String): Builder = apply { spanKind = kind }
+        public fun spanKind(spanKind: String): Builder = apply { this.spanKind = spanKind }
 
         /** Sets [SpanData.parentId]. */
-        public fun parentId(id: String?): Builder = apply { parentId = id }
+        public fun parentId(parentId: String?): Builder = apply { this.parentId = parentId }
 
         /** Sets [SpanData.statusCode]. */
-        public fun statusCode(code: String): Builder = apply { statusCode = code }
+        public fun statusCode(statusCode: String): Builder = apply { this.statusCode = statusCode }
 
         /** Sets [SpanData.statusMessage]. */
-        public fun statusMessage(message: String): Builder = apply { statusMessage = message }
+        public fun statusMessage(statusMessage: String): Builder = apply {
+            this.statusMessage = statusMessage
+        }
 
         /** Adds one of [SpanData.attributes]. */
         public fun attribute(name: String, value: Any?): Builder = apply {
             attributes = attributes + (name to value)
         }
 
-        /** Replaces all [SpanData.attributes]. */
+        /** Sets [SpanData.attributes]. */
         public fun attributes(attributes: Map<String, Any?>): Builder = apply {
             this.attributes = attributes
         }
@@ -126,25 +145,15 @@ constructor(
         /** Adds one of [SpanData.events]. */
         public fun event(event: SpanEventData): Builder = apply { events = events + event }
 
+        /** Sets [SpanData.events]. */
+        public fun events(events: List<SpanEventData>): Builder = apply { this.events = events }
+
         /**
          * The span.
          *
          * @throws IllegalArgumentException when an id is blank, or Phoenix could not store a value
          */
-        public fun build(): SpanData =
-            SpanData(
-                name,
-                spanId,
-                traceId,
-                startTime,
-                endTime,
-                spanKind,
-                parentId,
-                statusCode,
-                statusMessage,
-                attributes,
-                events,
-            )
+        public fun build(): SpanData = SpanData(this)
     }
 
     public companion object {
@@ -159,6 +168,28 @@ constructor(
         ): Builder = Builder(name, spanId, traceId, startTime, endTime)
     }
 }
+
+/**
+ * Builds a span to create:
+ * ```
+ * spanData("answer", spanId, traceId, start, end) { spanKind = "LLM" }
+ * ```
+ *
+ * @param name for people; may be empty
+ * @param spanId 16 hex digits, lower case; unique in the whole Phoenix
+ * @param traceId 32 hex digits, lower case
+ * @param startTime when it started
+ * @param endTime when it ended
+ * @throws IllegalArgumentException when an id is blank, or Phoenix could not store a value
+ */
+public fun spanData(
+    name: String,
+    spanId: String,
+    traceId: String,
+    startTime: Instant,
+    endTime: Instant,
+    configure: SpanData.Builder.() -> Unit = {},
+): SpanData = SpanData.builder(name, spanId, traceId, startTime, endTime).apply(configure).build()
 
 /**
  * Something that happened during a span to create, for instance an exception.
@@ -178,7 +209,7 @@ constructor(
 
     init {
         requireStorable("The name of an event", name)
-        requireJson("Event $name: attributes", this.attributes)
+        requireJson("Event ${name.forMessage()}: attributes", this.attributes)
     }
 
     internal fun toJson(): JsonObject = buildJsonObject {
@@ -187,14 +218,16 @@ constructor(
         put("attributes", toJsonElement(attributes))
     }
 
-    override fun toString(): String = "SpanEventData($name at $timestamp)"
+    override fun toString(): String = "SpanEventData(${name.forMessage()} at $timestamp)"
 }
 
 private fun requireJson(what: String, attributes: Map<String, Any?>) {
     findJsonValueProblem(attributes)?.let { problem ->
-        val value = problem.value?.let { " (it is \"${it.toString().forMessage()}\")" }.orEmpty()
+        val value = problem.value?.let { " (it is \"${textOf(it).forMessage()}\")" }.orEmpty()
         val hint = problem.hint?.let { "; $it" }.orEmpty()
-        throw IllegalArgumentException("$what${problem.path} ${problem.reason}$value$hint.")
+        throw IllegalArgumentException(
+            "$what${problem.path.forMessage(LONGEST_PATH)} ${problem.reason}$value$hint."
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spans
 
+import io.github.phoenixkt.RequestValues
 import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.annotations.JsonValueSerializer
 import io.github.phoenixkt.annotations.findJsonValueProblem
@@ -41,43 +42,47 @@ public enum class SpanSort(internal val wire: String) {
  *   and the order holds within each.
  * @property order null for the newest first; another is since Phoenix 20.16
  */
-public class SpanFilter
-@JvmOverloads
-constructor(
-    public val startTime: Instant? = null,
-    public val endTime: Instant? = null,
-    traceIds: Collection<String>? = null,
-    spanIds: Collection<String>? = null,
-    parentId: String? = null,
-    public val rootSpansOnly: Boolean = false,
-    names: Collection<String>? = null,
-    spanKinds: Collection<String>? = null,
-    statusCodes: Collection<String>? = null,
-    attributes: Map<String, Any> = emptyMap(),
-    public val sort: SpanSort? = null,
-    public val order: SortOrder? = null,
-) {
-    public val traceIds: List<String>? = present("trace ids", traceIds)
-    public val spanIds: List<String>? = present("span ids", spanIds)
-    public val parentId: String? = parentId?.let { requirePresent("parentId", it) }
-    public val names: List<String>? = names?.toList()
-    public val spanKinds: List<String>? = present("span kinds", spanKinds)
-    public val statusCodes: List<String>? = present("status codes", statusCodes)
-    public val attributes: Map<String, Any> = attributes.toMap()
+public class SpanFilter private constructor(builder: Builder) {
+    public val startTime: Instant? = builder.startTime
+    public val endTime: Instant? = builder.endTime
+    public val traceIds: List<String>? = present("trace ids", builder.traceIds)
+    public val spanIds: List<String>? = present("span ids", builder.spanIds)
+    public val parentId: String? = builder.parentId?.let { requirePresent("parentId", it) }
+    public val rootSpansOnly: Boolean = builder.rootSpansOnly
+    public val names: List<String>? = builder.names?.toList()
+    public val spanKinds: List<String>? = present("span kinds", builder.spanKinds)
+    public val statusCodes: List<String>? = present("status codes", builder.statusCodes)
+    public val attributes: Map<String, Any> = builder.attributes.toMap()
+    public val sort: SpanSort? = builder.sort
+    public val order: SortOrder? = builder.order
 
     private val query: List<Pair<String, String>> = buildList {
         startTime?.let { add("start_time" to "$it") }
         endTime?.let { add("end_time" to "$it") }
-        (this@SpanFilter.parentId ?: "null".takeIf { rootSpansOnly })?.let {
-            add("parent_id" to it)
-        }
-        this@SpanFilter.names?.forEach { add("name" to it) }
-        this@SpanFilter.spanKinds?.forEach { add("span_kind" to it) }
-        this@SpanFilter.statusCodes?.forEach { add("status_code" to it) }
+        (parentId ?: "null".takeIf { rootSpansOnly })?.let { add("parent_id" to it) }
+        names?.forEach { add("name" to it) }
+        spanKinds?.forEach { add("span_kind" to it) }
+        statusCodes?.forEach { add("status_code" to it) }
         attributes.forEach { (key, value) -> add("attribute" to attributeFilter(key, value)) }
         sort?.let { add("sort" to it.wire) }
         order?.let { add("order" to it.wire) }
     }
+
+    private val values =
+        RequestValues(
+            "startTime" to startTime,
+            "endTime" to endTime,
+            "traceIds" to traceIds,
+            "spanIds" to spanIds,
+            "parentId" to parentId,
+            "rootSpansOnly" to rootSpansOnly.takeIf { it },
+            "names" to names,
+            "spanKinds" to spanKinds,
+            "statusCodes" to statusCodes,
+            "attributes" to attributes.ifEmpty { null },
+            "sort" to sort,
+            "order" to order,
+        )
 
     init {
         requireWindow(startTime, endTime)
@@ -89,7 +94,7 @@ constructor(
     /** The requests that this takes; none where nothing is asked for. */
     internal val parts: List<List<Pair<String, String>>> =
         if (listOf(names, spanKinds, statusCodes).any { it?.isEmpty() == true }) emptyList()
-        else IdChunks.of("trace_id" to this.traceIds, "span_id" to this.spanIds, beside = query)
+        else IdChunks.of("trace_id" to traceIds, "span_id" to spanIds, beside = query)
 
     internal val needs: List<Capability>
         get() =
@@ -106,55 +111,109 @@ constructor(
                 },
             )
 
+    /** A builder that starts from these values. */
+    public fun toBuilder(): Builder =
+        Builder().also {
+            it.startTime = startTime
+            it.endTime = endTime
+            it.traceIds = traceIds
+            it.spanIds = spanIds
+            it.parentId = parentId
+            it.rootSpansOnly = rootSpansOnly
+            it.names = names
+            it.spanKinds = spanKinds
+            it.statusCodes = statusCodes
+            it.attributes = attributes
+            it.sort = sort
+            it.order = order
+        }
+
+    override fun equals(other: Any?): Boolean = other is SpanFilter && values == other.values
+
+    override fun hashCode(): Int = values.hashCode()
+
+    override fun toString(): String = values.describe("SpanFilter")
+
     /** Collects the values of a [SpanFilter]; they are checked by [build]. Not thread-safe. */
     @Suppress("TooManyFunctions") // One for each value.
     public class Builder internal constructor() {
-        private var startTime: Instant? = null
-        private var endTime: Instant? = null
-        private var traceIds: Collection<String>? = null
-        private var spanIds: Collection<String>? = null
-        private var parentId: String? = null
-        private var rootSpansOnly = false
-        private var names: Collection<String>? = null
-        private var spanKinds: Collection<String>? = null
-        private var statusCodes: Collection<String>? = null
-        private var attributes: Map<String, Any> = emptyMap()
-        private var sort: SpanSort? = null
-        private var order: SortOrder? = null
+        /** See [SpanFilter.startTime]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var startTime: Instant? = null
+
+        /** See [SpanFilter.endTime]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var endTime: Instant? = null
+
+        /** See [SpanFilter.traceIds]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var traceIds: Collection<String>? = null
+
+        /** See [SpanFilter.spanIds]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var spanIds: Collection<String>? = null
+
+        /** See [SpanFilter.parentId]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var parentId: String? = null
+
+        /** See [SpanFilter.rootSpansOnly]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var rootSpansOnly: Boolean = false
+
+        /** See [SpanFilter.names]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var names: Collection<String>? = null
+
+        /** See [SpanFilter.spanKinds]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var spanKinds: Collection<String>? = null
+
+        /** See [SpanFilter.statusCodes]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var statusCodes: Collection<String>? = null
+
+        /** See [SpanFilter.attributes]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var attributes: Map<String, Any> = emptyMap()
+
+        /** See [SpanFilter.sort]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var sort: SpanSort? = null
+
+        /** See [SpanFilter.order]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var order: SortOrder? = null
 
         /** Sets [SpanFilter.startTime]. */
-        public fun startTime(time: Instant?): Builder = apply { startTime = time }
+        public fun startTime(startTime: Instant?): Builder = apply { this.startTime = startTime }
 
         /** Sets [SpanFilter.endTime]. */
-        public fun endTime(time: Instant?): Builder = apply { endTime = time }
+        public fun endTime(endTime: Instant?): Builder = apply { this.endTime = endTime }
 
         /** Sets [SpanFilter.traceIds]. */
-        public fun traceIds(ids: Collection<String>?): Builder = apply { traceIds = ids }
+        public fun traceIds(traceIds: Collection<String>?): Builder = apply {
+            this.traceIds = traceIds
+        }
 
         /** Sets [SpanFilter.spanIds]. */
-        public fun spanIds(ids: Collection<String>?): Builder = apply { spanIds = ids }
+        public fun spanIds(spanIds: Collection<String>?): Builder = apply { this.spanIds = spanIds }
 
         /** Sets [SpanFilter.parentId]. */
-        public fun parentId(id: String?): Builder = apply { parentId = id }
+        public fun parentId(parentId: String?): Builder = apply { this.parentId = parentId }
 
         /** Sets [SpanFilter.rootSpansOnly]. */
-        public fun rootSpansOnly(only: Boolean): Builder = apply { rootSpansOnly = only }
+        public fun rootSpansOnly(rootSpansOnly: Boolean): Builder = apply {
+            this.rootSpansOnly = rootSpansOnly
+        }
 
         /** Sets [SpanFilter.names]. */
         public fun names(names: Collection<String>?): Builder = apply { this.names = names }
 
         /** Sets [SpanFilter.spanKinds]. */
-        public fun spanKinds(kinds: Collection<String>?): Builder = apply { spanKinds = kinds }
+        public fun spanKinds(spanKinds: Collection<String>?): Builder = apply {
+            this.spanKinds = spanKinds
+        }
 
         /** Sets [SpanFilter.statusCodes]. */
-        public fun statusCodes(codes: Collection<String>?): Builder = apply { statusCodes = codes }
+        public fun statusCodes(statusCodes: Collection<String>?): Builder = apply {
+            this.statusCodes = statusCodes
+        }
 
         /** Adds one of [SpanFilter.attributes]. */
         public fun attribute(name: String, value: Any): Builder = apply {
             attributes = attributes + (name to value)
         }
 
-        /** Replaces all [SpanFilter.attributes]. */
+        /** Sets [SpanFilter.attributes]. */
         public fun attributes(attributes: Map<String, Any>): Builder = apply {
             this.attributes = attributes
         }
@@ -171,21 +230,7 @@ constructor(
          * @throws IllegalArgumentException when values contradict each other, or Phoenix could not
          *   look for one
          */
-        public fun build(): SpanFilter =
-            SpanFilter(
-                startTime,
-                endTime,
-                traceIds,
-                spanIds,
-                parentId,
-                rootSpansOnly,
-                names,
-                spanKinds,
-                statusCodes,
-                attributes,
-                sort,
-                order,
-            )
+        public fun build(): SpanFilter = SpanFilter(this)
     }
 
     public companion object {
@@ -193,6 +238,10 @@ constructor(
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }
+
+/** Builds a filter: `spanFilter { spanKinds = listOf("LLM") }`; without values it is all spans. */
+public fun spanFilter(configure: SpanFilter.Builder.() -> Unit = {}): SpanFilter =
+    SpanFilter.builder().apply(configure).build()
 
 /** In their order, without repetitions. */
 private fun present(what: String, values: Collection<String>?): List<String>? =

@@ -51,7 +51,7 @@ internal class SpanLogger(private val transport: Transport, private val reader: 
         repeat(LOOKS) {
             val there = allOrNothing {
                 reader
-                    .flow(SpanFilter(spanIds = ids), project, limit = null)
+                    .flow(spanFilter { spanIds = ids }, project, limit = null)
                     .map { it.spanId }
                     .toSet()
             }

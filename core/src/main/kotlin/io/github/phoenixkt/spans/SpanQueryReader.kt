@@ -10,6 +10,8 @@ import io.github.phoenixkt.transport.ApiResponse
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.LARGEST_PAGE
+import io.github.phoenixkt.transport.PageRequest
+import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requireWindow
@@ -45,22 +47,26 @@ internal class SpanQueryReader(
     }
 
     fun flow(limit: Int?, cursor: String?): Flow<Row> =
-        if (limit != null && limit <= LARGEST_PAGE && cursor == null)
-            pagesAsFlow(limit = limit) {
-                val rows = rows(query, start, end, limit)
-                if (rows.isEmpty()) requireProject()
-                Page(rows, null)
-            }
-        else pagesAsFlow(cursor, limit) { page(it, LARGEST_PAGE) }
+        pagesAsFlow(PageSizes(transport, smallest = SMALLEST_PAGE), cursor, limit) { next, page ->
+            if (next == null && page.limit == limit) firstRows(page) else page(next, page)
+        }
 
-    suspend fun page(cursor: String?, limit: Int): Page<Row> {
-        require(limit in 2..LARGEST_PAGE) {
-            "limit must be from 2 to $LARGEST_PAGE but is $limit."
+    /** As many as are wanted at all: the server chooses which, in one request. */
+    private suspend fun firstRows(page: PageRequest): Page<Row> {
+        val rows = rows(query, start, end, page.limit, page)
+        if (rows.isEmpty()) requireProject()
+        return Page(rows, null)
+    }
+
+    suspend fun page(cursor: String?, page: PageRequest): Page<Row> {
+        val limit = page.limit
+        require(limit in SMALLEST_PAGE..LARGEST_PAGE) {
+            "limit must be from $SMALLEST_PAGE to $LARGEST_PAGE but is $limit."
         }
         var windows = TimeWindows.parse(cursor, start, end)
         while (true) {
             val (lower, upper) = windows.first
-            val rows = rows(query, lower, upper, limit)
+            val rows = rows(query, lower, upper, limit, page)
             if (rows.size < limit) {
                 if (cursor == null && rows.isEmpty()) requireProject()
                 return Page(rows, windows.next())
@@ -125,6 +131,7 @@ internal class SpanQueryReader(
         lower: Instant?,
         upper: Instant?,
         limit: Int,
+        page: PageRequest = PageRequest(limit),
     ): List<Row> {
         val body = buildJsonObject {
             putJsonArray("queries") { add(query.toJson()) }
@@ -140,9 +147,10 @@ internal class SpanQueryReader(
                 JsonBody.encode(body),
                 Capability.QUERY_SPANS,
                 multipart = true,
+                divisible = page.divisible,
             )
         try {
-            return transport.send(request).toRows()
+            return page.send(transport, request).toRows()
         } catch (e: PhoenixException.Rejected) {
             throw query.hint()?.let { e.withHint(it) } ?: e
         }
@@ -165,6 +173,8 @@ internal class SpanQueryReader(
     }
 
     private companion object {
+        /** A page with as many rows as were asked for may have more: one alone says nothing. */
+        const val SMALLEST_PAGE = 2
         const val ROWS_PER_SPAN = 10
         const val LIMIT_GROWTH = 4
 

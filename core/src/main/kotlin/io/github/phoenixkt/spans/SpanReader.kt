@@ -3,7 +3,8 @@ package io.github.phoenixkt.spans
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
-import io.github.phoenixkt.transport.LARGEST_PAGE
+import io.github.phoenixkt.transport.PageRequest
+import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.PartCursor
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.pagesAsFlow
@@ -18,22 +19,22 @@ internal class SpanReader(private val transport: Transport) {
         limit: Int?,
         cursor: String? = null,
     ): Flow<StoredSpan> =
-        pagesAsFlow(cursor, limit) {
-            page(filter, project, it, minOf(limit ?: LARGEST_PAGE, LARGEST_PAGE))
+        pagesAsFlow(PageSizes(transport), cursor, limit) { next, page ->
+            page(filter, project, next, page)
         }
 
     suspend fun page(
         filter: SpanFilter,
         project: String?,
         cursor: String?,
-        limit: Int,
+        page: PageRequest,
     ): Page<StoredSpan> {
-        requirePageSize(limit)
+        requirePageSize(page.limit)
         if (filter.parts.isEmpty()) return Page(emptyList(), null)
         val position = PartCursor.parse(cursor, filter.parts.size)
         filter.needs.forEach { transport.require(it) }
         val paging =
-            listOfNotNull(position.serverCursor?.let { "cursor" to it }, "limit" to "$limit")
+            listOfNotNull(position.serverCursor?.let { "cursor" to it }, "limit" to "${page.limit}")
         val request =
             ApiRequest.get(
                 "v1",
@@ -42,11 +43,12 @@ internal class SpanReader(private val transport: Transport) {
                 "spans",
                 query = filter.parts[position.part] + paging,
                 requires = Capability.READ_SPANS,
+                divisible = page.divisible,
             )
-        return transport.send(request).decode(SpanPage.serializer()) { page ->
+        return page.send(transport, request).decode(SpanPage.serializer()) { answer ->
             Page(
-                page.data.map { it.toStored() },
-                position.next(page.nextCursor, filter.parts.size),
+                answer.data.map { it.toStored() },
+                position.next(answer.nextCursor, filter.parts.size),
             )
         }
     }

@@ -13,6 +13,7 @@ import io.github.phoenixkt.annotations.SpanAnnotationWriter
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.transport.Capability
+import io.github.phoenixkt.transport.PageRequest
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.deletionOf
 import java.time.Instant
@@ -49,21 +50,27 @@ internal constructor(
         limit: Int? = null,
     ): Flow<StoredAnnotation> =
         getSpanAnnotations(
-            AnnotationQuery(
-                spanIds,
-                identifiers,
-                includeAnnotationNames,
-                excludeAnnotationNames,
-                project,
-            ),
+            AnnotationQuery.builder()
+                .ids(spanIds)
+                .identifiers(identifiers)
+                .includeAnnotationNames(includeAnnotationNames)
+                .excludeAnnotationNames(excludeAnnotationNames)
+                .build(),
+            project,
             limit,
         )
 
-    /** Annotations of spans, at most [limit] in all. */
+    /**
+     * The annotations of spans that the [query] asks for.
+     *
+     * @param project its name or id; null for that of the settings
+     * @param limit how many at most in all; null for all there are
+     */
     public fun getSpanAnnotations(
         query: AnnotationQuery,
+        project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.SPAN, query, limit)
+    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.SPAN, query, project, limit)
 
     /**
      * One page of at most [limit] (1 to 10,000) annotations of spans; a page may be empty although
@@ -71,9 +78,10 @@ internal constructor(
      */
     public suspend fun getSpanAnnotationsPage(
         query: AnnotationQuery,
+        project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.SPAN, query, cursor, limit)
+    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.SPAN, query, project, cursor, limit)
 
     /**
      * Deletes annotations of spans, for good. What is given besides [range] narrows it. Since
@@ -117,11 +125,13 @@ internal constructor(
      * Spans, those that were stored last first unless the [filter] says otherwise. Since Phoenix
      * 10.6; some filters are newer, see [SpanFilter].
      *
-     * All there are, each once, in pages of 1,000; those stored meanwhile do not appear. Spans and
-     * traces that do not exist have no spans; an unknown project is an error.
+     * All there are, each once; those stored meanwhile do not appear. They are read in pages of
+     * 1,000, or of [io.github.phoenixkt.CallOptions.pageSize]; a page that is too much for the
+     * server, a proxy or [io.github.phoenixkt.PhoenixSettings.replyLimit] is read in halves. Spans
+     * and traces that do not exist have no spans; an unknown project is an error.
      *
      * ```
-     * client.spans.getSpans(SpanFilter(spanKinds = listOf("LLM")), project = "chatbot").toList()
+     * client.spans.getSpans(spanFilter { spanKinds = listOf("LLM") }, project = "chatbot").toList()
      * ```
      *
      * @param project its name or id; null for that of the settings
@@ -129,7 +139,7 @@ internal constructor(
      * @param cursor where to go on, from a page or from [PhoenixException.readProgress]
      */
     public fun getSpans(
-        filter: SpanFilter = SpanFilter(),
+        filter: SpanFilter = spanFilter(),
         project: String? = null,
         limit: Int? = null,
         cursor: String? = null,
@@ -140,11 +150,11 @@ internal constructor(
      * [getSpans].
      */
     public suspend fun getSpansPage(
-        filter: SpanFilter = SpanFilter(),
+        filter: SpanFilter = spanFilter(),
         project: String? = null,
         cursor: String? = null,
         limit: Int = 100,
-    ): Page<StoredSpan> = spanReader.page(filter, project, cursor, limit)
+    ): Page<StoredSpan> = spanReader.page(filter, project, cursor, PageRequest(limit))
 
     /**
      * What a [SpanQuery] finds: one map for each row, with the names of its columns; a column is
@@ -194,7 +204,8 @@ internal constructor(
         cursor: String? = null,
         limit: Int = 1_000,
     ): Page<@JvmSuppressWildcards Map<String, Any?>> =
-        SpanQueryReader(transport, query, startTime, endTime, project).page(cursor, limit)
+        SpanQueryReader(transport, query, startTime, endTime, project)
+            .page(cursor, PageRequest(limit))
 
     /**
      * Deletes a span with its annotations. Its children stay, and its trace goes with its last

@@ -44,7 +44,7 @@ internal constructor(
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
-    override fun toString(): String = 
+    override fun toString(): String =
         "StoredSpan(${name.forMessage()}, ${spanKind.forMessage()}, span ${spanId.forMessage()} of trace ${traceId.forMessage()})"
 }
 

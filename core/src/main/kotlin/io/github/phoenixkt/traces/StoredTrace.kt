@@ -36,7 +36,8 @@ internal constructor(
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
-    override fun toString(): String = "StoredTrace(${traceId.forMessage()}, from $startTime, took $latency)"
+    override fun toString(): String =
+        "StoredTrace(${traceId.forMessage()}, from $startTime, took $latency)"
 }
 
 /**
@@ -62,7 +63,8 @@ internal constructor(
     public val startTime: Instant,
     public val endTime: Instant,
 ) {
-    override fun toString(): String = "TraceSpan(${name.forMessage()}, ${spanKind.forMessage()}, span ${spanId.forMessage()})"
+    override fun toString(): String =
+        "TraceSpan(${name.forMessage()}, ${spanKind.forMessage()}, span ${spanId.forMessage()})"
 }
 
 /**

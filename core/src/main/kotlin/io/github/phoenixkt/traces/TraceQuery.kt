@@ -1,5 +1,6 @@
 package io.github.phoenixkt.traces
 
+import io.github.phoenixkt.RequestValues
 import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.transport.requireWindow
@@ -27,46 +28,85 @@ public enum class TraceSort(internal val wire: String) {
  * @property filter an expression as in the web UI, for instance `latency_ms > 1000`; since Phoenix
  *   20.13
  */
-public class TraceQuery
-@JvmOverloads
-constructor(
-    public val startTime: Instant? = null,
-    public val endTime: Instant? = null,
-    sessionIds: Collection<String>? = null,
-    public val sort: TraceSort = TraceSort.START_TIME,
-    public val order: SortOrder = SortOrder.DESCENDING,
-    public val includeSpans: Boolean = false,
-    filter: String? = null,
-) {
+public class TraceQuery private constructor(builder: Builder) {
+    public val startTime: Instant? = builder.startTime
+    public val endTime: Instant? = builder.endTime
     public val sessionIds: List<String>? =
-        sessionIds?.map { requirePresent("One of the session ids", it) }?.distinct()
-    public val filter: String? = filter?.let { requirePresent("The filter", it) }
+        builder.sessionIds?.map { requirePresent("One of the session ids", it) }?.distinct()
+    public val sort: TraceSort = builder.sort
+    public val order: SortOrder = builder.order
+    public val includeSpans: Boolean = builder.includeSpans
+    public val filter: String? = builder.filter?.let { requirePresent("The filter", it) }
+
+    private val values =
+        RequestValues(
+            "startTime" to startTime,
+            "endTime" to endTime,
+            "sessionIds" to sessionIds,
+            "sort" to sort,
+            "order" to order,
+            "includeSpans" to includeSpans.takeIf { it },
+            "filter" to filter,
+        )
 
     init {
         requireWindow(startTime, endTime)
-        require((this.sessionIds?.size ?: 0) <= MOST_SESSIONS) {
+        require((sessionIds?.size ?: 0) <= MOST_SESSIONS) {
             "A query of traces names at most $MOST_SESSIONS sessions: Phoenix sorts the traces of one request only."
         }
     }
 
+    /** A builder that starts from these values. */
+    public fun toBuilder(): Builder =
+        Builder().also {
+            it.startTime = startTime
+            it.endTime = endTime
+            it.sessionIds = sessionIds
+            it.sort = sort
+            it.order = order
+            it.includeSpans = includeSpans
+            it.filter = filter
+        }
+
+    override fun equals(other: Any?): Boolean = other is TraceQuery && values == other.values
+
+    override fun hashCode(): Int = values.hashCode()
+
+    override fun toString(): String = values.describe("TraceQuery")
+
     /** Collects the values of a [TraceQuery]; they are checked by [build]. Not thread-safe. */
     public class Builder internal constructor() {
-        private var startTime: Instant? = null
-        private var endTime: Instant? = null
-        private var sessionIds: Collection<String>? = null
-        private var sort = TraceSort.START_TIME
-        private var order = SortOrder.DESCENDING
-        private var includeSpans = false
-        private var filter: String? = null
+        /** See [TraceQuery.startTime]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var startTime: Instant? = null
+
+        /** See [TraceQuery.endTime]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var endTime: Instant? = null
+
+        /** See [TraceQuery.sessionIds]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var sessionIds: Collection<String>? = null
+
+        /** See [TraceQuery.sort]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var sort: TraceSort = TraceSort.START_TIME
+
+        /** See [TraceQuery.order]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var order: SortOrder = SortOrder.DESCENDING
+
+        /** See [TraceQuery.includeSpans]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var includeSpans: Boolean = false
+
+        /** See [TraceQuery.filter]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var filter: String? = null
 
         /** Sets [TraceQuery.startTime]. */
-        public fun startTime(time: Instant?): Builder = apply { startTime = time }
+        public fun startTime(startTime: Instant?): Builder = apply { this.startTime = startTime }
 
         /** Sets [TraceQuery.endTime]. */
-        public fun endTime(time: Instant?): Builder = apply { endTime = time }
+        public fun endTime(endTime: Instant?): Builder = apply { this.endTime = endTime }
 
         /** Sets [TraceQuery.sessionIds]. */
-        public fun sessionIds(ids: Collection<String>?): Builder = apply { sessionIds = ids }
+        public fun sessionIds(sessionIds: Collection<String>?): Builder = apply {
+            this.sessionIds = sessionIds
+        }
 
         /** Sets [TraceQuery.sort]. */
         public fun sort(sort: TraceSort): Builder = apply { this.sort = sort }
@@ -75,7 +115,9 @@ constructor(
         public fun order(order: SortOrder): Builder = apply { this.order = order }
 
         /** Sets [TraceQuery.includeSpans]. */
-        public fun includeSpans(include: Boolean): Builder = apply { includeSpans = include }
+        public fun includeSpans(includeSpans: Boolean): Builder = apply {
+            this.includeSpans = includeSpans
+        }
 
         /** Sets [TraceQuery.filter]. */
         public fun filter(filter: String?): Builder = apply { this.filter = filter }
@@ -86,8 +128,7 @@ constructor(
          * @throws IllegalArgumentException when the window ends before it starts, or there are too
          *   many sessions
          */
-        public fun build(): TraceQuery =
-            TraceQuery(startTime, endTime, sessionIds, sort, order, includeSpans, filter)
+        public fun build(): TraceQuery = TraceQuery(this)
     }
 
     public companion object {
@@ -97,3 +138,7 @@ constructor(
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }
+
+/** Builds a query: `traceQuery { includeSpans = true }`; without values it is all traces. */
+public fun traceQuery(configure: TraceQuery.Builder.() -> Unit = {}): TraceQuery =
+    TraceQuery.builder().apply(configure).build()

@@ -7,6 +7,8 @@ import io.github.phoenixkt.annotations.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.LARGEST_PAGE
+import io.github.phoenixkt.transport.PageRequest
+import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.PartCursor
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.pagesAsFlow
@@ -28,17 +30,17 @@ internal class TraceReader(private val transport: Transport) {
         limit: Int?,
         cursor: String?,
     ): Flow<StoredTrace> =
-        pagesAsFlow(cursor, limit) {
-            page(query, project, it, minOf(limit ?: LARGEST_PAGE, LARGEST_PAGE))
+        pagesAsFlow(PageSizes(transport), cursor, limit) { next, page ->
+            page(query, project, next, page)
         }
 
     suspend fun page(
         query: TraceQuery,
         project: String?,
         cursor: String?,
-        limit: Int,
+        page: PageRequest,
     ): Page<StoredTrace> {
-        requirePageSize(limit)
+        requirePageSize(page.limit)
         requireStorable("cursor", cursor)
         if (query.sessionIds?.isEmpty() == true) return Page(emptyList(), null)
         if (query.filter != null) transport.require(Capability.FILTERED_TRACES)
@@ -48,9 +50,9 @@ internal class TraceReader(private val transport: Transport) {
                 cursor == null &&
                     query.sort == TraceSort.START_TIME &&
                     !transport.has(Capability.PAGES_OF_TRACES)
-        if (byTime) return pageByTime(query, project, position, limit)
+        if (byTime) return pageByTime(query, project, position, page)
         if (cursor != null) transport.require(Capability.PAGES_OF_TRACES)
-        return read(query, project, query.startTime, query.endTime, cursor, limit)
+        return read(query, project, query.startTime, query.endTime, cursor, page)
     }
 
     /**
@@ -61,7 +63,7 @@ internal class TraceReader(private val transport: Transport) {
         query: TraceQuery,
         project: String?,
         position: TimePosition?,
-        limit: Int,
+        page: PageRequest,
     ): Page<StoredTrace> {
         require(position == null || query.sort == TraceSort.START_TIME) {
             "This cursor goes on by time: the traces must be sorted by it, too."
@@ -70,8 +72,8 @@ internal class TraceReader(private val transport: Transport) {
         val from = position?.time?.takeIf { ascending } ?: query.startTime
         val to = position?.time?.takeIf { !ascending }?.plus(1, ChronoUnit.MICROS) ?: query.endTime
         val seen = position?.seen.orEmpty()
-        val size = minOf(limit + seen.size, LARGEST_PAGE)
-        val traces = read(query, project, from, to, cursor = null, size).items
+        val size = minOf(page.limit + seen.size, LARGEST_PAGE)
+        val traces = read(query, project, from, to, cursor = null, page, size).items
         val new = traces.filter { it.id !in seen }
         return when {
             traces.size < size -> Page(new, null)
@@ -98,7 +100,8 @@ internal class TraceReader(private val transport: Transport) {
         from: Instant?,
         to: Instant?,
         cursor: String?,
-        limit: Int,
+        page: PageRequest,
+        size: Int = page.limit,
     ): Page<StoredTrace> {
         val parameters = buildList {
             from?.let { add("start_time" to "$it") }
@@ -109,7 +112,7 @@ internal class TraceReader(private val transport: Transport) {
             if (query.includeSpans) add("include_spans" to "true")
             query.filter?.let { add("filter" to it) }
             cursor?.let { add("cursor" to it) }
-            add("limit" to "$limit")
+            add("limit" to "$size")
         }
         val request =
             ApiRequest.get(
@@ -119,9 +122,10 @@ internal class TraceReader(private val transport: Transport) {
                 "traces",
                 query = parameters,
                 requires = Capability.READ_TRACES,
+                divisible = page.divisible,
             )
-        return transport.send(request).decode(TracePage.serializer()) { page ->
-            Page(page.data.map { it.toStored() }, page.nextCursor)
+        return page.send(transport, request).decode(TracePage.serializer()) { answer ->
+            Page(answer.data.map { it.toStored() }, answer.nextCursor)
         }
     }
 }

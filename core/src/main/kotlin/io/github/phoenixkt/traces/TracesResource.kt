@@ -15,6 +15,7 @@ import io.github.phoenixkt.annotations.requirePresent
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
+import io.github.phoenixkt.transport.PageRequest
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.deletionOf
 import kotlinx.coroutines.flow.Flow
@@ -46,21 +47,27 @@ internal constructor(
         limit: Int? = null,
     ): Flow<StoredAnnotation> =
         getTraceAnnotations(
-            AnnotationQuery(
-                traceIds,
-                identifiers,
-                includeAnnotationNames,
-                excludeAnnotationNames,
-                project,
-            ),
+            AnnotationQuery.builder()
+                .ids(traceIds)
+                .identifiers(identifiers)
+                .includeAnnotationNames(includeAnnotationNames)
+                .excludeAnnotationNames(excludeAnnotationNames)
+                .build(),
+            project,
             limit,
         )
 
-    /** Annotations of traces, at most [limit] in all. */
+    /**
+     * The annotations of traces that the [query] asks for.
+     *
+     * @param project its name or id; null for that of the settings
+     * @param limit how many at most in all; null for all there are
+     */
     public fun getTraceAnnotations(
         query: AnnotationQuery,
+        project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.TRACE, query, limit)
+    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.TRACE, query, project, limit)
 
     /**
      * One page of at most [limit] (1 to 10,000) annotations of traces; a page may be empty although
@@ -68,9 +75,10 @@ internal constructor(
      */
     public suspend fun getTraceAnnotationsPage(
         query: AnnotationQuery,
+        project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.TRACE, query, cursor, limit)
+    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.TRACE, query, project, cursor, limit)
 
     /**
      * Deletes annotations of traces; what
@@ -92,7 +100,7 @@ internal constructor(
      * their time only ([PhoenixException.ServerTooOld] after the first page of another).
      *
      * ```
-     * client.traces.getTraces(TraceQuery(sessionIds = listOf("chat-7"))).toList()
+     * client.traces.getTraces(traceQuery { sessionIds = listOf("chat-7") }).toList()
      * ```
      *
      * @param project its name or id; null for that of the settings
@@ -100,7 +108,7 @@ internal constructor(
      * @param cursor where to go on, from a page or from [PhoenixException.readProgress]
      */
     public fun getTraces(
-        query: TraceQuery = TraceQuery(),
+        query: TraceQuery = traceQuery(),
         project: String? = null,
         limit: Int? = null,
         cursor: String? = null,
@@ -108,11 +116,11 @@ internal constructor(
 
     /** One page of at most [limit] (1 to 1,000) traces; see [getTraces]. */
     public suspend fun getTracesPage(
-        query: TraceQuery = TraceQuery(),
+        query: TraceQuery = traceQuery(),
         project: String? = null,
         cursor: String? = null,
         limit: Int = 100,
-    ): Page<StoredTrace> = traceReader.page(query, project, cursor, limit)
+    ): Page<StoredTrace> = traceReader.page(query, project, cursor, PageRequest(limit))
 
     /**
      * Deletes a trace with its spans and all annotations; its session stays. Since Phoenix 11.18.

@@ -28,6 +28,7 @@ internal enum class Repeat {
  * @property requires what the server must be able to do for this call
  * @property sentIds the target ids in it, to be recognised in a 404
  * @property multipart whether the answer is JSON in a multipart body
+ * @property divisible whether less is asked for after a 504, so that this is not sent again
  * @property onAttempt called each time before it is handed to the engine
  */
 internal class ApiRequest(
@@ -39,6 +40,7 @@ internal class ApiRequest(
     val repeat: Repeat = Repeat.ALWAYS,
     val sentIds: List<String> = emptyList(),
     val multipart: Boolean = false,
+    val divisible: Boolean = false,
     val onAttempt: () -> Unit = {},
 ) {
     init {
@@ -86,7 +88,15 @@ internal class ApiRequest(
             vararg segments: String,
             query: List<Pair<String, String>> = emptyList(),
             requires: Capability? = null,
-        ): ApiRequest = ApiRequest(HttpMethod.Get, segments.toList(), query, requires = requires)
+            divisible: Boolean = false,
+        ): ApiRequest =
+            ApiRequest(
+                HttpMethod.Get,
+                segments.toList(),
+                query,
+                requires = requires,
+                divisible = divisible,
+            )
 
         fun post(
             vararg segments: String,

@@ -82,19 +82,21 @@ internal class ApiResponse(
 
     /** [convert] may find out, too, that the answer makes no sense: a time that is none. */
     fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R {
-        if (isTooDeep) throw unexpected("the answer is nested more than $DEEPEST_JSON deep")
-        return try {
-            convert(LenientJson.decodeFromString(strategy, text))
-        } catch (e: IllegalArgumentException) {
-            throw notPhoenix(e)
-        } catch (e: DateTimeException) {
-            throw notPhoenix(e)
-        }
+        val problem =
+            try {
+                if (!isTooDeep) return convert(LenientJson.decodeFromString(strategy, text))
+                "the answer is nested more than $DEEPEST_JSON deep"
+            } catch (e: IllegalArgumentException) {
+                notPhoenix(e)
+            } catch (e: DateTimeException) {
+                notPhoenix(e)
+            }
+        throw unexpected(problem)
     }
 
     /** Without the cause: its message would show the answer, which may echo what was sent. */
-    private fun notPhoenix(e: Exception): PhoenixException =
-        unexpected("the answer is not the JSON that Phoenix sends there (${e::class.simpleName})")
+    private fun notPhoenix(e: Exception): String =
+        "the answer is not the JSON that Phoenix sends there (${e::class.simpleName})"
 
     fun unexpected(what: String): PhoenixException =
         PhoenixException.UnexpectedResponse(

@@ -76,6 +76,9 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         }
     }
 
+    val isClosed: Boolean
+        get() = closed.get()
+
     override fun close() {
         if (!closed.compareAndSet(false, true)) return
         lifetime.cancel()

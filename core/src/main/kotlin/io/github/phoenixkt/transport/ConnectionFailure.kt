@@ -6,6 +6,8 @@ import java.net.NoRouteToHostException
 import java.net.UnknownHostException
 import java.net.http.HttpConnectTimeoutException
 import java.nio.channels.UnresolvedAddressException
+import java.security.cert.CertPathBuilderException
+import java.security.cert.CertPathValidatorException
 import java.security.cert.CertificateException
 import javax.net.ssl.SSLException
 import javax.net.ssl.SSLHandshakeException
@@ -94,6 +96,8 @@ internal enum class ConnectionFailure(
             cause is SSLHandshakeException ||
                 cause is SSLPeerUnverifiedException ||
                 cause is CertificateException ||
+                cause is CertPathBuilderException ||
+                cause is CertPathValidatorException ||
                 cause.javaClass.name.startsWith("io.ktor.network.tls")
     }
 }

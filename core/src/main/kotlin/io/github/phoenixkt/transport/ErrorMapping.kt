@@ -242,13 +242,13 @@ internal class ErrorMapping(
         }
         val missing = missingIds(request.sentIds.distinct(), response.text)
         val hint =
-            lowerCaseHint(missing)
+            lowerCaseHint(missing)?.let { "$it." }
                 ?: when {
-                request.sentIds.isEmpty() -> "Check the name or id."
-                request.query.any { (name, _) -> name == "sync" } ->
-                    "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
-                else -> "Perhaps it has not arrived yet."
-            }
+                    request.sentIds.isEmpty() -> "Check the name or id."
+                    request.query.any { (name, _) -> name == "sync" } ->
+                        "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
+                    else -> "Perhaps it has not arrived yet."
+                }
         return PhoenixException.NotFound(
             message("the server does not know ${describe(missing)}", hint),
             missing,
@@ -357,7 +357,7 @@ internal class ErrorMapping(
         const val LONGEST_SEARCHED = 10_000
         const val PROXY_AUTHENTICATION = 407
         /** Of these, it does not matter who gives them. */
-        val STATUSES_OF_PROXIES = setOf(408, 413, 429, 501, 502, 503, 504, 505)
+        val STATUSES_OF_PROXIES = setOf(408, 413, 429, 501, 502, 503, 504, 505, 507)
         val SENTENCES = listOf("detail", "message", "error", "error_description")
         val TITLE =
             Regex(

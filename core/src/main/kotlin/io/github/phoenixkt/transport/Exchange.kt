@@ -177,8 +177,8 @@ internal class Exchange(
             else response.readStart(minOf(settings.replyLimit, LONGEST_REFUSAL))
         if (body == null)
             throw PhoenixException.UnexpectedResponse(
-                "${request.route} was answered with $status and more than ${settings.replyLimit} bytes, which is as much as is read. " +
-                    "Ask for less at once, or raise replyLimit.",
+                "${request.route} was answered with $status and more than ${settings.replyLimit} bytes, which is as much as " +
+                    "is read. Ask for less at once, or raise replyLimit.",
                 status,
                 tooLarge = true,
             )
@@ -216,8 +216,8 @@ internal class Exchange(
         limit: Duration,
     ): Attempt {
         val message =
-            "${request.route} at ${settings.endpoint} got no complete answer within ${limit.toMillis()} ms (attempt $number).${openOutcome(request)} " +
-                "Raise the request timeout if the server is slow."
+            "${request.route} at ${settings.endpoint} got no complete answer within ${limit.toMillis()} ms " +
+                "(attempt $number).${openOutcome(request)} Raise the request timeout if the server is slow."
         return Attempt(number, errors, response = null, PhoenixException.Timeout(message))
     }
 

@@ -26,9 +26,10 @@ internal fun requireWindow(start: Instant?, end: Instant?) {
  * failure says how far it came.
  */
 internal fun <T> pagesAsFlow(
+    sizes: PageSizes,
     start: String? = null,
     limit: Int? = null,
-    page: suspend (cursor: String?) -> Page<T>,
+    page: suspend (cursor: String?, page: PageRequest) -> Page<T>,
 ): Flow<T> {
     require(limit == null || limit > 0) { "limit must be positive but is $limit." }
     val all = flow {
@@ -36,7 +37,8 @@ internal fun <T> pagesAsFlow(
         val sofar = FlowProgress()
         var cursor = start
         do {
-            val current = sofar.reading(cursor) { page(cursor) }
+            val current =
+                sofar.reading(cursor) { sizes.fetch(limit ?: Int.MAX_VALUE) { page(cursor, it) } }
             current.items.forEach { item ->
                 emit(item)
                 sofar.delivered++
@@ -45,7 +47,13 @@ internal fun <T> pagesAsFlow(
             sofar.reading(cursor = null) { requireNew(cursor, seen) }
         } while (cursor != null)
     }
-    return if (limit == null) all else all.take(limit)
+    return ListFlow(if (limit == null) all else all.take(limit))
+}
+
+/** Says what it is where it is printed, for instance as the last line of a cell in a notebook. */
+internal class ListFlow<T>(items: Flow<T>) : Flow<T> by items {
+    override fun toString(): String =
+        "A list that has not been read yet: collect it in a coroutine, or runBlocking { ….toList() }"
 }
 
 /** Counts what a flow has handed out, and tells it where reading on fails. */

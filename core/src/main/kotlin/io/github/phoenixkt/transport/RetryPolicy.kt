@@ -25,13 +25,14 @@ internal class RetryPolicy(
     private fun mayRepeat(request: ApiRequest, attempt: Attempt): Boolean {
         if (attempt.response != null)
             return request.repeat != Repeat.BEFORE_SENT &&
-                attempt.response.status in RETRIED_STATUSES
+                attempt.response.status in RETRIED_STATUSES &&
+                !(request.divisible && attempt.response.status == GATEWAY_TIMEOUT)
         return attempt.transient &&
             (request.repeat != Repeat.BEFORE_SENT || !attempt.mayHaveArrived)
     }
 
     private companion object {
-        val RETRIED_STATUSES = setOf(408, 429, 502, 503, 504)
+        val RETRIED_STATUSES = setOf(408, 429, 502, 503, GATEWAY_TIMEOUT)
     }
 }
 

@@ -54,13 +54,13 @@ internal class SocketRoute(settings: PhoenixSettings) {
             val opened = if (isSecure) secure(socket, url) else socket
             socket.soTimeout = 0
             OpenedRoute(opened, isForwarded = proxy != null && !isSecure)
-        } catch (e: UnopenedException) {
-            throw e
-        } catch (e: IOException) {
-            throw UnopenedException(ConnectionFailure.UNCONNECTED, e)
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            // Of a proxy selector or a trust store that is not ours.
-            throw UnopenedException(ConnectionFailure.UNCONNECTED, IOException(e))
+            // A proxy selector or a trust store that is not ours has exceptions of its own.
+            throw e as? UnopenedException
+                ?: UnopenedException(
+                    ConnectionFailure.UNCONNECTED,
+                    e as? IOException ?: IOException(e),
+                )
         }
 
     /** The proxy for [url], by the settings or else by the JVM; null for none. */

@@ -47,6 +47,9 @@ internal class Transport(
     val listener: GuardedListener<PhoenixListener>
         get() = connection.listener
 
+    val isClosed: Boolean
+        get() = connection.isClosed
+
     fun newId(): String = settings.runtime.newId()
 
     fun withOptions(options: CallOptions): Transport = Transport(connection, settings, options)

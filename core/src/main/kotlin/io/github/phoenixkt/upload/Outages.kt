@@ -58,7 +58,8 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                     throw error
                 }
                 waited = true
-                if (tries == 0) logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
+                if (tries == 0)
+                    logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
                 runtime.sleep(minOf(pause(tries++), left).toKotlinDuration())
             }
             try {
@@ -83,7 +84,9 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     /** Between half and all of a bound that doubles, so that clients do not return in step. */
     private fun pause(tries: Int): Duration {
         val bound = minOf(FIRST_WAIT.multipliedBy(1L shl tries.coerceAtMost(10)), LONGEST_WAIT)
-        return Duration.ofMillis((bound.toMillis() * (1 + runtime.random.nextDouble()) / 2).toLong())
+        return Duration.ofMillis(
+            (bound.toMillis() * (1 + runtime.random.nextDouble()) / 2).toLong()
+        )
     }
 
     @Synchronized
@@ -92,8 +95,9 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     }
 
     @Synchronized
-    private fun timeLeft(): Duration? =
-        since?.let { tolerance - Duration.between(it, runtime.clock.instant()) }
+    private fun timeLeft(): Duration? = since?.let {
+        tolerance - Duration.between(it, runtime.clock.instant())
+    }
 
     @Synchronized
     private fun end() {

@@ -46,7 +46,8 @@ internal class QueueBarrier(
         queue(chunk)
         if (confirmed.isNotEmpty()) awaitCopies(chunk, confirmed, readBack)
         val unseen = chunk.indexes.filterNot(confirmed::containsKey)
-        if (recent && unseen.isNotEmpty()) runtime.sleep(UNSEEN_WAIT.toKotlinDuration())
+        if (recent && unseen.isNotEmpty())
+            runtime.sleep(minOf(UNSEEN_WAIT, patience).toKotlinDuration())
         return unseen
     }
 

@@ -18,6 +18,9 @@ private val LAST_OF_A_SECOND: Duration = Duration.ofNanos(999_999_999)
 /** How long rows of the last request may stay away after the last of the others has arrived. */
 private val LATECOMERS: Duration = Duration.ofSeconds(1)
 
+/** How long rows may stay away where others before them do, too: a busy Phoenix is at it still. */
+private val STRAGGLERS: Duration = Duration.ofSeconds(5)
+
 /**
  * Rows that are queued together. Phoenix stores queued rows in the order in which they came, so
  * that the window has arrived when rows of its last request have.
@@ -92,7 +95,8 @@ internal class QueuedWindow(
     fun isNewer(seen: SeenRow): Boolean = receivedAt?.let { seen.updatedAt > it } ?: false
 
     /**
-     * Rows of the last request, and some of all others in case the targets of those are missing.
+     * Rows of the last request, and some of all others, to their end, in case the targets of those
+     * are missing.
      */
     private fun observedRows(): List<Int> {
         val last = chunks.last().indexes.takeLast(OBSERVED_ROWS)
@@ -143,8 +147,9 @@ internal class QueuedWindow(
             if (news.isNotEmpty()) lastSeen = now
             news.forEach { (row, seen) -> arrived[row] = seen.updatedAt }
             val complete = arrived.keys.any(last::contains)
+            val patience = if (observed.last() in arrived) LATECOMERS else STRAGGLERS
             val lastIsMissing =
-                unseen == null && lastSeen != null && Duration.between(lastSeen, now) > LATECOMERS
+                unseen == null && lastSeen != null && Duration.between(lastSeen, now) > patience
             if (complete || lastIsMissing) {
                 receivedAt = arrived.values.minOf(::latestMeant)
                 acknowledgedAfter = Duration.between(started, now)

@@ -3,10 +3,10 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.AnnotationLevel
-import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.annotations.cut
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.sameJson
@@ -103,22 +103,25 @@ internal class ReadBack(
         val keys = part.associateWith(rows::key)
         val identifiers = keys.values.map { it.identifier }.distinct()
         val names = keys.values.map { it.name }.distinct()
-        val query =
-            AnnotationQuery(
-                ids = keys.values.map { it.targetId }.distinct(),
-                // Rows without an identifier cannot be asked for by it.
-                identifiers =
-                    identifiers.takeIf { all -> all.all { it.length in 1..LONGEST_ASKED } },
-                includeAnnotationNames = names.takeIf { it.fitARequest() },
-                excludeAnnotationNames = emptyList(),
-                project = project,
-            )
+        val query = annotationQuery {
+            ids = keys.values.map { it.targetId }.distinct()
+            // Rows without an identifier cannot be asked for by it.
+            this.identifiers = identifiers.takeIf { all ->
+                all.all { it.length in 1..LONGEST_ASKED }
+            }
+            includeAnnotationNames = names.takeIf { it.fitARequest() }
+            excludeAnnotationNames = emptyList()
+        }
         val stored = allOrNothing {
-            reader.flow(level, query, limit = null).toList()
+            reader.flow(level, query, project, limit = null).toList()
         }
             .associateBy { it.key() }
-        val seen = keys.mapNotNull { (row, key) -> stored[key]?.let { row to seen(row, it) } }.toMap()
-        seen.values.filter { it.ours }.maxOfOrNull { it.updatedAt }?.let { latest.accumulateAndGet(it, ::maxOf) }
+        val seen =
+            keys.mapNotNull { (row, key) -> stored[key]?.let { row to seen(row, it) } }.toMap()
+        seen.values
+            .filter { it.ours }
+            .maxOfOrNull { it.updatedAt }
+            ?.let { latest.accumulateAndGet(it, ::maxOf) }
         return seen
     }
 

@@ -1,12 +1,13 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.AnnotationLevel
 import io.github.phoenixkt.annotations.asMessage
 import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.lowerCaseHint
 import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.asReason
 import java.time.Instant
 
 private const val LONGEST_REASON = 1_000
@@ -99,12 +100,12 @@ public sealed class RowOutcome {
     }
 
     /**
-     * Sent, but what came of it is not known: the row may be stored or not, or may wait in Phoenix's
-     * queue. Sending it again is safe.
+     * Sent, but what came of it is not known: the row may be stored or not, or may wait in
+     * Phoenix's queue. Sending it again is safe.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome() {
-        override fun toString(): String = 
-            "Unknown(${cause?.message?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
+        override fun toString(): String =
+            "Unknown(${cause?.asReason()?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
     }
 
     /**

@@ -102,7 +102,11 @@ internal fun planUpload(
     if (fatal.isNotEmpty()) throw InvalidAnnotationsException(fatal.sortedBy { it.row }, rows.size)
     beaten.forEach { (row, winner) -> settled[row] = RowOutcome.Superseded(winner) }
     val toSend = if (beaten.isEmpty()) good else good.filterNot(settled::containsKey)
-    return UploadPlan(toSend.groupBy(rows::level), settled, listOfNotNull(remarkOn(beaten, firstRow)))
+    return UploadPlan(
+        toSend.groupBy(rows::level),
+        settled,
+        listOfNotNull(remarkOn(beaten, firstRow)),
+    )
 }
 
 /**
@@ -140,7 +144,8 @@ private fun remarkOn(beaten: List<Pair<Int, Int>>, firstRow: Long): String? {
             "row ${firstRow + row} by row ${firstRow + winner}"
         }
     val what = if (beaten.size == 1) "1 row has" else "${beaten.size} rows have"
-    val remark = "$what the name, target and identifier of a later row and gave way to it: $examples."
+    val remark =
+        "$what the name, target and identifier of a later row and gave way to it: $examples."
     logger.warn(remark)
     return remark
 }

@@ -7,6 +7,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.annotations.asMessage
 import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.asReason
 
 /**
  * What a call gives that must write every row.
@@ -45,10 +46,11 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
         if (stop == null)
             "The report has the outcome of each; mend what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.message?.forMessage(LONGEST_CAUSE)?.trimEnd('.')}. Mend that, then send " +
+            "It was stopped: ${stop.asReason().forMessage(LONGEST_CAUSE).trimEnd('.')}. Mend that, then send " +
                 "report.remaining() again; the report has the outcome of each."
     return PhoenixException.UploadException(
         report,
-        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples".asMessage(),
+        "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples"
+            .asMessage(),
     )
 }

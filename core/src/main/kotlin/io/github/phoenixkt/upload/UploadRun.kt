@@ -258,9 +258,9 @@ internal class UploadRun(
         val present = mutableMapOf<Int, RowOutcome>()
         for (row in window.queued) {
             val found = seen.stored[row] ?: continue
-            // Another call's older value may still replace what is there.
-            if (!window.acknowledged && writer.isContested(rows, row)) continue
-            outcomeOf(found, window)?.let { present[row] = it }
+            // By another call's older value, which waits in the queue.
+            val mayBeReplaced = !window.acknowledged && writer.isContested(rows, row)
+            if (!mayBeReplaced) outcomeOf(found, window)?.let { present[row] = it }
         }
         state.settle(present)
         if (window.acknowledged) writer.settled(rows, present.keys)
@@ -303,8 +303,8 @@ internal class UploadRun(
     private fun chunksOf(level: AnnotationLevel, indexes: List<Int>): Sequence<RowChunk> =
         indexes.asSequence().chunked(options.chunkSize).flatMap { part ->
             val sorted = part.map { rows.key(it) to it }.sortedBy { (key, _) -> key }
-            rows
-                .cut(sorted.map { (_, row) -> row }, options.chunkSize, LARGEST_BODY)
-                .map { RowChunk(rows, level, it) }
+            rows.cut(sorted.map { (_, row) -> row }, options.chunkSize, LARGEST_BODY).map {
+                RowChunk(rows, level, it)
+            }
         }
 }

@@ -53,8 +53,9 @@ internal constructor(
     override fun toString(): String = "$rows rows: ${counts.asText()}"
 }
 
-private fun Map<String, Long>.asText() =
-    entries.joinToString { (outcome, count) -> "$count $outcome" }
+private fun Map<String, Long>.asText() = entries.joinToString { (outcome, count) ->
+    "$count $outcome"
+}
 
 /**
  * A row of a stream that did not succeed.
@@ -159,7 +160,8 @@ internal class UploadStream(
     ): InvalidAnnotationsException {
         val before = if (counts.isEmpty()) "" else " Of the $rows rows before: ${counts.asText()}."
         val bad = problems.distinctBy { it.row }.size
-        val which = if (window.size == 1) "Row $rows" else "$bad of rows $rows to ${rows + window.size - 1}"
+        val which =
+            if (window.size == 1) "Row $rows" else "$bad of rows $rows to ${rows + window.size - 1}"
         return InvalidAnnotationsException(
             problems.map { it.from(rows) },
             "$which of the stream cannot be sent; nothing from row $rows on was sent.$before",

@@ -143,11 +143,11 @@ class AnnotationReadsSpec :
                 else page(row(first, "2"))
             }
             val spans = server.client().spans
-            val query = AnnotationQuery(hex.take(150))
+            val query = annotationQuery { ids = hex.take(150) }
             val seen = mutableListOf<String>()
             var cursor: String? = null
             do {
-                val page = spans.getSpanAnnotationsPage(query, cursor, limit = 10)
+                val page = spans.getSpanAnnotationsPage(query, cursor = cursor, limit = 10)
                 seen += page.items.map { it.id }
                 cursor = page.nextCursor
             } while (cursor != null)
@@ -163,7 +163,10 @@ class AnnotationReadsSpec :
                     server
                         .client()
                         .spans
-                        .getSpanAnnotationsPage(AnnotationQuery(hex.take(150)), cursor)
+                        .getSpanAnnotationsPage(
+                            annotationQuery { ids = hex.take(150) },
+                            cursor = cursor,
+                        )
                 }
                 server.requests.shouldBeEmpty()
             }
@@ -253,18 +256,26 @@ class AnnotationReadsSpec :
             val server = MockPhoenix()
             val spans = server.client().spans
             spans.getSpanAnnotations(emptyList<String>()).toList().shouldBeEmpty()
-            spans.getSpanAnnotationsPage(AnnotationQuery(emptyList())).nextCursor.shouldBeNull()
+            spans
+                .getSpanAnnotationsPage(annotationQuery { ids = emptyList() })
+                .nextCursor
+                .shouldBeNull()
             (server.requests + server.versionRequests).shouldBeEmpty()
         }
 
         test("a query needs ids or identifiers, and none of them blank or unsendable") {
-            shouldThrow<IllegalArgumentException> { AnnotationQuery() }
+            shouldThrow<IllegalArgumentException> { annotationQuery {} }
             for (bad in listOf("", " ", "\u00A0", "\u0085", "\ud83d", "a\u0000")) {
-                shouldThrow<IllegalArgumentException> { AnnotationQuery(listOf("a", bad)) }
-                shouldThrow<IllegalArgumentException> { AnnotationQuery(identifiers = listOf(bad)) }
+                shouldThrow<IllegalArgumentException> { annotationQuery { ids = listOf("a", bad) } }
+                shouldThrow<IllegalArgumentException> {
+                    annotationQuery { identifiers = listOf(bad) }
+                }
             }
             shouldThrow<IllegalArgumentException> {
-                AnnotationQuery(listOf("a"), includeAnnotationNames = listOf("\ud83d"))
+                annotationQuery {
+                    ids = listOf("a")
+                    includeAnnotationNames = listOf("\ud83d")
+                }
             }
         }
 

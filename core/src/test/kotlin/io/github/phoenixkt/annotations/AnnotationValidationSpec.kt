@@ -190,9 +190,10 @@ class AnnotationValidationSpec :
         }
 
         test("2,000 rows with different keys make no long message") {
-            val rows = List(2_000) {
-                SpanAnnotationData(SPAN, "a", label = "x", metadata = mapOf("key $it" to Any()))
-            }
+            val rows =
+                List(2_000) {
+                    SpanAnnotationData(SPAN, "a", label = "x", metadata = mapOf("key $it" to Any()))
+                }
             val message =
                 shouldThrow<InvalidAnnotationsException> {
                         MockPhoenix().client().spans.logSpanAnnotations(rows)

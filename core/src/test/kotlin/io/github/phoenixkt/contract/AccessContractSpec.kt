@@ -5,7 +5,7 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.annotations.SpanAnnotationData
-import io.github.phoenixkt.configs.FreeformAnnotationConfig
+import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -123,7 +123,7 @@ abstract class AccessContractSpec(server: GuardedServer) :
                     .message shouldContain "viewer"
                 shouldThrow<PhoenixException.Forbidden> { spans.addSpanNote(newSpanId(), "a note") }
                 shouldThrow<PhoenixException.Forbidden> {
-                    annotationConfigs.create(FreeformAnnotationConfig(unique("why")))
+                    annotationConfigs.create(freeformAnnotationConfig(unique("why")))
                 }
                 shouldThrow<PhoenixException.UploadException> {
                         spans.logSpanAnnotations(

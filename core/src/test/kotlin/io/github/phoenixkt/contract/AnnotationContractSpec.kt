@@ -11,6 +11,7 @@ import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.TraceAnnotationData
+import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.annotations.sameJson
 import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
@@ -416,30 +417,43 @@ abstract class AnnotationContractSpec(server: ContractServer) :
             )
             client.spans.addSpanAnnotation(talk.llmSpan, "length", score = 3.0, sync = true)
             suspend fun names(query: AnnotationQuery) =
-                client.spans.getSpanAnnotations(query).toList().map { it.name }
-            val ids = listOf(talk.llmSpan)
-            names(AnnotationQuery(ids, project = talk.project)) shouldContainExactlyInAnyOrder
-                listOf("tone", "tone", "length")
+                client.spans.getSpanAnnotations(query, talk.project).toList().map { it.name }
+            val one = listOf(talk.llmSpan)
             names(
-                AnnotationQuery(
-                    ids,
-                    includeAnnotationNames = listOf("tone"),
-                    project = talk.project,
-                )
+                annotationQuery {
+                    ids = one
+                }
+            ) shouldContainExactlyInAnyOrder listOf("tone", "tone", "length")
+            names(
+                annotationQuery {
+                    ids = one
+                    includeAnnotationNames = listOf("tone")
+                }
             ) shouldContainExactly listOf("tone", "tone")
             names(
-                AnnotationQuery(
-                    ids,
-                    excludeAnnotationNames = listOf("tone"),
-                    project = talk.project,
-                )
+                annotationQuery {
+                    ids = one
+                    excludeAnnotationNames = listOf("tone")
+                }
             ) shouldContainExactlyInAnyOrder listOf("length", "note")
             names(
-                AnnotationQuery(identifiers = listOf("b"), project = talk.project)
+                annotationQuery {
+                    identifiers = listOf("b")
+                }
             ) shouldContainExactly listOf("tone")
-            names(AnnotationQuery(ids, identifiers = listOf("zzz"), project = talk.project))
+            names(
+                    annotationQuery {
+                        ids = one
+                        identifiers = listOf("zzz")
+                    }
+                )
                 .shouldBeEmpty()
-            names(AnnotationQuery(emptyList(), project = talk.project)).shouldBeEmpty()
+            names(
+                    annotationQuery {
+                        ids = emptyList()
+                    }
+                )
+                .shouldBeEmpty()
         }
 
         test("any number of ids is read, and unknown ones have no annotations") {
@@ -461,18 +475,22 @@ abstract class AnnotationContractSpec(server: ContractServer) :
                     SpanAnnotationData(talk.llmSpan, "row", score = 1.0, identifier = "r$it")
                 }
             client.spans.logSpanAnnotations(rows, sync = true)
-            val query = AnnotationQuery(listOf(talk.llmSpan), project = talk.project)
+            val query = annotationQuery {
+                ids = listOf(talk.llmSpan)
+            }
             val seen = mutableListOf<String>()
             var cursor: String? = null
             do {
-                val page = client.spans.getSpanAnnotationsPage(query, cursor, limit = 10)
+                val page =
+                    client.spans.getSpanAnnotationsPage(query, talk.project, cursor, limit = 10)
                 seen += page.items.map { it.identifier }
                 cursor = page.nextCursor
             } while (cursor != null)
             seen shouldContainExactlyInAnyOrder rows.map { it.identifier }
-            client.spans.getSpanAnnotations(query, limit = 7).toList() shouldHaveSize 7
+            client.spans.getSpanAnnotations(query, talk.project, limit = 7).toList() shouldHaveSize
+                7
             shouldThrow<PhoenixException.Rejected> {
-                client.spans.getSpanAnnotationsPage(query, "0:nonsense")
+                client.spans.getSpanAnnotationsPage(query, talk.project, "0:nonsense")
             }
         }
 

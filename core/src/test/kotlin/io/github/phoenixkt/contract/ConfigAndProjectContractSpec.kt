@@ -9,6 +9,9 @@ import io.github.phoenixkt.configs.CategoricalValue
 import io.github.phoenixkt.configs.ContinuousAnnotationConfig
 import io.github.phoenixkt.configs.FreeformAnnotationConfig
 import io.github.phoenixkt.configs.OptimizationDirection
+import io.github.phoenixkt.configs.categoricalAnnotationConfig
+import io.github.phoenixkt.configs.continuousAnnotationConfig
+import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeFalse
@@ -32,16 +35,16 @@ abstract class ConfigAndProjectContractSpec(server: ContractServer) :
         afterTest { client.close() }
 
         fun quality() =
-            CategoricalAnnotationConfig(
-                unique("quality"),
-                listOf(
-                    CategoricalValue("good", 1.0),
-                    CategoricalValue("bad", 0.0),
-                    CategoricalValue("unclear"),
-                ),
-                OptimizationDirection.MAXIMIZE,
-                "How good?",
-            )
+            categoricalAnnotationConfig(unique("quality")) {
+                values =
+                    listOf(
+                        CategoricalValue("good", 1.0),
+                        CategoricalValue("bad", 0.0),
+                        CategoricalValue("unclear"),
+                    )
+                optimizationDirection = OptimizationDirection.MAXIMIZE
+                description = "How good?"
+            }
 
         test("a categorical config is created, read by name and by id, and deleted") {
             val created = client.annotationConfigs.create(quality())
@@ -67,12 +70,11 @@ abstract class ConfigAndProjectContractSpec(server: ContractServer) :
         test("continuous and freeform configs keep their numbers") {
             val grade =
                 client.annotationConfigs.create(
-                    ContinuousAnnotationConfig(
-                        unique("grade"),
-                        1.0,
-                        5.0,
-                        OptimizationDirection.MINIMIZE,
-                    )
+                    continuousAnnotationConfig(unique("grade")) {
+                        lowerBound = 1.0
+                        upperBound = 5.0
+                        optimizationDirection = OptimizationDirection.MINIMIZE
+                    }
                 )
             val read =
                 client.annotationConfigs
@@ -82,19 +84,18 @@ abstract class ConfigAndProjectContractSpec(server: ContractServer) :
             listOf(read.lowerBound, read.upperBound) shouldBe listOf(1.0, 5.0)
             val free =
                 client.annotationConfigs.create(
-                    FreeformAnnotationConfig(
-                        unique("why"),
-                        threshold = 0.5,
-                        lowerBound = 0.0,
-                        upperBound = 1.0,
-                    )
+                    freeformAnnotationConfig(unique("why")) {
+                        threshold = 0.5
+                        lowerBound = 0.0
+                        upperBound = 1.0
+                    }
                 )
             client.annotationConfigs
                 .get(free.id)
                 .config
                 .shouldBeInstanceOf<FreeformAnnotationConfig>()
                 .threshold shouldBe 0.5
-            val plain = client.annotationConfigs.create(FreeformAnnotationConfig(unique("plain")))
+            val plain = client.annotationConfigs.create(freeformAnnotationConfig(unique("plain")))
             plain.config
                 .shouldBeInstanceOf<FreeformAnnotationConfig>()
                 .optimizationDirection shouldBe null
@@ -104,7 +105,7 @@ abstract class ConfigAndProjectContractSpec(server: ContractServer) :
         test("an update replaces the config whole, its type included, by name or by id") {
             val created = client.annotationConfigs.create(quality())
             val renamed: AnnotationConfig =
-                ContinuousAnnotationConfig(unique("renamed"), upperBound = 10.0)
+                continuousAnnotationConfig(unique("renamed")) { upperBound = 10.0 }
             val updated = client.annotationConfigs.update(created.name, renamed)
             updated.config.shouldBeInstanceOf<ContinuousAnnotationConfig>().upperBound shouldBe 10.0
             client.annotationConfigs.get(updated.id).name shouldBe renamed.name
@@ -114,14 +115,19 @@ abstract class ConfigAndProjectContractSpec(server: ContractServer) :
         test("a taken name is a conflict, and wrong configs are refused before they are sent") {
             val created = client.annotationConfigs.create(quality())
             shouldThrow<PhoenixException.Conflict> {
-                client.annotationConfigs.create(FreeformAnnotationConfig(created.name))
+                client.annotationConfigs.create(freeformAnnotationConfig(created.name))
             }
             shouldThrow<IllegalArgumentException> {
-                client.annotationConfigs.create(FreeformAnnotationConfig("note"))
+                client.annotationConfigs.create(freeformAnnotationConfig("note"))
             }
-            shouldThrow<IllegalArgumentException> { ContinuousAnnotationConfig("grade", 5.0, 1.0) }
             shouldThrow<IllegalArgumentException> {
-                CategoricalAnnotationConfig("empty", emptyList())
+                continuousAnnotationConfig("grade") {
+                    lowerBound = 5.0
+                    upperBound = 1.0
+                }
+            }
+            shouldThrow<IllegalArgumentException> {
+                categoricalAnnotationConfig("empty") { values = emptyList() }
             }
             client.annotationConfigs.delete(created.id)
         }

@@ -3,6 +3,7 @@ package io.github.phoenixkt.contract
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.extensions.TestCaseExtension
@@ -86,35 +87,25 @@ class Conversation {
 
     fun spans(): List<SpanData> =
         listOf(
-            SpanData(
-                "answer",
-                llmSpan,
-                traceId,
-                start,
-                start.plusSeconds(2),
-                spanKind = "LLM",
-                statusCode = "OK",
+            spanData("answer", llmSpan, traceId, start, start.plusSeconds(2)) {
+                spanKind = "LLM"
+                statusCode = "OK"
                 attributes =
                     mapOf(
                         "session.id" to sessionId,
                         "input.value" to "How?",
                         "llm.token_count.total" to 7,
-                    ),
-            ),
-            SpanData(
-                "retrieve",
-                retrieverSpan,
-                traceId,
-                start,
-                start.plusSeconds(1),
-                spanKind = "RETRIEVER",
-                parentId = llmSpan,
+                    )
+            },
+            spanData("retrieve", retrieverSpan, traceId, start, start.plusSeconds(1)) {
+                spanKind = "RETRIEVER"
+                parentId = llmSpan
                 attributes =
                     mapOf(
                         "retrieval.documents" to
                             (0..2).map { mapOf("document.content" to "text $it") }
-                    ),
-            ),
+                    )
+            },
         )
 
     /** Phoenix stores spans in the background. */

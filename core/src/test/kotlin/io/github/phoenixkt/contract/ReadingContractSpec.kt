@@ -10,11 +10,13 @@ import io.github.phoenixkt.spans.SpanEventData
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanSort
 import io.github.phoenixkt.spans.StoredSpan
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.traces.StoredTrace
-import io.github.phoenixkt.traces.TraceQuery
 import io.github.phoenixkt.traces.TraceSort
+import io.github.phoenixkt.traces.traceQuery
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -50,15 +52,16 @@ class Conversations {
         val root = newSpanId()
         val kinds = listOf("CHAIN", "RETRIEVER", "LLM")
         kinds.mapIndexed { position, kind ->
-            SpanData(
+            spanData(
                 "${kind.lowercase()} $turn",
                 if (position == 0) root else newSpanId(),
                 trace,
                 from.plusMillis(position * 10L),
                 from.plusMillis(position * 10L + 5 + number),
-                kind,
-                parentId = root.takeIf { position > 0 },
-                statusCode = if (number % 10 == 0) "ERROR" else "OK",
+            ) {
+                spanKind = kind
+                parentId = root.takeIf { position > 0 }
+                statusCode = if (number % 10 == 0) "ERROR" else "OK"
                 attributes =
                     mapOf(
                         "session.id" to session,
@@ -67,8 +70,8 @@ class Conversations {
                         "llm.token_count.prompt" to if (position == 2) 7 else 0,
                         "llm.token_count.completion" to if (position == 2) 3 else 0,
                         "metadata" to mapOf("session_id" to session, "turn" to turn),
-                    ),
-            )
+                    )
+            }
         }
     }
 
@@ -123,7 +126,10 @@ abstract class ReadingContractSpec(server: ContractServer) :
             val orders = listOf(null, SortOrder.ASCENDING, SortOrder.DESCENDING)
             for (sort in SpanSort.entries) {
                 for (order in orders) {
-                    val filter = SpanFilter(sort = sort, order = order)
+                    val filter = spanFilter {
+                        this.sort = sort
+                        this.order = order
+                    }
                     val spans = walk { client.spans.getSpansPage(filter, talks.project, it, 37) }
                     spans.map { it.spanId }.sorted() shouldBe talks.spanIds
                     if (sort == SpanSort.START_TIME) {
@@ -133,7 +139,7 @@ abstract class ReadingContractSpec(server: ContractServer) :
                     }
                 }
             }
-            names(SpanFilter()).map { it.spanId }.sorted() shouldBe talks.spanIds
+            names(spanFilter()).map { it.spanId }.sorted() shouldBe talks.spanIds
             client.spans
                 .getSpans(project = talks.project, limit = 41)
                 .toList()
@@ -142,13 +148,17 @@ abstract class ReadingContractSpec(server: ContractServer) :
         }
 
         test("spans by more ids than fit one request, in pages and as a flow") {
-            val byTrace = SpanFilter(traceIds = talks.traceIds + newTraceId())
+            val byTrace = spanFilter { traceIds = talks.traceIds + newTraceId() }
             walk { client.spans.getSpansPage(byTrace, talks.project, it, 37) }
                 .map { it.spanId }
                 .sorted() shouldBe talks.spanIds
             val half = talks.spanIds.take(300)
-            names(SpanFilter(spanIds = half + newSpanId())).map { it.spanId }.sorted() shouldBe half
-            val both = SpanFilter(traceIds = talks.traceIds.take(120), spanIds = talks.spanIds)
+            names(spanFilter { spanIds = half + newSpanId() }).map { it.spanId }.sorted() shouldBe
+                half
+            val both = spanFilter {
+                traceIds = talks.traceIds.take(120)
+                spanIds = talks.spanIds
+            }
             names(both).map { it.traceId }.distinct().sorted() shouldBe talks.traceIds.take(120)
         }
 
@@ -158,31 +168,44 @@ abstract class ReadingContractSpec(server: ContractServer) :
             suspend fun found(filter: SpanFilter) = names(filter).map { it.spanId }.sorted()
             val (from, to) = talks.spans[60].startTime to talks.spans[90].startTime
             val root = talks.spans.first { it.parentId == null }
-            found(SpanFilter(from, to)) shouldBe
-                expect { it.startTime >= from && it.startTime < to }
-            found(SpanFilter(rootSpansOnly = true)) shouldBe expect { it.parentId == null }
-            found(SpanFilter(parentId = root.spanId)) shouldBe expect { it.parentId == root.spanId }
-            found(SpanFilter(names = listOf("llm 1", "chain 2"))) shouldBe
+            found(
+                spanFilter {
+                    startTime = from
+                    endTime = to
+                }
+            ) shouldBe expect { it.startTime >= from && it.startTime < to }
+            found(spanFilter { rootSpansOnly = true }) shouldBe expect { it.parentId == null }
+            found(spanFilter { parentId = root.spanId }) shouldBe
+                expect { it.parentId == root.spanId }
+            found(spanFilter { names = listOf("llm 1", "chain 2") }) shouldBe
                 expect { it.name == "llm 1" || it.name == "chain 2" }
-            found(SpanFilter(spanKinds = listOf("llm", "CHAIN"))) shouldBe
+            found(spanFilter { spanKinds = listOf("llm", "CHAIN") }) shouldBe
                 expect { it.spanKind != "RETRIEVER" }
-            found(SpanFilter(statusCodes = listOf("error"))) shouldBe
+            found(spanFilter { statusCodes = listOf("error") }) shouldBe
                 expect { it.statusCode == "ERROR" }
             val session = talks.sessions[7]
             found(
-                SpanFilter(attributes = mapOf("session.id" to session, "metadata.turn" to 3))
+                spanFilter { attributes = mapOf("session.id" to session, "metadata.turn" to 3) }
             ) shouldBe
                 expect {
                     it.attributes["session.id"] == session && it.name.endsWith(" 3")
                 }
-            found(SpanFilter(traceIds = listOf(root.traceId), names = listOf("none")))
+            found(
+                    spanFilter {
+                        traceIds = listOf(root.traceId)
+                        names = listOf("none")
+                    }
+                )
                 .shouldBeEmpty()
         }
 
         test("traces come completely and once, in small pages of every order and as a flow") {
             for (sort in TraceSort.entries) {
                 for (order in SortOrder.entries) {
-                    val query = TraceQuery(sort = sort, order = order)
+                    val query = traceQuery {
+                        this.sort = sort
+                        this.order = order
+                    }
                     val traces = walk { client.traces.getTracesPage(query, talks.project, it, 7) }
                     traces.map { it.traceId }.sorted() shouldBe talks.traceIds
                     val keys: List<Comparable<Any>> = traces.map { it.keyOf(sort) }
@@ -198,7 +221,10 @@ abstract class ReadingContractSpec(server: ContractServer) :
         test("traces of a session, with their spans only when asked") {
             val session = client.sessions.get(talks.sessions[3])
             for (id in listOf(session.sessionId, session.id)) {
-                val query = TraceQuery(sessionIds = listOf(id), order = SortOrder.ASCENDING)
+                val query = traceQuery {
+                    sessionIds = listOf(id)
+                    order = SortOrder.ASCENDING
+                }
                 val traces = client.traces.getTraces(query, talks.project).toList()
                 traces.map { it.traceId }.sorted() shouldBe
                     session.traces.map { it.traceId }.sorted()
@@ -210,14 +236,17 @@ abstract class ReadingContractSpec(server: ContractServer) :
                 traces.first().latency shouldBe
                     java.time.Duration.between(traces.first().startTime, traces.first().endTime)
             }
-            val whole = TraceQuery(sessionIds = listOf(session.sessionId), includeSpans = true)
+            val whole = traceQuery {
+                sessionIds = listOf(session.sessionId)
+                includeSpans = true
+            }
             val trace = client.traces.getTraces(whole, talks.project).toList().first()
             val spans = trace.spans.shouldNotBeNull()
             spans.map { it.spanKind }.shouldContainExactlyInAnyOrder("CHAIN", "RETRIEVER", "LLM")
             val root = spans.single { it.parentId == null }
             spans.filter { it.parentId == root.spanId }.size shouldBe 2
             root.startTime shouldBe trace.startTime
-            val unknown = TraceQuery(sessionIds = listOf("none-such"))
+            val unknown = traceQuery { sessionIds = listOf("none-such") }
             client.traces.getTraces(unknown, talks.project).toList().shouldBeEmpty()
         }
 
@@ -225,7 +254,13 @@ abstract class ReadingContractSpec(server: ContractServer) :
             val starts = talks.spans.filter { it.parentId == null }
             val (from, to) = starts[20].startTime to starts[40].startTime
             client.traces
-                .getTraces(TraceQuery(from, to), talks.project)
+                .getTraces(
+                    traceQuery {
+                        startTime = from
+                        endTime = to
+                    },
+                    talks.project,
+                )
                 .map { it.traceId }
                 .toList()
                 .sorted() shouldBe
@@ -298,11 +333,11 @@ abstract class ReadingContractSpec(server: ContractServer) :
 
         test("what the server does not understand is refused") {
             shouldThrow<PhoenixException.Rejected> {
-                    names(SpanFilter(spanKinds = listOf("NONSENSE")))
+                    names(spanFilter { spanKinds = listOf("NONSENSE") })
                 }
                 .message shouldContain "NONSENSE"
             shouldThrow<PhoenixException.Rejected> {
-                names(SpanFilter(statusCodes = listOf("FINE")))
+                names(spanFilter { statusCodes = listOf("FINE") })
             }
             shouldThrow<PhoenixException.Rejected> {
                 client.spans.getSpansPage(project = talks.project, cursor = "0:nonsense")
@@ -386,7 +421,7 @@ abstract class DeletingContractSpec(server: ContractServer) :
         test("spans that are stored already stop all, and are named") {
             val fresh =
                 talk.spans().first().let {
-                    SpanData("new", newSpanId(), newTraceId(), it.startTime, it.endTime)
+                    spanData("new", newSpanId(), newTraceId(), it.startTime, it.endTime)
                 }
             val error =
                 shouldThrow<PhoenixException.SpansRejected> {
@@ -457,7 +492,7 @@ class OldServerTracesSpec :
                     val talks = Conversations().record(client)
                     for (order in SortOrder.entries) {
                         for (size in listOf(1, 7, 100)) {
-                            val query = TraceQuery(order = order)
+                            val query = traceQuery { this.order = order }
                             val traces = walk {
                                 client.traces.getTracesPage(query, talks.project, it, size)
                             }
@@ -467,7 +502,7 @@ class OldServerTracesSpec :
                                 .shouldBeSorted()
                         }
                     }
-                    val byLatency = TraceQuery(sort = TraceSort.LATENCY)
+                    val byLatency = traceQuery { sort = TraceSort.LATENCY }
                     client.traces
                         .getTraces(byLatency, talks.project, limit = 5)
                         .toList()

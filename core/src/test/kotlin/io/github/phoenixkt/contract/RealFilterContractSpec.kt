@@ -5,6 +5,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.traces.TraceQuery
 import io.github.phoenixkt.traces.TraceSort
+import io.github.phoenixkt.traces.traceQuery
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -45,36 +46,49 @@ abstract class FilterContractSpec(server: ContractServer) :
             val all = client.traces.getTraces(project = talks.project).toList()
             val slow = all.filter { checkNotNull(it.latency).toMillis() > 150 }.map { it.traceId }
             slow.shouldNotBeEmpty()
-            traces(TraceQuery(filter = "latency_ms > 150")) shouldBe slow.sorted()
+            traces(traceQuery { filter = "latency_ms > 150" }) shouldBe slow.sorted()
             val failed =
                 talks.spans.filter { it.statusCode == "ERROR" }.map { it.traceId }.distinct()
             failed.size shouldBe 20
-            traces(TraceQuery(filter = "error_count > 0")) shouldBe failed.sorted()
-            traces(TraceQuery(filter = "num_spans == 3 and token_count_total == 10")) shouldBe
+            traces(traceQuery { filter = "error_count > 0" }) shouldBe failed.sorted()
+            traces(traceQuery { filter = "num_spans == 3 and token_count_total == 10" }) shouldBe
                 talks.traceIds
             val third = talks.spans.filter { it.name == "llm 3" }.map { it.traceId }
-            traces(TraceQuery(filter = "any(s.name == 'llm 3' for s in spans)")) shouldBe
+            traces(traceQuery { filter = "any(s.name == 'llm 3' for s in spans)" }) shouldBe
                 third.sorted()
-            traces(TraceQuery(filter = "latency_ms > 1000000")).shouldBeEmpty()
+            traces(traceQuery { filter = "latency_ms > 1000000" }).shouldBeEmpty()
         }
 
         test("a filter of traces holds in pages of every order, and beside what else is asked") {
             val failed =
                 talks.spans.filter { it.statusCode == "ERROR" }.map { it.traceId }.distinct()
             for (sort in TraceSort.entries) for (order in SortOrder.entries) {
-                val query = TraceQuery(sort = sort, order = order, filter = "error_count > 0")
+                val query = traceQuery {
+                    this.sort = sort
+                    this.order = order
+                    filter = "error_count > 0"
+                }
                 walk { client.traces.getTracesPage(query, talks.project, it, 7) }
                     .map { it.traceId }
                     .sorted() shouldBe failed.sorted()
             }
             val roots = talks.spans.filter { it.parentId == null }
             val (from, to) = roots[50].startTime to roots[100].startTime
-            traces(TraceQuery(from, to, filter = "error_count > 0")) shouldBe
+            traces(
+                traceQuery {
+                    startTime = from
+                    endTime = to
+                    filter = "error_count > 0"
+                }
+            ) shouldBe
                 roots
                     .filter { it.startTime >= from && it.startTime < to && it.traceId in failed }
                     .map { it.traceId }
                     .sorted()
-            val one = TraceQuery(sessionIds = listOf(talks.sessions[4]), filter = "error_count > 0")
+            val one = traceQuery {
+                sessionIds = listOf(talks.sessions[4])
+                filter = "error_count > 0"
+            }
             traces(one)
                 .shouldContainExactly(
                     roots
@@ -118,7 +132,7 @@ abstract class FilterContractSpec(server: ContractServer) :
                 val errors =
                     listOf(
                         shouldThrow<PhoenixException.Rejected> {
-                            traces(TraceQuery(filter = filter))
+                            traces(traceQuery { this.filter = filter })
                         },
                         shouldThrow<PhoenixException.Rejected> { sessions(filter) },
                     )

@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanQuery
+import io.github.phoenixkt.spans.spanData
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -110,21 +111,22 @@ abstract class SpanQueryContractSpec(server: ContractServer) :
         test("documents are exploded and joined") {
             val project = unique("documents")
             val span =
-                SpanData(
+                spanData(
                     "retrieve",
                     newSpanId(),
                     newTraceId(),
                     Instant.parse("2026-01-05T10:00:00Z"),
                     Instant.parse("2026-01-05T10:00:01Z"),
-                    "RETRIEVER",
+                ) {
+                    spanKind = "RETRIEVER"
                     attributes =
                         mapOf(
                             "retrieval.documents" to
                                 listOf("one", "two", "three").map {
                                     mapOf("document" to mapOf("content" to it, "score" to 0.5))
                                 }
-                        ),
-                )
+                        )
+                }
             client.spans.logSpans(listOf(span), project)
             arrive(client, project, 1)
             val exploded =

@@ -4,16 +4,17 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotationLevel
-import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 import io.github.phoenixkt.annotations.TraceAnnotationData
+import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.contract.newSpanId
 import io.github.phoenixkt.contract.newTraceId
 import io.github.phoenixkt.contract.unique
 import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
@@ -92,19 +93,14 @@ class Corpus(val endpoint: String) {
         val documents =
             if (number < CONVERSATIONS) List(DOCUMENTS) { mapOf("document.content" to "text $it") }
             else emptyList()
-        return SpanData(
-            "step",
-            spans[number],
-            traces[conversation],
-            start,
-            start.plusSeconds(1),
-            spanKind = if (documents.isEmpty()) "LLM" else "RETRIEVER",
-            parentId = if (documents.isEmpty()) spans[conversation] else null,
+        return spanData("step", spans[number], traces[conversation], start, start.plusSeconds(1)) {
+            spanKind = if (documents.isEmpty()) "LLM" else "RETRIEVER"
+            parentId = if (documents.isEmpty()) spans[conversation] else null
             attributes =
                 mapOf("session.id" to sessions[conversation]) +
                     (if (documents.isEmpty()) emptyMap()
-                    else mapOf("retrieval.documents" to documents)),
-        )
+                    else mapOf("retrieval.documents" to documents))
+        }
     }
 
     fun rows(level: AnnotationLevel, count: Int, name: String): List<AnnotationData> =
@@ -174,13 +170,16 @@ class Corpus(val endpoint: String) {
         level: AnnotationLevel,
         name: String,
     ): Map<Key, Found> {
-        fun query(ids: List<String>) =
-            AnnotationQuery(ids, includeAnnotationNames = listOf(name), project = project)
+        fun query(ids: List<String>) = annotationQuery {
+            this.ids = ids
+            includeAnnotationNames = listOf(name)
+        }
         val stored =
             when (level) {
-                AnnotationLevel.SPAN -> client.spans.getSpanAnnotations(query(spans))
-                AnnotationLevel.TRACE -> client.traces.getTraceAnnotations(query(traces))
-                AnnotationLevel.SESSION -> client.sessions.getSessionAnnotations(query(sessions))
+                AnnotationLevel.SPAN -> client.spans.getSpanAnnotations(query(spans), project)
+                AnnotationLevel.TRACE -> client.traces.getTraceAnnotations(query(traces), project)
+                AnnotationLevel.SESSION ->
+                    client.sessions.getSessionAnnotations(query(sessions), project)
                 AnnotationLevel.DOCUMENT -> return readDocuments(name)
             }
         // Of 100,000 rows only what is compared is kept.

@@ -112,14 +112,20 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
      * Uploads of the same keys with other values, one after the other, while another process keeps
      * the queue busy and looks for the first window of each fail.
      *
+     * @param others how many rows that process queues before, one list after the other
      * @return what is wrong; empty when the reports say what is stored
      */
-    suspend fun uploadsWithoutAcknowledgement(keys: Int, uploads: Int, window: Int): List<String> {
+    suspend fun uploadsWithoutAcknowledgement(
+        keys: Int,
+        uploads: Int,
+        window: Int,
+        others: List<Int>,
+    ): List<String> {
         val name = unique("again")
         val last = AtomicReference<List<AnnotationData>>()
         val wrong = mutableListOf<String>()
         coroutineScope {
-            keepBusy()
+            keepBusy(others)
             repeat(uploads) { number ->
                 val rows =
                     List(keys) {
@@ -165,11 +171,10 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
             }
         }
 
-    /** More rows of one drain than Phoenix can write at once, behind others that delay it. */
-    private suspend fun keepBusy() =
+    private suspend fun keepBusy(others: List<Int>) =
         withContext(Dispatchers.IO) {
             val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
-            for (rows in listOf(3_200, 3_500)) {
+            for (rows in others) {
                 corpus.rows(AnnotationLevel.SPAN, rows, unique("busy")).chunked(700).forEach {
                     http.post(corpus.endpoint, requestBody(it))
                 }
@@ -177,18 +182,22 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
             }
         }
 
-    /** A queued value, and at once a confirmed one, on one key after the other. */
+    /** A queued value, and at once a confirmed one, on several keys. */
     suspend fun queuedThenConfirmed(
         client: PhoenixClient,
         level: AnnotationLevel,
         keys: Int,
     ): List<String> {
         val name = unique("second thoughts")
-        val rows =
-            List(keys) {
-                client.add(corpus.row(level, it, name, seed = keys + it), sync = false)
-                corpus.row(level, it, name).also { row -> client.add(row, sync = true) }
+        val rows = List(keys) { corpus.row(level, it, name) }
+        coroutineScope {
+            rows.forEachIndexed { number, row ->
+                launch {
+                    client.add(corpus.row(level, number, name, seed = keys + number), sync = false)
+                    client.add(row, sync = true)
+                }
             }
+        }
         awaitDrain()
         return differences(rows, corpus.read(observer, level, name))
     }
@@ -280,7 +289,8 @@ private class NoAcknowledgement {
 
                 override fun withZone(zone: ZoneId): Clock = this
 
-                override fun instant(): Instant = real.instant() + skipped.get()
+                // What these uploads leave behind is over for the clients of other tests.
+                override fun instant(): Instant = real.instant().minusSeconds(60) + skipped.get()
             }
         return PhoenixRuntime(
             clock,

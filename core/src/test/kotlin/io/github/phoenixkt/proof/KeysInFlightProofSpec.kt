@@ -50,12 +50,17 @@ abstract class KeysInFlightProofSpec(server: ContractServer) :
         }
 
         test("calls on keys of a running upload come before its rows or after, and stay") {
-            races.addsDuringAnUpload(rows = 5_000, calls = 200).shouldBeEmpty()
+            races.addsDuringAnUpload(rows = 4_000, calls = 150).shouldBeEmpty()
         }
 
         test("what is reported is stored where windows of earlier uploads are not acknowledged") {
             races
-                .uploadsWithoutAcknowledgement(keys = 1_000, uploads = 3, window = 400)
+                .uploadsWithoutAcknowledgement(
+                    keys = 1_000,
+                    uploads = 3,
+                    window = 400,
+                    others = listOf(2_000),
+                )
                 .shouldBeEmpty()
         }
     })

@@ -35,7 +35,8 @@ abstract class OtherWriterSpec(server: ContractServer) :
     FunSpec({
         extension(SkipWithoutServer { server.missing })
 
-        // In a later second than the window: SQLite dates a confirmed write back to the beginning of
+        // In a later second than the window: SQLite dates a confirmed write back to the beginning
+        // of
         // its second, so that one of the same second is not known to be newer.
         test("a row that another writer changes before it is read back is left to them") {
             contractClient(server.endpoint).use { other ->

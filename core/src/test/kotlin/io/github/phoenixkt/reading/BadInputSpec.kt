@@ -2,11 +2,11 @@ package io.github.phoenixkt.reading
 
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
-import io.github.phoenixkt.spans.SpanData
-import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanQuery
-import io.github.phoenixkt.traces.TraceQuery
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.traces.TraceSort
+import io.github.phoenixkt.traces.traceQuery
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -27,17 +27,32 @@ private class Bad(val what: String, val reason: String, val call: suspend (Phoen
 private val BAD =
     listOf(
         Bad("a filter whose window ends before it starts", "ends") {
-            it.spans.getSpans(SpanFilter(LATE, EARLY))
+            it.spans.getSpans(
+                spanFilter {
+                    startTime = LATE
+                    endTime = EARLY
+                }
+            )
         },
         Bad("a filter with an empty window", "ends") {
-            it.spans.getSpans(SpanFilter(EARLY, EARLY))
+            it.spans.getSpans(
+                spanFilter {
+                    startTime = EARLY
+                    endTime = EARLY
+                }
+            )
         },
         Bad("a parent of root spans", "not both") {
-            it.spans.getSpans(SpanFilter(parentId = "a", rootSpansOnly = true))
+            it.spans.getSpans(
+                spanFilter {
+                    parentId = "a"
+                    rootSpansOnly = true
+                }
+            )
         },
-        Bad("a blank parent", "parentId") { it.spans.getSpans(SpanFilter(parentId = " ")) },
+        Bad("a blank parent", "parentId") { it.spans.getSpans(spanFilter { parentId = " " }) },
         Bad("a blank span id", "span ids") {
-            it.spans.getSpans(SpanFilter(spanIds = listOf("a", " ")))
+            it.spans.getSpans(spanFilter { spanIds = listOf("a", " ") })
         },
         Bad("a limit of none", "limit") { it.spans.getSpans(limit = 0) },
         Bad("a page of none", "limit") { it.spans.getSpansPage(limit = 0) },
@@ -45,7 +60,7 @@ private val BAD =
         Bad("a cursor of somewhere else", "cursor") { it.spans.getSpansPage(cursor = "U3Bhbjox") },
         Bad("a cursor of another filter", "cursor") { it.spans.getSpansPage(cursor = "1:") },
         Bad("names that no request holds", "too long") {
-            it.spans.getSpans(SpanFilter(names = (0..900).map { "name $it" }))
+            it.spans.getSpans(spanFilter { names = (0..900).map { "name $it" } })
         },
         Bad("a query whose window ends before it starts", "ends") {
             it.spans.querySpans(startTime = LATE, endTime = EARLY)
@@ -68,18 +83,23 @@ private val BAD =
         Bad("a cursor outside of the window", "cursor") {
             it.spans.querySpansPage(startTime = EARLY, cursor = "t.1")
         },
-        Bad("traces of a window that ends before it starts", "ends") { TraceQuery(LATE, EARLY) },
-        Bad("traces of too many sessions", "at most 100") {
-            TraceQuery(sessionIds = (0..100).map { "s$it" })
+        Bad("traces of a window that ends before it starts", "ends") {
+            traceQuery {
+                startTime = LATE
+                endTime = EARLY
+            }
         },
-        Bad("traces of a blank session", "session ids") { TraceQuery(sessionIds = listOf("")) },
-        Bad("a blank trace filter", "filter") { TraceQuery(filter = " ") },
+        Bad("traces of too many sessions", "at most 100") {
+            traceQuery { sessionIds = (0..100).map { "s$it" } }
+        },
+        Bad("traces of a blank session", "session ids") { traceQuery { sessionIds = listOf("") } },
+        Bad("a blank trace filter", "filter") { traceQuery { filter = " " } },
         Bad("a time cursor without a time", "cursor") {
             it.traces.getTracesPage(cursor = "time:x")
         },
         Bad("a time cursor for another order", "sorted") {
             it.traces.getTracesPage(
-                TraceQuery(sort = TraceSort.LATENCY),
+                traceQuery { sort = TraceSort.LATENCY },
                 cursor = "time:2026-01-05T10:00:00Z,a",
             )
         },
@@ -97,7 +117,7 @@ private val BAD =
         Bad("a blank session filter", "filter") { it.sessions.listPage(filter = "") },
         Bad("no spans to log", "empty") { it.spans.logSpans(emptyList()) },
         Bad("a span twice in one list", "share") {
-            it.spans.logSpans(List(2) { SpanData("s", "i", "t", EARLY, LATE) })
+            it.spans.logSpans(List(2) { spanData("s", "i", "t", EARLY, LATE) })
         },
     )
 
@@ -119,14 +139,14 @@ class BadInputSpec :
             val client = server.client()
             val none = emptyList<String>()
             listOf(
-                    SpanFilter(traceIds = none),
-                    SpanFilter(spanIds = none),
-                    SpanFilter(names = none),
-                    SpanFilter(spanKinds = none),
-                    SpanFilter(statusCodes = none),
+                    spanFilter { traceIds = none },
+                    spanFilter { spanIds = none },
+                    spanFilter { names = none },
+                    spanFilter { spanKinds = none },
+                    spanFilter { statusCodes = none },
                 )
                 .forEach { client.spans.getSpans(it).toList() shouldBe emptyList() }
-            client.traces.getTraces(TraceQuery(sessionIds = none)).toList() shouldBe emptyList()
+            client.traces.getTraces(traceQuery { sessionIds = none }).toList() shouldBe emptyList()
             server.requests.shouldBeEmpty()
         }
     })

@@ -5,7 +5,7 @@ import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.contract.walk
 import io.github.phoenixkt.json
-import io.github.phoenixkt.traces.TraceQuery
+import io.github.phoenixkt.traces.traceQuery
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeSorted
 import io.kotest.matchers.collections.shouldContainExactly
@@ -56,7 +56,7 @@ class TracesByTimeSpec :
                     val client = server.phoenix.client()
                     val traces = walk {
                         client.traces.getTracesPage(
-                            TraceQuery(order = order),
+                            traceQuery { this.order = order },
                             cursor = it,
                             limit = 2,
                         )
@@ -73,7 +73,11 @@ class TracesByTimeSpec :
             val server = OldServer(starts, "20.4.9")
             val client = server.phoenix.client()
             for (order in SortOrder.entries) {
-                val query = TraceQuery(first.plusSeconds(2), first.plusSeconds(4), order = order)
+                val query = traceQuery {
+                    startTime = first.plusSeconds(2)
+                    endTime = first.plusSeconds(4)
+                    this.order = order
+                }
                 walk { client.traces.getTracesPage(query, cursor = it, limit = 4) }
                     .map { it.startTime }
                     .distinct()

@@ -15,17 +15,12 @@ private fun span(
     statusMessage: String = "",
     attributes: Map<String, Any?> = emptyMap(),
 ) =
-    SpanData(
-        name,
-        spanId,
-        traceId,
-        Instant.EPOCH,
-        Instant.EPOCH,
-        kind,
-        parentId,
-        statusMessage = statusMessage,
-        attributes = attributes,
-    )
+    spanData(name, spanId, traceId, Instant.EPOCH, Instant.EPOCH) {
+        spanKind = kind
+        this.parentId = parentId
+        this.statusMessage = statusMessage
+        this.attributes = attributes
+    }
 
 class SpanDataSpec :
     FunSpec({

@@ -16,11 +16,9 @@ import kotlinx.coroutines.flow.toList
 class SpanFilterSpec :
     FunSpec({
         test("attributes are looked for as what they are: text, number or boolean") {
-            val filter =
-                SpanFilter(
-                    attributes =
-                        mapOf("a.b" to "x:y", "t" to "1", "q" to "\"", "n" to 1.5, "f" to true)
-                )
+            val filter = spanFilter {
+                attributes = mapOf("a.b" to "x:y", "t" to "1", "q" to "\"", "n" to 1.5, "f" to true)
+            }
             filter.parts.single().map { it.second } shouldBe
                 listOf("a.b:\"x:y\"", "t:\"1\"", "q:\"\\\"\"", "n:1.5", "f:true")
         }
@@ -36,7 +34,7 @@ class SpanFilterSpec :
                 )
                 .forEach { (attribute, reason) ->
                     shouldThrow<IllegalArgumentException> {
-                            SpanFilter(attributes = mapOf(attribute))
+                            spanFilter { attributes = mapOf(attribute) }
                         }
                         .message shouldContain reason
                 }
@@ -46,20 +44,15 @@ class SpanFilterSpec :
             FakePhoenix.start().use { fake ->
                 contractClient(fake.endpoint().toString()).use { client ->
                     fun span(name: String, value: Any) =
-                        SpanData(
-                            name,
-                            newSpanId(),
-                            newTraceId(),
-                            Instant.EPOCH,
-                            Instant.EPOCH,
-                            attributes = mapOf("k" to value),
-                        )
+                        spanData(name, newSpanId(), newTraceId(), Instant.EPOCH, Instant.EPOCH) {
+                            attributes = mapOf("k" to value)
+                        }
                     client.spans.logSpans(listOf(span("text", "1"), span("number", 1)))
                     suspend fun found(filter: SpanFilter) =
                         client.spans.getSpans(filter).toList().map { it.name }.sorted()
-                    eventually(10.seconds) { found(SpanFilter()) shouldBe listOf("number", "text") }
-                    found(SpanFilter(attributes = mapOf("k" to "1"))) shouldBe listOf("text")
-                    found(SpanFilter(attributes = mapOf("k" to 1))) shouldBe listOf("number")
+                    eventually(10.seconds) { found(spanFilter()) shouldBe listOf("number", "text") }
+                    found(spanFilter { attributes = mapOf("k" to "1") }) shouldBe listOf("text")
+                    found(spanFilter { attributes = mapOf("k" to 1) }) shouldBe listOf("number")
                 }
             }
         }

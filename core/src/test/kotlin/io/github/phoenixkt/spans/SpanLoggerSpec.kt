@@ -13,7 +13,7 @@ import io.kotest.matchers.string.shouldContain
 import java.io.IOException
 import java.time.Instant
 
-private fun span(id: String) = SpanData("n", id, "t", Instant.EPOCH, Instant.EPOCH)
+private fun span(id: String) = spanData("n", id, "t", Instant.EPOCH, Instant.EPOCH)
 
 private val SPANS = listOf(span("a"), span("b"))
 

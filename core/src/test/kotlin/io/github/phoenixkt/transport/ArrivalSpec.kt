@@ -8,7 +8,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.json
-import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -171,7 +171,7 @@ class ArrivalSpec :
         }
 
         test("spans that a mesh answers with 503 are looked for") {
-            val span = SpanData("s", "67f6740bbe1ddc3f", "t", Instant.EPOCH, Instant.EPOCH)
+            val span = spanData("s", "67f6740bbe1ddc3f", "t", Instant.EPOCH, Instant.EPOCH)
             val server = MockPhoenix { proxy(503) }
             shouldThrow<PhoenixException.ServerError> {
                 server.hurried().spans.logSpans(listOf(span))

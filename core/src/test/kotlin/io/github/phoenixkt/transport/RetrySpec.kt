@@ -8,7 +8,7 @@ import io.github.phoenixkt.QUEUED
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
 import io.github.phoenixkt.scripted
-import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -43,7 +43,7 @@ private fun refused(status: Int, retryAfter: String? = null) =
     )
 
 private val SPANS =
-    listOf(SpanData("s", "67f6740bbe1ddc3f", "t", Instant.EPOCH, Instant.EPOCH.plusMillis(1)))
+    listOf(spanData("s", "67f6740bbe1ddc3f", "t", Instant.EPOCH, Instant.EPOCH.plusMillis(1)))
 
 @OptIn(ExperimentalCoroutinesApi::class)
 class RetrySpec :

@@ -5,9 +5,9 @@ import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.configs.CategoricalAnnotationConfig
 import io.github.phoenixkt.configs.CategoricalValue
-import io.github.phoenixkt.configs.FreeformAnnotationConfig
+import io.github.phoenixkt.configs.categoricalAnnotationConfig
+import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.json
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -20,7 +20,7 @@ private const val CONFIG =
        "optimization_direction":"NONE","values":[{"label":"calm","score":null}]}}"""
 private const val PROJECT = """{"data":{"id":"P=","name":"p"}}"""
 
-private val tone = CategoricalAnnotationConfig("tone", listOf(CategoricalValue("calm")))
+private val tone = categoricalAnnotationConfig("tone") { values = listOf(CategoricalValue("calm")) }
 
 private fun MockPhoenix.hurriedClient(): PhoenixClient = client {
     runtime = FakeTime().runtime()
@@ -63,7 +63,7 @@ class SettlingSpec :
                     server
                         .hurriedClient()
                         .annotationConfigs
-                        .create(FreeformAnnotationConfig("tone"))
+                        .create(freeformAnnotationConfig("tone"))
                 }
             }
 

@@ -8,13 +8,13 @@ import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.annotations.DeleteWindow
-import io.github.phoenixkt.configs.FreeformAnnotationConfig
+import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
-import io.github.phoenixkt.spans.SpanData
-import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanSort
-import io.github.phoenixkt.traces.TraceQuery
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
+import io.github.phoenixkt.traces.traceQuery
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -65,7 +65,7 @@ private val CALLS: Map<Capability, suspend (PhoenixClient) -> Any?> =
         Capability.ANNOTATION_CONFIGS to { it.annotationConfigs.listPage() },
         Capability.FREEFORM_BOUNDS to
             {
-                it.annotationConfigs.create(FreeformAnnotationConfig("c", threshold = 1.0))
+                it.annotationConfigs.create(freeformAnnotationConfig("c") { threshold = 1.0 })
             },
         Capability.CONFIG_ASSIGNMENT to { it.annotationConfigs.listPage("p") },
         Capability.PROJECTS to { it.projects.listPage() },
@@ -73,31 +73,31 @@ private val CALLS: Map<Capability, suspend (PhoenixClient) -> Any?> =
         Capability.READ_SPANS to { it.spans.getSpansPage() },
         Capability.CREATE_SPANS to
             {
-                it.spans.logSpans(listOf(SpanData("s", "i", "t", Instant.EPOCH, Instant.EPOCH)))
+                it.spans.logSpans(listOf(spanData("s", "i", "t", Instant.EPOCH, Instant.EPOCH)))
             },
         Capability.SPANS_BY_TRACE_ID to
             {
-                it.spans.getSpansPage(SpanFilter(traceIds = listOf("t")))
+                it.spans.getSpansPage(spanFilter { traceIds = listOf("t") })
             },
         Capability.SPANS_BY_PARENT_ID to
             {
-                it.spans.getSpansPage(SpanFilter(rootSpansOnly = true))
+                it.spans.getSpansPage(spanFilter { rootSpansOnly = true })
             },
         Capability.SPANS_BY_NAME_KIND_STATUS to
             {
-                it.spans.getSpansPage(SpanFilter(names = listOf("n")))
+                it.spans.getSpansPage(spanFilter { names = listOf("n") })
             },
         Capability.SPANS_BY_ATTRIBUTE to
             {
-                it.spans.getSpansPage(SpanFilter(attributes = mapOf("k" to 1)))
+                it.spans.getSpansPage(spanFilter { attributes = mapOf("k" to 1) })
             },
         Capability.SPANS_BY_SPAN_ID to
             {
-                it.spans.getSpansPage(SpanFilter(spanIds = listOf("s")))
+                it.spans.getSpansPage(spanFilter { spanIds = listOf("s") })
             },
         Capability.SORTED_SPANS to
             {
-                it.spans.getSpansPage(SpanFilter(sort = SpanSort.START_TIME))
+                it.spans.getSpansPage(spanFilter { sort = SpanSort.START_TIME })
             },
         Capability.QUERY_SPANS to { it.spans.querySpansPage() },
         Capability.DELETE_SPANS to { it.spans.delete("s") },
@@ -105,7 +105,7 @@ private val CALLS: Map<Capability, suspend (PhoenixClient) -> Any?> =
         Capability.PAGES_OF_TRACES to { it.traces.getTracesPage(cursor = "c") },
         Capability.FILTERED_TRACES to
             {
-                it.traces.getTracesPage(TraceQuery(filter = "latency_ms > 1"))
+                it.traces.getTracesPage(traceQuery { filter = "latency_ms > 1" })
             },
         Capability.DELETE_TRACES to { it.traces.delete("t") },
         Capability.DELETE_TRACES_IN_WINDOW to

@@ -75,11 +75,10 @@ class ArrivalSpec :
         }
         afterSpec { observed.close() }
 
-        fun stored() =
-            server.run {
-                drainQueue()
-                annotations(AnnotationLevel.SPAN).associateBy { it.identifier() }
-            }
+        fun stored() = server.run {
+            drainQueue()
+            annotations(AnnotationLevel.SPAN).associateBy { it.identifier() }
+        }
 
         fun shouldBeTrue(outcomes: List<RowOutcome>) {
             val there = stored()
@@ -162,8 +161,7 @@ class ArrivalSpec :
                 if (it.method == "POST" && it.query.isEmpty() && ++queued == 3)
                     server.failNext(phoenix(507).on("POST", "/v1/span_annotations").times(99))
             }
-            val report =
-                client.annotations.upload(rows, uploadOptions { queueWindow = 300 })
+            val report = client.annotations.upload(rows, uploadOptions { queueWindow = 300 })
             shouldBeTrue(report.outcomes)
             report.counts() shouldBe mapOf("Stored" to 300, "NotAttempted" to 300)
         }

@@ -173,10 +173,13 @@ class OlderCopiesSpec :
             model.requests.map { it.query to ("\"new\"" in it.body) } shouldBe
                 listOf("" to false, "sync=true" to true, "" to true)
             time.sleeps shouldBe listOf(Duration.ofSeconds(1))
-            // The copy has the same value, and has long arrived.
             time.now += Duration.ofSeconds(11)
             add("newer", sync = true)
-            model.requests shouldHaveSize 4
+            model.requests.drop(3).map { it.query } shouldBe listOf("sync=true", "")
+            time.sleeps shouldHaveSize 1
+            time.now += Duration.ofMinutes(10)
+            add("newest", sync = true)
+            model.requests shouldHaveSize 6
         }
 
         test("a call on a key of a window waits until the window is settled") {

@@ -10,6 +10,7 @@ import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -72,7 +73,9 @@ class OutageSpec :
 
             for ((name, meets) in OUTAGES) {
                 test("$way: 20 s of $name are waited out, whenever they begin") {
-                    for (first in listOf(1, 2, 3, 5, 8, 12, 17)) withClue("from request $first on") {
+                    for (first in listOf(1, 2, 3, 5, 8, 12, 17)) withClue(
+                        "from request $first on"
+                    ) {
                         val model = PhoenixModel()
                         model.client.serverVersion()
                         val away = Away(model, first, Duration.ofSeconds(20), meets)
@@ -82,11 +85,14 @@ class OutageSpec :
                         rows.forEach { (model.stored(it) != null) shouldBe true }
                         if (away.began != null) {
                             val remark = report.remarks.first { "out of reach" in it }
-                            val seconds = Regex("for (\\d+) s").find(remark)!!.groupValues[1].toInt()
+                            val seconds =
+                                Regex("for (\\d+) s").find(remark)!!.groupValues[1].toInt()
                             withClue(remark) { (seconds in 10..30) shouldBe true }
                             // Two may be under way when it begins; then one asks.
-                            away.turnedAway.map { it.line + it.body }.distinct().size shouldBeLessThanOrEqual
-                                2
+                            away.turnedAway
+                                .map { it.line + it.body }
+                                .distinct()
+                                .size shouldBeLessThanOrEqual 2
                             away.turnedAway.size shouldBeLessThanOrEqual 24
                         }
                     }
@@ -142,6 +148,16 @@ class OutageSpec :
             }
         }
 
+        test("a tolerance is kept by a copy of the options, and bounded") {
+            val options = uploadOptions { outageTolerance = Duration.ofSeconds(5) }
+            options.toBuilder().build().outageTolerance shouldBe Duration.ofSeconds(5)
+            uploadOptions {}.outageTolerance shouldBe Duration.ofMinutes(2)
+            for (wrong in listOf(Duration.ofMillis(-1), Duration.ofDays(2))) {
+                shouldThrow<IllegalArgumentException> { uploadOptions { outageTolerance = wrong } }
+                    .message shouldContain "outageTolerance"
+            }
+        }
+
         test("a server that was never reached is not waited for") {
             val model = PhoenixModel()
             model.server.versionAnswer = Answer(503, "no upstream", version = null)
@@ -188,7 +204,8 @@ class OutageSpec :
                 val second = start(first.port())
                 val report = upload.await()
                 val there =
-                    (first.annotations(AnnotationLevel.SPAN) + second.annotations(AnnotationLevel.SPAN))
+                    (first.annotations(AnnotationLevel.SPAN) +
+                            second.annotations(AnnotationLevel.SPAN))
                         .map { it.targetId() }
                         .toSet()
                 second.close()

@@ -28,9 +28,12 @@ private val SWALLOWED: Fault =
 /** A caller's own earlier rows are not somebody's later ones. */
 class OwnRowsSpec :
     FunSpec({
-        for (database in Database.entries) for (way in listOf(Delivery.CONFIRMED, Delivery.VERIFIED)) {
+        for (database in Database.entries) for (way in
+            listOf(Delivery.CONFIRMED, Delivery.VERIFIED)) {
             for (skew in listOf(-3_600L, 0, 3_600)) {
-                test("$database: what a relay swallows is written over old $way values, skew $skew s") {
+                test(
+                    "$database: what a relay swallows is written over old $way values, skew $skew s"
+                ) {
                     val clock = FakeClock.stoppedAt(Instant.parse("2026-01-05T10:00:00.400Z"))
                     val server = FakePhoenix.builder().database(database).clock(clock).start()
                     val time = FakeTime().apply { now = clock.instant().plusSeconds(skew) }
@@ -72,7 +75,8 @@ class OwnRowsSpec :
                     val report = client.annotations.upload(new)
                     server.faultsLeft() shouldBe 0
                     report.complete shouldBe true
-                    val stored = server.annotations(AnnotationLevel.SPAN).associateBy { it.targetId() }
+                    val stored =
+                        server.annotations(AnnotationLevel.SPAN).associateBy { it.targetId() }
                     new.forEachIndexed { index, row ->
                         val outcome = report.outcomes[index] as RowOutcome.Stored
                         withClue("row $index is $outcome") {

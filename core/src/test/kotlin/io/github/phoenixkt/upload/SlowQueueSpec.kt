@@ -91,6 +91,19 @@ class SlowQueueSpec :
                 (0 until 100).toList()
         }
 
+        test("a window that a busy Phoenix stores in two goes is awaited to its end") {
+            val model =
+                PhoenixModel(
+                    delay = {
+                        if (number(it) < 300) Duration.ofMillis(300) else Duration.ofSeconds(4)
+                    }
+                )
+            val report = model.client.annotations.upload((0 until 1_100).map { row(it) }, options())
+            report.counts() shouldBe mapOf("Stored" to 1_100)
+            model.confirmedWrites.flatMap { it.spans() }.map(::number) shouldBe
+                (0 until 100).toList()
+        }
+
         test("a look that fails after some rows were seen does not end the upload") {
             // The others are not there when it fails, more than a second after the first.
             val model = PhoenixModel(delay = ::firstFiftyAtOnce)

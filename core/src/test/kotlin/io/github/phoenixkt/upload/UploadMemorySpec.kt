@@ -3,10 +3,10 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.annotations.encodedSize
-import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
@@ -36,7 +36,8 @@ class UploadMemorySpec :
                             delivery.name,
                             options = listOf("-Xmx256m"),
                         )
-                    ended.output shouldContain "300 rows: 300 ${if (delivery == Delivery.QUEUED) "Queued" else "Stored"}"
+                    ended.output shouldContain
+                        "300 rows: 300 ${if (delivery == Delivery.QUEUED) "Queued" else "Stored"}"
                     server.drainQueue()
                     val stored = server.annotations(AnnotationLevel.SPAN)
                     stored.map { it.explanation()?.length }.toSet() shouldBe setOf(LENGTH)

@@ -158,12 +158,12 @@ class UploadSpec :
                 listOf(10, 11, 10, 12).forEach { emit(row(it)) }
             }
             val summary =
-                PhoenixModel()
-                    .client
-                    .annotations
-                    .uploadStream(stream, confirmed { queueWindow = 10 }) { _, outcome ->
-                        told[told.size] = outcome
-                    }
+                PhoenixModel().client.annotations.uploadStream(
+                    stream,
+                    confirmed { queueWindow = 10 },
+                ) { _, outcome ->
+                    told[told.size] = outcome
+                }
             told.getValue(10).shouldBeInstanceOf<RowOutcome.Superseded>().by shouldBe 12
             summary.remarks.single() shouldContain "row 10 by row 12"
             summary.complete shouldBe true

@@ -135,7 +135,8 @@ internal fun Refusals.readPosition(cell: Any): Int? {
             cell is Number || isUnsigned(cell) -> cell.toString().toBigDecimalOrNull()
             cell is CharSequence || cell is Char -> {
                 val text = cell.toString().presentOrNull() ?: return null
-                if (text.length <= MOST_DIGITS && INTEGER.matches(text)) text.toBigDecimal() else null
+                if (text.length <= MOST_DIGITS && INTEGER.matches(text)) text.toBigDecimal()
+                else null
             }
             else -> return refuseType("an integer", POSITIONS)
         }

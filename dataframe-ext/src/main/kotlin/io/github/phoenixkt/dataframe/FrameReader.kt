@@ -174,7 +174,12 @@ internal class FrameReader<T>(
 
     fun readNameColumn(): List<String?>? =
         nameColumn()?.let { column ->
-            findings.read("name", fromColumn(column, "name"), frame[column]::get, Refusals::readText)
+            findings.read(
+                "name",
+                fromColumn(column, "name"),
+                frame[column]::get,
+                Refusals::readText,
+            )
         }
 
     private fun nameColumn(): String? {
@@ -239,7 +244,7 @@ internal class FrameReader<T>(
             findings.add(
                 row,
                 field,
-                value,
+                "\"$value\"",
                 "has white space around it in Phoenix, which writing trims: another annotation would appear beside the stored one",
                 "leave the row out, or drop the column id to have another one",
             )

@@ -25,8 +25,9 @@ import org.jetbrains.kotlinx.dataframe.AnyFrame
  * @param sync whether to wait until the annotations are stored; otherwise they are queued, see
  *   [SpanAnnotationWriter]
  * @return with [sync] the stored annotations in the order of the rows, else null
- * @throws IllegalArgumentException when the frame has no rows or cannot be read, or some of its rows cannot be
- *   sent ([io.github.phoenixkt.annotations.InvalidAnnotationsException]); nothing was sent
+ * @throws IllegalArgumentException when the frame has no rows or cannot be read, or some of its
+ *   rows cannot be sent ([io.github.phoenixkt.annotations.InvalidAnnotationsException]); nothing
+ *   was sent
  * @throws io.github.phoenixkt.PhoenixException.UploadException when not all were written; its
  *   report says which were
  */
@@ -37,7 +38,9 @@ public suspend fun SpanAnnotationWriter.logSpanAnnotationsDataframe(
     sync: Boolean = false,
 ): List<InsertedAnnotation>? =
     logSpanAnnotations(
-        dataframe.withRows().toAnnotations(AnnotationTargets.spans(), annotationName, annotatorKind),
+        dataframe
+            .withRows()
+            .toAnnotations(AnnotationTargets.spans(), annotationName, annotatorKind),
         sync,
     )
 
@@ -52,7 +55,9 @@ public suspend fun DocumentAnnotationWriter.logDocumentAnnotationsDataframe(
     sync: Boolean = false,
 ): List<InsertedAnnotation>? =
     logDocumentAnnotations(
-        dataframe.withRows().toAnnotations(AnnotationTargets.documents(), annotationName, annotatorKind),
+        dataframe
+            .withRows()
+            .toAnnotations(AnnotationTargets.documents(), annotationName, annotatorKind),
         sync,
     )
 
@@ -67,7 +72,9 @@ public suspend fun TraceAnnotationWriter.logTraceAnnotationsDataframe(
     sync: Boolean = false,
 ): List<InsertedAnnotation>? =
     logTraceAnnotations(
-        dataframe.withRows().toAnnotations(AnnotationTargets.traces(), annotationName, annotatorKind),
+        dataframe
+            .withRows()
+            .toAnnotations(AnnotationTargets.traces(), annotationName, annotatorKind),
         sync,
     )
 
@@ -82,7 +89,9 @@ public suspend fun SessionAnnotationWriter.logSessionAnnotationsDataframe(
     sync: Boolean = false,
 ): List<InsertedAnnotation>? =
     logSessionAnnotations(
-        dataframe.withRows().toAnnotations(AnnotationTargets.sessions(), annotationName, annotatorKind),
+        dataframe
+            .withRows()
+            .toAnnotations(AnnotationTargets.sessions(), annotationName, annotatorKind),
         sync,
     )
 

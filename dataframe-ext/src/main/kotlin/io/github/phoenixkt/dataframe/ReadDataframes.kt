@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.allOrNothing
+import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.sessions.SessionsResource
 import io.github.phoenixkt.spans.SpansResource
@@ -49,6 +50,18 @@ public suspend fun SpansResource.getSpanAnnotationsDataframe(
         .toFrame("span_id")
 
 /**
+ * The annotations of spans that the [query] asks for, as a frame.
+ *
+ * @param project its name or id; null for that of the settings
+ * @param limit how many at most; null for all there are
+ */
+public suspend fun SpansResource.getSpanAnnotationsDataframe(
+    query: AnnotationQuery,
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame = getSpanAnnotations(query, project, limit).toFrame("span_id")
+
+/**
  * Annotations of the spans that a frame names, in a column that [AnnotationTargets] knows; rows
  * without an id are passed over.
  *
@@ -90,6 +103,18 @@ public suspend fun TracesResource.getTraceAnnotationsDataframe(
         )
         .toFrame("trace_id")
 
+/**
+ * The annotations of traces that the [query] asks for, as a frame.
+ *
+ * @param project its name or id; null for that of the settings
+ * @param limit how many at most; null for all there are
+ */
+public suspend fun TracesResource.getTraceAnnotationsDataframe(
+    query: AnnotationQuery,
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame = getTraceAnnotations(query, project, limit).toFrame("trace_id")
+
 /** Annotations of sessions as a frame; what [getSpanAnnotationsDataframe] says holds here too. */
 public suspend fun SessionsResource.getSessionAnnotationsDataframe(
     sessionIds: Collection<String>? = null,
@@ -108,6 +133,18 @@ public suspend fun SessionsResource.getSessionAnnotationsDataframe(
             limit,
         )
         .toFrame("session_id")
+
+/**
+ * The annotations of sessions that the [query] asks for, as a frame.
+ *
+ * @param project its name or id; null for that of the settings
+ * @param limit how many at most; null for all there are
+ */
+public suspend fun SessionsResource.getSessionAnnotationsDataframe(
+    query: AnnotationQuery,
+    project: String? = null,
+    limit: Int? = null,
+): AnyFrame = getSessionAnnotations(query, project, limit).toFrame("session_id")
 
 private suspend fun Flow<StoredAnnotation>.toFrame(idColumn: String): AnyFrame =
     annotationFrame(idColumn, allOrNothing { toList() })

@@ -125,6 +125,7 @@ private fun UploadReport.reasonOf(outcome: RowOutcome): String? =
             listOfNotNull(
                     "Phoenix does not know the target",
                     outcome.mayAppearUntil?.let { "stored all the same if it arrives before $it" },
+                    outcome.hint,
                 )
                 .joinToString("; ")
         is RowOutcome.Unknown -> outcome.cause?.message ?: "no answer"

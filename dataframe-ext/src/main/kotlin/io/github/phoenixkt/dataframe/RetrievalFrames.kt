@@ -49,8 +49,11 @@ public suspend fun SpansResource.getInputOutputContext(
     endTime: Instant? = null,
     project: String? = null,
 ): AnyFrame {
-    val roots = getSpansDataframe(SpanFilter(startTime, endTime, rootSpansOnly = true), project)
-    return joinContext(roots, getRetrievers(startTime, endTime, project))
+    val roots = within(startTime, endTime).rootSpansOnly(true).build()
+    return joinContext(
+        getSpansDataframe(roots, project),
+        getRetrievers(startTime, endTime, project),
+    )
 }
 
 /**
@@ -67,7 +70,10 @@ private suspend fun SpansResource.getRetrievers(
     startTime: Instant?,
     endTime: Instant?,
     project: String?,
-) = getSpansDataframe(SpanFilter(startTime, endTime, spanKinds = listOf(RETRIEVER)), project)
+) = getSpansDataframe(within(startTime, endTime).spanKinds(listOf(RETRIEVER)).build(), project)
+
+private fun within(startTime: Instant?, endTime: Instant?) =
+    SpanFilter.builder().startTime(startTime).endTime(endTime)
 
 /**
  * The documents that the retriever spans of this frame of spans have found, one row per span and

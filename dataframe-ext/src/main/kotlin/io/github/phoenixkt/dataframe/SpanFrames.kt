@@ -5,6 +5,7 @@ import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpansResource
 import io.github.phoenixkt.spans.StoredSpan
 import io.github.phoenixkt.spans.StoredSpanEvent
+import io.github.phoenixkt.spans.spanFilter
 import java.time.Duration
 import java.time.Instant
 import java.util.TreeMap
@@ -22,7 +23,7 @@ import org.jetbrains.kotlinx.dataframe.columns.BaseColumn
  * like.
  *
  * ```
- * val spans = client.spans.getSpansDataframe(SpanFilter(spanKinds = listOf("LLM")))
+ * val spans = client.spans.getSpansDataframe(spanFilter { spanKinds = listOf("LLM") })
  * spans.filter { "latency_ms"<Double>() > 5_000 }.select("name", "attributes.llm.token_count.total")
  * ```
  *
@@ -53,7 +54,7 @@ import org.jetbrains.kotlinx.dataframe.columns.BaseColumn
  * @param limit how many spans at most; null for all there are
  */
 public suspend fun SpansResource.getSpansDataframe(
-    filter: SpanFilter = SpanFilter(),
+    filter: SpanFilter = spanFilter(),
     project: String? = null,
     limit: Int? = null,
 ): AnyFrame {

@@ -56,8 +56,12 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  *   well: such rows are refused. Read the file with `typeClashTactic =
  *   JSON.TypeClashTactic.ANY_COLUMNS`.
  *
+ * Numbers in the text of a JSON object are taken as every reader of JSON takes them: integers by
+ * all their digits, others as the nearest double.
+ *
  * What is wrong with single rows is told when they are uploaded, together with what is wrong with
- * any other row; see [AnnotationRows.problems].
+ * any other row, and `onInvalid` says whether they are skipped; see [AnnotationRows.problems]. A
+ * column of which no cell can be read is a problem of each row.
  *
  * @param name for all rows, instead of a column
  * @param kind for all rows, instead of a column

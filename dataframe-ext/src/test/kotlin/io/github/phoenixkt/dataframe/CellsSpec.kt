@@ -78,7 +78,8 @@ private val WRONG: List<Pair<String, Any>> =
     )
 
 private fun wrong(column: String, cell: Any, rows: Int): AnnotationRows {
-    val level = if (column == "document_position") AnnotationLevel.DOCUMENT else AnnotationLevel.SPAN
+    val level =
+        if (column == "document_position") AnnotationLevel.DOCUMENT else AnnotationLevel.SPAN
     return labelled(column to List(rows) { cell })
         .toAnnotations(
             AnnotationTargets.of(level),
@@ -88,12 +89,11 @@ private fun wrong(column: String, cell: Any, rows: Int): AnnotationRows {
 }
 
 /** Where nothing listens: it must not come to sending. */
-private suspend fun uploaded(rows: AnnotationRows, bad: BadRows): UploadReport =
-    PhoenixClient {
-            environment = PhoenixEnvironment(emptyMap())
-            endpoint = "http://127.0.0.1:1"
-        }
-        .use { it.annotations.upload(rows, uploadOptions { onInvalid = bad }) }
+private suspend fun uploaded(rows: AnnotationRows, bad: BadRows): UploadReport = PhoenixClient {
+    environment = PhoenixEnvironment(emptyMap())
+    endpoint = "http://127.0.0.1:1"
+}
+    .use { it.annotations.upload(rows, uploadOptions { onInvalid = bad }) }
 
 class CellsSpec :
     FunSpec({
@@ -277,13 +277,16 @@ class CellsSpec :
                     "9".repeat(1_000_000),
                     BigInteger.TWO.pow(300_000),
                     BigDecimal("1E+500000000"),
-                ).forEach { cell ->
-                test("${cell.javaClass.simpleName} \"${cell.toString().take(20)}\" is refused") {
-                    val problem = positions(cell).allProblems().single()
-                    problem.field shouldBe "document_position"
-                    problem.hint shouldBe "positions count from 0"
+                )
+                .forEach { cell ->
+                    test(
+                        "${cell.javaClass.simpleName} \"${cell.toString().take(20)}\" is refused"
+                    ) {
+                        val problem = positions(cell).allProblems().single()
+                        problem.field shouldBe "document_position"
+                        problem.hint shouldBe "positions count from 0"
+                    }
                 }
-            }
         }
 
         context("kind") {
@@ -326,11 +329,14 @@ class CellsSpec :
         context("a column of which no cell can be read") {
             WRONG.forEach { (column, cell) ->
                 for (rows in 1..2) {
-                    test("$column of ${cell.javaClass.simpleName}, in $rows rows, is each row's problem") {
+                    test(
+                        "$column of ${cell.javaClass.simpleName}, in $rows rows, is each row's problem"
+                    ) {
                         val read = wrong(column, cell, rows)
                         val problems = read.allProblems()
                         problems.map { it.row } shouldBe List(rows) { it }
-                        problems.map { it.field }.distinct() shouldBe listOf(column.substringBefore('.'))
+                        problems.map { it.field }.distinct() shouldBe
+                            listOf(column.removePrefix("annotation_"))
                         val report = uploaded(read, BadRows.SKIP)
                         report.outcomes.forEach { it.shouldBeInstanceOf<RowOutcome.Skipped>() }
                         val error =

@@ -138,7 +138,7 @@ class EvaluateSpec :
                             throw IOException("not\nthere")
                         }
                     }
-                judged["error"].toList() shouldBe listOf(null, "IOException: not\uFFFDthere", null)
+                judged["error"].toList() shouldBe listOf(null, "IOException: not\\nthere", null)
                 judged["attempts"].toList() shouldBe listOf(1, 5, 1)
                 judged["score"].toList() shouldBe listOf(null, null, null)
                 judged["score"].type() shouldBe typeOf<Double?>()

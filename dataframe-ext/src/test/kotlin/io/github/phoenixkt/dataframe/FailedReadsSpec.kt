@@ -66,7 +66,11 @@ class FailedReadsSpec :
 
         fun refuseSecondRequest() {
             var requests = 0
-            fake.failNext(Fault.status(403).`when` { "/projects/" in it.path() && ++requests == 2 })
+            fake.failNext(
+                Fault.status(403).header("x-phoenix-server-version", "20.26.1").`when` {
+                    "/projects/" in it.path() && ++requests == 2
+                }
+            )
         }
 
         test("a flow tells how far it came") {

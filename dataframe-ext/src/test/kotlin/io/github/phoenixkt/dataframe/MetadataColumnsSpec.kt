@@ -35,8 +35,9 @@ private fun nowhere() = PhoenixClient {
 
 /** The number `a` of each row, as it is written to Phoenix. */
 @OptIn(InternalPhoenixApi::class)
-private fun sentNumbers(rows: AnnotationRows): List<String> =
-    rows.all { LenientJson.encode(checkNotNull(metadata(it))).removeSurrounding("{\"a\":", "}") }
+private fun sentNumbers(rows: AnnotationRows): List<String> = rows.all {
+    LenientJson.encode(checkNotNull(metadata(it))).removeSurrounding("{\"a\":", "}")
+}
 
 class MetadataColumnsSpec :
     FunSpec({

@@ -184,8 +184,11 @@ class ReadersSpec :
                     test("ids that were read as ${ids.lines().first()} are refused with advice") {
                         val (first, second) = ids.lines()
                         val frame = csv("span_id,label\n$first,x\n$second,y\n")
-                        shouldThrow<IllegalArgumentException> { spansOf(frame) }
-                            .message shouldContain "name it in colTypes as ColType.String"
+                        val problems = spansOf(frame).allProblems()
+                        problems.map { it.row } shouldBe listOf(0, 1)
+                        problems.forEach {
+                            it.hint shouldContain "name it in colTypes as ColType.String"
+                        }
                     }
                 }
 

@@ -2,6 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
@@ -44,7 +45,12 @@ private fun turn(session: Int, turn: Int): List<SpanData> {
         val status = if (SEED.nextInt(10) == 0) "ERROR" else "OK"
         val parent = root.takeIf { it != id }
         val own = sessionAttributes(session) + attributes
-        return SpanData(kind.lowercase(), id, trace, from, to, kind, parent, status, "", own)
+        return spanData(kind.lowercase(), id, trace, from, to) {
+            spanKind = kind
+            parentId = parent
+            statusCode = status
+            attributes(own)
+        }
     }
     // Nested, as spans arrive over OTLP: the official client finds nothing under dotted keys.
     val documents =

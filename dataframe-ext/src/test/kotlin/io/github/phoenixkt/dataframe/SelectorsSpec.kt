@@ -86,7 +86,8 @@ class SelectorsSpec :
                 rows.all { targetId(it) } shouldBe listOf("s1", "s2", null)
             }
             test("in every row is each row's problem") {
-                val problems = FRAME.read(AnnotationTargets.spans { "no such"<String>() }).allProblems()
+                val problems =
+                    FRAME.read(AnnotationTargets.spans { "no such"<String>() }).allProblems()
                 problems.map { it.row } shouldBe listOf(0, 1, 2)
                 problems.first().reason shouldContain "no such"
             }

@@ -5,7 +5,8 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanEventData
-import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
@@ -59,7 +60,13 @@ private class Conversation {
         val end = start.plusNanos((millis * 1e6).toLong())
         val message = if (status == "ERROR") "boom" else ""
         val name = kind.lowercase()
-        return SpanData(name, id, trace, start, end, kind, parent, status, message, attributes)
+        return spanData(name, id, trace, start, end) {
+            spanKind = kind
+            parentId = parent
+            statusCode = status
+            statusMessage = message
+            this.attributes = attributes
+        }
     }
 
     private val asked =
@@ -112,15 +119,10 @@ private class Conversation {
                 span(retriever, turn, "RETRIEVER", 100, 200.0, retrieved, roots[0]),
                 span(llm, turn, "LLM", 400, 1_000.0, answered, roots[0], "ERROR"),
                 span(roots[1], next, "CHAIN", 5_000, 10.0, askedAgain),
-                SpanData(
-                    "lone",
-                    lone,
-                    elsewhere,
-                    START,
-                    START.plusMillis(1),
-                    "TOOL",
-                    events = listOf(exception),
-                ),
+                spanData("lone", lone, elsewhere, START, START.plusMillis(1)) {
+                    spanKind = "TOOL"
+                    events = listOf(exception)
+                },
             )
         )
         eventually(60.seconds) {
@@ -205,7 +207,7 @@ abstract class SpanFrameContractSpec(server: TestServer) :
         }
 
         test("filter, project and limit are those of getSpans") {
-            val llm = client.spans.getSpansDataframe(SpanFilter(spanKinds = listOf("LLM")))
+            val llm = client.spans.getSpansDataframe(spanFilter { spanKinds = listOf("LLM") })
             llm["context.span_id"].toList() shouldBe listOf(talk.llm)
             client.spans.getSpansDataframe(limit = 2).rowsCount() shouldBe 2
             clientOf(server.endpoint, "default").use {
@@ -217,7 +219,8 @@ abstract class SpanFrameContractSpec(server: TestServer) :
         }
 
         test("a frame without spans has the same columns of the same types") {
-            val empty = client.spans.getSpansDataframe(SpanFilter(names = listOf("no such name")))
+            val empty =
+                client.spans.getSpansDataframe(spanFilter { names = listOf("no such name") })
             empty.rowsCount() shouldBe 0
             spans.columnNames() shouldContainAll empty.columnNames()
             for (name in empty.columnNames()) empty.typeOf(name) shouldBe spans.typeOf(name)
@@ -324,7 +327,7 @@ abstract class SpanFrameContractSpec(server: TestServer) :
         }
 
         test("the guide's workflow: pull, find what was said before, write it back") {
-            val answers = client.spans.getSpansDataframe(SpanFilter(spanKinds = listOf("LLM")))
+            val answers = client.spans.getSpansDataframe(spanFilter { spanKinds = listOf("LLM") })
             val known = mutableSetOf("Nobody.")
             val judged =
                 answers.evaluate("Duplicate", parallelism = 1) { row ->

@@ -2,7 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
-import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.extensions.TestCaseExtension
@@ -57,13 +57,8 @@ class Recorded(count: Int = 3, private val documents: Int = 3) {
         val start = Instant.parse("2026-01-05T10:00:00Z")
         val recorded =
             spans.indices.map {
-                SpanData(
-                    "retrieve",
-                    spans[it],
-                    traces[it],
-                    start,
-                    start.plusSeconds(1),
-                    spanKind = "RETRIEVER",
+                spanData("retrieve", spans[it], traces[it], start, start.plusSeconds(1)) {
+                    spanKind = "RETRIEVER"
                     attributes =
                         mapOf(
                             "session.id" to sessions[it],
@@ -71,8 +66,8 @@ class Recorded(count: Int = 3, private val documents: Int = 3) {
                                 List(documents) { text ->
                                     mapOf("document.content" to "text $text")
                                 },
-                        ),
-                )
+                        )
+                }
             }
         recorded.chunked(100).forEach { client.spans.logSpans(it) }
         eventually(60.seconds) {

@@ -37,7 +37,8 @@ public final class AsyncSessionsResource extends AsyncResource
    */
   public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
       Collection<String> sessionIds) {
-    return getSessionAnnotations(new AnnotationQuery(Checks.copyOf(sessionIds, "sessionIds")));
+    return getSessionAnnotations(
+        AnnotationQuery.builder().ids(Checks.copyOf(sessionIds, "sessionIds")).build());
   }
 
   /**
@@ -48,8 +49,7 @@ public final class AsyncSessionsResource extends AsyncResource
    * @return all of them
    */
   public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(AnnotationQuery query) {
-    requireNonNull(query, "query");
-    return calls.list(() -> calls.client.getSessions().getSessionAnnotations(query, null));
+    return getSessionAnnotations(query, null, Integer.MAX_VALUE);
   }
 
   /**
@@ -62,8 +62,38 @@ public final class AsyncSessionsResource extends AsyncResource
    */
   public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
       AnnotationQuery query, int limit) {
+    return getSessionAnnotations(query, null, limit);
+  }
+
+  /**
+   * The annotations of sessions of a project that the query asks for. All are held in memory: of
+   * many, read one page after the other.
+   *
+   * @param query which
+   * @param project its name or id
+   * @return all of them
+   */
+  public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
+      AnnotationQuery query, String project) {
+    requireNonNull(project, "project");
+    return getSessionAnnotations(query, project, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The annotations of sessions of a project that the query asks for, up to a number. All are held
+   * in memory: of many, read one page after the other.
+   *
+   * @param query which
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
+   */
+  public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit) {
     requireNonNull(query, "query");
-    return calls.list(() -> calls.client.getSessions().getSessionAnnotations(query, limit));
+    return calls.list(
+        () ->
+            calls.client.getSessions().getSessionAnnotations(query, project, Limits.total(limit)));
   }
 
   /**
@@ -75,7 +105,7 @@ public final class AsyncSessionsResource extends AsyncResource
    */
   public CompletableFuture<Page<StoredAnnotation>> getSessionAnnotationsPage(
       AnnotationQuery query) {
-    return getSessionAnnotationsPage(query, null, DEFAULT_ANNOTATIONS_PAGE);
+    return getSessionAnnotationsPage(query, null, null, DEFAULT_ANNOTATIONS_PAGE);
   }
 
   /**
@@ -83,15 +113,17 @@ public final class AsyncSessionsResource extends AsyncResource
    * 12.0.
    *
    * @param query which
+   * @param project its name or id, or null for that of the settings
    * @param cursor of the page before, or null for the first
    * @param limit the size of the page, 1 to 10,000
    * @return the page, with the cursor of the next
    */
   public CompletableFuture<Page<StoredAnnotation>> getSessionAnnotationsPage(
-      AnnotationQuery query, @Nullable String cursor, int limit) {
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
     requireNonNull(query, "query");
     return calls.call(
-        k -> calls.client.getSessions().getSessionAnnotationsPage(query, cursor, limit, k));
+        k ->
+            calls.client.getSessions().getSessionAnnotationsPage(query, project, cursor, limit, k));
   }
 
   /**

@@ -38,7 +38,8 @@ public final class AsyncSpansResource extends AsyncResource
    * @return all of them
    */
   public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(Collection<String> spanIds) {
-    return getSpanAnnotations(new AnnotationQuery(Checks.copyOf(spanIds, "spanIds")));
+    return getSpanAnnotations(
+        AnnotationQuery.builder().ids(Checks.copyOf(spanIds, "spanIds")).build());
   }
 
   /**
@@ -49,8 +50,7 @@ public final class AsyncSpansResource extends AsyncResource
    * @return all of them
    */
   public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(AnnotationQuery query) {
-    requireNonNull(query, "query");
-    return calls.list(() -> calls.client.getSpans().getSpanAnnotations(query, null));
+    return getSpanAnnotations(query, null, Integer.MAX_VALUE);
   }
 
   /**
@@ -63,8 +63,37 @@ public final class AsyncSpansResource extends AsyncResource
    */
   public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
       AnnotationQuery query, int limit) {
+    return getSpanAnnotations(query, null, limit);
+  }
+
+  /**
+   * The annotations of spans of a project that the query asks for. All are held in memory: of many,
+   * read one page after the other.
+   *
+   * @param query which
+   * @param project its name or id
+   * @return all of them
+   */
+  public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
+      AnnotationQuery query, String project) {
+    requireNonNull(project, "project");
+    return getSpanAnnotations(query, project, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The annotations of spans of a project that the query asks for, up to a number. All are held in
+   * memory: of many, read one page after the other.
+   *
+   * @param query which
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
+   */
+  public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit) {
     requireNonNull(query, "query");
-    return calls.list(() -> calls.client.getSpans().getSpanAnnotations(query, limit));
+    return calls.list(
+        () -> calls.client.getSpans().getSpanAnnotations(query, project, Limits.total(limit)));
   }
 
   /**
@@ -74,21 +103,23 @@ public final class AsyncSpansResource extends AsyncResource
    * @return the page, with the cursor of the next
    */
   public CompletableFuture<Page<StoredAnnotation>> getSpanAnnotationsPage(AnnotationQuery query) {
-    return getSpanAnnotationsPage(query, null, DEFAULT_ANNOTATIONS_PAGE);
+    return getSpanAnnotationsPage(query, null, null, DEFAULT_ANNOTATIONS_PAGE);
   }
 
   /**
    * One page of annotations of spans; a page may be empty although more follow.
    *
    * @param query which
+   * @param project its name or id, or null for that of the settings
    * @param cursor of the page before, or null for the first
    * @param limit the size of the page, 1 to 10,000
    * @return the page, with the cursor of the next
    */
   public CompletableFuture<Page<StoredAnnotation>> getSpanAnnotationsPage(
-      AnnotationQuery query, @Nullable String cursor, int limit) {
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
     requireNonNull(query, "query");
-    return calls.call(k -> calls.client.getSpans().getSpanAnnotationsPage(query, cursor, limit, k));
+    return calls.call(
+        k -> calls.client.getSpans().getSpanAnnotationsPage(query, project, cursor, limit, k));
   }
 
   /**
@@ -173,15 +204,16 @@ public final class AsyncSpansResource extends AsyncResource
    * All spans of the project of the settings, those that were stored last first. Since Phoenix
    * 10.6. All are held in memory: of many, read one page after the other.
    *
-   * <p>Each once; those that are stored meanwhile do not appear. Spans and traces that do not exist
-   * have no spans. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is
-   * no such project, and with {@link io.github.phoenixkt.PhoenixException.ServerTooOld} when the
-   * filter is newer than the server.
+   * <p>Each once; those that are stored meanwhile do not appear. They are read in pages of 1,000,
+   * or as {@code CallOptions.builder().pageSize(…)} says; a page that is too much for the server is
+   * read in halves. Spans and traces that do not exist have no spans. Fails with {@link
+   * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project, and with {@link
+   * io.github.phoenixkt.PhoenixException.ServerTooOld} when the filter is newer than the server.
    *
    * @return all of them
    */
   public CompletableFuture<List<StoredSpan>> getSpans() {
-    return getSpans(new SpanFilter());
+    return getSpans(SpanFilter.builder().build());
   }
 
   /**
@@ -264,7 +296,7 @@ public final class AsyncSpansResource extends AsyncResource
    * @return the page, with the cursor of the next
    */
   public CompletableFuture<Page<StoredSpan>> getSpansPage() {
-    return getSpansPage(new SpanFilter());
+    return getSpansPage(SpanFilter.builder().build());
   }
 
   /**

@@ -34,7 +34,8 @@ public final class AsyncTracesResource extends AsyncResource implements AsyncTra
    */
   public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
       Collection<String> traceIds) {
-    return getTraceAnnotations(new AnnotationQuery(Checks.copyOf(traceIds, "traceIds")));
+    return getTraceAnnotations(
+        AnnotationQuery.builder().ids(Checks.copyOf(traceIds, "traceIds")).build());
   }
 
   /**
@@ -45,8 +46,7 @@ public final class AsyncTracesResource extends AsyncResource implements AsyncTra
    * @return all of them
    */
   public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(AnnotationQuery query) {
-    requireNonNull(query, "query");
-    return calls.list(() -> calls.client.getTraces().getTraceAnnotations(query, null));
+    return getTraceAnnotations(query, null, Integer.MAX_VALUE);
   }
 
   /**
@@ -59,8 +59,37 @@ public final class AsyncTracesResource extends AsyncResource implements AsyncTra
    */
   public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
       AnnotationQuery query, int limit) {
+    return getTraceAnnotations(query, null, limit);
+  }
+
+  /**
+   * The annotations of traces of a project that the query asks for. All are held in memory: of
+   * many, read one page after the other.
+   *
+   * @param query which
+   * @param project its name or id
+   * @return all of them
+   */
+  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
+      AnnotationQuery query, String project) {
+    requireNonNull(project, "project");
+    return getTraceAnnotations(query, project, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The annotations of traces of a project that the query asks for, up to a number. All are held in
+   * memory: of many, read one page after the other.
+   *
+   * @param query which
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return these
+   */
+  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit) {
     requireNonNull(query, "query");
-    return calls.list(() -> calls.client.getTraces().getTraceAnnotations(query, limit));
+    return calls.list(
+        () -> calls.client.getTraces().getTraceAnnotations(query, project, Limits.total(limit)));
   }
 
   /**
@@ -71,22 +100,23 @@ public final class AsyncTracesResource extends AsyncResource implements AsyncTra
    * @return the page, with the cursor of the next
    */
   public CompletableFuture<Page<StoredAnnotation>> getTraceAnnotationsPage(AnnotationQuery query) {
-    return getTraceAnnotationsPage(query, null, DEFAULT_ANNOTATIONS_PAGE);
+    return getTraceAnnotationsPage(query, null, null, DEFAULT_ANNOTATIONS_PAGE);
   }
 
   /**
    * One page of annotations of traces; a page may be empty although more follow.
    *
    * @param query which
+   * @param project its name or id, or null for that of the settings
    * @param cursor of the page before, or null for the first
    * @param limit the size of the page, 1 to 10,000
    * @return the page, with the cursor of the next
    */
   public CompletableFuture<Page<StoredAnnotation>> getTraceAnnotationsPage(
-      AnnotationQuery query, @Nullable String cursor, int limit) {
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
     requireNonNull(query, "query");
     return calls.call(
-        k -> calls.client.getTraces().getTraceAnnotationsPage(query, cursor, limit, k));
+        k -> calls.client.getTraces().getTraceAnnotationsPage(query, project, cursor, limit, k));
   }
 
   /**
@@ -143,7 +173,7 @@ public final class AsyncTracesResource extends AsyncResource implements AsyncTra
    * @return all of them
    */
   public CompletableFuture<List<StoredTrace>> getTraces() {
-    return getTraces(new TraceQuery());
+    return getTraces(TraceQuery.builder().build());
   }
 
   /**
@@ -225,7 +255,7 @@ public final class AsyncTracesResource extends AsyncResource implements AsyncTra
    * @return the page, with the cursor of the next
    */
   public CompletableFuture<Page<StoredTrace>> getTracesPage() {
-    return getTracesPage(new TraceQuery());
+    return getTracesPage(TraceQuery.builder().build());
   }
 
   /**

@@ -35,7 +35,8 @@ public final class BlockingSessionsResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getSessionAnnotations(Collection<String> sessionIds) {
-    return getSessionAnnotations(new AnnotationQuery(Checks.copyOf(sessionIds, "sessionIds")));
+    return getSessionAnnotations(
+        AnnotationQuery.builder().ids(Checks.copyOf(sessionIds, "sessionIds")).build());
   }
 
   /**
@@ -46,9 +47,7 @@ public final class BlockingSessionsResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getSessionAnnotations(AnnotationQuery query) {
-    requireNonNull(query, "query");
-    Calls calls = async.calls();
-    return FlowStream.of(calls, calls.client.getSessions().getSessionAnnotations(query, null));
+    return getSessionAnnotations(query, null, Integer.MAX_VALUE);
   }
 
   /**
@@ -60,9 +59,38 @@ public final class BlockingSessionsResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getSessionAnnotations(AnnotationQuery query, int limit) {
+    return getSessionAnnotations(query, null, limit);
+  }
+
+  /**
+   * The annotations of sessions of a project that the query asks for. Pages are fetched as the
+   * stream is read; close it when you do not read it to its end.
+   *
+   * @param query which
+   * @param project its name or id
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getSessionAnnotations(AnnotationQuery query, String project) {
+    requireNonNull(project, "project");
+    return getSessionAnnotations(query, project, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The annotations of sessions of a project that the query asks for, up to a number. Pages are
+   * fetched as the stream is read; close it when you do not read it to its end.
+   *
+   * @param query which
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getSessionAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit) {
     requireNonNull(query, "query");
     Calls calls = async.calls();
-    return FlowStream.of(calls, calls.client.getSessions().getSessionAnnotations(query, limit));
+    return FlowStream.of(
+        calls,
+        calls.client.getSessions().getSessionAnnotations(query, project, Limits.total(limit)));
   }
 
   /**
@@ -81,13 +109,14 @@ public final class BlockingSessionsResource extends BlockingResource
    * 12.0.
    *
    * @param query which
+   * @param project its name or id, or null for that of the settings
    * @param cursor of the page before, or null for the first
    * @param limit the size of the page, 1 to 10,000
    * @return the page, with the cursor of the next
    */
   public Page<StoredAnnotation> getSessionAnnotationsPage(
-      AnnotationQuery query, @Nullable String cursor, int limit) {
-    return await(() -> async.sessions().getSessionAnnotationsPage(query, cursor, limit));
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
+    return await(() -> async.sessions().getSessionAnnotationsPage(query, project, cursor, limit));
   }
 
   /**

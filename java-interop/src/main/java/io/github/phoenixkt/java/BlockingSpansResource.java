@@ -35,7 +35,8 @@ public final class BlockingSpansResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getSpanAnnotations(Collection<String> spanIds) {
-    return getSpanAnnotations(new AnnotationQuery(Checks.copyOf(spanIds, "spanIds")));
+    return getSpanAnnotations(
+        AnnotationQuery.builder().ids(Checks.copyOf(spanIds, "spanIds")).build());
   }
 
   /**
@@ -46,9 +47,7 @@ public final class BlockingSpansResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getSpanAnnotations(AnnotationQuery query) {
-    requireNonNull(query, "query");
-    Calls calls = async.calls();
-    return FlowStream.of(calls, calls.client.getSpans().getSpanAnnotations(query, null));
+    return getSpanAnnotations(query, null, Integer.MAX_VALUE);
   }
 
   /**
@@ -60,9 +59,37 @@ public final class BlockingSpansResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getSpanAnnotations(AnnotationQuery query, int limit) {
+    return getSpanAnnotations(query, null, limit);
+  }
+
+  /**
+   * The annotations of spans of a project that the query asks for. Pages are fetched as the stream
+   * is read; close it when you do not read it to its end.
+   *
+   * @param query which
+   * @param project its name or id
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getSpanAnnotations(AnnotationQuery query, String project) {
+    requireNonNull(project, "project");
+    return getSpanAnnotations(query, project, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The annotations of spans of a project that the query asks for, up to a number. Pages are
+   * fetched as the stream is read; close it when you do not read it to its end.
+   *
+   * @param query which
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getSpanAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit) {
     requireNonNull(query, "query");
     Calls calls = async.calls();
-    return FlowStream.of(calls, calls.client.getSpans().getSpanAnnotations(query, limit));
+    return FlowStream.of(
+        calls, calls.client.getSpans().getSpanAnnotations(query, project, Limits.total(limit)));
   }
 
   /**
@@ -79,13 +106,14 @@ public final class BlockingSpansResource extends BlockingResource
    * One page of annotations of spans; a page may be empty although more follow.
    *
    * @param query which
+   * @param project its name or id, or null for that of the settings
    * @param cursor of the page before, or null for the first
    * @param limit the size of the page, 1 to 10,000
    * @return the page, with the cursor of the next
    */
   public Page<StoredAnnotation> getSpanAnnotationsPage(
-      AnnotationQuery query, @Nullable String cursor, int limit) {
-    return await(() -> async.spans().getSpanAnnotationsPage(query, cursor, limit));
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
+    return await(() -> async.spans().getSpanAnnotationsPage(query, project, cursor, limit));
   }
 
   /**
@@ -151,15 +179,16 @@ public final class BlockingSpansResource extends BlockingResource
    * All spans of the project of the settings, those that were stored last first. Since Phoenix
    * 10.6. Pages are fetched as the stream is read; close it when you do not read it to its end.
    *
-   * <p>Each once; those that are stored meanwhile do not appear. Spans and traces that do not exist
-   * have no spans. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is
-   * no such project, and with {@link io.github.phoenixkt.PhoenixException.ServerTooOld} when the
-   * filter is newer than the server.
+   * <p>Each once; those that are stored meanwhile do not appear. They are read in pages of 1,000,
+   * or as {@code CallOptions.builder().pageSize(…)} says; a page that is too much for the server is
+   * read in halves. Spans and traces that do not exist have no spans. Fails with {@link
+   * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project, and with {@link
+   * io.github.phoenixkt.PhoenixException.ServerTooOld} when the filter is newer than the server.
    *
    * @return what to close after reading
    */
   public Stream<StoredSpan> getSpans() {
-    return getSpans(new SpanFilter());
+    return getSpans(SpanFilter.builder().build());
   }
 
   /**
@@ -244,7 +273,7 @@ public final class BlockingSpansResource extends BlockingResource
    * @return the page, with the cursor of the next
    */
   public Page<StoredSpan> getSpansPage() {
-    return getSpansPage(new SpanFilter());
+    return getSpansPage(SpanFilter.builder().build());
   }
 
   /**

@@ -32,7 +32,8 @@ public final class BlockingTracesResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getTraceAnnotations(Collection<String> traceIds) {
-    return getTraceAnnotations(new AnnotationQuery(Checks.copyOf(traceIds, "traceIds")));
+    return getTraceAnnotations(
+        AnnotationQuery.builder().ids(Checks.copyOf(traceIds, "traceIds")).build());
   }
 
   /**
@@ -43,9 +44,7 @@ public final class BlockingTracesResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getTraceAnnotations(AnnotationQuery query) {
-    requireNonNull(query, "query");
-    Calls calls = async.calls();
-    return FlowStream.of(calls, calls.client.getTraces().getTraceAnnotations(query, null));
+    return getTraceAnnotations(query, null, Integer.MAX_VALUE);
   }
 
   /**
@@ -57,9 +56,37 @@ public final class BlockingTracesResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredAnnotation> getTraceAnnotations(AnnotationQuery query, int limit) {
+    return getTraceAnnotations(query, null, limit);
+  }
+
+  /**
+   * The annotations of traces of a project that the query asks for. Pages are fetched as the stream
+   * is read; close it when you do not read it to its end.
+   *
+   * @param query which
+   * @param project its name or id
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getTraceAnnotations(AnnotationQuery query, String project) {
+    requireNonNull(project, "project");
+    return getTraceAnnotations(query, project, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The annotations of traces of a project that the query asks for, up to a number. Pages are
+   * fetched as the stream is read; close it when you do not read it to its end.
+   *
+   * @param query which
+   * @param project its name or id, or null for that of the settings
+   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
+   * @return what to close after reading
+   */
+  public Stream<StoredAnnotation> getTraceAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit) {
     requireNonNull(query, "query");
     Calls calls = async.calls();
-    return FlowStream.of(calls, calls.client.getTraces().getTraceAnnotations(query, limit));
+    return FlowStream.of(
+        calls, calls.client.getTraces().getTraceAnnotations(query, project, Limits.total(limit)));
   }
 
   /**
@@ -77,13 +104,14 @@ public final class BlockingTracesResource extends BlockingResource
    * One page of annotations of traces; a page may be empty although more follow.
    *
    * @param query which
+   * @param project its name or id, or null for that of the settings
    * @param cursor of the page before, or null for the first
    * @param limit the size of the page, 1 to 10,000
    * @return the page, with the cursor of the next
    */
   public Page<StoredAnnotation> getTraceAnnotationsPage(
-      AnnotationQuery query, @Nullable String cursor, int limit) {
-    return await(() -> async.traces().getTraceAnnotationsPage(query, cursor, limit));
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
+    return await(() -> async.traces().getTraceAnnotationsPage(query, project, cursor, limit));
   }
 
   /**
@@ -124,7 +152,7 @@ public final class BlockingTracesResource extends BlockingResource
    * @return what to close after reading
    */
   public Stream<StoredTrace> getTraces() {
-    return getTraces(new TraceQuery());
+    return getTraces(TraceQuery.builder().build());
   }
 
   /**
@@ -209,7 +237,7 @@ public final class BlockingTracesResource extends BlockingResource
    * @return the page, with the cursor of the next
    */
   public Page<StoredTrace> getTracesPage() {
-    return getTracesPage(new TraceQuery());
+    return getTracesPage(TraceQuery.builder().build());
   }
 
   /**

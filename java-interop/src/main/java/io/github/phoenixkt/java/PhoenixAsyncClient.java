@@ -6,6 +6,7 @@ import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.ServerVersion;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +201,19 @@ public final class PhoenixAsyncClient implements AutoCloseable {
    */
   public AsyncProjectsResource projects() {
     return projects;
+  }
+
+  /**
+   * A queue that writes annotations and notes in the background. Close it before the client.
+   *
+   * @param options how it works
+   * @return a queue, to be closed by the caller
+   * @throws IllegalArgumentException if the spool folder cannot be used
+   * @throws IllegalStateException if another queue uses that folder
+   */
+  public AsyncAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
+    return new AsyncAnnotationQueue(
+        calls, calls.client.annotationQueue(requireNonNull(options, "options")));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.ServerVersion;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * PhoenixAsyncClient} there.
  *
  * <p><b>Errors.</b> A method throws a {@link io.github.phoenixkt.PhoenixException}, an {@link
- * IllegalArgumentException} for arguments that cannot be sent, an {@link IllegalStateException}
- * when the client is closed, or a {@link NullPointerException} that names the parameter. All are
+ * IllegalArgumentException} for arguments that cannot be sent (among them an id, a name, a cursor
+ * or a filter with a NUL character or half a surrogate pair), an {@link IllegalStateException} when
+ * the client is closed, or a {@link NullPointerException} that names the parameter. All are
  * unchecked, and their stack traces lead to the caller.
  *
  * <p><b>Interrupts.</b> An interrupt while a method waits cancels the request, and it throws {@link
@@ -171,6 +173,18 @@ public final class PhoenixBlockingClient implements AutoCloseable {
    */
   public BlockingProjectsResource projects() {
     return projects;
+  }
+
+  /**
+   * A queue that writes annotations and notes in the background. Close it before the client.
+   *
+   * @param options how it works
+   * @return a queue, to be closed by the caller
+   * @throws IllegalArgumentException if the spool folder cannot be used
+   * @throws IllegalStateException if another queue uses that folder
+   */
+  public BlockingAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
+    return new BlockingAnnotationQueue(direct.annotationQueue(options));
   }
 
   /**

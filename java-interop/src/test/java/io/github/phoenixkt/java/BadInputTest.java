@@ -203,7 +203,7 @@ class BadInputTest {
           .hasMessageContaining("name is blank");
       assertThatThrownBy(() -> client.projects().create(" "))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> client.spans().getSpans(new SpanFilter(), 0))
+      assertThatThrownBy(() -> client.spans().getSpans(SpanFilter.builder().build(), 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("limit");
       assertThatThrownBy(() -> client.spans().delete(" "))
@@ -254,7 +254,7 @@ class BadInputTest {
               List.of(
                   () -> client.projects().get(" "),
                   () -> client.projects().delete(" "),
-                  () -> client.spans().getSpans(new SpanFilter(), " ").count(),
+                  () -> client.spans().getSpans(SpanFilter.builder().build(), " ").count(),
                   () -> client.annotationConfigs().list(" ").count(),
                   () -> client.spans().deleteSpanAnnotations(" ", DeleteRange.all())),
               "config",

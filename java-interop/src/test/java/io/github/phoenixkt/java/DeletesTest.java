@@ -40,7 +40,7 @@ class DeletesTest {
     return server
         .blocking
         .spans()
-        .getSpans(new SpanFilter(), project)
+        .getSpans(SpanFilter.builder().build(), project)
         .map(StoredSpan::getSpanId)
         .toList();
   }

@@ -50,7 +50,7 @@ class ErrorsTest {
           .isInstanceOfSatisfying(
               PhoenixException.UploadException.class,
               e -> assertThat(e.getReport().remaining()).hasSize(1));
-      phoenix.failNext(Fault.status(401));
+      phoenix.failNext(Fault.status(401).header("x-phoenix-server-version", "20.26.1"));
       assertThatThrownBy(() -> client.projects().get("none"))
           .isExactlyInstanceOf(PhoenixException.Unauthorized.class);
     }
@@ -125,7 +125,8 @@ class ErrorsTest {
       assertThatThrownBy(() -> client.spans().addSpanAnnotation(annotation().build()).join())
           .cause()
           .isExactlyInstanceOf(InvalidAnnotationsException.class);
-      assertThatThrownBy(() -> client.spans().getSpansPage(new SpanFilter(), null, null, 0).join())
+      assertThatThrownBy(
+              () -> client.spans().getSpansPage(SpanFilter.builder().build(), null, null, 0).join())
           .cause()
           .isExactlyInstanceOf(IllegalArgumentException.class);
     }

@@ -11,7 +11,6 @@ import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.annotations.TraceAnnotationData;
 import io.github.phoenixkt.configs.CategoricalAnnotationConfig;
-import io.github.phoenixkt.configs.CategoricalValue;
 import io.github.phoenixkt.configs.ContinuousAnnotationConfig;
 import io.github.phoenixkt.configs.StoredAnnotationConfig;
 import io.github.phoenixkt.projects.Project;
@@ -54,12 +53,12 @@ class ReadsTest {
     var sessions = AnnotationQuery.builder().ids(List.of(server.session)).build();
     List<List<StoredAnnotation>> all =
         List.of(
-            allPages(c -> blocking.spans().getSpanAnnotationsPage(spans, c, 2)),
-            allPages(c -> async.spans().getSpanAnnotationsPage(spans, c, 2).join()),
-            allPages(c -> blocking.traces().getTraceAnnotationsPage(traces, c, 2)),
-            allPages(c -> async.traces().getTraceAnnotationsPage(traces, c, 2).join()),
-            allPages(c -> blocking.sessions().getSessionAnnotationsPage(sessions, c, 2)),
-            allPages(c -> async.sessions().getSessionAnnotationsPage(sessions, c, 2).join()),
+            allPages(c -> blocking.spans().getSpanAnnotationsPage(spans, null, c, 2)),
+            allPages(c -> async.spans().getSpanAnnotationsPage(spans, null, c, 2).join()),
+            allPages(c -> blocking.traces().getTraceAnnotationsPage(traces, null, c, 2)),
+            allPages(c -> async.traces().getTraceAnnotationsPage(traces, null, c, 2).join()),
+            allPages(c -> blocking.sessions().getSessionAnnotationsPage(sessions, null, c, 2)),
+            allPages(c -> async.sessions().getSessionAnnotationsPage(sessions, null, c, 2).join()),
             blocking.spans().getSpanAnnotationsPage(spans).getItems(),
             async.spans().getSpanAnnotationsPage(spans).join().getItems(),
             blocking.traces().getTraceAnnotationsPage(traces).getItems(),
@@ -120,7 +119,7 @@ class ReadsTest {
                           assertThat(span.getTraceId()).isEqualTo(server.trace);
                           assertThat(span.getSpanKind()).isEqualTo("RETRIEVER");
                         }));
-    var any = new SpanFilter();
+    var any = SpanFilter.builder().build();
     List<List<StoredSpan>> three =
         List.of(
             async.spans().getSpans().join(),
@@ -150,11 +149,16 @@ class ReadsTest {
     String name = Clients.unique("config");
     var made =
         blocking.create(
-            new CategoricalAnnotationConfig(
-                name,
-                List.of(new CategoricalValue("good", 1.0), new CategoricalValue("bad", 0.0))));
+            CategoricalAnnotationConfig.builder(name).value("good", 1.0).value("bad", 0.0).build());
     String otherName = Clients.unique("config");
-    var other = async.create(new ContinuousAnnotationConfig(otherName, 0.0, 1.0)).join();
+    var other =
+        async
+            .create(
+                ContinuousAnnotationConfig.builder(otherName)
+                    .lowerBound(0.0)
+                    .upperBound(1.0)
+                    .build())
+            .join();
     try {
       assertThat(blocking.get(name).getId()).isEqualTo(made.getId());
       assertThat(async.get(made.getId()).join().getName()).isEqualTo(name);
@@ -181,9 +185,14 @@ class ReadsTest {
       assertThat(names(blocking.list().toList())).contains(name, otherName);
       assertThat(names(async.list().join())).contains(name, otherName);
       String renamed = Clients.unique("config");
-      assertThat(blocking.update(name, new ContinuousAnnotationConfig(renamed)).getName())
+      assertThat(
+              blocking.update(name, ContinuousAnnotationConfig.builder(renamed).build()).getName())
           .isEqualTo(renamed);
-      assertThat(async.update(renamed, new ContinuousAnnotationConfig(name)).join().getName())
+      assertThat(
+              async
+                  .update(renamed, ContinuousAnnotationConfig.builder(name).build())
+                  .join()
+                  .getName())
           .isEqualTo(name);
     } finally {
       blocking.delete(name);

@@ -72,7 +72,7 @@ final class Samples {
             .documents(2));
     phoenix.addSpan(FakeSpan.of("00000000000000a2"));
     try (var client = Clients.blocking(phoenix.endpoint())) {
-      client.annotationConfigs().create(new FreeformAnnotationConfig(CONFIG));
+      client.annotationConfigs().create(FreeformAnnotationConfig.builder(CONFIG).build());
     }
     // The fake has no query language, but can give an answer.
     phoenix.failNext(ONE_ROW);
@@ -203,15 +203,15 @@ final class Samples {
             DeleteWindow.class,
             new DeleteWindow(START, END),
             SpanFilter.class,
-            new SpanFilter(),
+            SpanFilter.builder().build(),
             SpanQuery.class,
             new SpanQuery(),
             TraceQuery.class,
-            new TraceQuery(),
+            TraceQuery.builder().build(),
             UploadOptions.class,
             options(),
             io.github.phoenixkt.configs.AnnotationConfig.class,
-            new FreeformAnnotationConfig("fresh", "of " + function))
+            FreeformAnnotationConfig.builder("fresh").description("of " + function).build())
         .get(type);
   }
 

@@ -34,7 +34,7 @@ final class Server {
 
   private io.github.phoenixkt.Page<?> read() {
     try {
-      return blocking.spans().getSpansPage(new SpanFilter());
+      return blocking.spans().getSpansPage(SpanFilter.builder().build());
     } catch (io.github.phoenixkt.PhoenixException.NotFound e) {
       return new io.github.phoenixkt.Page<>(List.of(), null);
     }

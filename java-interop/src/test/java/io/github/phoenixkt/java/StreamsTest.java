@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.SortOrder;
 import io.github.phoenixkt.annotations.AnnotationQuery;
@@ -17,6 +18,7 @@ import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.Fault;
 import io.github.phoenixkt.testing.PhoenixExtension;
+import io.github.phoenixkt.testing.ReceivedRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -37,7 +39,11 @@ class StreamsTest {
 
   private static void createConfigs(PhoenixBlockingClient client, int count) {
     IntStream.range(0, count)
-        .forEach(i -> client.annotationConfigs().create(new FreeformAnnotationConfig("c" + i)));
+        .forEach(
+            i ->
+                client
+                    .annotationConfigs()
+                    .create(FreeformAnnotationConfig.builder("c" + i).build()));
   }
 
   @Test
@@ -95,6 +101,52 @@ class StreamsTest {
   }
 
   @Test
+  void pagesAreAsLargeAsTheOptionsSay(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      createConfigs(client, 4); // Phoenix has one of its own.
+      var small = client.withOptions(CallOptions.builder().pageSize(2).build());
+      phoenix.clearRequests();
+      assertThat(small.annotationConfigs().list()).hasSize(5);
+      assertThat(small.async().annotationConfigs().list().join()).hasSize(5);
+      assertThat(limits(phoenix)).containsExactly("2", "2", "2", "2", "2", "2");
+    }
+  }
+
+  @Test
+  void aPageThatIsTooMuchIsAskedForInHalves(FakePhoenix phoenix) {
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      createConfigs(client, 39);
+      phoenix.failNext(Fault.status(504).when(StreamsTest::asksForMany).times(100));
+      phoenix.clearRequests();
+      assertThat(client.annotationConfigs().list().map(StoredAnnotationConfig::getName))
+          .hasSize(40)
+          .doesNotHaveDuplicates();
+      assertThat(limits(phoenix)).containsExactly("100", "50", "25", "25");
+    }
+  }
+
+  private static boolean asksForMany(ReceivedRequest request) {
+    return request.query("limit").stream().anyMatch(limit -> Integer.parseInt(limit) > 30);
+  }
+
+  private static List<String> limits(FakePhoenix phoenix) {
+    return phoenix.requests().stream().flatMap(sent -> sent.query("limit").stream()).toList();
+  }
+
+  @Test
+  void anEmptyListOfNamesIsNone(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      client
+          .spans()
+          .addSpanAnnotationSync(SpanAnnotationData.builder("a1", "n").score(1.0).build());
+      var any = AnnotationQuery.builder().ids(List.of("a1")).includeAnnotationNames(List.of());
+      assertThat(client.spans().getSpanAnnotations(any.build())).hasSize(1);
+      assertThat(client.async().spans().getSpanAnnotations(any.build()).join()).hasSize(1);
+    }
+  }
+
+  @Test
   void aLimitIsATotal(FakePhoenix phoenix) {
     phoenix.addSpan(FakeSpan.of("a1"));
     try (var client = Clients.blocking(phoenix.endpoint())) {
@@ -133,7 +185,10 @@ class StreamsTest {
     try (var client = Clients.blocking(phoenix.endpoint())) {
       createConfigs(client, PAGE + 1);
       phoenix.failNext(
-          Fault.status(403).when(request -> !request.query("cursor").isEmpty()).times(1));
+          Fault.status(403)
+              .header("x-phoenix-server-version", "20.26.1")
+              .when(request -> !request.query("cursor").isEmpty())
+              .times(1));
       var read = new ArrayList<StoredAnnotationConfig>();
       try (var configs = client.annotationConfigs().list()) {
         assertThatThrownBy(() -> configs.forEach(read::add))
@@ -150,7 +205,10 @@ class StreamsTest {
         .forEach(i -> phoenix.addSpan(FakeSpan.of("a" + i).trace("b" + i).session("s" + i)));
     try (var client = Clients.blocking(phoenix.endpoint())) {
       phoenix.failNext(
-          Fault.status(403).when(request -> !request.query("cursor").isEmpty()).times(1));
+          Fault.status(403)
+              .header("x-phoenix-server-version", "20.26.1")
+              .when(request -> !request.query("cursor").isEmpty())
+              .times(1));
       var read = new ArrayList<StoredSession>();
       var failure =
           catchThrowableOfType(
@@ -183,6 +241,7 @@ class StreamsTest {
         var asked = new AtomicInteger();
         phoenix.failNext(
             Fault.status(403)
+                .header("x-phoenix-server-version", "20.26.1")
                 .when(
                     request ->
                         request.path().contains("/projects/") && asked.incrementAndGet() == 2)

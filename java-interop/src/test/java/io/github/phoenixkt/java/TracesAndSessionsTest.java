@@ -45,7 +45,7 @@ class TracesAndSessionsTest {
     var async = server.async.traces();
     Later later = Later.on(server);
     String project = server.project;
-    var any = new TraceQuery();
+    var any = TraceQuery.builder().build();
     assertThat(
             List.of(
                 blocking.getTraces().toList(),
@@ -266,7 +266,7 @@ class TracesAndSessionsTest {
     var blocking = server.blocking.spans();
     var async = server.async.spans();
     Later later = Later.on(server);
-    var any = new SpanFilter();
+    var any = SpanFilter.builder().build();
     @Nullable String next = blocking.getSpansPage(any, null, null, 1).getNextCursor();
     assertThat(
             List.of(

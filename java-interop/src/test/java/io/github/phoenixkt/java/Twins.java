@@ -94,7 +94,7 @@ final class Twins {
       return minimal(function);
     }
     if (isNamedRead(function)) {
-      return List.of(AnnotationQuery.class, int.class);
+      return List.of(AnnotationQuery.class, String.class, int.class);
     }
     List<Class<?>> types = new ArrayList<>();
     boolean deletes = parameters(function).stream().anyMatch(p -> "range".equals(p.getName()));

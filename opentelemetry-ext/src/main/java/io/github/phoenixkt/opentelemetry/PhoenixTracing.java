@@ -170,7 +170,7 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   private void makeGlobal() {
-    if (GlobalOpenTelemetry.isSet()) { // An agent only logs what is set over its own.
+    if (isGlobalSet()) { // An agent only logs what is set over its own.
       throw alreadyThere(null);
     }
     try {
@@ -181,6 +181,14 @@ public final class PhoenixTracing implements AutoCloseable {
     Thread closing = new Thread(this::close, "phoenix-tracing-close");
     hook = closing;
     Runtime.getRuntime().addShutdownHook(closing);
+  }
+
+  private static boolean isGlobalSet() {
+    try {
+      return GlobalOpenTelemetry.isSet();
+    } catch (NoSuchMethodError e) {
+      return false; // Before 1.57; there is no way to ask without setting it, and set() tells.
+    }
   }
 
   private static IllegalStateException alreadyThere(@Nullable Exception cause) {
@@ -350,7 +358,12 @@ public final class PhoenixTracing implements AutoCloseable {
               .addSpanProcessor(new PhoenixContextSpanProcessor());
       processors.forEach(tracers::addSpanProcessor);
       tracers.addSpanProcessor(ledger).addSpanProcessor(exporting(exporter));
-      String shown = "PhoenixTracing(project=" + Messages.forMessage(name) + ", endpoint=" + used.getEndpoint() + ")";
+      String shown =
+          "PhoenixTracing(project="
+              + Messages.forMessage(name)
+              + ", endpoint="
+              + used.getEndpoint()
+              + ")";
       return new PhoenixTracing(tracers.build(), ledger, shown);
     }
 

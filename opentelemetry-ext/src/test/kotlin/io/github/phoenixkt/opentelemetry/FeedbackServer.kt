@@ -54,7 +54,7 @@ class FeedbackServer(version: String = "20.26.1") : AutoCloseable {
     }
 
     fun stored(name: String): List<StoredRow> =
-        phoenix.annotations(AnnotationLevel.SPAN).filter { it.name == name }
+        phoenix.annotations(AnnotationLevel.SPAN).filter { it.name() == name }
 
     /** How many requests with annotations there were. */
     fun sent(): Int = phoenix.requests().count { it.method() == "POST" }

@@ -39,8 +39,8 @@ private val PATIENCE = Duration.ofSeconds(20)
 private val THUMBS_UP: Judgement = { label("thumbs-up").score(1.0).explanation("Well said.") }
 
 private fun StoredRow.shouldBeThumbsUp() {
-    listOf(label, score, explanation) shouldBe listOf("thumbs-up", 1.0, "Well said.")
-    annotatorKind shouldBe AnnotatorKind.HUMAN
+    listOf(label(), score(), explanation()) shouldBe listOf("thumbs-up", 1.0, "Well said.")
+    annotatorKind() shouldBe AnnotatorKind.HUMAN
 }
 
 private suspend fun <T> within(span: Span, block: suspend () -> T): T =
@@ -96,7 +96,7 @@ class FeedbackSpec : FunSpec() {
             server.stored("tone").shouldBeEmpty()
             server.deliver(span)
             server.stored("tone").single().shouldBeThumbsUp()
-            server.stored("tone").single().targetId shouldBe span.spanContext.spanId
+            server.stored("tone").single().targetId() shouldBe span.spanContext.spanId
         }
 
         test("$name the last span of a capture") {
@@ -104,7 +104,7 @@ class FeedbackSpec : FunSpec() {
             form().last(block.capture, "tone", sync = false, THUMBS_UP).shouldBeNull()
             server.deliver(block.chain, block.model)
             server.stored("tone").single().shouldBeThumbsUp()
-            server.stored("tone").single().targetId shouldBe block.model.spanContext.spanId
+            server.stored("tone").single().targetId() shouldBe block.model.spanContext.spanId
         }
 
         test("$name all spans of a capture, in one request") {
@@ -112,7 +112,7 @@ class FeedbackSpec : FunSpec() {
             form().all(block.capture, "tone", sync = false, THUMBS_UP).shouldBeNull()
             server.deliver(block.chain, block.model)
             server.stored("tone").forEach { it.shouldBeThumbsUp() }
-            server.stored("tone").map { it.targetId }.sorted() shouldBe block.ids.sorted()
+            server.stored("tone").map { it.targetId() }.sorted() shouldBe block.ids.sorted()
             server.sent() shouldBe 1
         }
 
@@ -123,7 +123,7 @@ class FeedbackSpec : FunSpec() {
                 .shouldBeNull()
             server.deliver(block.chain, block.model)
             server.stored("tone").single().shouldBeThumbsUp()
-            server.stored("tone").single().targetId shouldBe block.model.spanContext.spanId
+            server.stored("tone").single().targetId() shouldBe block.model.spanContext.spanId
         }
 
         test("$name a server that loses queued rows is given time for the span instead") {
@@ -148,7 +148,7 @@ class FeedbackSpec : FunSpec() {
             server.waits.reduce(Duration::plus) shouldBeGreaterThanOrEqualTo Duration.ofSeconds(14)
             server.stored("tone").shouldBeEmpty()
             server.deliver(*spans.toTypedArray())
-            server.stored("tone").map { it.targetId }.sorted() shouldBe
+            server.stored("tone").map { it.targetId() }.sorted() shouldBe
                 spans.map { it.spanContext.spanId }.sorted()
         }
     }
@@ -160,8 +160,8 @@ class FeedbackSpec : FunSpec() {
             val inserted = within(span) { form().current("tone", sync = true, THUMBS_UP) }
             val stored = server.stored("tone").single()
             stored.shouldBeThumbsUp()
-            stored.targetId shouldBe span.spanContext.spanId
-            inserted?.id shouldBe stored.id
+            stored.targetId() shouldBe span.spanContext.spanId
+            inserted?.id shouldBe stored.id()
         }
 
         test("$name the active span, of an agent that does not tell whether it has ended") {
@@ -175,7 +175,7 @@ class FeedbackSpec : FunSpec() {
             val span = Span.wrap(ids)
             server.deliver(span)
             within(span) { form().current("tone", sync = true, THUMBS_UP) }
-            server.stored("tone").single().targetId shouldBe SPAN_OF_AN_AGENT
+            server.stored("tone").single().targetId() shouldBe SPAN_OF_AN_AGENT
         }
 
         test("$name the last span of a capture") {
@@ -184,8 +184,8 @@ class FeedbackSpec : FunSpec() {
             val inserted = form().last(block.capture, "tone", sync = true, THUMBS_UP)
             val stored = server.stored("tone").single()
             stored.shouldBeThumbsUp()
-            stored.targetId shouldBe block.model.spanContext.spanId
-            inserted?.id shouldBe stored.id
+            stored.targetId() shouldBe block.model.spanContext.spanId
+            inserted?.id shouldBe stored.id()
         }
 
         test("$name all spans of a capture, that arrive one after the other") {
@@ -193,9 +193,9 @@ class FeedbackSpec : FunSpec() {
             server.deliver(block.model)
             server.whileWaiting = { server.deliver(block.chain) }
             val inserted = form().all(block.capture, "tone", sync = true, THUMBS_UP)
-            val stored = server.stored("tone").associateBy { it.targetId }
+            val stored = server.stored("tone").associateBy { it.targetId() }
             stored.values.forEach { it.shouldBeThumbsUp() }
-            inserted shouldBe block.ids.map { InsertedAnnotation(stored.getValue(it).id) }
+            inserted shouldBe block.ids.map { InsertedAnnotation(stored.getValue(it).id()) }
         }
 
         test("$name some spans of a capture") {
@@ -204,8 +204,8 @@ class FeedbackSpec : FunSpec() {
             val inserted =
                 form().where(block.capture, { it.kind() == LLM }, "tone", sync = true, THUMBS_UP)
             val stored = server.stored("tone").single()
-            stored.targetId shouldBe block.model.spanContext.spanId
-            inserted?.map { it.id } shouldBe listOf(stored.id)
+            stored.targetId() shouldBe block.model.spanContext.spanId
+            inserted?.map { it.id } shouldBe listOf(stored.id())
         }
     }
 
@@ -280,7 +280,7 @@ class FeedbackSpec : FunSpec() {
                 }
                 server.deliver(block.model)
                 form().last(block.capture, "tone", sync, THUMBS_UP)
-                server.stored("tone").single().targetId shouldBe block.model.spanContext.spanId
+                server.stored("tone").single().targetId() shouldBe block.model.spanContext.spanId
             }
 
             test("$name a condition that no span satisfies sends nothing, sync = $sync") {
@@ -303,7 +303,7 @@ class FeedbackSpec : FunSpec() {
                 server.deliver(block.model)
                 form().last(block.capture, "tone", sync = true, THUMBS_UP)
             }
-            server.stored("tone").single().targetId shouldBe block.model.spanContext.spanId
+            server.stored("tone").single().targetId() shouldBe block.model.spanContext.spanId
         }
     }
 
@@ -342,7 +342,7 @@ class FeedbackSpec : FunSpec() {
             server.deliver(block.chain, block.model)
             var number = 0
             form().all(block.capture, "tone", sync = true) { score((++number).toDouble()) }
-            val scores = server.stored("tone").associate { it.targetId to it.score }
+            val scores = server.stored("tone").associate { it.targetId() to it.score() }
             block.ids.map(scores::getValue) shouldContainExactly listOf(1.0, 2.0)
         }
     }

@@ -9,9 +9,9 @@ import io.ktor.client.request.HttpRequestData
 import io.ktor.client.request.HttpResponseData
 import io.ktor.client.request.get
 import io.ktor.utils.io.InternalAPI
-import io.opentelemetry.api.impl.InstrumentationUtil
 import io.opentelemetry.api.trace.Tracer
 import io.opentelemetry.context.Context
+import java.lang.reflect.Method
 import java.util.concurrent.atomic.AtomicInteger
 
 /**
@@ -72,5 +72,14 @@ private fun Any.field(name: String): Any =
 private fun Tracer.started(name: String) = spanBuilder(name).startSpan()
 
 private fun Tracer.spanUnlessSuppressed(name: String) =
-    if (InstrumentationUtil.shouldSuppressInstrumentation(Context.current())) null
-    else started(name)
+    if (shouldSuppress.invoke(null, Context.current()) == true) null else started(name)
+
+/** OpenTelemetry moved it between the oldest and the newest release that this runs with. */
+private val shouldSuppress: Method by lazy {
+    listOf("impl", "internal")
+        .firstNotNullOf { name ->
+            runCatching { Class.forName("io.opentelemetry.api.$name.InstrumentationUtil") }
+                .getOrNull()
+        }
+        .getMethod("shouldSuppressInstrumentation", Context::class.java)
+}

@@ -9,7 +9,7 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.PROJECT_NAME
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SPAN_KIND
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.CHAIN
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
-import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.spanFilter
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.matchers.shouldBe
 import io.opentelemetry.api.common.Attributes
@@ -88,7 +88,8 @@ class TracedProgram(scheduleDelay: Duration) : AutoCloseable {
     suspend fun stored(name: String, on: List<String>): Map<String, StoredAnnotation> {
         var found = emptyMap<String, StoredAnnotation>()
         eventually(90.seconds) {
-            val spans = client.spans.getSpans(SpanFilter(traceIds = traceIds(on))).toList()
+            val traces = traceIds(on)
+            val spans = client.spans.getSpans(spanFilter { traceIds = traces }).toList()
             found =
                 client.spans
                     .getSpanAnnotations(
@@ -103,7 +104,11 @@ class TracedProgram(scheduleDelay: Duration) : AutoCloseable {
     }
 
     private suspend fun traceIds(spanIds: List<String>): List<String> =
-        client.spans.getSpans(SpanFilter(spanIds = spanIds)).toList().map { it.traceId }.distinct()
+        client.spans
+            .getSpans(spanFilter { this.spanIds = spanIds })
+            .toList()
+            .map { it.traceId }
+            .distinct()
 
     override fun close() {
         given()

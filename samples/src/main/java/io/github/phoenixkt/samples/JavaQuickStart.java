@@ -132,8 +132,8 @@ public final class JavaQuickStart {
   }
 
   private static void readBack(PhoenixBlockingClient phoenix, String spanId) {
-    AnnotationQuery query = AnnotationQuery.builder().ids(List.of(spanId)).project(PROJECT).build();
-    try (Stream<StoredAnnotation> stored = phoenix.spans().getSpanAnnotations(query)) {
+    AnnotationQuery query = AnnotationQuery.builder().ids(List.of(spanId)).build();
+    try (Stream<StoredAnnotation> stored = phoenix.spans().getSpanAnnotations(query, PROJECT)) {
       Map<String, Long> counts =
           stored.collect(
               Collectors.groupingBy(

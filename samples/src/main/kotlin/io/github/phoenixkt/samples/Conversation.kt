@@ -2,7 +2,8 @@ package io.github.phoenixkt.samples
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.spans.SpanData
-import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
 import java.time.Instant
 import java.util.UUID
 import kotlin.time.Duration
@@ -68,37 +69,28 @@ private fun Turn.spans(sessionId: String): List<SpanData> {
     val retrieved = documents.map { mapOf("document.content" to it) }
     val session = mapOf("session.id" to sessionId)
     return listOf(
-        SpanData(
-            "chat-turn",
-            chainSpanId,
-            traceId,
-            start,
-            start.plusMillis(900),
-            spanKind = "CHAIN",
-            statusCode = "OK",
-            attributes = session + mapOf("input.value" to question, "output.value" to answer),
-        ),
-        SpanData(
+        spanData("chat-turn", chainSpanId, traceId, start, start.plusMillis(900)) {
+            spanKind = "CHAIN"
+            statusCode = "OK"
+            attributes = session + mapOf("input.value" to question, "output.value" to answer)
+        },
+        spanData(
             "retrieve",
             retrieverSpanId,
             traceId,
             start.plusMillis(10),
             start.plusMillis(120),
-            spanKind = "RETRIEVER",
-            parentId = chainSpanId,
-            statusCode = "OK",
+        ) {
+            spanKind = "RETRIEVER"
+            parentId = chainSpanId
+            statusCode = "OK"
             attributes =
-                session + mapOf("input.value" to question, "retrieval.documents" to retrieved),
-        ),
-        SpanData(
-            "answer",
-            llmSpanId,
-            traceId,
-            start.plusMillis(130),
-            start.plusMillis(880),
-            spanKind = "LLM",
-            parentId = chainSpanId,
-            statusCode = "OK",
+                session + mapOf("input.value" to question, "retrieval.documents" to retrieved)
+        },
+        spanData("answer", llmSpanId, traceId, start.plusMillis(130), start.plusMillis(880)) {
+            spanKind = "LLM"
+            parentId = chainSpanId
+            statusCode = "OK"
             attributes =
                 session +
                     mapOf(
@@ -106,8 +98,8 @@ private fun Turn.spans(sessionId: String): List<SpanData> {
                         "output.value" to answer,
                         "llm.model_name" to "sample-model",
                         "llm.token_count.total" to 42,
-                    ),
-        ),
+                    )
+        },
     )
 }
 
@@ -122,7 +114,7 @@ private suspend fun awaitSpans(
     expected: Int,
     patience: Duration,
 ) {
-    val filter = SpanFilter(traceIds = conversation.turns.map { it.traceId })
+    val filter = spanFilter { traceIds = conversation.turns.map { it.traceId } }
     withTimeoutOrNull(patience) {
         while (client.spans.getSpans(filter, project).count() < expected) delay(100.milliseconds)
         true

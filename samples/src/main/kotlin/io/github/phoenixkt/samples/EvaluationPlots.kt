@@ -6,8 +6,8 @@ import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.dataframe.getSpanAnnotationsDataframe
 import io.github.phoenixkt.dataframe.getSpansDataframe
-import io.github.phoenixkt.spans.SpanData
-import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.testing.FakePhoenix
 import java.nio.file.Path
 import java.time.Instant
@@ -102,7 +102,7 @@ suspend fun recordJudgedSessions(client: PhoenixClient) {
         (0 until SESSIONS).flatMap { user -> List(TURNS) { turn -> JudgedTurn(user, turn) } }
     client.projects.ensure(PLOTTED_PROJECT)
     client.spans.logSpans(turns.map { it.span }, PLOTTED_PROJECT)
-    val filter = SpanFilter(spanIds = turns.map { it.span.spanId })
+    val filter = spanFilter { spanIds = turns.map { it.span.spanId } }
     withTimeout(60.seconds) {
         while (client.spans.getSpans(filter, PLOTTED_PROJECT).count() < turns.size) {
             delay(100.milliseconds)
@@ -116,16 +116,17 @@ private class JudgedTurn(user: Int, turn: Int) {
     private val number = user * TURNS + turn
 
     val span =
-        SpanData(
+        spanData(
             "chat-turn",
             randomHex().take(16),
             randomHex(),
             start,
             start.plusMillis(400L + 150 * user + 37L * (number * number % 11)),
-            spanKind = "LLM",
-            statusCode = "OK",
-            attributes = mapOf("session.id" to "user-${'a' + user}"),
-        )
+        ) {
+            spanKind = "LLM"
+            statusCode = "OK"
+            attributes = mapOf("session.id" to "user-${'a' + user}")
+        }
 
     private val score = (number * number % 19) / 20.0
 

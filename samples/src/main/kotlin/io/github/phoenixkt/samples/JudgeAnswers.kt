@@ -11,7 +11,7 @@ import io.github.phoenixkt.dataframe.evaluationOptions
 import io.github.phoenixkt.dataframe.getSpansDataframe
 import io.github.phoenixkt.dataframe.logEvaluations
 import io.github.phoenixkt.samples.LlmJudge.JudgeException
-import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.spanFilter
 import java.time.Duration
 import kotlin.system.exitProcess
 import kotlinx.coroutines.future.await
@@ -75,11 +75,14 @@ private fun judgeAnswers(model: LlmJudge.Settings, project: String?) {
     }
 }
 
-private val LLM_SPANS = SpanFilter(spanKinds = listOf("LLM"))
+private val LLM_SPANS = spanFilter { spanKinds = listOf("LLM") }
 
 private suspend fun recordedAnswers(client: PhoenixClient): AnyFrame {
     val turns = recordConversation(client, JUDGED_PROJECT).turns
-    val ofConversation = SpanFilter(traceIds = turns.map { it.traceId }, spanKinds = listOf("LLM"))
+    val ofConversation = spanFilter {
+        traceIds = turns.map { it.traceId }
+        spanKinds = listOf("LLM")
+    }
     return client.spans.getSpansDataframe(ofConversation, JUDGED_PROJECT)
 }
 

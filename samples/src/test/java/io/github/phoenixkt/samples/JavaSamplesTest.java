@@ -133,11 +133,11 @@ class JavaSamplesTest {
   }
 
   private StoredAnnotation awaitAnnotation(String spanId) throws InterruptedException {
-    AnnotationQuery query =
-        AnnotationQuery.builder().ids(List.of(spanId)).project(FeedbackService.PROJECT).build();
+    AnnotationQuery query = AnnotationQuery.builder().ids(List.of(spanId)).build();
     Instant deadline = Instant.now().plus(Duration.ofMinutes(1));
     while (Instant.now().isBefore(deadline)) {
-      try (Stream<StoredAnnotation> found = phoenix.spans().getSpanAnnotations(query)) {
+      try (Stream<StoredAnnotation> found =
+          phoenix.spans().getSpanAnnotations(query, FeedbackService.PROJECT)) {
         var first = found.findFirst();
         if (first.isPresent()) {
           return first.get();

@@ -9,7 +9,8 @@ import io.github.phoenixkt.java.PhoenixBlockingClient
 import io.github.phoenixkt.samples.LlmJudge.JudgeException
 import io.github.phoenixkt.samples.LlmJudge.Verdict
 import io.github.phoenixkt.spans.SpanData
-import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
@@ -40,7 +41,7 @@ private const val SHORT = "No idea."
 /** Answers in a project of their own, with one that is no answer at all. */
 private class Answers(private val client: PhoenixClient) {
     val project = "judge-${UUID.randomUUID()}"
-    val filter = SpanFilter(spanKinds = listOf("LLM"))
+    val filter = spanFilter { spanKinds = listOf("LLM") }
     private val answers = listOf(LONG, SHORT, LONG, SHORT, null)
     private val spans = answers.map(::span)
     val judged = spans.take(4).map { it.spanId }
@@ -50,7 +51,10 @@ private class Answers(private val client: PhoenixClient) {
         val now = Instant.now()
         val hex = UUID.randomUUID().toString().replace("-", "")
         val attributes = mapOf("input.value" to "What is a span?", "output.value" to answer)
-        return SpanData("answer", hex.take(16), hex, now, now, "LLM", attributes = attributes)
+        return spanData("answer", hex.take(16), hex, now, now) {
+            spanKind = "LLM"
+            this.attributes = attributes
+        }
     }
 
     suspend fun record(): AnyFrame {

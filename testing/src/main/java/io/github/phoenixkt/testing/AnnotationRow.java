@@ -42,21 +42,6 @@ final class AnnotationRow {
   }
 
   StoredRow view() {
-    return new StoredRow(
-        globalId(),
-        values.level(),
-        values.targetId(),
-        values.documentPosition(),
-        values.name(),
-        values.annotatorKind(),
-        values.label(),
-        values.score(),
-        values.explanation(),
-        values.metadata().deepCopy(),
-        values.identifier(),
-        values.source(),
-        values.userId(),
-        createdAt,
-        updatedAt);
+    return new StoredRow(globalId(), values, createdAt, updatedAt);
   }
 }

@@ -3,6 +3,7 @@ package io.github.phoenixkt.dataframe.reading
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.spanFilter
 import io.opentelemetry.api.common.AttributeKey
 import io.opentelemetry.api.common.Attributes
 import io.opentelemetry.api.trace.Span
@@ -167,7 +168,7 @@ class Exported(private val sessionCount: Int) {
 
     /** In the background, and not in the order in which they came. */
     private suspend fun awaitStored(client: PhoenixClient, part: List<SpanData>) {
-        val filter = SpanFilter(spanIds = part.map { it.spanId })
+        val filter = spanFilter { spanIds = part.map { it.spanId } }
         withTimeout(LONGEST_STORE) {
             while (client.countOrNone(filter, project) < part.size) delay(POLL)
         }

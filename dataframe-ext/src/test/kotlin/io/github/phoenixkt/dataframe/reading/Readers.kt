@@ -6,13 +6,13 @@ import io.github.phoenixkt.dataframe.getSessionsDataframe
 import io.github.phoenixkt.dataframe.getSpansDataframe
 import io.github.phoenixkt.java.PhoenixAsyncClient
 import io.github.phoenixkt.java.PhoenixBlockingClient
-import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanQuery
 import io.github.phoenixkt.spans.SpanSort
 import io.github.phoenixkt.spans.StoredSpan
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.traces.StoredTrace
-import io.github.phoenixkt.traces.TraceQuery
 import io.github.phoenixkt.traces.TraceSort
+import io.github.phoenixkt.traces.traceQuery
 import java.util.stream.Stream
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.map
@@ -58,7 +58,10 @@ private val PAGE_SIZES = listOf(97, 1_000)
 val READERS: List<Reader> = buildList {
     add(spans("getSpans, flow") { ids(kotlin.spans.getSpans().toList()) })
     for (sort in SpanSort.entries) for (order in SortOrder.entries) for (size in PAGE_SIZES) {
-        val filter = SpanFilter(sort = sort, order = order)
+        val filter = spanFilter {
+            this.sort = sort
+            this.order = order
+        }
         add(
             spans("getSpans, $sort $order, pages of $size") {
                 ids(walk { kotlin.spans.getSpansPage(filter, cursor = it, limit = size) })
@@ -67,7 +70,7 @@ val READERS: List<Reader> = buildList {
     }
     add(
         spans("getSpans, by trace ids") {
-            ids(kotlin.spans.getSpans(SpanFilter(traceIds = exported.traceIds)).toList())
+            ids(kotlin.spans.getSpans(spanFilter { traceIds = exported.traceIds }).toList())
         }
     )
     add(spans("querySpans, flow") { kotlin.spans.querySpans().map { idOf(it) }.toList() })
@@ -83,7 +86,10 @@ val READERS: List<Reader> = buildList {
         }
     )
     for (sort in TraceSort.entries) for (order in SortOrder.entries) for (size in PAGE_SIZES) {
-        val query = TraceQuery(sort = sort, order = order)
+        val query = traceQuery {
+            this.sort = sort
+            this.order = order
+        }
         add(
             traces("getTraces, $sort $order, pages of $size") {
                 walk { kotlin.traces.getTracesPage(query, cursor = it, limit = size) }
@@ -93,7 +99,7 @@ val READERS: List<Reader> = buildList {
     }
     add(
         spans("getTraces with their spans, flow") {
-            kotlin.traces.getTraces(TraceQuery(includeSpans = true)).toList().flatMap(::spansOf)
+            kotlin.traces.getTraces(traceQuery { includeSpans = true }).toList().flatMap(::spansOf)
         }
     )
     for (order in SortOrder.entries) for (size in listOf(7, 100)) add(
@@ -137,7 +143,7 @@ val READERS: List<Reader> = buildList {
     add(spans("Java futures, list of getSpans") { ids(futures.spans().getSpans().await()) })
     add(
         spans("Java futures, pages of getSpans") {
-            ids(walk { futures.spans().getSpansPage(SpanFilter(), null, it, 250).await() })
+            ids(walk { futures.spans().getSpansPage(spanFilter(), null, it, 250).await() })
         }
     )
     add(
@@ -148,7 +154,7 @@ val READERS: List<Reader> = buildList {
     )
     add(
         traces("Java futures, pages of getTraces") {
-            walk { futures.traces().getTracesPage(TraceQuery(), null, it, 250).await() }
+            walk { futures.traces().getTracesPage(traceQuery(), null, it, 250).await() }
                 .map { it.traceId }
         }
     )

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe.usage
 
-import io.github.phoenixkt.annotations.AnnotationProblem
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.dataframe.toDataFrame
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
@@ -10,7 +11,8 @@ class ImportsSpec :
     FunSpec({
         test("our frame of problems is taken where DataFrame's own function is imported, too") {
             val problems =
-                listOf(AnnotationProblem(3, "a", "score", "high", "is not a number", null))
+                freeformAnnotationConfig("why").check(SpanAnnotationData("a", "why")).problems
+            problems.size shouldBe 1
             problems.toDataFrame().columnNames().first() shouldBe "row"
             listOf("x" to 1).toDataFrame().columnNames() shouldBe listOf("first", "second")
         }

@@ -3,7 +3,7 @@ package io.github.phoenixkt.samples.frompython
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.opentelemetry.SessionIds
 import io.github.phoenixkt.opentelemetry.SessionManager
-import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import java.io.IOException
 import java.time.Instant
 
@@ -40,23 +40,18 @@ class Chat(
         problem: String? = null,
     ) {
         val span =
-            SpanData(
-                "chat-turn",
-                spanId = randomHex(16),
-                traceId = randomHex(32),
-                startTime = start,
-                endTime = Instant.now(),
-                spanKind = "CHAIN",
-                statusCode = if (problem == null) "OK" else "ERROR",
-                statusMessage = problem.orEmpty(),
+            spanData("chat-turn", randomHex(16), randomHex(32), start, Instant.now()) {
+                spanKind = "CHAIN"
+                statusCode = if (problem == null) "OK" else "ERROR"
+                statusMessage = problem.orEmpty()
                 attributes =
                     mapOf(
                         "session.id" to sessionId,
                         "input.value" to question,
                         "output.value" to answer,
                         "metadata" to mapOf("user_id" to userId, "turn_number" to turn),
-                    ),
-            )
+                    )
+            }
         client.spans.logSpans(listOf(span), project = "chatbot")
     }
 }

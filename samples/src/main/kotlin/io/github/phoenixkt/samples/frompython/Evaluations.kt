@@ -9,7 +9,8 @@ import io.github.phoenixkt.dataframe.evaluate
 import io.github.phoenixkt.dataframe.getSpansDataframe
 import io.github.phoenixkt.dataframe.logEvaluations
 import io.github.phoenixkt.spans.SpanData
-import io.github.phoenixkt.spans.SpanFilter
+import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.spans.spanFilter
 import java.time.Instant
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
@@ -29,20 +30,15 @@ suspend fun tellJokes(
         List(5) {
             val start = Instant.now()
             val joke = model("Tell me a joke.")
-            SpanData(
-                "tell-joke",
-                spanId = randomHex(16),
-                traceId = randomHex(32),
-                startTime = start,
-                endTime = Instant.now(),
-                spanKind = "LLM",
-                statusCode = "OK",
+            spanData("tell-joke", randomHex(16), randomHex(32), start, Instant.now()) {
+                spanKind = "LLM"
+                statusCode = "OK"
                 attributes =
                     mapOf(
                         "llm.output_messages" to
                             listOf(mapOf("message.role" to "assistant", "message.content" to joke))
-                    ),
-            )
+                    )
+            }
         }
     client.spans.logSpans(spans, project)
     println("${spans.size} jokes are tracked in Phoenix.")
@@ -52,7 +48,7 @@ suspend fun tellJokes(
 
 suspend fun pullSpans(client: PhoenixClient, project: String): AnyFrame {
     // begin pull
-    val filter = SpanFilter(spanKinds = listOf("LLM"))
+    val filter = spanFilter { spanKinds = listOf("LLM") }
     val spans = client.spans.getSpansDataframe(filter, project)
     spans.head().print()
     // end pull

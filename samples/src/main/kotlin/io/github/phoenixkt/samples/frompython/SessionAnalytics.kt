@@ -4,8 +4,8 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.dataframe.getSpansDataframe
 import io.github.phoenixkt.dataframe.longestSessions
 import io.github.phoenixkt.dataframe.sessionStats
-import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpanQuery
+import io.github.phoenixkt.spans.spanFilter
 import java.time.Duration
 import kotlinx.coroutines.flow.toList
 import org.jetbrains.kotlinx.dataframe.AnyFrame
@@ -30,7 +30,7 @@ suspend fun spansOfSession(client: PhoenixClient, sessionId: String): List<Map<S
 
 suspend fun latenciesOfSession(client: PhoenixClient, sessionId: String): List<Duration> {
     // begin filterBySession
-    val filter = SpanFilter(attributes = mapOf("session.id" to sessionId))
+    val filter = spanFilter { attributes = mapOf("session.id" to sessionId) }
     val spans = client.spans.getSpans(filter, limit = 1_000).toList()
     for (span in spans) {
         println("${span.name}: ${span.latency.toMillis()} ms")

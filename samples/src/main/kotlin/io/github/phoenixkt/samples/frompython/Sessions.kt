@@ -3,6 +3,7 @@ package io.github.phoenixkt.samples.frompython
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.opentelemetry.SessionIds
 import io.github.phoenixkt.spans.SpanData
+import io.github.phoenixkt.spans.spanData
 import java.time.Instant
 import java.util.UUID
 
@@ -13,21 +14,16 @@ fun randomHex(digits: Int): String = UUID.randomUUID().toString().replace("-", "
 // begin turnSpan
 fun turnSpan(sessionId: String, question: String, metadata: Map<String, Any?>): SpanData {
     val now = Instant.now()
-    return SpanData(
-        name = "chat-turn",
-        spanId = randomHex(16),
-        traceId = randomHex(32),
-        startTime = now.minusMillis(750),
-        endTime = now,
-        spanKind = "CHAIN",
-        statusCode = "OK",
+    return spanData("chat-turn", randomHex(16), randomHex(32), now.minusMillis(750), now) {
+        spanKind = "CHAIN"
+        statusCode = "OK"
         attributes =
             mapOf(
                 "session.id" to sessionId, // this is what makes the session
                 "input.value" to question,
                 "metadata" to metadata,
-            ),
-    )
+            )
+    }
 }
 
 // end turnSpan

@@ -348,8 +348,8 @@ class ChatServerTest {
 
   private List<String> annotations() {
     List<String> ids = exporter.getFinishedSpanItems().stream().map(SpanData::getSpanId).toList();
-    var query = AnnotationQuery.builder().ids(ids).project(PROJECT).build();
-    try (Stream<StoredAnnotation> found = phoenix.spans().getSpanAnnotations(query)) {
+    var query = AnnotationQuery.builder().ids(ids).build();
+    try (Stream<StoredAnnotation> found = phoenix.spans().getSpanAnnotations(query, PROJECT)) {
       return found
           .map(
               it ->

@@ -302,12 +302,9 @@ class RealChatBrowserTest {
 
   private Map<String, String> annotations(List<StoredSpan> spans) {
     AnnotationQuery query =
-        AnnotationQuery.builder()
-            .ids(spans.stream().map(StoredSpan::getSpanId).toList())
-            .project(project)
-            .build();
+        AnnotationQuery.builder().ids(spans.stream().map(StoredSpan::getSpanId).toList()).build();
     Map<String, String> found = new HashMap<>();
-    try (Stream<StoredAnnotation> stored = phoenix.spans().getSpanAnnotations(query)) {
+    try (Stream<StoredAnnotation> stored = phoenix.spans().getSpanAnnotations(query, project)) {
       stored.forEach(
           it ->
               found.merge(

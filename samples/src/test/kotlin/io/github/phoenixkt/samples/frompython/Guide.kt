@@ -11,6 +11,7 @@ import io.github.phoenixkt.samples.recordConversation
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.StoredSpan
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
@@ -117,14 +118,14 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
     private fun ofFake(fake: FakePhoenix, spanId: String, name: String): Map<Int, Found> =
         fake
             .annotations(AnnotationLevel.DOCUMENT)
-            .filter { it.targetId == spanId && it.name == name }
+            .filter { it.targetId() == spanId && it.name() == name }
             .associate {
-                it.documentPosition to
+                it.documentPosition() to
                     Found(
-                        AnnotatorKind.valueOf(it.annotatorKind.name),
-                        it.label,
-                        it.score,
-                        it.explanation,
+                        AnnotatorKind.valueOf(it.annotatorKind().name),
+                        it.label(),
+                        it.score(),
+                        it.explanation(),
                     )
             }
 
@@ -167,7 +168,7 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
         val ids = spans.map { it.spanId }
         var found = emptyList<StoredSpan>()
         eventually(60.seconds) {
-            found = spansOrNone(SpanFilter(spanIds = ids), project)
+            found = spansOrNone(spanFilter { spanIds = ids }, project)
             found.map { it.spanId } shouldContainExactlyInAnyOrder ids
         }
         return ids.map { id -> found.single { it.spanId == id } }
@@ -177,7 +178,7 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
     suspend fun ofSession(id: String, count: Int, project: String): List<StoredSpan> {
         var found = emptyList<StoredSpan>()
         eventually(60.seconds) {
-            found = spansOrNone(SpanFilter(attributes = mapOf("session.id" to id)), project)
+            found = spansOrNone(spanFilter { attributes = mapOf("session.id" to id) }, project)
             found.size shouldBe count
         }
         return found.sortedBy { it.startTime }

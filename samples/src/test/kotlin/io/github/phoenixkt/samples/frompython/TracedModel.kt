@@ -8,7 +8,7 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.CHAIN
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.RETRIEVER
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor
-import io.github.phoenixkt.spans.SpanData as PhoenixSpan
+import io.github.phoenixkt.spans.spanData
 import io.opentelemetry.api.common.Attributes
 import io.opentelemetry.api.trace.Span
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter
@@ -84,15 +84,16 @@ private class ByHand(private val phoenix: PhoenixBlockingClient, private val pro
     }
 
     private fun toPhoenix(span: SpanData) =
-        PhoenixSpan(
+        spanData(
             span.name,
             span.spanId,
             span.traceId,
             instant(span.startEpochNanos),
             instant(span.endEpochNanos),
-            spanKind = span.attributes[SPAN_KIND].orEmpty(),
-            parentId = span.parentSpanId.takeIf { span.parentSpanContext.isValid },
-        )
+        ) {
+            spanKind = span.attributes[SPAN_KIND].orEmpty()
+            parentId = span.parentSpanId.takeIf { span.parentSpanContext.isValid }
+        }
 
     private fun instant(nanos: Long) =
         Instant.ofEpochSecond(

@@ -1,0 +1,40 @@
+package io.github.phoenixkt
+
+import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.textOf
+
+private const val SHOWN = 3
+private const val LONGEST = 120
+
+/**
+ * The values of a request object, by name: what makes two of them equal, and what its text shows.
+ * Credentials are never among them.
+ */
+internal class RequestValues(private vararg val values: Pair<String, Any?>) {
+    override fun equals(other: Any?): Boolean =
+        other is RequestValues && values.contentEquals(other.values)
+
+    override fun hashCode(): Int = values.contentHashCode()
+
+    /** Those that are set, with the first few of long lists. */
+    fun describe(type: String): String =
+        values
+            .filter { (_, value) -> value != null }
+            .joinToString(prefix = "$type(", postfix = ")") { (name, value) ->
+                "$name=${shortened(value)}"
+            }
+
+    private fun shortened(value: Any?): String =
+        if (value is Collection<*>)
+            value.joinToString(
+                prefix = "[",
+                postfix = "]",
+                limit = SHOWN,
+                truncated = "… ${value.size} in all",
+            ) {
+                shown(it)
+            }
+        else shown(value)
+
+    private fun shown(value: Any?) = value?.let(::textOf)?.forMessage(LONGEST) ?: "null"
+}

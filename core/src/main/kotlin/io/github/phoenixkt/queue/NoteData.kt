@@ -1,0 +1,59 @@
+package io.github.phoenixkt.queue
+
+import io.github.phoenixkt.annotations.AnnotationLevel
+
+/**
+ * A note to write through an [AnnotationQueue]: free text on a span, a trace or a session.
+ *
+ * ```
+ * queue.offer(NoteData.ofSpan(spanId, "The answer cites a page that does not exist."))
+ * ```
+ *
+ * @property level what the note is put on
+ * @property targetId the span, trace or session id
+ * @property note the text
+ * @property identifier tells notes on one target apart; null lets the queue make one, so that a
+ *   note that is sent twice is stored once
+ */
+public class NoteData
+private constructor(
+    public val level: AnnotationLevel,
+    public val targetId: String,
+    public val note: String,
+    public val identifier: String?,
+) {
+    internal fun identified(identifier: String): NoteData =
+        NoteData(level, targetId, note, identifier)
+
+    override fun toString(): String = "note on ${level.noun} $targetId"
+
+    public companion object {
+        internal fun of(
+            level: AnnotationLevel,
+            targetId: String,
+            note: String,
+            identifier: String?,
+        ): NoteData = NoteData(level, targetId, note, identifier)
+
+        /** A note on a span. */
+        @JvmStatic
+        @JvmOverloads
+        public fun ofSpan(spanId: String, note: String, identifier: String? = null): NoteData =
+            NoteData(AnnotationLevel.SPAN, spanId, note, identifier)
+
+        /** A note on a trace. */
+        @JvmStatic
+        @JvmOverloads
+        public fun ofTrace(traceId: String, note: String, identifier: String? = null): NoteData =
+            NoteData(AnnotationLevel.TRACE, traceId, note, identifier)
+
+        /** A note on a session. */
+        @JvmStatic
+        @JvmOverloads
+        public fun ofSession(
+            sessionId: String,
+            note: String,
+            identifier: String? = null,
+        ): NoteData = NoteData(AnnotationLevel.SESSION, sessionId, note, identifier)
+    }
+}

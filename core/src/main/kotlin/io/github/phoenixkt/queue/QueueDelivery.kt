@@ -1,0 +1,212 @@
+package io.github.phoenixkt.queue
+
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.NoteWriter
+import io.github.phoenixkt.asReason
+import io.github.phoenixkt.transport.Transport
+import io.github.phoenixkt.upload.Delivery
+import io.github.phoenixkt.upload.RowOutcome
+import io.github.phoenixkt.upload.Upload
+import io.github.phoenixkt.upload.UploadReport
+import io.github.phoenixkt.upload.uploadOptions
+import java.time.Duration
+import kotlin.coroutines.cancellation.CancellationException
+import kotlin.time.toKotlinDuration
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.launch
+import org.slf4j.LoggerFactory
+
+private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
+
+/** Two requests of a hundred rows, which go at the same time. */
+private const val BATCH_ROWS = 200
+private val FIRST_PAUSE: Duration = Duration.ofMillis(500)
+/** A server that is back is noticed within so long. */
+private val LONGEST_PAUSE: Duration = Duration.ofSeconds(5)
+private val LONGEST_RETRY: Duration = Duration.ofSeconds(30)
+
+/**
+ * Sends what waits in the [line], one batch after the other, until it is cancelled. While the
+ * server is away or refuses the key, one row at a time asks whether it is back.
+ *
+ * @param settle told every entry that has come to its end
+ */
+internal class QueueDelivery(
+    private val transport: Transport,
+    private val options: AnnotationQueueOptions,
+    private val line: WaitingLine,
+    private val settle: (QueueEntry, QueueOutcome) -> Unit,
+    private val onPause: () -> Unit,
+) {
+    private val runtime = transport.runtime
+    private val notes = NoteWriter(transport)
+    private val signal = Channel<Unit>(Channel.CONFLATED)
+    private var failures = 0
+
+    /** Why nothing can be sent now, or null. */
+    @Volatile
+    var waitingFor: String? = null
+        private set
+
+    /** Something has changed: look into the line again. */
+    fun wake() {
+        signal.trySend(Unit)
+    }
+
+    suspend fun run() {
+        while (true) {
+            currentCoroutineContext().ensureActive()
+            expire()
+            line.tendSpool(runtime.clock.instant())
+            val step = line.next(runtime.clock.instant(), if (failures == 0) BATCH_ROWS else 1)
+            if (step.batch.isEmpty()) await(step.lookAgainAfter) else deliver(step.batch)
+        }
+    }
+
+    private suspend fun await(longest: Duration?) = coroutineScope {
+        val timer = longest?.let {
+            launch {
+                runtime.sleep(it.toKotlinDuration())
+                wake()
+            }
+        }
+        signal.receive()
+        timer?.cancel()
+    }
+
+    private fun expire() =
+        line.takeOlderThan(runtime.clock.instant() - options.maxAge).forEach {
+            settle(it, QueueOutcome.Expired(it.mayHaveArrived))
+        }
+
+    private suspend fun deliver(batch: List<QueueEntry>) {
+        val stoppedBy =
+            try {
+                when (val item = batch.first().item) {
+                    is QueueItem.OfNote -> deliverNote(batch.single(), item.note)
+                    is QueueItem.OfAnnotation -> deliverAnnotations(batch)
+                }
+            } catch (e: CancellationException) {
+                throw e
+            } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                // A fault of ours must not end the queue for good.
+                logger.warn("The annotation queue failed to send and tries again", e)
+                batch.filterNot { it.ended.get() }.forEach { again(it, retryPause(it)) }
+                e
+            }
+        if (stoppedBy == null) {
+            failures = 0
+            resumed()
+        } else pause(stoppedBy)
+    }
+
+    /** @return what stops the queue for now, or null */
+    private suspend fun deliverAnnotations(batch: List<QueueEntry>): Throwable? {
+        val annotations = batch.map { (it.item as QueueItem.OfAnnotation).annotation }
+        val confirmed = uploadOptions {
+            delivery = Delivery.CONFIRMED
+            // The queue itself waits for a server that is away.
+            outageTolerance = Duration.ZERO
+        }
+        val upload = Upload(transport, AnnotationRows.of(annotations), confirmed)
+        try {
+            upload.run()
+        } finally {
+            // Also when it was cancelled: what has come to its end has.
+            takeOutcomes(batch, upload.report)
+        }
+        return upload.report.stoppedBy.takeUnless { it is PhoenixException.ServerTooOld }
+    }
+
+    private fun takeOutcomes(batch: List<QueueEntry>, report: UploadReport) {
+        val tooOld = report.stoppedBy as? PhoenixException.ServerTooOld
+        batch.forEachIndexed { row, entry ->
+            when (val outcome = report.outcomes[row]) {
+                is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
+                is RowOutcome.Rejected -> settle(entry, QueueOutcome.Rejected(outcome.reason))
+                is RowOutcome.MissingTarget -> missing(entry)
+                is RowOutcome.Skipped ->
+                    settle(entry, QueueOutcome.Rejected(outcome.problems.joinToString("; ")))
+                else -> {
+                    if (outcome is RowOutcome.Unknown) entry.mayHaveArrived = true
+                    if (tooOld != null)
+                        settle(entry, QueueOutcome.Rejected(tooOld.message.orEmpty()))
+                    // Not the row's fault if the upload stopped.
+                    else
+                        again(
+                            entry,
+                            if (report.stoppedBy == null) retryPause(entry) else Duration.ZERO,
+                        )
+                }
+            }
+        }
+    }
+
+    private suspend fun deliverNote(entry: QueueEntry, note: NoteData): Throwable? {
+        try {
+            val stored = notes.add(note.level, note.targetId, note.note, note.identifier)
+            settle(entry, QueueOutcome.Stored(stored.id))
+        } catch (e: CancellationException) {
+            entry.mayHaveArrived = true
+            again(entry, Duration.ZERO)
+            if (!currentCoroutineContext().isActive) throw e
+            return e
+        } catch (_: PhoenixException.NotFound) {
+            missing(entry)
+        } catch (e: PhoenixException.Rejected) {
+            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+        } catch (e: PhoenixException.ServerTooOld) {
+            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+        } catch (e: InvalidAnnotationsException) {
+            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            if (e !is PhoenixException || e.mayHaveArrived) entry.mayHaveArrived = true
+            again(entry, Duration.ZERO)
+            return e
+        }
+        return null
+    }
+
+    private fun missing(entry: QueueEntry) {
+        val now = runtime.clock.instant()
+        if (entry.acceptedAt + options.awaitTarget <= now) settle(entry, QueueOutcome.MissingTarget)
+        else again(entry, retryPause(entry))
+    }
+
+    private fun again(entry: QueueEntry, pause: Duration) {
+        if (!pause.isZero) entry.tries++
+        if (!line.putBack(entry, runtime.clock.instant() + pause))
+            settle(entry, QueueOutcome.Superseded)
+    }
+
+    private fun retryPause(entry: QueueEntry): Duration =
+        doubled(FIRST_PAUSE, entry.tries, LONGEST_RETRY)
+
+    private suspend fun pause(cause: Throwable) {
+        // A client that is closed sends nothing any more: the queue ends with it.
+        if (transport.isClosed) throw QueueEnded(cause)
+        waitingFor = cause.asReason()
+        if (failures == 0) onPause()
+        val longest = doubled(FIRST_PAUSE, failures++, LONGEST_PAUSE)
+        // Between half of it and all of it, so that many clients do not come back at once.
+        runtime.sleep(longest.toKotlinDuration() * (1 + runtime.random.nextDouble()) / 2)
+    }
+
+    private fun resumed() {
+        if (waitingFor == null) return
+        waitingFor = null
+        onPause()
+    }
+
+    private fun doubled(first: Duration, times: Int, most: Duration): Duration =
+        minOf(first.multipliedBy(1L shl minOf(times, 20)), most)
+}
+
+/** The client was closed under the queue. */
+internal class QueueEnded(cause: Throwable) : Exception(cause)

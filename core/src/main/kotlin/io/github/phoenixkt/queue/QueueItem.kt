@@ -1,0 +1,141 @@
+package io.github.phoenixkt.queue
+
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.encode
+import io.github.phoenixkt.annotations.findProblems
+import io.github.phoenixkt.annotations.noteBody
+import io.github.phoenixkt.annotations.requireNote
+import io.github.phoenixkt.annotations.toAnnotationData
+import io.github.phoenixkt.upload.key
+import java.time.Instant
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.contentOrNull
+import kotlinx.serialization.json.doubleOrNull
+import kotlinx.serialization.json.intOrNull
+
+/** An annotation or a note, checked: [body] is what a request for it alone would send. */
+internal sealed class QueueItem(val level: AnnotationLevel, val body: String) {
+    /** Of two items with the same key, Phoenix keeps the later one. */
+    abstract val key: Any
+
+    class OfAnnotation(val annotation: AnnotationData, private val rows: AnnotationRows) :
+        QueueItem(
+            annotation.level,
+            encode(RowChunk(rows, annotation.level, listOf(0))).decodeToString(),
+        ) {
+        override val key: Any = rows.key(0)
+    }
+
+    class OfNote(val note: NoteData) :
+        QueueItem(
+            note.level,
+            noteBody(note.level, note.targetId, note.note, note.identifier).toString(),
+        ) {
+        override val key: Any = listOf(note.level, note.targetId, note.identifier)
+    }
+
+    companion object {
+        fun of(annotation: AnnotationData): QueueItem {
+            val rows = AnnotationRows.of(listOf(annotation))
+            val problems = findProblems(rows, 0)
+            if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows.size)
+            return OfAnnotation(annotation, rows)
+        }
+
+        /** @param newId makes the identifier of a note that has none */
+        fun of(note: NoteData, newId: (AnnotationLevel) -> String): QueueItem {
+            val identifier = note.identifier?.takeIf { it.isNotBlank() } ?: newId(note.level)
+            requireNote(note.level, note.targetId, note.note, identifier)
+            return OfNote(note.identified(identifier))
+        }
+
+        /** @throws IllegalArgumentException if [body] is not what [QueueItem.body] was */
+        fun annotationFrom(level: AnnotationLevel, body: String): QueueItem {
+            val row = (Json.parseToJsonElement(body).member("data") as? JsonArray)?.singleOrNull()
+            return of(WrittenRow(level, requireNotNull(row as? JsonObject)).toAnnotationData(0))
+        }
+
+        /** @throws IllegalArgumentException if [body] is not what [QueueItem.body] was */
+        fun noteFrom(level: AnnotationLevel, body: String): QueueItem {
+            val data = requireNotNull(Json.parseToJsonElement(body).member("data") as? JsonObject)
+            val note =
+                NoteData.of(
+                    level,
+                    data.text(level.targetField).orEmpty(),
+                    data.text("note").orEmpty(),
+                    data.text("identifier"),
+                )
+            return of(note) { throw IllegalArgumentException("a note without an identifier") }
+        }
+    }
+}
+
+/** An item in the queue. What changes of it is changed under the lock of [WaitingLine]. */
+internal class QueueEntry(val number: Long, val item: QueueItem, val acceptedAt: Instant) {
+    val result = CompletableFuture<QueueOutcome>()
+
+    /** Set by the one who tells the outcome. */
+    val ended = AtomicBoolean()
+
+    val bytes: Int = item.body.length + ENTRY_OVERHEAD
+
+    /** Not to be sent before. */
+    var notBefore: Instant = acceptedAt
+
+    /** How often Phoenix did not know the target, or said nothing of the row. */
+    var tries = 0
+
+    /** Whether some attempt to store it got no answer. */
+    var mayHaveArrived = false
+
+    private companion object {
+        /** What an entry takes of the heap beside its text, roughly. */
+        const val ENTRY_OVERHEAD = 500
+    }
+}
+
+private fun JsonElement.member(name: String) = (this as? JsonObject)?.get(name)
+
+private fun JsonObject.text(name: String): String? = (get(name) as? JsonPrimitive)?.contentOrNull
+
+/** A row of a request, read back from what was encoded. */
+private class WrittenRow(private val level: AnnotationLevel, private val row: JsonObject) :
+    AnnotationRows {
+    private val result = row["result"] as? JsonObject ?: JsonObject(emptyMap())
+
+    override val size: Int
+        get() = 1
+
+    override fun level(row: Int): AnnotationLevel = level
+
+    override fun targetId(row: Int): String? = this.row.text(level.targetField)
+
+    override fun documentPosition(row: Int): Int? =
+        (this.row["document_position"] as? JsonPrimitive)?.intOrNull
+
+    override fun name(row: Int): String? = this.row.text("name")
+
+    override fun annotatorKind(row: Int): AnnotatorKind? =
+        this.row.text("annotator_kind")?.let(AnnotatorKind::valueOf)
+
+    override fun label(row: Int): String? = result.text("label")
+
+    override fun score(row: Int): Double? = (result["score"] as? JsonPrimitive)?.doubleOrNull
+
+    override fun explanation(row: Int): String? = result.text("explanation")
+
+    override fun metadata(row: Int): Map<String, Any?>? = this.row["metadata"] as? JsonObject
+
+    override fun identifier(row: Int): String? = this.row.text("identifier")
+}

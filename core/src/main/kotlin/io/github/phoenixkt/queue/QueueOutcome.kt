@@ -1,0 +1,65 @@
+package io.github.phoenixkt.queue
+
+/**
+ * What became of one annotation or note of an [AnnotationQueue]. The tree may grow: keep an `else`
+ * branch.
+ */
+public sealed class QueueOutcome(
+    /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
+    public val name: String
+) {
+    override fun toString(): String = name
+
+    /** Phoenix has it, under this [id]. */
+    public class Stored(public val id: String) : QueueOutcome("Stored") {
+        override fun toString(): String = "Stored($id)"
+    }
+
+    /**
+     * A later annotation with the same name, target and identifier replaced it before it was sent.
+     */
+    public object Superseded : QueueOutcome("Superseded")
+
+    /**
+     * The target did not appear in Phoenix within [AnnotationQueueOptions.awaitTarget]. Nothing is
+     * stored.
+     */
+    public object MissingTarget : QueueOutcome("MissingTarget")
+
+    /** Phoenix refused it for this [reason]. Nothing is stored. */
+    public class Rejected(public val reason: String) : QueueOutcome("Rejected") {
+        override fun toString(): String = "Rejected($reason)"
+    }
+
+    /**
+     * It waited longer than [AnnotationQueueOptions.maxAge] and was not sent again, because a newer
+     * correction may have been made elsewhere.
+     *
+     * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it
+     */
+    public class Expired(public val mayHaveArrived: Boolean) : QueueOutcome("Expired") {
+        override fun toString(): String = "Expired(${arrival(mayHaveArrived)})"
+    }
+
+    /**
+     * The queue was closed before Phoenix confirmed it.
+     *
+     * @property mayHaveArrived whether an attempt got no answer and may have stored it
+     * @property spooled whether it is on disk, to be sent by the next queue on the same folder
+     */
+    public class Unfinished(public val mayHaveArrived: Boolean, public val spooled: Boolean) :
+        QueueOutcome("Unfinished") {
+        override fun toString(): String =
+            "Unfinished(${arrival(mayHaveArrived)}${if (spooled) ", spooled" else ""})"
+    }
+
+    /**
+     * The queue did not take it, for this [reason]: the queue is full or closed. Nothing was sent.
+     */
+    public class NotAccepted(public val reason: String) : QueueOutcome("NotAccepted") {
+        override fun toString(): String = "NotAccepted($reason)"
+    }
+}
+
+private fun arrival(mayHaveArrived: Boolean) =
+    if (mayHaveArrived) "may have arrived" else "not stored"

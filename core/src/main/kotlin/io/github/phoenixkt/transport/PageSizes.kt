@@ -1,0 +1,99 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.PhoenixException
+import java.time.Duration
+
+internal const val GATEWAY_TIMEOUT: Int = 504
+private const val CONTENT_TOO_LARGE = 413
+
+/**
+ * One try for a page.
+ *
+ * @property limit how many items to ask for
+ * @property divisible whether fewer are asked for if these are too many
+ */
+internal class PageRequest(val limit: Int, val divisible: Boolean = false) {
+    /** What failed because of the number of items; other requests of a reading fail for good. */
+    var tooMuch: PhoenixException? = null
+        private set
+
+    suspend fun send(transport: Transport, request: ApiRequest): ApiResponse =
+        try {
+            transport.send(request)
+        } catch (e: PhoenixException) {
+            if (e.isAboutSize()) tooMuch = e
+            throw e
+        }
+}
+
+/**
+ * How many items one reading asks for at a time. A page that is too much for the server, a proxy or
+ * this client is asked for again in halves, and the size stays small for a while: a page that fails
+ * can take a minute.
+ *
+ * @param usual the size unless the options of the call have one
+ * @param smallest of what the route can be asked for
+ */
+internal class PageSizes(
+    private val transport: Transport,
+    usual: Int = LARGEST_PAGE,
+    private val smallest: Int = 1,
+) {
+    private val wanted = maxOf(transport.options.pageSize ?: usual, smallest)
+
+    // A page that is read ahead changes these from another thread; a lost count does no harm.
+    @Volatile private var size = wanted
+    @Volatile private var goodInARow = 0
+
+    /** Calls [read] with fewer items, down to [smallest], until it is not too much. */
+    suspend fun <R> fetch(atMost: Int, read: suspend (PageRequest) -> R): R {
+        val clock = transport.runtime.clock
+        val deadline = clock.instant() + PATIENCE
+        val first = minOf(size, atMost)
+        var asked = first
+        while (true) {
+            val request = PageRequest(asked, divisible = asked > smallest)
+            try {
+                return read(request).also { grow() }
+            } catch (e: PhoenixException) {
+                if (request.tooMuch !== e) throw e
+                if (!request.divisible || clock.instant() >= deadline)
+                    throw if (asked < first) e.afterHalving(asked) else e
+                asked = maxOf(asked / 2, smallest)
+                size = asked
+                goodInARow = 0
+            }
+        }
+    }
+
+    private fun grow() {
+        if (size == wanted || ++goodInARow < GOOD_BEFORE_GROWTH) return
+        goodInARow = 0
+        size = minOf(size * 2, wanted)
+    }
+
+    private companion object {
+        const val GOOD_BEFORE_GROWTH = 10
+
+        /**
+         * Where a proxy waits a minute each time, this is down to a thirtieth of the largest page.
+         */
+        val PATIENCE: Duration = Duration.ofMinutes(5)
+    }
+}
+
+private fun PhoenixException.isAboutSize(): Boolean =
+    status == GATEWAY_TIMEOUT ||
+        status == CONTENT_TOO_LARGE ||
+        this is PhoenixException.UnexpectedResponse && tooLarge
+
+private fun PhoenixException.afterHalving(asked: Int): PhoenixException {
+    val items = if (asked == 1) "a single item" else "$asked items"
+    val told = "$message Larger pages failed before; this one asked for $items."
+    return when (this) {
+        is PhoenixException.ServerError -> PhoenixException.ServerError(told, checkNotNull(status))
+        is PhoenixException.Rejected ->
+            PhoenixException.Rejected(told, checkNotNull(status), fields)
+        else -> PhoenixException.UnexpectedResponse(told, status, cause, tooLarge = true)
+    }
+}

@@ -1,0 +1,319 @@
+package io.github.phoenixkt.queue
+
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.FakeTime
+import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixListener
+import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.annotations.TraceAnnotationData
+import io.github.phoenixkt.ids
+import io.github.phoenixkt.json
+import io.github.phoenixkt.upload.items
+import io.github.phoenixkt.upload.spanId
+import io.github.phoenixkt.upload.text
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.collections.shouldContainInOrder
+import io.kotest.matchers.maps.shouldContain
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
+import java.time.Duration
+import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.CopyOnWriteArrayList
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+import kotlinx.serialization.json.jsonObject
+
+private fun row(number: Int, label: String = "l$number") =
+    SpanAnnotationData(spanId(number), "bulk", label = label)
+
+private fun SentRequest.stored(): Answer =
+    ids(*items().map { "id-" + it.text("span_id") }.toTypedArray())
+
+private fun SentRequest.labels() = items().map { it.getValue("result").jsonObject.text("label") }
+
+/** A server, a clock that jumps, and a queue in front of them. */
+private class Stage(
+    configure: AnnotationQueueOptions.Builder.() -> Unit = {},
+    answer: suspend (SentRequest) -> Answer,
+) {
+    val states = CopyOnWriteArrayList<QueueStatus>()
+    val told = ConcurrentLinkedQueue<Pair<Any, QueueOutcome>>()
+    val server = MockPhoenix(answer = answer)
+    val time = FakeTime()
+    val client: PhoenixClient = server.client {
+        runtime = time.runtime()
+        listener =
+            object : PhoenixListener {
+                override fun onQueue(state: QueueState) {
+                    states += state.status
+                }
+            }
+    }
+    val queue = client.annotationQueue {
+        listener =
+            object : AnnotationQueueListener {
+                override fun onOutcome(annotation: AnnotationData, outcome: QueueOutcome) {
+                    told += annotation to outcome
+                }
+
+                override fun onNoteOutcome(note: NoteData, outcome: QueueOutcome) {
+                    told += note to outcome
+                }
+            }
+        configure()
+    }
+}
+
+private val LONG: Duration = Duration.ofDays(1)
+
+class AnnotationQueueSpec :
+    FunSpec({
+        test("what was offered is confirmed in batches by level, and every outcome is told") {
+            val stage = Stage { sent ->
+                if (sent.path.endsWith("trace_annotations")) ids("t1") else sent.stored()
+            }
+            val offers = (0..2).map { stage.queue.offer(row(it)) }
+            val trace = stage.queue.offer(TraceAnnotationData("t", "bulk", score = 1.0))
+            stage.queue.flush(LONG) shouldBe true
+            offers.map { it.outcome.await().toString() } shouldBe
+                (0..2).map { "Stored(id-${spanId(it)})" }
+            trace.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>().id shouldBe "t1"
+            stage.server.requests.all { it.query == "sync=true" } shouldBe true
+            stage.told.size shouldBe 4
+            stage.queue.state.outcomes shouldContain ("Stored" to 4L)
+            stage.queue.state.rows shouldBe 0
+        }
+
+        test("a later value of a key replaces the one that waits, and follows the one under way") {
+            val arrived = CompletableDeferred<Unit>()
+            val gate = CompletableDeferred<Unit>()
+            val stage = Stage { sent ->
+                arrived.complete(Unit)
+                gate.await()
+                sent.stored()
+            }
+            val first = stage.queue.offer(row(1, "first"))
+            arrived.await()
+            val second = stage.queue.offer(row(1, "second"))
+            val third = stage.queue.offer(row(1, "third"))
+            second.outcome.await() shouldBe QueueOutcome.Superseded
+            gate.complete(Unit)
+            first.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            third.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            stage.server.requests.flatMap { it.labels() }.shouldContainExactly("first", "third")
+        }
+
+        test("a full queue refuses at once, send waits for room, and the listener is told") {
+            val gate = CompletableDeferred<Unit>()
+            val stage =
+                Stage({ maxRows = 2 }) { sent ->
+                    gate.await()
+                    sent.stored()
+                }
+            stage.queue.offer(row(1)).accepted shouldBe true
+            stage.queue.offer(row(2)).accepted shouldBe true
+            val refused = stage.queue.offer(row(3))
+            refused.accepted shouldBe false
+            refused.outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.NotAccepted>()
+                .reason shouldContain "maxRows = 2"
+            stage.queue.state.status shouldBe QueueStatus.FULL
+            coroutineScope {
+                val sent = async { stage.queue.send(row(4)) }
+                gate.complete(Unit)
+                sent.await().outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            }
+            stage.queue.close(LONG)
+            stage.states.shouldContainInOrder(QueueStatus.FULL, QueueStatus.OPEN)
+        }
+
+        test("the queue is bounded by bytes, and an annotation that never fits is an error") {
+            val gate = CompletableDeferred<Unit>()
+            val stage =
+                Stage({ maxBytes = 5_000 }) { sent ->
+                    gate.await()
+                    sent.stored()
+                }
+            val large = SpanAnnotationData(spanId(1), "bulk", explanation = "x".repeat(3_000))
+            stage.queue.offer(large).accepted shouldBe true
+            stage.queue
+                .offer(SpanAnnotationData(spanId(2), "bulk", explanation = "x".repeat(3_000)))
+                .accepted shouldBe false
+            shouldThrow<IllegalArgumentException> {
+                    stage.queue.send(
+                        SpanAnnotationData(spanId(3), "bulk", explanation = "x".repeat(5_000))
+                    )
+                }
+                .message shouldContain "maxBytes = 5000"
+            gate.complete(Unit)
+        }
+
+        test("what cannot be sent is an error of the offer") {
+            val stage = Stage { it.stored() }
+            shouldThrow<InvalidAnnotationsException> {
+                stage.queue.offer(SpanAnnotationData(" ", "bulk", label = "x"))
+            }
+            shouldThrow<InvalidAnnotationsException> {
+                stage.queue.offer(NoteData.ofSpan(spanId(1), " "))
+            }
+            stage.queue.state.rows shouldBe 0
+        }
+
+        test("a missing target is awaited until it appears, and no longer than awaitTarget") {
+            var requests = 0
+            val stage = Stage { sent ->
+                if (sent.items().any { it.text("span_id") == spanId(2) } || ++requests < 3)
+                    Answer(404, "Spans ${sent.items().map { it.text("span_id") }} are unknown")
+                else sent.stored()
+            }
+            val late = stage.queue.offer(row(1))
+            late.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            val begin = stage.time.now
+            stage.queue.offer(row(2)).outcome.await() shouldBe QueueOutcome.MissingTarget
+            val waited = Duration.between(begin, stage.time.now)
+            (waited >= Duration.ofMinutes(10) && waited < Duration.ofMinutes(12)) shouldBe true
+        }
+
+        test("a refused row is rejected with what the server said, and costs no other row") {
+            val stage = Stage { sent ->
+                if (sent.items().any { it.text("span_id") == spanId(1) })
+                    Answer(422, "one of them will not do")
+                else sent.stored()
+            }
+            val offers = (0..2).map { stage.queue.offer(row(it)) }
+            offers[1]
+                .outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Rejected>()
+                .reason shouldContain "one of them will not do"
+            offers[0].outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            offers[2].outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+        }
+
+        test("while the server is away one row at a time asks for it; then everything is stored") {
+            var answers = 0
+            val stage = Stage { sent ->
+                if (++answers <= 40) Answer(503, "busy") else sent.stored()
+            }
+            val offers = (0 until 50).map { stage.queue.offer(row(it)) }
+            stage.queue.flush(LONG) shouldBe true
+            offers.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
+            val probes = stage.server.requests.take(41).map { it.items().size }
+            // The first batch has what had been offered by then, and is tried four times.
+            probes.drop(4).toSet() shouldBe setOf(1)
+            stage.queue.close(LONG)
+            stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
+        }
+
+        test("what waits longer than maxAge is reported, not sent") {
+            val stage = Stage { Answer(503, "busy") }
+            val outcome = stage.queue.offer(row(1)).outcome.await()
+            outcome.shouldBeInstanceOf<QueueOutcome.Expired>().mayHaveArrived shouldBe true
+            stage.queue.close(Duration.ZERO).drained shouldBe true
+        }
+
+        test("a refused key stops the queue and loses nothing; a new key goes on") {
+            val keys = CopyOnWriteArrayList<String?>()
+            var refusals = 0
+            val stage = Stage { sent ->
+                keys += sent.headers["Authorization"]
+                if (++refusals <= 3) Answer(401, "Invalid token") else sent.stored()
+            }
+            val offer = stage.queue.offer(row(1))
+            offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            keys.size shouldBe 4
+            stage.queue.close(LONG)
+            stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
+        }
+
+        test("a note is sent with one identifier however often it is tried") {
+            var tries = 0
+            val stage = Stage { sent ->
+                if (++tries <= 6) Answer(503, "busy") else json("""{"data":{"id":"n1"}}""")
+            }
+            stage.queue
+                .offer(NoteData.ofSpan(spanId(1), "text"))
+                .outcome
+                .await()
+                .toString() shouldBe "Stored(n1)"
+            val bodies = stage.server.requests.map { it.body }.toSet()
+            bodies.single() shouldContain "px-span-note:"
+            stage.told
+                .single()
+                .first
+                .shouldBeInstanceOf<NoteData>()
+                .identifier
+                .orEmpty() shouldContain "px-span-note:"
+        }
+
+        test("close drains; afterwards nothing is accepted, and closing again says the same") {
+            val stage = Stage { it.stored() }
+            val offer = stage.queue.offer(row(1))
+            val report = stage.queue.close(LONG)
+            report.drained shouldBe true
+            offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            stage.queue.offer(row(2)).outcome.await().toString() shouldContain "closed"
+            stage.queue.send(row(2)).accepted shouldBe false
+            stage.queue.close(LONG) shouldBe report
+            stage.queue.state.status shouldBe QueueStatus.CLOSED
+            stage.queue.close()
+        }
+
+        test("close reports what was not confirmed in time, and what of it may have arrived") {
+            val arrived = CompletableDeferred<Unit>()
+            val stage = Stage {
+                arrived.complete(Unit)
+                CompletableDeferred<Answer>().await()
+            }
+            val sent = stage.queue.offer(row(1))
+            arrived.await()
+            val waiting = stage.queue.offer(TraceAnnotationData("t", "bulk", score = 1.0))
+            val report = stage.queue.close(Duration.ofMillis(10))
+            report.unfinishedRows shouldBe 2
+            report.spooledRows shouldBe 0
+            sent.outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Unfinished>()
+                .mayHaveArrived shouldBe true
+            waiting.outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Unfinished>()
+                .mayHaveArrived shouldBe false
+        }
+
+        test("a client that is closed ends the queue, which reports what it held") {
+            val arrived = CompletableDeferred<Unit>()
+            val stage = Stage {
+                arrived.complete(Unit)
+                CompletableDeferred<Answer>().await()
+            }
+            val offer = stage.queue.offer(row(1))
+            arrived.await()
+            stage.client.close()
+            offer.outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Unfinished>()
+                .mayHaveArrived shouldBe true
+            stage.queue.offer(row(2)).accepted shouldBe false
+        }
+
+        test("a listener or a dependent stage that throws stops nothing") {
+            val stage = Stage { it.stored() }
+            stage.queue.offer(row(1)).outcomeFuture().thenAccept { error("mine") }
+            stage.queue.offer(row(2)).outcomeFuture().cancel(true)
+            stage.queue
+                .offer(row(2, "again"))
+                .outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Stored>()
+        }
+    })

@@ -12,7 +12,9 @@ class FaultMatrixTest {
   @Test
   void everythingThatIsSaidOfTheFakeIsTrue() throws Exception {
     try (FakePhoenix phoenix = FakePhoenix.builder().recording(false).start()) {
-      assertThat(Matrix.run(Matrix.everyNth(5, new Truth(phoenix.endpoint())), line -> {}).untruthful())
+      assertThat(
+              Matrix.run(Matrix.everyNth(5, new Truth(phoenix.endpoint())), line -> {})
+                  .untruthful())
           .isEmpty();
     }
   }

@@ -74,7 +74,10 @@ final class Matrix {
     return cells;
   }
 
-  /** Every nth of those that take no seconds; a number without the factors 2 and 3 takes all engines. */
+  /**
+   * Every nth of those that take no seconds; a number without the factors 2 and 3 takes all
+   * engines.
+   */
   static List<Cell> everyNth(int n, Truth truth) {
     List<Cell> cells = all(truth).stream().filter(cell -> !cell.isSlow()).toList();
     return IntStream.range(0, cells.size()).filter(i -> i % n == 0).mapToObj(cells::get).toList();

@@ -7,16 +7,18 @@ import io.ktor.http.hostWithPort
 import io.ktor.http.hostWithPortIfSpecified
 import java.io.IOException
 import java.net.Socket
+import java.net.SocketException
 
 /** One request on a connection of its own, blocking; [abort] ends it from any thread. */
 internal class SocketExchange(
     private val request: HttpRequestData,
     private val route: SocketRoute,
 ) {
-    private val socket: Socket = route.newSocket()
+    private var socket: Socket? = null
+    private var ended = false
 
     fun run(): SocketAnswer {
-        val opened = route.open(socket, request.url)
+        val opened = route.open(::newSocket, request.url)
         val body = (request.body as? OutgoingContent.ByteArrayContent)?.bytes()
         opened.socket.getOutputStream().run {
             write(head(body, opened.isForwarded).encodeToByteArray())
@@ -44,10 +46,18 @@ internal class SocketExchange(
         append("\r\n")
     }
 
+    @Synchronized
+    private fun newSocket(): Socket {
+        if (ended) throw SocketException("The call has ended")
+        return route.newSocket().also { socket = it }
+    }
+
     /** Not through TLS, which would wait for the thread that reads. */
+    @Synchronized
     fun abort() {
+        ended = true
         try {
-            socket.close()
+            socket?.close()
         } catch (_: IOException) {
             // It is of no use any more in any case.
         }

@@ -42,12 +42,16 @@ internal class SocketRoute(settings: PhoenixSettings) {
     fun newSocket(): Socket = if (proxy == null) Socket() else Socket(Proxy.NO_PROXY)
 
     /**
-     * Opens [socket] to the server of [url]; whatever fails here, nothing of a request was sent.
+     * Opens a connection to the server of [url]; whatever fails here, nothing of a request was
+     * sent.
+     *
+     * @param newSocket makes a socket for each address that is tried
      */
-    fun open(socket: Socket, url: Url): OpenedRoute =
+    fun open(newSocket: () -> Socket, url: Url): OpenedRoute =
         try {
             val proxy = proxyOf(url)
-            connect(socket, proxy ?: InetSocketAddress.createUnresolved(url.host, url.port))
+            val target = proxy ?: InetSocketAddress.createUnresolved(url.host, url.port)
+            val socket = connect(newSocket, target)
             socket.soTimeout = connectMillis
             val isSecure = url.protocol.name == "https"
             if (isSecure && proxy != null) tunnel(socket, url)
@@ -69,10 +73,23 @@ internal class SocketRoute(settings: PhoenixSettings) {
         return chosen?.takeIf { it.type() == Proxy.Type.HTTP }?.address() as? InetSocketAddress
     }
 
-    private fun connect(socket: Socket, target: InetSocketAddress) {
-        socket.tcpNoDelay = true
-        val address = InetAddress.getByName(target.hostString)
-        socket.connect(InetSocketAddress(address, target.port), connectMillis)
+    /** A name may have several addresses, of which the server listens at one. */
+    private fun connect(newSocket: () -> Socket, target: InetSocketAddress): Socket {
+        val addresses = InetAddress.getAllByName(target.hostString)
+        var failure: IOException? = null
+        for (address in addresses) {
+            val socket = newSocket()
+            try {
+                socket.tcpNoDelay = true
+                socket.connect(InetSocketAddress(address, target.port), connectMillis)
+                return socket
+            } catch (e: IOException) {
+                socket.close()
+                failure?.let(e::addSuppressed)
+                failure = e
+            }
+        }
+        throw checkNotNull(failure)
     }
 
     private fun tunnel(socket: Socket, url: Url) {

@@ -7,6 +7,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.TimeoutSettings
 import io.github.phoenixkt.testing.AnnotationLevel
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
@@ -180,11 +181,13 @@ class OutageSpec :
             val client = PhoenixClient {
                 environment = PhoenixEnvironment.empty()
                 endpoint = first.endpoint().toString()
-                retry { maxAttempts = 1 }
+                // A request that is under way may never be answered.
+                timeouts = TimeoutSettings.builder().request(Duration.ofSeconds(3)).build()
+                retry { maxAttempts = 2 }
                 listener =
                     object : PhoenixListener {
                         override fun onRequest(event: RequestEvent) {
-                            if (event.failure != null) turnedAway.complete(Unit)
+                            if (event.failure != null && event.attempt == 2) turnedAway.complete(Unit)
                         }
                     }
             }

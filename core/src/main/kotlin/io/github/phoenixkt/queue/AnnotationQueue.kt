@@ -103,7 +103,8 @@ internal constructor(
      * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if it cannot be sent
      * @throws IllegalArgumentException if it alone is larger than the queue
      */
-    public suspend fun send(annotation: AnnotationData): Offer = sendOnceThereIsRoom(QueueItem.of(annotation))
+    public suspend fun send(annotation: AnnotationData): Offer =
+        sendOnceThereIsRoom(QueueItem.of(annotation))
 
     /** Puts a note into the queue, like the other `send`. */
     public suspend fun send(note: NoteData): Offer = sendOnceThereIsRoom(itemOf(note))

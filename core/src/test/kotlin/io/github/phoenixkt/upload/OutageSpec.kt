@@ -187,7 +187,8 @@ class OutageSpec :
                 listener =
                     object : PhoenixListener {
                         override fun onRequest(event: RequestEvent) {
-                            if (event.failure != null && event.attempt == 2) turnedAway.complete(Unit)
+                            if (event.failure != null && event.attempt == 2)
+                                turnedAway.complete(Unit)
                         }
                     }
             }

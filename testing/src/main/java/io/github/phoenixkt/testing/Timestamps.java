@@ -74,7 +74,8 @@ final class Timestamps {
     }
     String offset = parts.group("offset");
     try {
-      Integer minutes = offset == null ? otherwise : minutes(offset);
+      // Boxed, since a ternary of Integer and int unboxes null.
+      Integer minutes = offset == null ? otherwise : Integer.valueOf(minutes(offset));
       return minutes == null
           ? null
           : local(parts)

@@ -63,7 +63,9 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
     public val timeouts: TimeoutSettings = builder.timeouts
 
     /**
-     * The caller's engine, which no client closes; null when each client makes and closes its own.
+     * The caller's engine, which no client closes; null when each client makes and closes its own,
+     * which speaks HTTP/1.1. Ktor's engines are artifacts of their own, as `ktor-client-cio-jvm`:
+     * take the version of `ktor-client-core`.
      */
     public val engine: HttpClientEngine? = builder.engine
 

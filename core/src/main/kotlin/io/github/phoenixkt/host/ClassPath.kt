@@ -15,8 +15,8 @@ private const val STANDALONE = "META-INF/io.github.phoenix-kt/standalone"
  */
 internal object ClassPath {
     private val problem: String? by lazy {
-        val loader = checkNotNull(ClassPath::class.java.classLoader)
-        twice(loader) ?: tooOld(hostLibraries(floors(loader), loader::getResource))
+        val loader = ClassPath::class.java.classLoader ?: ClassLoader.getSystemClassLoader()
+        twice(loader) ?: floors(loader)?.let { tooOld(hostLibraries(it, loader::getResource)) }
     }
 
     /** @throws IllegalStateException what is wrong with the class path, and what to do */
@@ -24,17 +24,19 @@ internal object ClassPath {
         problem?.let { throw IllegalStateException(it) }
     }
 
-    private fun floors(loader: ClassLoader): Properties {
+    /** Null where a build has left resources out: nothing is checked then. */
+    private fun floors(loader: ClassLoader): Properties? {
         // Through the class, whose own jar comes first even where another version is in sight.
         val file = ClassPath::class.java.getResource("/$RELEASE") ?: loader.getResource(RELEASE)
-        return Properties().apply { checkNotNull(file).openStream().use { load(it) } }
+        val floors = Properties().apply { file?.openStream()?.use { load(it) } }
+        return floors.takeIf { it.containsKey("kotlin") }
     }
 }
 
 /**
  * A library of the host's, as far as its version can be told.
  *
- * @property least below this, calls fail to link; nothing that may work is refused
+ * @property least below this, calls fail
  * @property floor the oldest that we test with
  */
 internal class HostLibrary(
@@ -66,28 +68,30 @@ internal fun hostLibraries(floors: Properties, locate: (String) -> URL?): List<H
             "kotlin-bom",
             "kotlin.version",
         )
-    // 1.9 is the first with named views of dispatchers, which Ktor's engines run on.
+    val client = version("ktor-client-core", "io/ktor/client/HttpClient.class")
+    val clientNeedsMore = client != null && compareVersions(client, "3.6") >= 0
+    // Before 1.9, asking a channel twice for its next item loses one. Ktor 3.6 is built for 1.11.
     val coroutines =
         HostLibrary(
             "kotlinx-coroutines",
             version("kotlinx-coroutines-core", "kotlinx/coroutines/Job.class"),
-            "1.9",
-            floor("coroutines"),
+            if (clientNeedsMore) "1.11" else "1.9",
+            if (clientNeedsMore) "1.11.0" else floor("coroutines"),
             "kotlinx-coroutines-bom",
             "kotlin-coroutines.version",
         )
-    val client = version("ktor-client-core", "io/ktor/client/HttpClient.class")
     // What a server of the host's holds back, when it comes without Ktor's BOM.
     val shared =
         listOfNotNull(
             version("ktor-http", "io/ktor/http/HttpMethod.class"),
             version("ktor-utils", "io/ktor/util/AttributeKey.class"),
             version("ktor-io", "io/ktor/utils/io/ByteReadChannel.class"),
-            version("ktor-network", "io/ktor/network/sockets/Socket.class"),
         )
     val oldest = (shared + listOfNotNull(client)).sortedWith(::compareVersions).firstOrNull()
     val modern = client?.takeIf { compareVersions(it, "3.0") >= 0 }
-    val ktor = HostLibrary("Ktor", oldest, modern ?: "3.0", modern ?: floor("ktor"), "ktor-bom")
+    // Another patch release of the shared jars fits.
+    val least = modern?.let { it.split('.').take(2).joinToString(".") } ?: "3.0"
+    val ktor = HostLibrary("Ktor", oldest, least, modern ?: floor("ktor"), "ktor-bom")
     return listOf(kotlin, coroutines, ktor)
 }
 
@@ -101,8 +105,8 @@ internal fun tooOld(libraries: List<HostLibrary>): String? {
     val springBoot =
         if (properties.isEmpty()) ""
         else " (with Spring Boot: by setting ${properties.joinToString(" and ")})"
-    return "The class path has libraries that are too old for phoenix-kt: $found; raise them by importing a newer " +
-        "$boms$springBoot, or, in Java, depend on phoenix-kt-java-standalone, which brings its own."
+    return "The class path has libraries that are too old for phoenix-kt: $found; raise them where your build names them, or by " +
+        "importing a newer $boms$springBoot, or, in Java, depend on phoenix-kt-java-standalone, which brings its own."
 }
 
 /** Whether the same classes are there as they are and with Kotlin inside; null when not. */

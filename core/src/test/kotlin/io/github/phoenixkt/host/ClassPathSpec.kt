@@ -53,9 +53,9 @@ class ClassPathSpec :
                 )
             ) shouldBe
                 "The class path has libraries that are too old for phoenix-kt: Kotlin 1.9.25 (9.9 or newer is needed), " +
-                    "Ktor 2.3.13 (9.9 or newer is needed); raise them by importing a newer Kotlin-bom and Ktor-bom " +
-                    "(with Spring Boot: by setting kotlin.version), or, in Java, depend on phoenix-kt-java-standalone, " +
-                    "which brings its own."
+                    "Ktor 2.3.13 (9.9 or newer is needed); raise them where your build names them, or by importing a newer " +
+                    "Kotlin-bom and Ktor-bom (with Spring Boot: by setting kotlin.version), or, in Java, depend on " +
+                    "phoenix-kt-java-standalone, which brings its own."
         }
 
         test("a library whose version cannot be told is let through") {
@@ -65,6 +65,21 @@ class ClassPathSpec :
         test("what is older than what we test with, but links, is let through") {
             ktor("ktor-client-core-jvm-3.0.3", "ktor-utils-jvm-3.0.3").isTooOld shouldBe false
             ktor("ktor-client-core-jvm-3.3.3", "ktor-utils-jvm-3.5.2").isTooOld shouldBe false
+            ktor("ktor-client-core-jvm-3.3.3", "ktor-utils-jvm-3.3.2").isTooOld shouldBe false
+        }
+
+        test("Ktor 3.6 needs the coroutines that it is built for") {
+            fun coroutines(ktor: String) =
+                hostLibraries(FLOORS) { classFile ->
+                        val jar =
+                            if (classFile.startsWith("io/ktor/client/")) "ktor-client-core-jvm-$ktor"
+                            else "kotlinx-coroutines-core-jvm-1.10.2"
+                        URI("jar:file:/m2/$jar.jar!/$classFile").toURL()
+                    }
+                    .single { it.name == "kotlinx-coroutines" }
+            coroutines("3.6.1").isTooOld shouldBe true
+            coroutines("3.6.1").floor shouldBe "1.11.0"
+            coroutines("3.5.2").isTooOld shouldBe false
         }
 
         test("a Ktor that is old, or old in part, is not") {

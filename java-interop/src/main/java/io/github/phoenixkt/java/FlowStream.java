@@ -21,6 +21,7 @@ final class FlowStream<T> implements Iterator<T> {
   private @Nullable ReceiveChannel<T> channel;
   private @Nullable ChannelIterator<T> items;
   private boolean ended;
+  private boolean ready;
   private volatile boolean closed;
 
   private FlowStream(Calls calls, Flow<T> flow) {
@@ -38,8 +39,9 @@ final class FlowStream<T> implements Iterator<T> {
 
   @Override
   public boolean hasNext() {
-    if (ended) {
-      return false;
+    // An older coroutines library would take another item.
+    if (ended || ready) {
+      return ready;
     }
     try {
       ended = !Waiting.<Boolean>await(() -> calls.call(k -> begun().hasNext(k)));
@@ -49,7 +51,8 @@ final class FlowStream<T> implements Iterator<T> {
           ? new IllegalStateException("The stream is closed.", e)
           : e;
     }
-    return !ended;
+    ready = !ended;
+    return ready;
   }
 
   @Override
@@ -57,6 +60,7 @@ final class FlowStream<T> implements Iterator<T> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
+    ready = false;
     return begun().next();
   }
 

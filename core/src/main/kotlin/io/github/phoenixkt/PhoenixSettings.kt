@@ -5,6 +5,7 @@ import io.github.phoenixkt.settings.ApiKey
 import io.github.phoenixkt.settings.EnvironmentResolver
 import io.github.phoenixkt.settings.Found
 import io.github.phoenixkt.settings.Source
+import io.github.phoenixkt.transport.PROXY_PASSWORD
 import io.ktor.client.engine.HttpClientEngine
 import java.net.Proxy
 import java.net.URI
@@ -88,7 +89,7 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         else
             mapOf(
                 "proxy-authorization" to proxyAuthorization.orEmpty(),
-                "proxy password" to proxyCredentials.second,
+                PROXY_PASSWORD to proxyCredentials.second,
             )
 
     /** TLS trust and keys of the client's own engine; null for the JVM's default. */

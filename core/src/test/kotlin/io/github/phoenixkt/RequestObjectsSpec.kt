@@ -104,6 +104,7 @@ private val TEXTS =
 private val OPTIONS =
     CallOptions.builder().timeout(Duration.ofSeconds(1)).header("a", "b").pageSize(7).build()
 
+@Suppress("LongMethod") // A table.
 private fun kinds(): List<Kind<*>> =
     listOf(
         Kind(

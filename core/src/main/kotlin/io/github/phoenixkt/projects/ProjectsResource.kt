@@ -153,11 +153,13 @@ public class ProjectsResource internal constructor(private val transport: Transp
     private fun newName(name: String): String {
         val trimmed = requirePresent("The name of the project", name)
         require(ApiRequest.hasPath(trimmed)) {
-            "A project \"${trimmed.forMessage()}\" could never be reached by its name, since a slash, \".\" and \"..\" have no path. Choose another."
+            "A project \"${trimmed.forMessage()}\" could never be reached by its name, since a slash, " +
+                "\".\" and \"..\" have no path. Choose another."
         }
         val id = decodeGlobalId(trimmed)
         require(id == null) {
-            "The name of the project \"${trimmed.forMessage()}\" would be read as Phoenix's own id ${id?.forMessage()}. Choose another name."
+            "The name of the project \"${trimmed.forMessage()}\" would be read as Phoenix's own id " +
+                "${id?.forMessage()}. Choose another name."
         }
         return trimmed
     }

@@ -149,36 +149,35 @@ private constructor(
          * @throws IllegalArgumentException if it cannot be used, or was written by a newer version
          * @throws IllegalStateException if another queue uses it
          */
-        fun open(directory: Path, maxBytes: Long): OpenedSpool {
-            val file = directory.resolve("annotations.spool")
+        fun open(directory: Path, maxBytes: Long): OpenedSpool =
             try {
                 if (!Files.isDirectory(directory)) createDirectoryPrivately(directory)
-                val lockChannel =
-                    FileChannel.open(directory.resolve("annotations.lock"), CREATE, WRITE)
-                val lock = lockOrNull(lockChannel)
-                if (lock == null) {
-                    lockChannel.close()
-                    throw IllegalStateException(
-                        "The spool folder $directory is in use by another queue. Give each process and each queue a folder of its own."
-                    )
-                }
-                val spool = Spool(file, maxBytes, lockChannel, lock)
-                return try {
-                    val found =
-                        if (Files.exists(file)) SpoolRecords.read(Files.readAllBytes(file))
-                        else null
-                    if (found != null && found.damaged > 0) keepDamaged(file, found.damaged)
-                    OpenedSpool(spool, found?.items.orEmpty())
-                } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-                    spool.close()
-                    throw e
-                }
+                opened(directory, maxBytes)
             } catch (e: IOException) {
                 throw IllegalArgumentException(
                     "The spool folder $directory cannot be used (${e.javaClass.simpleName}: ${e.message}). " +
                         "Name a folder that this process may write to.",
                     e,
                 )
+            }
+
+        private fun opened(directory: Path, maxBytes: Long): OpenedSpool {
+            val file = directory.resolve("annotations.spool")
+            val lockChannel = FileChannel.open(directory.resolve("annotations.lock"), CREATE, WRITE)
+            var isOpen = false
+            try {
+                val lock = lockOrNull(lockChannel)
+                checkNotNull(lock) {
+                    "The spool folder $directory is in use by another queue. Give each process and each queue a folder of its own."
+                }
+                val found =
+                    if (Files.exists(file)) SpoolRecords.read(Files.readAllBytes(file)) else null
+                if (found != null && found.damaged > 0) keepDamaged(file, found.damaged)
+                isOpen = true
+                return OpenedSpool(Spool(file, maxBytes, lockChannel, lock), found?.items.orEmpty())
+            } finally {
+                // Which gives back the lock.
+                if (!isOpen) lockChannel.close()
             }
         }
 

@@ -80,11 +80,13 @@ internal object SpoolRecords {
 
     private fun itemIn(record: String): SpooledItem? =
         try {
-            val (type, number, time, level, body) = record.split(' ', limit = 5)
+            val parts = record.split(' ', limit = 5)
+            val (type, number, time) = parts
+            val level = AnnotationLevel.valueOf(parts[3])
             val read =
                 when (type) {
-                    "A" -> QueueItem.annotationFrom(AnnotationLevel.valueOf(level), body)
-                    "N" -> QueueItem.noteFrom(AnnotationLevel.valueOf(level), body)
+                    "A" -> QueueItem.annotationFrom(level, parts[4])
+                    "N" -> QueueItem.noteFrom(level, parts[4])
                     else -> null
                 }
             read?.let { SpooledItem(number.toLong(), Instant.ofEpochMilli(time.toLong()), it) }

@@ -13,7 +13,9 @@ private const val LONGEST_HEAD = 256 * 1024
 private const val TLS_ALERT = 0x15
 private const val HEXADECIMAL = 16
 private const val LONGEST_SHOWN = 60
-private val STATUS_LINE = Regex("""HTTP/1\.[01] +([1-9][0-9]{2})(?: +(.*))?""")
+private const val SEPARATORS = "()<>@,;:\\\"/[]?={}"
+private val STATUS_LINE =
+    Regex("""HTTP/1\.[01] +([1-9][0-9]{2})(?: +(.*))?""", RegexOption.DOT_MATCHES_ALL)
 
 internal class AnswerHead(val status: Int, val reason: String, val headers: Headers)
 
@@ -31,19 +33,20 @@ internal class AnswerReader(input: InputStream, private val limit: Int) {
         // 100 and 103 come before the answer.
         val head = generateSequence(::readHead).first { it.status >= 200 }
         val body = Buffer()
-        val length = head.headers[HttpHeaders.ContentLength]
+        val length = lengthIn(head.headers)
         when {
             head.status == 204 || head.status == 304 -> {}
             isChunked(head.headers) -> readChunks(body)
-            length != null ->
-                readExactly(
-                    body,
-                    length.toLongOrNull()?.takeIf { it >= 0 }
-                        ?: throw IOException("The length of the answer is no number"),
-                )
+            length != null -> readExactly(body, length)
             else -> readToEnd(body)
         }
         return SocketAnswer(head, body)
+    }
+
+    private fun lengthIn(headers: Headers): Long? {
+        val said = headers.getAll(HttpHeaders.ContentLength)?.distinct() ?: return null
+        val length = said.singleOrNull()?.takeIf { it.all(Char::isDigit) }?.toLongOrNull()
+        return length ?: throw IOException("The length of the answer is no number")
     }
 
     fun readHead(): AnswerHead {
@@ -51,14 +54,26 @@ internal class AnswerReader(input: InputStream, private val limit: Int) {
         val first = readLine()
         val (status, reason) = STATUS_LINE.matchEntire(first)?.destructured ?: throw notHttp(first)
         val headers = HeadersBuilder()
-        while (true) {
-            val line = readLine()
-            if (line.isEmpty()) break
-            val name = line.substringBefore(':', "").trim()
-            if (name.isEmpty()) throw IOException("A header of the answer has no name")
+        for (line in headerLines()) {
+            val name = line.substringBefore(':', "")
+            // What is no header is none that we look for.
+            if (name.isEmpty() || name.any { it <= ' ' || it in SEPARATORS }) continue
             headers.append(name, line.substringAfter(':').trim().filterNot { it.isISOControl() })
         }
         return AnswerHead(status.toInt(), reason, headers.build())
+    }
+
+    /** A line that begins with white space goes on with the one before. */
+    private fun headerLines(): List<String> {
+        val lines = mutableListOf<String>()
+        while (true) {
+            val line = readLine()
+            when {
+                line.isEmpty() -> return lines
+                line[0].isWhitespace() && lines.isNotEmpty() -> lines[lines.lastIndex] += line
+                else -> lines += line
+            }
+        }
     }
 
     private fun notHttp(line: String): IOException {
@@ -80,6 +95,7 @@ internal class AnswerReader(input: InputStream, private val limit: Int) {
 
     private fun readChunks(body: Buffer) {
         while (body.size <= limit) {
+            headBytes = 0
             val size = readLine().substringBefore(';').trim()
             val length =
                 size

@@ -158,7 +158,8 @@ internal class ApiRequest(
             }
             requireStorable(argument, segment)
             require(hasPath(segment)) {
-                "Phoenix cannot be asked for \"${segment.forMessage()}\" by name: names with a slash, \".\" and \"..\" have no path. Use its id."
+                "Phoenix cannot be asked for \"${segment.forMessage()}\" by name: names with a slash, " +
+                    "\".\" and \"..\" have no path. Use its id."
             }
         }
     }

@@ -13,6 +13,10 @@ import kotlinx.serialization.json.contentOrNull
 
 private const val LONGEST_QUOTE = 300
 private const val SHORTEST_SECRET = 8
+private const val SHORTEST_PASSWORD = 3
+
+/** The name under which a proxy's password comes with the headers. */
+internal const val PROXY_PASSWORD = "proxy password"
 private val HEX_ID = Regex("\\b(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{16})\\b")
 
 /**
@@ -36,9 +40,11 @@ internal class ErrorMapping(
             "$endpoint."
     private val sentHeaders = headers.keys.mapTo(mutableSetOf()) { it.lowercase() }
     private val secrets =
-        headers.values
-            .flatMap { listOf(it, it.substringAfter(' ')) }
-            .filter { it.length >= SHORTEST_SECRET }
+        headers
+            .flatMap { (name, value) ->
+                val shortest = if (name == PROXY_PASSWORD) SHORTEST_PASSWORD else SHORTEST_SECRET
+                listOf(value, value.substringAfter(' ')).filter { it.length >= shortest }
+            }
             .sortedByDescending { it.length }
 
     fun errorFor(request: ApiRequest, response: ApiResponse, attempts: Int): PhoenixException {

@@ -53,17 +53,25 @@ internal class PageSizes(
         var asked = first
         while (true) {
             val request = PageRequest(asked, divisible = asked > smallest)
-            try {
-                return read(request).also { grow() }
-            } catch (e: PhoenixException) {
-                if (request.tooMuch !== e) throw e
-                if (!request.divisible || clock.instant() >= deadline)
-                    throw if (asked < first) e.afterHalving(asked) else e
-                asked = maxOf(asked / 2, smallest)
-                size = asked
-                goodInARow = 0
+            val error =
+                try {
+                    return read(request).also { grow() }
+                } catch (e: PhoenixException) {
+                    e
+                }
+            val mayHalve = request.divisible && clock.instant() < deadline
+            when {
+                request.tooMuch !== error -> throw error
+                mayHalve -> asked = halve(asked)
+                else -> throw if (asked < first) error.afterHalving(asked) else error
             }
         }
+    }
+
+    private fun halve(asked: Int): Int {
+        size = maxOf(asked / 2, smallest)
+        goodInARow = 0
+        return size
     }
 
     private fun grow() {

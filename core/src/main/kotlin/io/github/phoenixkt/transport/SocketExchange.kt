@@ -20,13 +20,26 @@ internal class SocketExchange(
     fun run(): SocketAnswer {
         val opened = route.open(::newSocket, request.url)
         val body = (request.body as? OutgoingContent.ByteArrayContent)?.bytes()
-        opened.socket.getOutputStream().run {
-            write(head(body, opened.isForwarded).encodeToByteArray())
-            body?.let(::write)
-            flush()
+        val answers = AnswerReader(opened.socket.getInputStream(), route.replyLimit)
+        try {
+            opened.socket.getOutputStream().run {
+                write(head(body, opened.isForwarded).encodeToByteArray())
+                body?.let(::write)
+                flush()
+            }
+        } catch (e: IOException) {
+            return answers.readEarlyAnswer() ?: throw e
         }
-        return AnswerReader(opened.socket.getInputStream(), route.replyLimit).readAnswer()
+        return answers.readAnswer()
     }
+
+    /** A server may refuse a body, by its length for instance, before it has read it. */
+    private fun AnswerReader.readEarlyAnswer(): SocketAnswer? =
+        try {
+            readAnswer()
+        } catch (_: IOException) {
+            null
+        }
 
     private fun head(body: ByteArray?, isForwarded: Boolean): String = buildString {
         fun line(name: String, value: String) {

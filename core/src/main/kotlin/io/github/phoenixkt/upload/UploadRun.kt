@@ -166,7 +166,8 @@ internal class UploadRun(
             seen.failure != null ->
                 "Reading back what was written failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
             seen.stored.isEmpty() ->
-                "What was written cannot be read in project ${project.forMessage()}: all was written with confirmation. Name its project to be faster."
+                "What was written cannot be read in project ${project.forMessage()}: all was written with " +
+                    "confirmation. Name its project to be faster."
             else -> null
         }
     }

@@ -72,7 +72,8 @@ class ClassPathSpec :
             fun coroutines(ktor: String) =
                 hostLibraries(FLOORS) { classFile ->
                         val jar =
-                            if (classFile.startsWith("io/ktor/client/")) "ktor-client-core-jvm-$ktor"
+                            if (classFile.startsWith("io/ktor/client/"))
+                                "ktor-client-core-jvm-$ktor"
                             else "kotlinx-coroutines-core-jvm-1.10.2"
                         URI("jar:file:/m2/$jar.jar!/$classFile").toURL()
                     }

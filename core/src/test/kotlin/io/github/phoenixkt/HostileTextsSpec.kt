@@ -220,7 +220,12 @@ class HostileTextsSpec :
                         )) {
                         val server = MockPhoenix { answer }
                         val error = runCatching {
-                            server.client { retry { maxAttempts = 1 } }.call(text)
+                            server
+                                .client {
+                                    retry { maxAttempts = 1 }
+                                    runtime = FakeTime().runtime()
+                                }
+                                .call(text)
                         }
                             .exceptionOrNull()
                         withClue("$answer, $error") { error?.message?.let(::shouldBeSafe) }

@@ -2,6 +2,7 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.Answer
 import io.github.phoenixkt.CallOptions
+import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
@@ -75,7 +76,11 @@ class SentSecretsSpec :
         ECHOES.forEach { (what, answer) ->
             test("no secret in the error after $what") {
                 val server = MockPhoenix { answer(it) }
-                val client = server.client { withSecrets() }
+                val client = server.client {
+                    withSecrets()
+                    // A list waits for a server that is away.
+                    runtime = FakeTime().runtime()
+                }
                 val row = SpanAnnotationData("s", "a", score = 1.0)
                 val errors =
                     listOf(

@@ -32,7 +32,9 @@ internal class ChunkSender(
     suspend fun confirm(chunk: RowChunk) {
         Narrowing(confirmed = true) { chunkSent, sent ->
                 val ids = chunkSent.indexes.zip(sent.ids).toMap()
-                state.settle(chunkSent.indexes) { row -> RowOutcome.Stored(ids.getValue(row)) }
+                state.settle(chunkSent.indexes) { row ->
+                    RowOutcome.Stored(ids.getValue(row), overwritten = row in sent.overwritten)
+                }
             }
             .send(chunk)
     }

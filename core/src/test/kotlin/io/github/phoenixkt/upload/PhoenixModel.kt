@@ -135,17 +135,20 @@ class PhoenixModel(
                     .filterNot { it.text("span_id") in missing || it.text("span_id") in lost }
                     .forEach {
                         val after = delay(it.text("span_id"))
-                        if (after.isZero) store(it) else later(after) { store(it) }
+                        val received = tick()
+                        if (after.isZero) store(it, received)
+                        else later(after) { store(it, received) }
                     }
                 json("{\"data\":[]}")
             }
         }
     }
 
-    private fun store(item: JsonObject): Row {
+    /** What was queued has the time of its receipt. */
+    private fun store(item: JsonObject, at: Instant = tick()): Row {
         val key = item.text("span_id") to (item["identifier"]?.jsonPrimitive?.content.orEmpty())
-        val row = rows.getOrPut(key) { Row("id-${ids.incrementAndGet()}", tick(), item) }
-        row.updatedAt = tick()
+        val row = rows.getOrPut(key) { Row("id-${ids.incrementAndGet()}", at, item) }
+        row.updatedAt = at
         row.json = item
         return row
     }

@@ -99,7 +99,7 @@ internal class ReadBack(
         // What ended the upload would fail every read in turn.
         if (isStopped() && failure.get() != null) return emptyMap()
         return try {
-            outages?.ride { readPart(level, part) } ?: readPart(level, part)
+            outages?.look { readPart(level, part) } ?: readPart(level, part)
         } catch (_: PhoenixException.NotFound) {
             // That is an answer: the project has none of the targets, or is not there itself.
             emptyMap()

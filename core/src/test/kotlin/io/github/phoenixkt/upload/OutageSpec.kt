@@ -233,6 +233,30 @@ class OutageSpec :
             }
         }
 
+        test("a size that was refused is learnt, and what is given up for it is not stored") {
+            for ((limit, complete) in listOf(4_000 to true, 900 to false)) {
+                val model = PhoenixModel()
+                var refused = 0
+                model.trouble = {
+                    if (it.body.length > limit) Answer(413, "too large").also { refused++ }
+                    else null
+                }
+                val report = model.client.annotations.upload(rows, uploadOptions {})
+                report.stoppedBy shouldBe null
+                if (complete) {
+                    report.complete shouldBe true
+                    refused shouldBeLessThanOrEqual 10
+                }
+                report.outcomes.forEachIndexed { index, outcome ->
+                    val stored = model.stored(rows[index]) != null
+                    withClue(outcome) {
+                        (outcome is RowOutcome.Stored) shouldBe stored
+                        (outcome is RowOutcome.Unknown) shouldBe false
+                    }
+                }
+            }
+        }
+
         test("a tolerance is kept by a copy of the options, and bounded") {
             val options = uploadOptions { outageTolerance = Duration.ofSeconds(5) }
             options.toBuilder().build().outageTolerance shouldBe Duration.ofSeconds(5)

@@ -158,8 +158,13 @@ public sealed class PhoenixException(
      * server may have carried it out all the same, see [mayHaveArrived].
      */
     public class Timeout
-    internal constructor(message: String, status: Int? = null, mayHaveArrived: Boolean = true) :
-        PhoenixException(message, status = status, mayHaveArrived = mayHaveArrived)
+    internal constructor(
+        message: String,
+        status: Int? = null,
+        mayHaveArrived: Boolean = true,
+        /** Whether it was the server that did not answer, and not this client that waited. */
+        internal val ofServer: Boolean = false,
+    ) : PhoenixException(message, status = status, mayHaveArrived = mayHaveArrived)
 
     /**
      * The calling thread was interrupted while it waited (blocking Java form); its interrupt flag

@@ -133,14 +133,18 @@ internal class AnnotationWriter(
         val now = runtime.clock.instant()
         val others = inFlight.queuedByOthers(keys, this, now)
         val sent = post(chunk, confirmed = true, onAttempt)
-        if (others.isNotEmpty()) {
-            val contested = chunk.indexes.filterIndexed { index, _ -> keys[index] in others }
-            outlast(RowChunk(chunk.rows, chunk.level, contested), others, now)
-        }
-        return sent
+        if (others.isEmpty()) return sent
+        val contested = chunk.indexes.filterIndexed { index, _ -> keys[index] in others }
+        val overwritten = outlast(RowChunk(chunk.rows, chunk.level, contested), others, now)
+        return SentRows(sent.ids, sent.attempts, overwritten.toSet())
     }
 
-    private suspend fun outlast(chunk: RowChunk, others: Map<RowKey, Instant>, now: Instant) {
+    /** @return the rows that somebody else has written since */
+    private suspend fun outlast(
+        chunk: RowChunk,
+        others: Map<RowKey, Instant>,
+        now: Instant,
+    ): List<Int> {
         val barrier =
             QueueBarrier(
                 transport,
@@ -150,7 +154,7 @@ internal class AnnotationWriter(
                 budget.chargeUnobserved(it.indexes.size, runtime)
                 queue(it, it.rows.keys(it.indexes))
             }
-        val unseen =
+        val passed =
             try {
                 barrier.pass(chunk, recent = others.values.any { it + LONGEST_ON_ITS_WAY > now })
             } catch (e: PhoenixException) {
@@ -159,10 +163,11 @@ internal class AnnotationWriter(
             }
         settled(chunk.rows, chunk.indexes)
         // The copy is on its way as the older ones are, but does not prolong their time.
-        chunk.rows.keys(unseen).forEach { key ->
+        chunk.rows.keys(passed.unseen + passed.overwritten).forEach { key ->
             val queued = others.getValue(key)
             inFlight.queued(listOf(key), this, queued, queued + QUEUE_RETRY_TIME)
         }
+        return passed.overwritten
     }
 
     private suspend fun post(
@@ -202,8 +207,13 @@ internal class AnnotationWriter(
  *
  * @property ids in the order of the rows sent; none when they were only queued
  * @property attempts how often it was sent; each may have been queued
+ * @property overwritten rows that somebody else is known to have written since
  */
-internal class SentRows(val ids: List<String>, val attempts: Int)
+internal class SentRows(
+    val ids: List<String>,
+    val attempts: Int,
+    val overwritten: Set<Int> = emptySet(),
+)
 
 @Serializable internal class InsertedRows(val data: List<InsertedRow>)
 

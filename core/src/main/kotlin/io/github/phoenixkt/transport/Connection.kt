@@ -47,6 +47,9 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     /** Whether an answer carried Phoenix's version: one that does not is then not Phoenix's. */
     @Volatile var knowsPhoenix: Boolean = false
 
+    /** Whether a request has succeeded, so that the endpoint is right. */
+    @Volatile var hasAnswered: Boolean = false
+
     /** One for each request under way. */
     val slots: Semaphore = Semaphore(settings.maxConcurrentCalls)
 

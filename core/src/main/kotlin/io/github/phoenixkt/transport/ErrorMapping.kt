@@ -71,6 +71,7 @@ internal class ErrorMapping(
                 PhoenixException.Timeout(
                     message("the server gave up waiting", "Try again."),
                     status,
+                    ofServer = true,
                 )
             409 ->
                 PhoenixException.Conflict(

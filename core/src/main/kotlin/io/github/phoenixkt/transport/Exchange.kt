@@ -218,7 +218,8 @@ internal class Exchange(
         val message =
             "${request.route} at ${settings.endpoint} got no complete answer within ${limit.toMillis()} ms " +
                 "(attempt $number).${openOutcome(request)} Raise the request timeout if the server is slow."
-        return Attempt(number, errors, response = null, PhoenixException.Timeout(message))
+        val error = PhoenixException.Timeout(message, ofServer = true)
+        return Attempt(number, errors, response = null, error)
     }
 
     private fun failed(

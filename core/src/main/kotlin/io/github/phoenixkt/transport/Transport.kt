@@ -40,9 +40,12 @@ internal class Transport(
     val runtime: PhoenixRuntime
         get() = settings.runtime
 
-    /** Whether this client has had an answer of Phoenix's, so that the endpoint is right. */
+    /**
+     * Whether this client has had an answer of Phoenix's, so that the endpoint is right. Proxies
+     * may strip the header with the version.
+     */
     val hasReached: Boolean
-        get() = connection.version != null
+        get() = connection.hasAnswered || connection.version != null
 
     val listener: GuardedListener<PhoenixListener>
         get() = connection.listener
@@ -160,7 +163,10 @@ internal class Transport(
                 response.status == 404 &&
                     request.repeat == Repeat.UNTIL_GONE &&
                     earlierMayHaveArrived
-            if (gone || response.isSuccessOf(request)) return response
+            if (gone || response.isSuccessOf(request)) {
+                connection.hasAnswered = true
+                return response
+            }
         }
         val error =
             if (response == null) answer.failure()

@@ -4,14 +4,18 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SentRows
+import io.github.phoenixkt.annotations.encodedSize
 import io.github.phoenixkt.annotations.presentOrNull
 import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicLong
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 
 private const val EXTRA_REQUESTS_PER_CHUNK = 24
 private const val EXTRA_REQUESTS_PER_UPLOAD = 200
 private const val LONGEST_RUN_OF_FAILURES = 3
+private const val LARGEST_BODY = 1L shl 20
+private const val CONTENT_TOO_LARGE = 413
 
 /**
  * Sends chunks of one upload. A chunk that Phoenix refuses, or fails on, is narrowed to the rows
@@ -24,6 +28,11 @@ internal class ChunkSender(
 ) {
     private val extraRequests = AtomicInteger(EXTRA_REQUESTS_PER_UPLOAD)
     private val failuresInARow = AtomicInteger()
+    private val largest = AtomicLong(LARGEST_BODY)
+
+    /** How many bytes to send at once: less where a request was refused for its size. */
+    val largestBody: Int
+        get() = largest.get().toInt()
 
     val stopped: Boolean
         get() = state.stoppedBy != null
@@ -32,7 +41,9 @@ internal class ChunkSender(
     suspend fun confirm(chunk: RowChunk) {
         Narrowing(confirmed = true) { chunkSent, sent ->
                 val ids = chunkSent.indexes.zip(sent.ids).toMap()
-                state.settle(chunkSent.indexes) { row -> RowOutcome.Stored(ids.getValue(row)) }
+                state.settle(chunkSent.indexes) { row ->
+                    RowOutcome.Stored(ids.getValue(row), overwritten = row in sent.overwritten)
+                }
             }
             .send(chunk)
     }
@@ -115,7 +126,11 @@ internal class ChunkSender(
             }
         }
 
-        private suspend fun narrowRejected(chunk: RowChunk, error: Exception) {
+        private suspend fun narrowRejected(chunk: RowChunk, error: PhoenixException.Rejected) {
+            if (error.status == CONTENT_TOO_LARGE) {
+                val size = chunk.indexes.sumOf { encodedSize(chunk.rows, it) }
+                largest.accumulateAndGet((size / 2).coerceAtLeast(1), ::minOf)
+            }
             if (chunk.indexes.size == 1) state.settleRefused(chunk.indexes, error)
             else halves(chunk).forEach { sendAgain(it, error) }
         }
@@ -153,10 +168,16 @@ internal class ChunkSender(
         }
 
         private suspend fun sendAgain(chunk: RowChunk, error: Exception) {
-            if (!mayTryAgain()) return state.leaveOpen(chunk.indexes, error)
+            if (!mayTryAgain()) return giveUp(chunk, error)
             val next = tryOnce(chunk) ?: return
             narrow(chunk, next)
         }
+
+        /** What is too large was refused unread, and no row of it is stored. */
+        private fun giveUp(chunk: RowChunk, error: Exception) =
+            if (error is PhoenixException.Rejected && error.status == CONTENT_TOO_LARGE)
+                state.settleRefused(chunk.indexes, error)
+            else state.leaveOpen(chunk.indexes, error)
 
         private suspend fun sendNamed(chunk: RowChunk, error: Exception) {
             if (stopped || extra.getAndDecrement() <= 0)

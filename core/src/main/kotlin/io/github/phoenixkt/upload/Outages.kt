@@ -14,6 +14,9 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
 private val FIRST_WAIT: Duration = Duration.ofSeconds(1)
 private val LONGEST_WAIT: Duration = Duration.ofSeconds(5)
 
+/** Phoenix is restarted in that time; a look is no reason to wait longer. */
+private val LONGEST_LOOK: Duration = Duration.ofSeconds(30)
+
 /** 502, 503 and 504 come from what stands in front of a Phoenix that is away. */
 private val AWAY = 502..504
 
@@ -21,7 +24,7 @@ private val AWAY = 502..504
  * Waits for a Phoenix that has gone away, for all requests of an upload together: one of them is
  * tried again from time to time, and the others wait until it is answered.
  *
- * A server that this client has never reached is not waited for: its address may be wrong.
+ * A server that has not answered this client yet is not waited for: its address may be wrong.
  */
 internal class Outages(private val tolerance: Duration, private val transport: Transport) {
     private val runtime = transport.runtime
@@ -32,45 +35,68 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     private var since: Instant? = null
     private var waited = false
 
-    /** What came of [call], which is made again when an outage is over. */
-    suspend fun <T> ride(call: suspend () -> T): T {
+    /** Whether a write has failed since: that looks alone fail is no outage. */
+    private var writesFail = false
+    private var limited = false
+
+    /** Whether a look was given up, and none has succeeded since. */
+    private var looksFail = false
+
+    /** What came of the write [call], which is made again when an outage is over. */
+    suspend fun <T> ride(call: suspend () -> T): T = wait(isLook = false, call)
+
+    /**
+     * What came of [call], which only reads. It is made again for half a minute, once: whether
+     * there is a longer outage shows where Phoenix is written to.
+     */
+    suspend fun <T> look(call: suspend () -> T): T = wait(isLook = true, call)
+
+    private suspend fun <T> wait(isLook: Boolean, call: suspend () -> T): T {
         // Not one more request into an outage that another one waits for.
         if (turn.isLocked) turn.withLock {}
         val error =
             try {
-                return call().also { if (!turn.isLocked) end() }
+                return call().also { if (!turn.isLocked) end(isLook) }
             } catch (e: PhoenixException) {
                 if (!isOutage(e)) throw e
                 e
             }
-        begin()
-        return turn.withLock { retry(error, call) }
+        begin(error, isLook)
+        return turn.withLock { retry(error, isLook, call) }
     }
 
-    private suspend fun <T> retry(first: PhoenixException, call: suspend () -> T): T {
+    private suspend fun <T> retry(
+        first: PhoenixException,
+        isLook: Boolean,
+        call: suspend () -> T,
+    ): T {
+        val started = runtime.clock.instant()
         var error = first
         var tries = 0
         while (true) {
             // Null when another request has been answered meanwhile.
             timeLeft()?.let { left ->
-                if (left <= Duration.ZERO) {
+                if (isLook && mayGiveUpLook(started)) throw error
+                val asked = (error as? PhoenixException.RateLimited)?.retryAfter
+                if (left <= Duration.ZERO || asked != null && asked > left) {
                     giveUp()
                     throw error
                 }
                 waited = true
                 if (tries == 0)
                     logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
-                runtime.sleep(minOf(pause(tries++), left).toKotlinDuration())
+                val pause = minOf(pause(tries++), left)
+                runtime.sleep(maxOf(pause, asked ?: pause).toKotlinDuration())
             }
             try {
-                return call().also { end() }
+                return call().also { end(isLook) }
             } catch (e: PhoenixException) {
                 if (!isOutage(e)) {
-                    end()
+                    end(isLook)
                     throw e
                 }
                 error = e
-                begin()
+                begin(e, isLook)
             }
         }
     }
@@ -79,6 +105,8 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         !tolerance.isZero &&
             transport.hasReached &&
             (error is PhoenixException.Unreachable ||
+                error is PhoenixException.RateLimited ||
+                error is PhoenixException.Timeout && error.ofServer ||
                 error is PhoenixException.ServerError && error.status in AWAY)
 
     /** Between half and all of a bound that doubles, so that clients do not return in step. */
@@ -90,8 +118,20 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     }
 
     @Synchronized
-    private fun begin() {
-        if (since == null) since = runtime.clock.instant()
+    private fun mayGiveUpLook(started: Instant): Boolean {
+        val hasWaited = Duration.between(started, runtime.clock.instant()) >= LONGEST_LOOK
+        if (hasWaited) looksFail = true
+        return looksFail
+    }
+
+    @Synchronized
+    private fun begin(error: PhoenixException, isLook: Boolean) {
+        if (since == null) {
+            since = runtime.clock.instant()
+            limited = true
+        }
+        if (!isLook) writesFail = true
+        limited = limited && error is PhoenixException.RateLimited
     }
 
     @Synchronized
@@ -100,14 +140,22 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     }
 
     @Synchronized
-    private fun end() {
-        if (waited) remark("Phoenix was out of reach", "and the upload waited until it was back")
+    private fun end(isLook: Boolean) {
+        if (waited && (writesFail || isLook)) {
+            if (limited) remark("A proxy limited the requests", "and the upload waited")
+            else remark("Phoenix was out of reach", "and the upload waited until it was back")
+        }
+        if (isLook) looksFail = false
         since = null
+        waited = false
+        writesFail = false
     }
 
     @Synchronized
     private fun giveUp() {
-        if (waited) remark("The upload waited for Phoenix", "which did not come back")
+        if (!waited || !writesFail) return
+        if (limited) remark("The upload waited", "since a proxy limited the requests, in vain")
+        else remark("The upload waited for Phoenix", "which did not come back")
     }
 
     private fun remark(what: String, end: String) {

@@ -5,7 +5,6 @@ import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
-import java.time.Instant
 import kotlin.time.toKotlinDuration
 
 private val FIRST_LOOK: Duration = Duration.ofMillis(50)
@@ -34,39 +33,46 @@ internal class QueueBarrier(
      * @param chunk the rows, which are confirmed
      * @param recent whether the older copies may be on their way at this moment: rows that cannot
      *   be read are given a moment then
-     * @return the rows that cannot be read, of which only the order is sure
      * @throws PhoenixException.Timeout when Phoenix does not store the copies in time
      */
-    suspend fun pass(chunk: RowChunk, recent: Boolean): List<Int> {
+    suspend fun pass(chunk: RowChunk, recent: Boolean): Passed {
         // Without waiting for an outage: others may wait for it, and for these keys.
         val readBack = ReadBack(AnnotationReader(transport), chunk.rows, project)
         val confirmed =
             if (chunk.level.read == null) emptyMap()
-            else readBack.read(chunk.level, chunk.indexes).stored.mapValues { it.value.updatedAt }
+            else readBack.read(chunk.level, chunk.indexes).stored
         queue(chunk)
-        if (confirmed.isNotEmpty()) awaitCopies(chunk, confirmed, readBack)
+        val overwritten = awaitCopies(chunk, confirmed, readBack)
         val unseen = chunk.indexes.filterNot(confirmed::containsKey)
         if (recent && unseen.isNotEmpty())
             runtime.sleep(minOf(UNSEEN_WAIT, patience).toKotlinDuration())
-        return unseen
+        return Passed(unseen, overwritten)
     }
 
+    /** @return the rows that somebody else has written since they were confirmed */
     private suspend fun awaitCopies(
         chunk: RowChunk,
-        confirmed: Map<Int, Instant>,
+        confirmed: Map<Int, SeenRow>,
         readBack: ReadBack,
-    ) {
+    ): List<Int> {
+        val overwritten = mutableListOf<Int>()
         val started = runtime.clock.instant()
         var left = confirmed.keys.toList()
         var look = FIRST_LOOK
         var repeat = FIRST_REPEAT
-        while (true) {
+        while (left.isNotEmpty()) {
             runtime.sleep(look.toKotlinDuration())
             val seen = readBack.read(chunk.level, left).stored
-            left = left.filterNot { row ->
-                seen[row]?.let { it.ours && it.updatedAt > confirmed.getValue(row) } ?: false
+            overwritten += left.filter { row ->
+                seen[row]?.let { isOverwritten(confirmed.getValue(row), it) } ?: false
             }
-            if (left.isEmpty()) return
+            left = left.filterNot { row ->
+                row in overwritten ||
+                    seen[row]?.let {
+                        it.ours && it.updatedAt > confirmed.getValue(row).updatedAt
+                    } ?: false
+            }
+            if (left.isEmpty()) break
             val waited = Duration.between(started, runtime.clock.instant())
             if (waited >= patience) throw notStored(chunk, left, waited)
             if (waited >= repeat) {
@@ -76,7 +82,15 @@ internal class QueueBarrier(
             }
             look = minOf(look.multipliedBy(2), LONGEST_LOOK)
         }
+        return overwritten
     }
+
+    /** What is dated back was confirmed, and replaced our value: it is none of the older copies. */
+    private fun isOverwritten(confirmed: SeenRow, seen: SeenRow): Boolean =
+        confirmed.ours &&
+            !seen.ours &&
+            (seen.isNewerThan(confirmed.updatedAt) ||
+                seen.updatedAt.isDatedBack && seen.updatedAt >= confirmed.updatedAt)
 
     private fun notStored(chunk: RowChunk, left: List<Int>, waited: Duration): PhoenixException {
         val others = if (left.size == 1) "" else " and of ${left.size - 1} more"
@@ -87,3 +101,12 @@ internal class QueueBarrier(
         )
     }
 }
+
+/**
+ * Rows that keep their values, but of whose copies only the order is sure.
+ *
+ * @property unseen they cannot be read
+ * @property overwritten somebody else has written them since they were confirmed; that is left
+ *   alone
+ */
+internal class Passed(val unseen: List<Int>, val overwritten: List<Int>)

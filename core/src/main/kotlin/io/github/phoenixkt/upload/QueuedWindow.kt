@@ -13,8 +13,6 @@ private val PATIENCE: Duration = Duration.ofSeconds(15)
 private val FIRST_LOOK: Duration = Duration.ofMillis(50)
 private val LONGEST_LOOK: Duration = Duration.ofMillis(500)
 
-private val LAST_OF_A_SECOND: Duration = Duration.ofNanos(999_999_999)
-
 /** How long rows of the last request may stay away after the last of the others has arrived. */
 private val LATECOMERS: Duration = Duration.ofSeconds(1)
 
@@ -92,7 +90,7 @@ internal class QueuedWindow(
      * Whether someone has surely written [seen] after this window was begun. By Phoenix's own
      * clock: what was written later than Phoenix received one of our rows.
      */
-    fun isNewer(seen: SeenRow): Boolean = receivedAt?.let { seen.updatedAt > it } ?: false
+    fun isNewer(seen: SeenRow): Boolean = receivedAt?.let(seen::isNewerThan) ?: false
 
     /**
      * Rows of the last request, and some of all others, to their end, in case the targets of those
@@ -161,7 +159,3 @@ internal class QueuedWindow(
         }
     }
 }
-
-/** On SQLite a confirmed write, which may be someone else's, is dated back to its second. */
-private fun latestMeant(time: Instant): Instant =
-    if (time.nano == 0) time + LAST_OF_A_SECOND else time

@@ -11,6 +11,7 @@ import io.github.phoenixkt.annotations.cut
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.sameJson
 import io.ktor.http.encodeURLParameter
+import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.atomic.AtomicReference
 import kotlinx.coroutines.async
@@ -29,6 +30,7 @@ private const val LONGEST_NAMES = 2_500
 private const val LONGEST_ASKED = 200
 private const val PARAMETER_NAME = 26
 private const val READS_IN_FLIGHT = 2
+private val LAST_OF_A_SECOND: Duration = Duration.ofNanos(999_999_999)
 
 /**
  * What a look-up saw.
@@ -44,7 +46,18 @@ internal class Seen(val stored: Map<Int, SeenRow>, val failure: Exception?)
  * @property updatedAt by Phoenix's own clock
  * @property ours whether it says what the row says
  */
-internal class SeenRow(val id: String, val updatedAt: Instant, val ours: Boolean)
+internal class SeenRow(val id: String, val updatedAt: Instant, val ours: Boolean) {
+    /** Whether it was surely written after what Phoenix dates [time]. */
+    fun isNewerThan(time: Instant): Boolean = updatedAt > latestMeant(time)
+}
+
+/** On SQLite a confirmed write, which may be someone else's, is dated back to its second. */
+internal fun latestMeant(time: Instant): Instant =
+    if (time.isDatedBack) time + LAST_OF_A_SECOND else time
+
+/** Phoenix itself dates what was queued, to the microsecond. */
+internal val Instant.isDatedBack: Boolean
+    get() = nano == 0
 
 /** Looks up in one project what Phoenix has of the rows of an upload. */
 internal class ReadBack(
@@ -86,7 +99,7 @@ internal class ReadBack(
         // What ended the upload would fail every read in turn.
         if (isStopped() && failure.get() != null) return emptyMap()
         return try {
-            outages?.ride { readPart(level, part) } ?: readPart(level, part)
+            outages?.look { readPart(level, part) } ?: readPart(level, part)
         } catch (_: PhoenixException.NotFound) {
             // That is an answer: the project has none of the targets, or is not there itself.
             emptyMap()

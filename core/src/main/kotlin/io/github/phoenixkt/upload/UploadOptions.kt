@@ -69,9 +69,10 @@ public enum class Duplicates {
  * @property duplicates what to do with rows of the same key
  * @property awaitTarget how long to go on trying rows whose target is missing; at most 10 minutes
  * @property outageTolerance how long to wait for a Phoenix that goes away during the upload: no
- *   connection, connections that break, 502, 503 and 504. The upload goes on when it is back, and
- *   stops when it is not. Default 2 minutes, at most 24 hours, zero for not at all. A server that
- *   this client has never reached is not waited for
+ *   connection, connections that break, no answer in time, 429, 502, 503 and 504. The upload goes
+ *   on when it is back, and stops when it is not. A 429 that asks for a longer wait stops it at
+ *   once. Default 2 minutes, at most 24 hours, zero for not at all. A server that has not answered
+ *   this client yet is not waited for
  * @property progress told as the upload goes on
  */
 public class UploadOptions private constructor(builder: Builder) {

@@ -18,7 +18,6 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 
 private const val CONFIRMED_IN_FLIGHT = 2
-private const val LARGEST_BODY = 1 shl 20
 private const val SMALLEST_WINDOW = 250
 private val SLOW_ACKNOWLEDGEMENT: Duration = Duration.ofSeconds(5)
 private val SHORTEST_AWAIT: Duration = Duration.ofMillis(500)
@@ -299,12 +298,13 @@ internal class UploadRun(
 
     /**
      * In the order of the input, each chunk in the order of its keys, and none larger than a
-     * mebibyte. They are encoded when they are sent, one after the other.
+     * mebibyte, or than what was not refused for its size. They are encoded when they are sent, one
+     * after the other.
      */
     private fun chunksOf(level: AnnotationLevel, indexes: List<Int>): Sequence<RowChunk> =
         indexes.asSequence().chunked(options.chunkSize).flatMap { part ->
             val sorted = part.map { rows.key(it) to it }.sortedBy { (key, _) -> key }
-            rows.cut(sorted.map { (_, row) -> row }, options.chunkSize, LARGEST_BODY).map {
+            rows.cut(sorted.map { (_, row) -> row }, options.chunkSize, sender.largestBody).map {
                 RowChunk(rows, level, it)
             }
         }

@@ -12,6 +12,7 @@ import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
 import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
@@ -22,6 +23,8 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import io.ktor.http.parseQueryString
 import java.net.ConnectException
 import java.time.Duration
+import java.time.Instant
+import java.time.temporal.ChronoUnit
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.coroutines.CompletableDeferred
@@ -35,6 +38,7 @@ import kotlinx.coroutines.yield
 import kotlinx.serialization.json.jsonObject
 
 private val LATE: Duration = Duration.ofSeconds(20)
+private val SOON: Duration = Duration.ofMillis(500)
 
 private fun theirs(number: Int) = row(number, label = "theirs $number")
 
@@ -137,6 +141,58 @@ class OlderCopiesSpec :
             error.mayHaveArrived shouldBe true
             error.message shouldContain "annotation \"bulk\" of span ${spanId(0)} was confirmed"
             model.label(0) shouldBe "l0"
+        }
+
+        test("what somebody else has stored since is left alone") {
+            val times =
+                mapOf<String, (Instant) -> Instant>(
+                    "PostgreSQL" to { it },
+                    // All within one second.
+                    "SQLite" to { it.truncatedTo(ChronoUnit.SECONDS) },
+                )
+            for ((database, dated) in times) withClue(database) {
+                val model = PhoenixModel(lost = setOf(spanId(1)))
+                val queued = List(3) { theirs(it) }
+                val options = of(Delivery.QUEUED)
+                model.client.annotations.upload(queued, options)
+                model.trouble = {
+                    model.stored(row(1))?.let { it.updatedAt = dated(it.updatedAt) }
+                    null
+                }
+                model.later(if (database == "SQLite") SOON else SOON.multipliedBy(5)) {
+                    model.write(row(1), "OTHER")
+                }
+                val confirmed = List(3) { row(it) }
+                val report = model.client.annotations.upload(confirmed, of(Delivery.CONFIRMED))
+                report.stoppedBy.shouldBeNull()
+                report.outcomes.map { (it as RowOutcome.Stored).overwritten } shouldBe
+                    listOf(false, true, false)
+                model.label(1) shouldBe "OTHER"
+                model.queuedWrites.filter { "l1" in it.body } shouldHaveSize 1
+                model.client.spans.addSpanAnnotation(row(0), sync = true)
+                model.queuedWrites shouldHaveSize 2
+            }
+        }
+
+        test("an older value that arrives in the second of the confirmed one is replaced") {
+            val model = PhoenixModel(lost = setOf(spanId(0)))
+            model.client.spans.addSpanAnnotation(theirs(0), sync = false)
+            model.trouble = { sent ->
+                if (sent.method == "GET")
+                    model.rows.values.forEach {
+                        it.updatedAt = it.updatedAt.truncatedTo(ChronoUnit.SECONDS)
+                    }
+                null
+            }
+            model.later(SOON) {
+                model.trouble = { null }
+                model.write(row(0), "theirs 0")
+            }
+            shouldThrow<PhoenixException.Timeout> {
+                model.client.spans.addSpanAnnotation(row(0), sync = true)
+            }
+            // One after the other, for as long as the call has time.
+            (model.queuedWrites.count { "l0" in it.body } > 1) shouldBe true
         }
 
         test("a copy that cannot be sent does not make it look as if nothing had arrived") {

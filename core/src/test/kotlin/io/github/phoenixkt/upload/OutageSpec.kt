@@ -35,9 +35,20 @@ private val OUTAGES: Map<String, () -> Answer> =
     mapOf(
         "refused connections" to { throw ConnectException("Connection refused") },
         "resets" to { throw IOException("Connection reset") },
+        "408" to { Answer(408, "Request Timeout", version = null) },
         "502" to { Answer(502, "Bad Gateway", version = null) },
         "503" to { Answer(503, "no upstream", version = null) },
         "504" to { Answer(504, "<html>Gateway Time-out</html>", "text/html", version = null) },
+    )
+
+private val LIMIT = Regex("limit=\\d+")
+
+private fun limited(retryAfter: String?) =
+    Answer(
+        429,
+        "Too Many Requests",
+        headers = retryAfter?.let { mapOf("Retry-After" to it) }.orEmpty(),
+        version = null,
     )
 
 class OutageSpec :
@@ -89,12 +100,14 @@ class OutageSpec :
                             val seconds =
                                 Regex("for (\\d+) s").find(remark)!!.groupValues[1].toInt()
                             withClue(remark) { (seconds in 10..30) shouldBe true }
-                            // Two may be under way when it begins; then one asks.
+                            // Two may be under way when it begins; then one asks. After a 504, a
+                            // look asks for less.
                             away.turnedAway
-                                .map { it.line + it.body }
+                                .map { it.line.replace(LIMIT, "") + it.body }
                                 .distinct()
                                 .size shouldBeLessThanOrEqual 2
-                            away.turnedAway.size shouldBeLessThanOrEqual 24
+                            away.turnedAway.size shouldBeLessThanOrEqual
+                                if (name == "504") 60 else 24
                         }
                     }
                 }
@@ -146,6 +159,101 @@ class OutageSpec :
                 summary.complete shouldBe true
                 summary.remarks.count { "out of reach" in it } shouldBe 1
                 rows.forEach { (model.stored(it) != null) shouldBe true }
+            }
+        }
+
+        for (way in Delivery.entries) {
+            val options = uploadOptions {
+                delivery = way
+                queueWindow = 400
+            }
+
+            test("$way: behind a proxy that strips the version, outages are waited out, too") {
+                val model = PhoenixModel(version = null)
+                Away(model, 6, Duration.ofSeconds(20), OUTAGES.getValue("resets"))
+                val report = model.client.annotations.upload(rows, options)
+                withClue(report) { report.complete shouldBe true }
+                rows.forEach { (model.stored(it) != null) shouldBe true }
+            }
+
+            test("$way: a server that falls silent is waited for, and rows may have arrived") {
+                val model = PhoenixModel()
+                var posts = 0
+                model.silence = { it.method == "POST" && ++posts in 3..6 }
+                val client = model.client {
+                    timeouts = TimeoutSettings.builder().request(Duration.ofMillis(300)).build()
+                    retry { maxAttempts = 1 }
+                }
+                val report = client.annotations.upload(rows, options)
+                withClue(report) { report.complete shouldBe true }
+                rows.forEach { (model.stored(it) != null) shouldBe true }
+                report.remarks.first() shouldStartWith "Phoenix was out of reach for"
+            }
+
+            test("$way: a limit on requests is waited for, for as long as it asks") {
+                for ((asked, seconds) in listOf("75" to 70L, null to 20L)) {
+                    val model = PhoenixModel()
+                    Away(model, 6, Duration.ofSeconds(seconds)) { limited(asked) }
+                    val report = model.client.annotations.upload(rows, options)
+                    withClue(report) { report.complete shouldBe true }
+                    report.remarks.first() shouldStartWith "A proxy limited the requests for"
+                    if (asked != null) model.time.sleeps.max() shouldBe Duration.ofSeconds(75)
+                }
+            }
+
+            test("$way: a limit for longer than is waited stops the upload at once") {
+                val model = PhoenixModel()
+                val away = Away(model, 6, Duration.ofDays(1)) { limited("3600") }
+                val report = model.client.annotations.upload(rows, options)
+                report.stoppedBy.shouldBeInstanceOf<PhoenixException.RateLimited>()
+                Duration.between(away.began, model.time.now) shouldBeLessThan Duration.ofSeconds(20)
+                report.remarks.filter { "limited" in it }.shouldBeEmpty()
+            }
+        }
+
+        for ((name, meets) in OUTAGES) {
+            test("$name of what is read back alone are not waited for") {
+                for (first in listOf(1, 2, 4)) {
+                    val model = PhoenixModel()
+                    var looks = 0
+                    model.trouble = {
+                        if (it.method == "GET" && ++looks >= first) meets() else null
+                    }
+                    val started = model.time.now
+                    val report =
+                        model.client.annotations.upload(rows, uploadOptions { queueWindow = 400 })
+                    withClue(report) { report.complete shouldBe true }
+                    report.remarks.first() shouldStartWith "Reading back"
+                    report.remarks
+                        .filter { "out of reach" in it || "come back" in it }
+                        .shouldBeEmpty()
+                    Duration.between(started, model.time.now) shouldBeLessThan
+                        Duration.ofSeconds(80)
+                }
+            }
+        }
+
+        test("a size that was refused is learnt, and what is given up for it is not stored") {
+            for ((limit, complete) in listOf(4_000 to true, 900 to false)) {
+                val model = PhoenixModel()
+                var refused = 0
+                model.trouble = {
+                    if (it.body.length > limit) Answer(413, "too large").also { refused++ }
+                    else null
+                }
+                val report = model.client.annotations.upload(rows, uploadOptions {})
+                report.stoppedBy shouldBe null
+                if (complete) {
+                    report.complete shouldBe true
+                    refused shouldBeLessThanOrEqual 10
+                }
+                report.outcomes.forEachIndexed { index, outcome ->
+                    val stored = model.stored(rows[index]) != null
+                    withClue(outcome) {
+                        (outcome is RowOutcome.Stored) shouldBe stored
+                        (outcome is RowOutcome.Unknown) shouldBe false
+                    }
+                }
             }
         }
 

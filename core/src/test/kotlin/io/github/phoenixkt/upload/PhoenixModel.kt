@@ -3,6 +3,7 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.Answer
 import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.NEW_SERVER
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.SentRequest
@@ -15,6 +16,7 @@ import java.time.Instant
 import java.util.UUID
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.random.Random
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
@@ -33,6 +35,7 @@ import kotlinx.serialization.json.put
  * @param poison spans whose rows make the server fail with 500
  * @param lost spans whose queued rows are lost without a word
  * @param unreadable spans that cannot be read: the server fails with 500
+ * @param version what it tells of itself; null where a proxy strips that
  * @param delay how long a queued row of a span takes to arrive, by [PhoenixModel.time]
  * @param hiccups the chance that a request fails with 503 before it is looked at
  */
@@ -45,6 +48,7 @@ class PhoenixModel(
     private val namesMissing: Boolean = true,
     random: Random = Random(1),
     private val unreadable: Set<String> = emptySet(),
+    version: String? = NEW_SERVER,
     private val delay: (String) -> Duration = { Duration.ZERO },
 ) {
     class Row(val id: String, var updatedAt: Instant, var json: JsonObject)
@@ -60,8 +64,17 @@ class PhoenixModel(
 
     /** What a request meets instead of Phoenix: an answer, or what it throws; null for Phoenix. */
     var trouble: (SentRequest) -> Answer? = { null }
+    /** Which requests are never answered. */
+    var silence: (SentRequest) -> Boolean = { false }
     val time = FakeTime()
-    val server = MockPhoenix { answer(it) }
+    val server =
+        MockPhoenix(version) { sent ->
+            if (silence(sent)) awaitCancellation()
+            answer(sent).let {
+                if (version == null) Answer(it.status, it.body, it.contentType, it.headers, null)
+                else it
+            }
+        }
 
     /** The budget of queued rows is kept by base URL: each model has its own. */
     private val baseUrl = "http://${UUID.randomUUID()}.test"
@@ -135,17 +148,20 @@ class PhoenixModel(
                     .filterNot { it.text("span_id") in missing || it.text("span_id") in lost }
                     .forEach {
                         val after = delay(it.text("span_id"))
-                        if (after.isZero) store(it) else later(after) { store(it) }
+                        val received = tick()
+                        if (after.isZero) store(it, received)
+                        else later(after) { store(it, received) }
                     }
                 json("{\"data\":[]}")
             }
         }
     }
 
-    private fun store(item: JsonObject): Row {
+    /** What was queued has the time of its receipt. */
+    private fun store(item: JsonObject, at: Instant = tick()): Row {
         val key = item.text("span_id") to (item["identifier"]?.jsonPrimitive?.content.orEmpty())
-        val row = rows.getOrPut(key) { Row("id-${ids.incrementAndGet()}", tick(), item) }
-        row.updatedAt = tick()
+        val row = rows.getOrPut(key) { Row("id-${ids.incrementAndGet()}", at, item) }
+        row.updatedAt = at
         row.json = item
         return row
     }

@@ -155,18 +155,19 @@ internal class Transport(
                 earlierMayHaveArrived = earlierMayHaveArrived || it.mayHaveArrived
             }
         val response = answer.response
-        if (response != null) {
-            val gone =
-                response.status == 404 &&
-                    request.repeat == Repeat.UNTIL_GONE &&
-                    earlierMayHaveArrived
-            if (gone || response.isSuccessOf(request)) return response
-        }
+        if (response != null && response.isSuccessOf(request)) return response
+        val tooOld = response?.let { tooOldAfterAll(request, it) }
+        // Only Phoenix knows what is gone: a proxy's 404 is about the address.
+        val gone =
+            response?.status == 404 &&
+                response.fromPhoenix &&
+                tooOld == null &&
+                request.repeat == Repeat.UNTIL_GONE &&
+                earlierMayHaveArrived
+        if (gone) return response
         val error =
             if (response == null) answer.failure()
-            else
-                tooOldAfterAll(request, response)
-                    ?: answer.errors.errorFor(request, response, answer.attempts)
+            else tooOld ?: answer.errors.errorFor(request, response, answer.attempts)
         if (earlierMayHaveArrived) error.carryOverArrival()
         answer.notRepeated?.let(error::addSuppressed)
         throw error

@@ -79,10 +79,11 @@ public sealed class PhoenixException(
         mayHaveArrived = true
     }
 
-    /** This was the look-up that goes before the call. */
-    internal fun ofLookUp() {
+    /** This was a look-up that goes before the call; [question] says in a clause what it asks. */
+    internal fun ofLookUp(question: String) {
         mayHaveArrived = false
-        ofTheWholeCall = "Nothing was sent yet: the server is asked for its version first."
+        earlierMayHaveArrived = false
+        ofTheWholeCall = "Nothing was sent yet: $question first."
     }
 
     /**

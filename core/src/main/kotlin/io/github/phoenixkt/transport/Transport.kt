@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
+private const val VERSION_QUESTION = "the server is asked for its version"
+
 /**
  * One call of the API: gate by version, send, retry where that is safe, and turn what fails into
  * the error for it.
@@ -79,7 +81,7 @@ internal class Transport(
             version != null && version >= capability.since -> return
             version != null -> throw tooOld(capability, version)
             capability.silent ->
-                throw connection.versionRefusal?.invoke()?.also { it.ofLookUp() }
+                throw connection.versionRefusal?.invoke()?.also { it.ofLookUp(VERSION_QUESTION) }
                     ?: tooOld(capability, null)
         }
     }
@@ -100,12 +102,7 @@ internal class Transport(
      * The server's version, from any answer so far, else asked for once; null when it does not
      * tell. For what is to be sent then: a failure says that it was not.
      */
-    suspend fun versionOrNull(): ServerVersion? =
-        try {
-            askedVersion()
-        } catch (e: PhoenixException) {
-            throw e.apply { ofLookUp() }
-        }
+    suspend fun versionOrNull(): ServerVersion? = lookUpFirst(VERSION_QUESTION) { askedVersion() }
 
     /** As [versionOrNull], for the sake of the version alone. */
     suspend fun askedVersion(): ServerVersion? {

@@ -2,12 +2,10 @@ package io.github.phoenixkt
 
 import io.github.phoenixkt.annotations.LONGEST_MESSAGE
 import io.github.phoenixkt.annotations.asMessage
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.annotations.noteHint
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
 import java.time.Duration
-
-private const val LONGEST_IDENTIFIER = 300
 
 /**
  * What can go wrong between this client and a Phoenix server. The message says what happened, on
@@ -59,9 +57,7 @@ public sealed class PhoenixException(
             val more =
                 listOfNotNull(
                         ofTheWholeCall,
-                        noteIdentifier?.let {
-                            "The note's identifier is \"${it.forMessage(LONGEST_IDENTIFIER)}\": give it when you send the note again."
-                        },
+                        noteIdentifier?.let(::noteHint),
                         readProgress,
                     )
                     .joinToString("") { " $it" }
@@ -79,10 +75,11 @@ public sealed class PhoenixException(
         mayHaveArrived = true
     }
 
-    /** This was the look-up that goes before the call. */
-    internal fun ofLookUp() {
+    /** This was a look-up that goes before the call; [question] says in a clause what it asks. */
+    internal fun ofLookUp(question: String) {
         mayHaveArrived = false
-        ofTheWholeCall = "Nothing was sent yet: the server is asked for its version first."
+        earlierMayHaveArrived = false
+        ofTheWholeCall = "Nothing was sent yet: $question first."
     }
 
     /**

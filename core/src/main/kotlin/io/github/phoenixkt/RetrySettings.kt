@@ -28,9 +28,10 @@ public class RetrySettings private constructor(builder: Builder) {
     public val maxRetryAfter: Duration = builder.maxRetryAfter
 
     /**
-     * Time for one call with all its attempts and delays, the question for the server's version and
-     * the wait for one of [PhoenixSettings.maxConcurrentCalls] included; more than zero. Uploads
-     * have no such limit. Default 120 s.
+     * Time for one call with all its attempts and delays, the question for the server's version,
+     * what else is looked up before or after a write, and the wait for one of
+     * [PhoenixSettings.maxConcurrentCalls] included; more than zero. Uploads have no such limit.
+     * Default 120 s.
      */
     public val totalTimeout: Duration = builder.totalTimeout
 

@@ -6,6 +6,8 @@ import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.buildJsonObject
@@ -25,20 +27,25 @@ internal class NoteWriter(private val transport: Transport) {
         requireNote(level, targetId, note, identifier)
         val given = identifier.presentOrNull()
         // Before anything is asked or sent: whatever fails, the call can be repeated with it.
-        var used: String? = given ?: noteIdentifier(level, transport.newId())
+        val noteCall = currentCoroutineContext()[NoteCall] ?: NoteCall()
+        noteCall.identifier = given ?: noteIdentifier(level, transport.newId())
         val call = transport.forOneCall()
         try {
             if (given != null) call.require(Capability.NOTE_IDENTIFIER)
             val version = call.versionOrNull()
             val identified = version != null && version >= Capability.NOTE_IDENTIFIER.since
             // Where the question was refused, it goes along, too: a server too old ignores it.
-            if (!identified && given == null && !call.versionWasRefused) used = null
+            if (!identified && given == null && !call.versionWasRefused) noteCall.identifier = null
+            val used = noteCall.identifier
             val answer = call.send(request(level, targetId, note, used, mayRepeat = identified))
             val id = answer.decode(InsertedNoteBody.serializer()).data.id
             return InsertedNote(id, used.takeIf { call.isKnownToHave(Capability.NOTE_IDENTIFIER) })
         } catch (e: PhoenixException) {
-            e.noteIdentifier = used
-            throw e
+            throw e.apply { noteCall.name(this) }
+        } catch (e: IllegalStateException) {
+            // Of a client that was closed. A cancellation is an IllegalStateException, too.
+            if (e is CancellationException || !call.isClosed) throw e
+            throw IllegalStateException(e.message + noteCall.hint, e)
         }
     }
 

@@ -95,6 +95,12 @@ public interface SpanAnnotationWriter {
      * Leaves a note on a span. Notes add up; with an [identifier] (Phoenix 15.7 and later) a note
      * replaces the one that has the same. Always synchronous; the span must exist. Since Phoenix
      * 12.21.
+     *
+     * Without an [identifier], the note gets one of ours where the server knows them. A call that
+     * fails tells it, in [io.github.phoenixkt.PhoenixException.noteIdentifier] or, when the client
+     * was closed, in the message: sent again with it, the note is stored once. A cancellation, for
+     * instance by a time limit around the call, cannot tell it: give an identifier of your own
+     * where that may happen.
      */
     public suspend fun addSpanNote(
         spanId: String,

@@ -15,6 +15,7 @@ import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.createOrSettle
+import io.github.phoenixkt.transport.lookUpFirst
 import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requirePageSize
 import kotlinx.coroutines.flow.Flow
@@ -92,7 +93,11 @@ public class AnnotationConfigsResource internal constructor(private val transpor
      * @throws IllegalArgumentException when the name is `note`, which is reserved for notes, or a
      *   text is blank or holds what Phoenix cannot store
      */
-    public suspend fun create(config: AnnotationConfig): StoredAnnotationConfig {
+    public suspend fun create(config: AnnotationConfig): StoredAnnotationConfig = inOneCall {
+        createInTime(config)
+    }
+
+    private suspend fun createInTime(config: AnnotationConfig): StoredAnnotationConfig {
         requireWritable(config)
         requireBoundsKnown(config)
         val body = JsonBody.encode(config.toJson())
@@ -105,6 +110,7 @@ public class AnnotationConfigsResource internal constructor(private val transpor
                 repeat = Repeat.BEFORE_SENT,
             )
         return createOrSettle(
+            transport,
             create = { readBody(request) },
             find = { find(config.name.trimmed())?.takeIf { it.config.isSameAs(config) } },
         )
@@ -118,6 +124,11 @@ public class AnnotationConfigsResource internal constructor(private val transpor
      *   a text is blank or holds what Phoenix cannot store
      */
     public suspend fun update(
+        config: String,
+        replacement: AnnotationConfig,
+    ): StoredAnnotationConfig = inOneCall { updateInTime(config, replacement) }
+
+    private suspend fun updateInTime(
         config: String,
         replacement: AnnotationConfig,
     ): StoredAnnotationConfig {
@@ -136,7 +147,9 @@ public class AnnotationConfigsResource internal constructor(private val transpor
     }
 
     /** Deletes a config and its assignments; annotations of its name stay. */
-    public suspend fun delete(config: String) {
+    public suspend fun delete(config: String): Unit = inOneCall { deleteInTime(config) }
+
+    private suspend fun deleteInTime(config: String) {
         val id = idOf(config)
         transport.send(
             ApiRequest.delete(
@@ -178,6 +191,11 @@ public class AnnotationConfigsResource internal constructor(private val transpor
 
     /** Lets a project use exactly these configs; none clears them. Since Phoenix 17.16. */
     public suspend fun replace(
+        project: String,
+        configs: Collection<String>,
+    ): List<StoredAnnotationConfig> = inOneCall { replaceInTime(project, configs) }
+
+    private suspend fun replaceInTime(
         project: String,
         configs: Collection<String>,
     ): List<StoredAnnotationConfig> {
@@ -223,6 +241,10 @@ public class AnnotationConfigsResource internal constructor(private val transpor
             .config
             .check(annotation)
 
+    /** With the time of one call for all that [write] asks and sends. */
+    private suspend fun <T> inOneCall(write: suspend AnnotationConfigsResource.() -> T): T =
+        AnnotationConfigsResource(transport.forOneCall()).write()
+
     private suspend fun readBody(request: ApiRequest): StoredAnnotationConfig =
         transport.send(request).decode(ConfigBody.serializer()) { it.data.toStored() }
 
@@ -240,7 +262,8 @@ public class AnnotationConfigsResource internal constructor(private val transpor
     /** Updates and deletes know ids only; a name is looked up. */
     private suspend fun idOf(config: String): String {
         val isId = decodeGlobalId(config)?.contains("AnnotationConfig:") == true
-        return if (isId) config else get(config).id
+        return if (isId) config
+        else lookUpFirst("the config is looked up for its id") { get(config).id }
     }
 
     private suspend fun requireBoundsKnown(config: AnnotationConfig) {

@@ -14,6 +14,7 @@ import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.createOrSettle
+import io.github.phoenixkt.transport.lookUpFirst
 import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requirePageSize
 import kotlinx.coroutines.flow.Flow
@@ -75,8 +76,10 @@ public class ProjectsResource internal constructor(private val transport: Transp
      *
      * @throws PhoenixException.NotFound when there is none
      */
-    public suspend fun get(project: String): Project =
-        transport
+    public suspend fun get(project: String): Project = get(transport, project)
+
+    private suspend fun get(call: Transport, project: String): Project =
+        call
             .send(ApiRequest.get("v1", "projects", project, requires = Capability.PROJECTS))
             .decode(ProjectBody.serializer())
             .data
@@ -95,13 +98,14 @@ public class ProjectsResource internal constructor(private val transport: Transp
     public suspend fun create(name: String, description: String? = null): Project {
         val trimmed = newName(name)
         requireStorable(DESCRIPTION, description)
-        find(trimmed)?.let {
+        val call = transport.forOneCall()
+        findFirst(call, trimmed)?.let {
             throw PhoenixException.Conflict(
                 "There is a project \"${trimmed.forMessage()}\" already (id ${it.id}). Use ensure to take it as it is.",
                 409,
             )
         }
-        return createOrFind(trimmed, description)
+        return createOrFind(call, trimmed, description)
     }
 
     /**
@@ -111,7 +115,8 @@ public class ProjectsResource internal constructor(private val transport: Transp
     public suspend fun ensure(name: String, description: String? = null): Project {
         val trimmed = newName(name)
         requireStorable(DESCRIPTION, description)
-        return find(trimmed) ?: createOrFind(trimmed, description)
+        val call = transport.forOneCall()
+        return findFirst(call, trimmed) ?: createOrFind(call, trimmed, description)
     }
 
     /** Changes the description; a name cannot be changed. Admins only. */
@@ -164,9 +169,12 @@ public class ProjectsResource internal constructor(private val transport: Transp
         return trimmed
     }
 
-    private suspend fun find(name: String): Project? =
+    private suspend fun findFirst(call: Transport, name: String): Project? =
+        lookUpFirst("the project is looked for by its name") { find(call, name) }
+
+    private suspend fun find(call: Transport, name: String): Project? =
         try {
-            get(name)
+            get(call, name)
         } catch (_: PhoenixException.NotFound) {
             null
         }
@@ -175,7 +183,7 @@ public class ProjectsResource internal constructor(private val transport: Transp
      * Creating is not repeated, since Phoenix answers 500 to a name that exists: what came of it is
      * settled by looking, and a project that somebody else made meanwhile is as good.
      */
-    private suspend fun createOrFind(name: String, description: String?): Project {
+    private suspend fun createOrFind(call: Transport, name: String, description: String?): Project {
         val body = buildJsonObject {
             put("name", name)
             if (description != null) put("description", description)
@@ -189,10 +197,11 @@ public class ProjectsResource internal constructor(private val transport: Transp
                 repeat = Repeat.BEFORE_SENT,
             )
         return createOrSettle(
+            call,
             create = {
-                transport.send(request).decode(ProjectBody.serializer()).data.toProject()
+                call.send(request).decode(ProjectBody.serializer()).data.toProject()
             },
-            find = { find(name) },
+            find = { find(call, name) },
         )
     }
 

@@ -8,7 +8,8 @@ import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.createOrSettle
-import kotlin.time.Duration.Companion.seconds
+import java.time.Duration
+import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.toSet
 import kotlinx.serialization.SerialName
@@ -17,7 +18,10 @@ import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.putJsonArray
 
 /** Creates spans, each once. */
-internal class SpanLogger(private val transport: Transport, private val reader: SpanReader) {
+internal class SpanLogger(transport: Transport) {
+    private val transport = transport.forOneCall()
+    private val reader = SpanReader(this.transport)
+
     suspend fun log(spans: List<SpanData>, project: String?): LoggedSpans {
         require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
         val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
@@ -36,6 +40,7 @@ internal class SpanLogger(private val transport: Transport, private val reader: 
                 repeat = Repeat.BEFORE_SENT,
             )
         return createOrSettle(
+            transport,
             create = {
                 val answer = transport.send(request).decode(LoggedSpansBody.serializer())
                 LoggedSpans(answer.totalReceived, answer.totalQueued)
@@ -56,13 +61,15 @@ internal class SpanLogger(private val transport: Transport, private val reader: 
                     .toSet()
             }
             if (there.containsAll(ids)) return LoggedSpans(spans.size, spans.size)
-            transport.runtime.sleep(1.seconds)
+            if (transport.timeLeft <= PAUSE) return null
+            transport.runtime.sleep(PAUSE.toKotlinDuration())
         }
         return null
     }
 
     private companion object {
         const val LOOKS = 10
+        val PAUSE: Duration = Duration.ofSeconds(1)
     }
 }
 

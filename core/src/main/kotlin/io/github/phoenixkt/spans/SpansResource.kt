@@ -107,9 +107,9 @@ internal constructor(
      * background: they can be read, and annotated with `sync`, a moment later. Since Phoenix 10.12.
      *
      * All or none. Not repeated once the request may have arrived: where no answer came, the spans
-     * are looked for (since Phoenix 19.6) for up to 10 seconds, and only if they do not appear, the
-     * call fails. To send them again is safe; those that were stored after all are then refused as
-     * duplicates.
+     * are looked for (since Phoenix 19.6) for up to 10 seconds within the time of the call, and
+     * only if they do not appear, the call fails. To send them again is safe; those that were
+     * stored after all are then refused as duplicates.
      *
      * @param project its name or id, made by Phoenix where there is none of that name; null for
      *   that of the settings. Spans of a trace that exists go to the project of that trace.
@@ -119,7 +119,7 @@ internal constructor(
      *   (503)
      */
     public suspend fun logSpans(spans: List<SpanData>, project: String? = null): LoggedSpans =
-        SpanLogger(transport, spanReader).log(spans, project)
+        SpanLogger(transport).log(spans, project)
 
     /**
      * Spans, those that were stored last first unless the [filter] says otherwise. Since Phoenix

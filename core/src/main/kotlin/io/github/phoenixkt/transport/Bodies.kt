@@ -25,7 +25,10 @@ internal suspend fun HttpResponse.readBody(limit: Int): ByteArray? {
  * nobody can know.
  */
 private fun HttpResponse.requireClosedJson(body: ByteArray) {
-    val isJson = contentType()?.match(ContentType.Application.Json) == true
+    // A 204 has no body, whatever type it names.
+    val isJson =
+        status != HttpStatusCode.NoContent &&
+            contentType()?.match(ContentType.Application.Json) == true
     if (
         promisedLength == null &&
             isJson &&

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
+private const val VERSION_QUESTION = "the server is asked for its version"
+
 /**
  * One call of the API: gate by version, send, retry where that is safe, and turn what fails into
  * the error for it.
@@ -82,7 +84,7 @@ internal class Transport(
             version != null && version >= capability.since -> return
             version != null -> throw tooOld(capability, version)
             capability.silent ->
-                throw connection.versionRefusal?.invoke()?.also { it.ofLookUp() }
+                throw connection.versionRefusal?.invoke()?.also { it.ofLookUp(VERSION_QUESTION) }
                     ?: tooOld(capability, null)
         }
     }
@@ -103,12 +105,7 @@ internal class Transport(
      * The server's version, from any answer so far, else asked for once; null when it does not
      * tell. For what is to be sent then: a failure says that it was not.
      */
-    suspend fun versionOrNull(): ServerVersion? =
-        try {
-            askedVersion()
-        } catch (e: PhoenixException) {
-            throw e.apply { ofLookUp() }
-        }
+    suspend fun versionOrNull(): ServerVersion? = lookUpFirst(VERSION_QUESTION) { askedVersion() }
 
     /** As [versionOrNull], for the sake of the version alone. */
     suspend fun askedVersion(): ServerVersion? {
@@ -158,21 +155,21 @@ internal class Transport(
                 earlierMayHaveArrived = earlierMayHaveArrived || it.mayHaveArrived
             }
         val response = answer.response
-        if (response != null) {
-            val gone =
-                response.status == 404 &&
-                    request.repeat == Repeat.UNTIL_GONE &&
-                    earlierMayHaveArrived
-            if (gone || response.isSuccessOf(request)) {
-                connection.hasAnswered = true
-                return response
-            }
+        val tooOld = response?.let { tooOldAfterAll(request, it) }
+        // Only Phoenix knows what is gone: a proxy's 404 is about the address.
+        val gone =
+            response?.status == 404 &&
+                response.fromPhoenix &&
+                tooOld == null &&
+                request.repeat == Repeat.UNTIL_GONE &&
+                earlierMayHaveArrived
+        if (response != null && (gone || response.isSuccessOf(request))) {
+            connection.hasAnswered = true
+            return response
         }
         val error =
             if (response == null) answer.failure()
-            else
-                tooOldAfterAll(request, response)
-                    ?: answer.errors.errorFor(request, response, answer.attempts)
+            else tooOld ?: answer.errors.errorFor(request, response, answer.attempts)
         if (earlierMayHaveArrived) error.carryOverArrival()
         answer.notRepeated?.let(error::addSuppressed)
         throw error

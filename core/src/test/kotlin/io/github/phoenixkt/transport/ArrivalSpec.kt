@@ -7,6 +7,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.annotations.DeleteAll
+import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.json
 import io.github.phoenixkt.spans.spanData
 import io.kotest.assertions.throwables.shouldThrow
@@ -100,6 +101,39 @@ private val NOTE_FAILURES: Map<String, () -> Answer> =
             "a redirect" to { Answer(302, version = null) },
         )
 
+private val DELETIONS: Map<String, suspend (PhoenixClient) -> Unit> =
+    mapOf(
+        "span" to { it.spans.delete("67f6740bbe1ddc3f") },
+        "trace" to { it.traces.delete("t") },
+        "session" to { it.sessions.delete("s") },
+        "project" to { it.projects.delete("p") },
+        "config" to { it.annotationConfigs.delete("Q2F0ZWdvcmljYWxBbm5vdGF0aW9uQ29uZmlnOjE=") },
+    )
+
+/** They read before they write. */
+private val LOOKING_FIRST: Map<String, suspend (PhoenixClient) -> Any?> =
+    mapOf(
+        "making a project" to { it.projects.create("p") },
+        "ensuring a project" to { it.projects.ensure("p") },
+        "replacing the configs of a project" to
+            {
+                it.annotationConfigs.replace("p", listOf("tone"))
+            },
+        "updating a config" to
+            {
+                it.annotationConfigs.update("tone", freeformAnnotationConfig("tone"))
+            },
+        "deleting a config" to { it.annotationConfigs.delete("tone") },
+    )
+
+/** None of these says that the thing is gone. */
+private val FOREIGN_404S =
+    mapOf(
+        "a page" to Answer(404, "<html>Not Found</html>", "text/html", version = null),
+        "a text" to Answer(404, "404 page not found", version = null),
+        "a server that is too old" to Answer(404, "Not Found", version = "8.9.0"),
+    )
+
 @OptIn(ExperimentalCoroutinesApi::class)
 class ArrivalSpec :
     FunSpec({
@@ -168,6 +202,28 @@ class ArrivalSpec :
                 if (++calls == 1) proxy(429) else Answer(404, "Project not found")
             }
             shouldThrow<PhoenixException.NotFound> { server.hurried().projects.delete("p") }
+        }
+
+        for ((what, delete) in DELETIONS) for ((lost, first) in LOST_ANSWERS) {
+            for ((kind, answer) in FOREIGN_404S) {
+                test("a deletion of a $what that ends with $lost and then the 404 of $kind fails") {
+                    var calls = 0
+                    val server =
+                        MockPhoenix(version = null) { if (++calls == 1) first() else answer }
+                    val error = shouldThrow<PhoenixException> { delete(server.hurried()) }
+                    error.mayHaveArrived shouldBe true
+                    server.requests.size shouldBe 2
+                }
+            }
+
+            test("a $what that is gone after $lost is deleted") {
+                var calls = 0
+                val server = MockPhoenix {
+                    if (++calls == 1) first() else Answer(404, "not found")
+                }
+                delete(server.hurried())
+                server.requests.size shouldBe 2
+            }
         }
 
         test("spans that a mesh answers with 503 are looked for") {
@@ -294,6 +350,40 @@ class ArrivalSpec :
                     }
                 }
             }
+
+        LOOKING_FIRST.forEach { (what, call) ->
+            val failures =
+                LOST_ANSWERS + ("a lost answer and a refusal" to { throw ConnectException("no") })
+            failures.forEach { (how, failure) ->
+                test("$what whose look-up ends with $how says that nothing was sent") {
+                    var calls = 0
+                    val server = MockPhoenix {
+                        if (++calls == 1) throw IOException("connection reset")
+                        failure()
+                    }
+                    val error = shouldThrow<PhoenixException> { call(server.hurried()) }
+                    error.mayHaveArrived shouldBe false
+                    error.message shouldContain "Nothing was sent yet"
+                    error.message shouldNotContain "may have"
+                    server.requests.map { it.method }.toSet() shouldBe setOf("GET")
+                }
+            }
+
+            test("$what whose look-up takes too long says that nothing was sent") {
+                runTest {
+                    val server =
+                        MockPhoenix(dispatcher = StandardTestDispatcher(testScheduler)) {
+                            awaitCancellation()
+                        }
+                    val error =
+                        shouldThrow<PhoenixException.Timeout> {
+                            call(server.hurried { retry { maxAttempts = 1 } })
+                        }
+                    error.mayHaveArrived shouldBe false
+                    error.message shouldContain "Nothing was sent yet"
+                }
+            }
+        }
 
         test("the look-up of the version and the call have their time together") {
             runTest {

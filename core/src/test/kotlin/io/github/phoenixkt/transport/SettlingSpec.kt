@@ -5,15 +5,31 @@ import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixRuntime
+import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.configs.CategoricalValue
 import io.github.phoenixkt.configs.categoricalAnnotationConfig
 import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.json
+import io.github.phoenixkt.spans.spanData
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.io.IOException
 import java.net.ConnectException
+import java.time.Clock
+import java.time.Duration
+import java.time.Instant
+import java.time.ZoneId
+import java.time.ZoneOffset
+import kotlin.random.Random
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.TestScope
+import kotlinx.coroutines.test.currentTime
+import kotlinx.coroutines.test.runTest
 
 private const val CONFIG =
     """{"data":{"id":"C=","name":"tone","type":"CATEGORICAL","description":null,
@@ -35,6 +51,52 @@ private val UNCERTAIN =
         "a cut answer" to { json("""{"data":{"id":""") },
     )
 
+private val SPANS = listOf(spanData("n", "a", "t", Instant.EPOCH, Instant.EPOCH))
+
+/** What asks or sends more than once. */
+private val COMPOUND: Map<String, suspend (PhoenixClient) -> Any?> =
+    mapOf(
+        "making a project" to { it.projects.create("p") },
+        "ensuring a project" to { it.projects.ensure("p") },
+        "making a config" to { it.annotationConfigs.create(tone) },
+        "updating a config" to { it.annotationConfigs.update("tone", tone) },
+        "deleting a config" to { it.annotationConfigs.delete("tone") },
+        "replacing the configs of a project" to
+            {
+                it.annotationConfigs.replace("p", listOf("tone", "tone"))
+            },
+        "logging spans" to { it.spans.logSpans(SPANS) },
+    )
+
+/** A client in virtual time whose requests may take 3 s each. */
+@OptIn(ExperimentalCoroutinesApi::class)
+private fun TestScope.slowClient(
+    total: Duration,
+    answer: suspend (SentRequest) -> Answer,
+): PhoenixClient =
+    MockPhoenix(dispatcher = StandardTestDispatcher(testScheduler), answer = answer).client {
+        runtime =
+            PhoenixRuntime(
+                clock =
+                    object : Clock() {
+                        override fun getZone(): ZoneId = ZoneOffset.UTC
+
+                        override fun withZone(zone: ZoneId): Clock = this
+
+                        override fun instant(): Instant = Instant.ofEpochMilli(currentTime)
+                    },
+                random = Random(0),
+                newId = { "id-1" },
+                sleep = { delay(it) },
+            )
+        timeouts { request = Duration.ofSeconds(3) }
+        retry {
+            totalTimeout = total
+            maxAttempts = 1
+        }
+    }
+
+@OptIn(ExperimentalCoroutinesApi::class)
 class SettlingSpec :
     FunSpec({
         UNCERTAIN.forEach { (what, failure) ->
@@ -116,6 +178,50 @@ class SettlingSpec :
                     server.hurriedClient().annotationConfigs.create(tone)
                 }
             error.mayHaveArrived shouldBe true
+        }
+
+        COMPOUND.forEach { (what, call) ->
+            test("$what takes no longer than one call where nothing answers in time") {
+                runTest {
+                    var written = false
+                    val client =
+                        slowClient(Duration.ofSeconds(4)) {
+                            if (it.method != "GET") written = true
+                            if (written) awaitCancellation()
+                            delay(1_500)
+                            if ("/projects/" in it.path) Answer(404, "none") else json(CONFIG)
+                        }
+                    shouldThrow<PhoenixException.Timeout> { call(client) }.mayHaveArrived shouldBe
+                        true
+                    currentTime shouldBe 4_000
+                }
+            }
+        }
+
+        test("nobody looks once the time of the call is over") {
+            runTest {
+                var asked = 0
+                val client =
+                    slowClient(Duration.ofSeconds(2)) {
+                        asked++
+                        awaitCancellation()
+                    }
+                shouldThrow<PhoenixException.Timeout> { client.annotationConfigs.create(tone) }
+                asked shouldBe 1
+                currentTime shouldBe 2_000
+            }
+        }
+
+        test("spans that do not appear are looked for within the time of the call") {
+            runTest {
+                val client =
+                    slowClient(Duration.ofSeconds(8)) {
+                        if (it.method == "POST") awaitCancellation()
+                        json("""{"data":[]}""")
+                    }
+                shouldThrow<PhoenixException.Timeout> { client.spans.logSpans(SPANS) }
+                currentTime shouldBe 7_000
+            }
         }
 
         test("a refusal is certain, and nobody looks") {

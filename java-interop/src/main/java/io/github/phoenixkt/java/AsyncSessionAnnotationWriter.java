@@ -140,6 +140,11 @@ public interface AsyncSessionAnnotationWriter {
   /**
    * Stores a note on a session. Notes add up. Since Phoenix 14.17.
    *
+   * <p>The note gets an identifier where the server knows them (Phoenix 15.7). A call that fails or
+   * is cancelled tells it, in {@link io.github.phoenixkt.PhoenixException#getNoteIdentifier} or in
+   * the message: sent again with it, the note is stored once. A future that was completed in
+   * another way, as {@code orTimeout} does, cannot tell it: give an identifier of your own there.
+   *
    * @param sessionId the session, which must exist
    * @param note the text
    * @return the note's id and identifier, once it is stored
@@ -148,7 +153,8 @@ public interface AsyncSessionAnnotationWriter {
     Calls calls = callsOf(this);
     requireNonNull(sessionId, "sessionId");
     requireNonNull(note, "note");
-    return calls.call(k -> calls.client.getAnnotations().addSessionNote(sessionId, note, null, k));
+    return calls.addNote(
+        k -> calls.client.getAnnotations().addSessionNote(sessionId, note, null, k));
   }
 
   /**
@@ -166,7 +172,7 @@ public interface AsyncSessionAnnotationWriter {
     requireNonNull(sessionId, "sessionId");
     requireNonNull(note, "note");
     requireNonNull(identifier, "identifier");
-    return calls.call(
+    return calls.addNote(
         k -> calls.client.getAnnotations().addSessionNote(sessionId, note, identifier, k));
   }
 }

@@ -138,6 +138,11 @@ public interface AsyncSpanAnnotationWriter {
   /**
    * Stores a note on a span. Notes add up. Since Phoenix 12.21.
    *
+   * <p>The note gets an identifier where the server knows them (Phoenix 15.7). A call that fails or
+   * is cancelled tells it, in {@link io.github.phoenixkt.PhoenixException#getNoteIdentifier} or in
+   * the message: sent again with it, the note is stored once. A future that was completed in
+   * another way, as {@code orTimeout} does, cannot tell it: give an identifier of your own there.
+   *
    * @param spanId the span, which must exist
    * @param note the text
    * @return the note's id and identifier, once it is stored
@@ -146,7 +151,7 @@ public interface AsyncSpanAnnotationWriter {
     Calls calls = callsOf(this);
     requireNonNull(spanId, "spanId");
     requireNonNull(note, "note");
-    return calls.call(k -> calls.client.getAnnotations().addSpanNote(spanId, note, null, k));
+    return calls.addNote(k -> calls.client.getAnnotations().addSpanNote(spanId, note, null, k));
   }
 
   /**
@@ -163,6 +168,7 @@ public interface AsyncSpanAnnotationWriter {
     requireNonNull(spanId, "spanId");
     requireNonNull(note, "note");
     requireNonNull(identifier, "identifier");
-    return calls.call(k -> calls.client.getAnnotations().addSpanNote(spanId, note, identifier, k));
+    return calls.addNote(
+        k -> calls.client.getAnnotations().addSpanNote(spanId, note, identifier, k));
   }
 }

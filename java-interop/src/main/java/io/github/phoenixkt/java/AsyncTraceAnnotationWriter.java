@@ -138,6 +138,11 @@ public interface AsyncTraceAnnotationWriter {
   /**
    * Stores a note on a trace. Notes add up. Since Phoenix 14.13.
    *
+   * <p>The note gets an identifier where the server knows them (Phoenix 15.7). A call that fails or
+   * is cancelled tells it, in {@link io.github.phoenixkt.PhoenixException#getNoteIdentifier} or in
+   * the message: sent again with it, the note is stored once. A future that was completed in
+   * another way, as {@code orTimeout} does, cannot tell it: give an identifier of your own there.
+   *
    * @param traceId the trace, which must exist
    * @param note the text
    * @return the note's id and identifier, once it is stored
@@ -146,7 +151,7 @@ public interface AsyncTraceAnnotationWriter {
     Calls calls = callsOf(this);
     requireNonNull(traceId, "traceId");
     requireNonNull(note, "note");
-    return calls.call(k -> calls.client.getAnnotations().addTraceNote(traceId, note, null, k));
+    return calls.addNote(k -> calls.client.getAnnotations().addTraceNote(traceId, note, null, k));
   }
 
   /**
@@ -163,7 +168,7 @@ public interface AsyncTraceAnnotationWriter {
     requireNonNull(traceId, "traceId");
     requireNonNull(note, "note");
     requireNonNull(identifier, "identifier");
-    return calls.call(
+    return calls.addNote(
         k -> calls.client.getAnnotations().addTraceNote(traceId, note, identifier, k));
   }
 }

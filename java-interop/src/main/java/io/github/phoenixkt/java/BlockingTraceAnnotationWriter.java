@@ -114,6 +114,10 @@ public interface BlockingTraceAnnotationWriter {
   /**
    * Stores a note on a trace. Notes add up. Since Phoenix 14.13.
    *
+   * <p>The note gets an identifier where the server knows them (Phoenix 15.7). A call that fails or
+   * is interrupted tells it, in {@link PhoenixException#getNoteIdentifier} or, when the client was
+   * closed, in the message: sent again with it, the note is stored once.
+   *
    * @param traceId the trace, which must exist
    * @param note the text
    * @return the note's id and identifier

@@ -2,6 +2,7 @@ package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.AllOrNothingKt;
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.annotations.InsertedNote;
 import io.github.phoenixkt.annotations.Messages;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kotlin.Unit;
+import kotlin.coroutines.CoroutineContext;
 import kotlin.coroutines.EmptyCoroutineContext;
 import kotlinx.coroutines.BuildersKt;
 import kotlinx.coroutines.CoroutineScope;
@@ -54,6 +56,13 @@ final class Calls {
     return call(call, value -> null);
   }
 
+  /** A call that adds a note: whatever ends it tells the note's identifier. */
+  CompletableFuture<InsertedNote> addNote(SuspendCall<InsertedNote> call) {
+    NoteFuture future = new NoteFuture();
+    start(call, note -> note, future, future.call, () -> {}, () -> {});
+    return future;
+  }
+
   /** All that one of core's flows gives, or nothing. */
   <T> CompletableFuture<List<T>> list(Supplier<Flow<T>> flow) {
     List<T> items = new ArrayList<>();
@@ -69,7 +78,9 @@ final class Calls {
    */
   <T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<T> call, Runnable whenDone, Runnable afterwards) {
-    return call(call, value -> value, whenDone, afterwards);
+    CompletableFuture<T> future = new CompletableFuture<>();
+    start(call, value -> value, future, EmptyCoroutineContext.INSTANCE, whenDone, afterwards);
+    return future;
   }
 
   /**
@@ -77,18 +88,24 @@ final class Calls {
    */
   <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<R> call, Function<R, T> result) {
-    return call(call, result, () -> {}, () -> {});
+    CompletableFuture<T> future = new CompletableFuture<>();
+    start(call, result, future, EmptyCoroutineContext.INSTANCE, () -> {}, () -> {});
+    return future;
   }
 
-  private <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
-      SuspendCall<R> call, Function<R, T> result, Runnable whenDone, Runnable afterwards) {
+  private <R extends @Nullable Object, T extends @Nullable Object> void start(
+      SuspendCall<R> call,
+      Function<R, T> result,
+      CompletableFuture<T> future,
+      CoroutineContext context,
+      Runnable whenDone,
+      Runnable afterwards) {
     Deferred<R> work =
         BuildersKt.async(
             SCOPE,
-            EmptyCoroutineContext.INSTANCE,
+            context,
             CoroutineStart.DEFAULT,
             (scope, continuation) -> call.start(continuation));
-    CompletableFuture<T> future = new CompletableFuture<>();
     future.whenComplete(
         (value, failure) -> {
           work.cancel((CancellationException) null);
@@ -98,19 +115,20 @@ final class Calls {
         failure -> {
           if (!future.isDone()) {
             T value = failure == null ? result.apply(work.getCompleted()) : null;
-            complete(future, value, withoutCancellation(failure));
+            complete(future, value, withoutCancellation(failure, future));
           }
           afterwards.run();
           return Unit.INSTANCE;
         });
-    return future;
   }
 
   /** Nobody has cancelled the future, so that a cancellation is a failure like any other. */
-  private static @Nullable Throwable withoutCancellation(@Nullable Throwable failure) {
+  private static @Nullable Throwable withoutCancellation(
+      @Nullable Throwable failure, CompletableFuture<?> future) {
     return failure instanceof CancellationException
         ? new IllegalStateException(
-            "The call was cancelled, but not by its caller: was the HTTP engine closed that the settings name?",
+            "The call was cancelled, but not by its caller: was the HTTP engine closed that the settings name?"
+                + (future instanceof NoteFuture note ? note.call.getHint() : ""),
             failure)
         : failure;
   }

@@ -39,9 +39,14 @@ final class Waiting {
       CompletableFuture<?> future, @Nullable InterruptedException cause) {
     future.cancel(true);
     Thread.currentThread().interrupt();
-    return new PhoenixException.Interrupted(
-        "The thread was interrupted while it waited: the call was cancelled, but the server may have carried it out.",
-        cause);
+    PhoenixException interrupted =
+        new PhoenixException.Interrupted(
+            "The thread was interrupted while it waited: the call was cancelled, but the server may have carried it out.",
+            cause);
+    if (future instanceof NoteFuture note) {
+      note.call.name(interrupted);
+    }
+    return interrupted;
   }
 
   private static RuntimeException failure(ExecutionException e) {

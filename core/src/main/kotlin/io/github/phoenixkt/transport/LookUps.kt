@@ -1,0 +1,16 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.PhoenixException
+
+/**
+ * What has to be known before something is sent: where [lookUp] fails, the error says that nothing
+ * was.
+ *
+ * @param question what is asked, as a clause: `the project is looked up`
+ */
+internal suspend fun <T> lookUpFirst(question: String, lookUp: suspend () -> T): T =
+    try {
+        lookUp()
+    } catch (e: PhoenixException) {
+        throw e.apply { ofLookUp(question) }
+    }

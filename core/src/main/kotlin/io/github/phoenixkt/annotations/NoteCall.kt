@@ -28,7 +28,7 @@ public class NoteCall : AbstractCoroutineContextElement(NoteCall) {
         error.noteIdentifier = identifier
     }
 
-    public companion object : CoroutineContext.Key<NoteCall>
+    @InternalPhoenixApi public companion object : CoroutineContext.Key<NoteCall>
 }
 
 internal fun noteHint(identifier: String): String =

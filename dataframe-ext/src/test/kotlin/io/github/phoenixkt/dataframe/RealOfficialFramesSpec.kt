@@ -458,7 +458,7 @@ class RealOfficialFramesSpec :
             } shouldBe listOf(1)
             val kotlin = byOurs(DOCUMENT, columns = document("document_position", true))
             kotlin.error shouldContain
-                "it holds only Boolean, for instance \"true\" in row 0; positions count from 0"
+                "document_position is of type Boolean where an integer is wanted (it is \"true\"); positions count from 0"
             kotlin.rows.shouldBeEmpty()
         }
 

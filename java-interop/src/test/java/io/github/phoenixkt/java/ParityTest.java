@@ -128,7 +128,7 @@ class ParityTest {
     if (type instanceof WildcardType wildcard) {
       return result(wildcard.getUpperBounds()[0]);
     }
-    return ((Class<?>) type).getSimpleName();
+    return type == boolean.class ? "Boolean" : ((Class<?>) type).getSimpleName();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.java.Twins.Form;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.ReceivedRequest;
 import java.lang.reflect.InvocationTargetException;
@@ -35,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SameRequestsTest {
   static Stream<Arguments> calls() {
     return Core.functions().stream()
+        // Its requests are not those of a call.
+        .filter(function -> function.ownerClass() != AnnotationQueue.class)
         // Not a call.
         .filter(
             function ->
@@ -49,6 +52,7 @@ class SameRequestsTest {
   /** Those that Java can give everything that Kotlin can. */
   static Stream<Core.Function> longCalls() {
     return Core.functions().stream()
+        .filter(function -> function.ownerClass() != AnnotationQueue.class)
         .filter(function -> Twins.hasAllParameters(function.callable()))
         .filter(
             function ->

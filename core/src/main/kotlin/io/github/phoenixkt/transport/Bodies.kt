@@ -20,20 +20,13 @@ internal suspend fun HttpResponse.readBody(limit: Int): ByteArray? {
 }
 
 /**
- * Where the length is not told, the end of a connection can be taken for the end of the body, as
- * Ktor's CIO does for a chunked one too. A JSON text that is still open shows it. Of other text
- * nobody can know.
+ * Ktor's CIO takes the end of a connection for the end of a chunked body, so that a JSON text which
+ * is still open shows what the engine does not tell. Of other text nobody can know.
  */
 private fun HttpResponse.requireClosedJson(body: ByteArray) {
-    // A 204 has no body, whatever type it names.
-    val isJson =
-        status != HttpStatusCode.NoContent &&
-            contentType()?.match(ContentType.Application.Json) == true
-    if (
-        promisedLength == null &&
-            isJson &&
-            (body.isEmpty() || nestingOf(body.decodeToString()).isOpen)
-    )
+    val isChunked = headers[HttpHeaders.TransferEncoding]?.lowercase() == "chunked"
+    val isJson = contentType()?.match(ContentType.Application.Json) == true
+    if (isChunked && isJson && (body.isEmpty() || nestingOf(body.decodeToString()).isOpen))
         throw EOFException("The answer ends within its JSON")
 }
 

@@ -56,7 +56,8 @@ class StandaloneJarTest {
               .map(JarEntry::getName)
               .filter(name -> name.startsWith("META-INF/services/") && !name.endsWith("/"))
               .toList();
-      assertThat(services).allMatch(name -> name.startsWith("META-INF/services/io.github.phoenixkt."));
+      assertThat(services)
+          .allMatch(name -> name.startsWith("META-INF/services/io.github.phoenixkt."));
       for (String service : services) {
         try (var in = jar.getInputStream(jar.getEntry(service))) {
           assertThat(new String(in.readAllBytes()).lines().filter(line -> !line.isBlank()))

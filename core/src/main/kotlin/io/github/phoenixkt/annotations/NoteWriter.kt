@@ -44,8 +44,8 @@ internal class NoteWriter(private val transport: Transport) {
             throw e.apply { noteCall.name(this) }
         } catch (e: IllegalStateException) {
             // Of a client that was closed. A cancellation is an IllegalStateException, too.
-            if (e is CancellationException || !call.isClosed) throw e
-            throw IllegalStateException(e.message + noteCall.hint, e)
+            throw if (e is CancellationException || !call.isClosed) e
+            else IllegalStateException(e.message + noteCall.hint, e)
         }
     }
 

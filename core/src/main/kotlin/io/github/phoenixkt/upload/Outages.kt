@@ -76,12 +76,9 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         while (true) {
             // Null when another request has been answered meanwhile.
             timeLeft()?.let { left ->
-                if (isLook && mayGiveUpLook(started)) throw error
                 val asked = (error as? PhoenixException.RateLimited)?.retryAfter
-                if (left <= Duration.ZERO || asked != null && asked > left) {
-                    giveUp()
-                    throw error
-                }
+                val givesUp = isLook && mayGiveUpLook(started)
+                if (givesUp || !mayWait(left, asked)) throw error
                 waited = true
                 if (tries == 0)
                     logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
@@ -99,6 +96,13 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                 begin(e, isLook)
             }
         }
+    }
+
+    /** @param asked how long the server wants to be left alone; null if it does not say */
+    private fun mayWait(left: Duration, asked: Duration?): Boolean {
+        val fits = left > Duration.ZERO && (asked == null || asked <= left)
+        if (!fits) giveUp()
+        return fits
     }
 
     private fun isOutage(error: PhoenixException) =

@@ -8,6 +8,7 @@ import io.ktor.http.HttpStatusCode
 import io.ktor.http.contentType
 import io.ktor.utils.io.readAvailable
 import java.io.EOFException
+import kotlinx.coroutines.cancel
 
 private const val PART = 32 * 1024
 
@@ -75,6 +76,8 @@ private suspend fun HttpResponse.readParts(limit: Int): Parts {
         }
         if (read > 0) parts.add(buffer.copyOf(read))
     }
+    // Without this, CIO 3.3 goes on waiting for the rest.
+    if (parts.size > limit) cancel()
     return parts
 }
 

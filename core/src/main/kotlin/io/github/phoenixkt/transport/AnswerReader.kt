@@ -56,7 +56,7 @@ internal class AnswerReader(input: InputStream, private val limit: Int) {
         val headers = HeadersBuilder()
         for (line in headerLines()) {
             val name = line.substringBefore(':', "")
-            // What is no header is none that we look for.
+            // A line that is not a header is passed over.
             if (name.isEmpty() || name.any { it <= ' ' || it in SEPARATORS }) continue
             headers.append(name, line.substringAfter(':').trim().filterNot { it.isISOControl() })
         }

@@ -61,7 +61,7 @@ internal class KeysInFlight {
             entered += key
         }
 
-        /** Whoever is next may go on. */
+        /** The next in line may go on. */
         override fun close() {
             val next = synchronized(this@KeysInFlight) { entered.mapNotNull(::leave) }
             // Not under the lock: what waits may go on at once, on this thread.

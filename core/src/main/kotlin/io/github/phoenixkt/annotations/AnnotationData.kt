@@ -4,8 +4,8 @@ package io.github.phoenixkt.annotations
  * An annotation to write. At least one of [label], [score] and [explanation] is required.
  *
  * Phoenix keeps one annotation per name, target and [identifier]: writing the same three again
- * **replaces** the row whole, whoever wrote it. Give distinct identifiers (one per reviewer, one
- * per run) to keep several of one name.
+ * **replaces** the whole row, even if another user wrote it. Give distinct identifiers (one per
+ * reviewer, one per run) to keep several of one name.
  *
  * Texts are trimmed; null and blank mean absent. Nothing is checked here but when the annotation is
  * sent, so that all problems of many rows are told at once.

@@ -3,7 +3,7 @@ package io.github.phoenixkt.annotations
 import io.github.phoenixkt.InternalPhoenixApi
 import kotlinx.serialization.json.Json
 
-/** JSON of values that nobody can be asked about: what has no form in JSON becomes its text. */
+/** Best-effort JSON: a value that has no form in JSON becomes its `toString()`. */
 @InternalPhoenixApi
 public object LenientJson {
     /**

@@ -84,8 +84,7 @@ private fun readTrusted(path: Path, user: UserPrincipal?, warnings: Warnings): S
     }
     val bytes = Files.newInputStream(real, NOFOLLOW_LINKS).use { it.readNBytes(MOST_BYTES + 1) }
     trust(bytes.size <= MOST_BYTES) { TOO_LARGE }
-    // Whoever may write to the directory could have put another file there between the check and
-    // the reading.
+    // Another file may have been put there between the check and the reading.
     trust(attributes(real).fileKey() == checked.fileKey()) { "it was replaced while being read" }
     val text = decoded(bytes)
     if (checked is PosixFileAttributes && checked.permissions().any { it in OPEN_TO_OTHERS }) {

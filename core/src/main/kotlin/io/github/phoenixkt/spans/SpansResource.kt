@@ -87,8 +87,8 @@ internal constructor(
      * Deletes annotations of spans, for good. What is given besides [range] narrows it. Since
      * Phoenix 15.4.
      *
-     * A window goes by when an annotation was first stored. Whoever is no admin deletes only rows
-     * of their own; the others stay, and Phoenix does not say so, nor how many were deleted.
+     * A window goes by when an annotation was first stored. Non-admins can delete only their own
+     * annotations. Phoenix reports neither what it kept nor how many it deleted.
      *
      * @param project its name or id; never taken from the settings
      * @param range [io.github.phoenixkt.annotations.DeleteWindow] or

@@ -80,7 +80,7 @@ internal class ApiResponse(
 
     fun <T> decode(strategy: DeserializationStrategy<T>): T = decode(strategy) { it }
 
-    /** [convert] may find out, too, that the answer makes no sense: a time that is none. */
+    /** [convert] may reject the answer, too: an invalid time, for instance. */
     fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R {
         val problem =
             try {

@@ -91,8 +91,8 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     }
 
     /**
-     * An engine ends in the background. Whoever unloads our classes after closing, as plugins and
-     * application servers do, must not do so under its feet.
+     * An engine ends in the background. Plugins and application servers unload our classes after
+     * closing; by then the engine must have ended.
      */
     private fun awaitBriefly(engine: Job) {
         val ended = CountDownLatch(1)
@@ -100,8 +100,8 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         try {
             ended.await(LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)
         } catch (_: InterruptedException) {
-            // All is ended but for the waiting. Java does not expect a checked exception here, and
-            // whoever closes because of an interrupt still needs its flag.
+            // Only the wait is cut short. Java expects no checked exception here, and a caller that
+            // closes because of an interrupt still needs the flag.
             Thread.currentThread().interrupt()
         }
     }

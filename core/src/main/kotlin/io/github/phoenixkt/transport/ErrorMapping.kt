@@ -140,7 +140,7 @@ internal class ErrorMapping(
         )
 
     /**
-     * Whether Phoenix may have given this answer, or it means the same from whoever gave it.
+     * Whether Phoenix may have given this answer, or the answer means the same from a proxy.
      * Phoenix's own 500, and the 400 of its parser, carry no header.
      */
     private fun ApiResponse.isPhoenixs(): Boolean =

@@ -24,6 +24,6 @@ internal class PartCursor private constructor(val part: Int, val serverCursor: S
         }
 
         fun foreign(cursor: String): String =
-            "The cursor \"${cursor.forMessage()}\" is none that this query gave: pass nextCursor of its last page."
+            "The cursor \"${cursor.forMessage()}\" was not returned by this query: pass nextCursor of its last page."
     }
 }

@@ -89,7 +89,7 @@ internal class SocketEngine(private val route: SocketRoute) : HttpClientEngineBa
     private companion object {
         val number = AtomicInteger()
 
-        /** Keeps neither the JVM alive nor the classes of whoever made the first call. */
+        /** Keeps neither the JVM nor the first caller's class loader alive. */
         fun newThread(work: Runnable): Thread =
             Thread(null, work, "phoenix-client-${number.incrementAndGet()}", 0, false).apply {
                 isDaemon = true

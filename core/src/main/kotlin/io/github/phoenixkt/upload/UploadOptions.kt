@@ -21,9 +21,9 @@ public enum class Delivery {
     CONFIRMED,
 
     /**
-     * Rows are queued and then read back; what is not there is written again with confirmation. As
-     * sure as [CONFIRMED], and up to three times as fast for thousands of rows. What cannot be read
-     * back (documents, old servers) is confirmed.
+     * Rows are queued and then read back; missing rows are written again with confirmation. As sure
+     * as [CONFIRMED], and up to three times as fast for thousands of rows. What cannot be read back
+     * (documents, old servers) is confirmed.
      *
      * While a row is on its way, other calls of this process on the same base URL that write its
      * name, target and identifier wait. Other processes do not: what one of them confirms in those

@@ -1,6 +1,6 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.queue.QueueState
 import java.time.Duration
 
@@ -21,7 +21,7 @@ import java.time.Duration
  *         }
  *
  *         override fun onOutcomes(event: OutcomesEvent) {
- *             counts.merge("${event.level} ${event.outcome}", event.count.toLong(), Long::plus)
+ *             counts.merge("${event.targetKind} ${event.outcome}", event.count.toLong(), Long::plus)
  *         }
  *     }
  * }
@@ -100,24 +100,24 @@ internal constructor(
 /**
  * Rows of an upload that came to the same end.
  *
- * @property level what they annotate
+ * @property targetKind what they annotate
  * @property outcome the [name][io.github.phoenixkt.upload.RowOutcome.name] of the outcome:
  *   `Stored`, `MissingTarget`
  * @property count how many rows, at least 1
  */
 public class OutcomesEvent
 internal constructor(
-    public val level: AnnotationLevel,
+    public val targetKind: TargetKind,
     public val outcome: String,
     public val count: Int,
 ) {
-    override fun toString(): String = "$level: $count $outcome"
+    override fun toString(): String = "$targetKind: $count $outcome"
 }
 
 /**
  * Rows that were queued together.
  *
- * @property level what they annotate
+ * @property targetKind what they annotate
  * @property rows how many Phoenix took into its queue; it may have refused some, or all
  * @property acknowledgedAfter how long after the last request Phoenix was seen to have stored them;
  *   null when it did not show that in 15 s, could not be read, or took none
@@ -126,7 +126,7 @@ internal constructor(
  */
 public class WindowEvent
 internal constructor(
-    public val level: AnnotationLevel,
+    public val targetKind: TargetKind,
     public val rows: Int,
     public val acknowledgedAfter: Duration?,
     public val nextWindow: Int,
@@ -135,6 +135,6 @@ internal constructor(
         val seen =
             acknowledgedAfter?.let { "acknowledged after ${it.toMillis()} ms" }
                 ?: "not acknowledged"
-        return "$level: $rows rows queued, $seen, next window $nextWindow"
+        return "$targetKind: $rows rows queued, $seen, next window $nextWindow"
     }
 }

@@ -37,7 +37,7 @@ public sealed class AnnotationData(
     public val metadata: Map<String, Any?>? = metadata?.let(::snapshot)
 
     /** What the annotation is put on. */
-    public abstract val level: AnnotationLevel
+    public abstract val targetKind: TargetKind
 
     /** The span, trace or session id. */
     public abstract val targetId: String
@@ -50,7 +50,7 @@ public sealed class AnnotationData(
     public abstract fun withScore(score: Double?): AnnotationData
 
     override fun equals(other: Any?): Boolean =
-        other is AnnotationData && level == other.level && fields() == other.fields()
+        other is AnnotationData && targetKind == other.targetKind && fields() == other.fields()
 
     override fun hashCode(): Int = fields().hashCode()
 
@@ -58,7 +58,7 @@ public sealed class AnnotationData(
         val target =
             listOfNotNull(targetId.forMessage(), documentPosition?.let { "document $it" })
                 .joinToString(" ")
-        return "${name.forMessage()} on ${level.noun} $target by $annotatorKind: " +
+        return "${name.forMessage()} on ${targetKind.noun} $target by $annotatorKind: " +
             "label=${label?.forMessage()}, score=$score, identifier=${identifier?.forMessage()}"
     }
 
@@ -138,8 +138,8 @@ constructor(
     metadata: Map<String, Any?>? = null,
     identifier: String? = null,
 ) : AnnotationData(name, annotatorKind, label, score, explanation, metadata, identifier) {
-    override val level: AnnotationLevel
-        get() = AnnotationLevel.SPAN
+    override val targetKind: TargetKind
+        get() = TargetKind.SPAN
 
     override val targetId: String
         get() = spanId
@@ -200,8 +200,8 @@ constructor(
     explanation: String? = null,
     metadata: Map<String, Any?>? = null,
 ) : AnnotationData(name, annotatorKind, label, score, explanation, metadata, identifier = null) {
-    override val level: AnnotationLevel
-        get() = AnnotationLevel.DOCUMENT
+    override val targetKind: TargetKind
+        get() = TargetKind.DOCUMENT
 
     override val targetId: String
         get() = spanId
@@ -264,8 +264,8 @@ constructor(
     metadata: Map<String, Any?>? = null,
     identifier: String? = null,
 ) : AnnotationData(name, annotatorKind, label, score, explanation, metadata, identifier) {
-    override val level: AnnotationLevel
-        get() = AnnotationLevel.TRACE
+    override val targetKind: TargetKind
+        get() = TargetKind.TRACE
 
     override val targetId: String
         get() = traceId
@@ -325,8 +325,8 @@ constructor(
     metadata: Map<String, Any?>? = null,
     identifier: String? = null,
 ) : AnnotationData(name, annotatorKind, label, score, explanation, metadata, identifier) {
-    override val level: AnnotationLevel
-        get() = AnnotationLevel.SESSION
+    override val targetKind: TargetKind
+        get() = TargetKind.SESSION
 
     override val targetId: String
         get() = sessionId

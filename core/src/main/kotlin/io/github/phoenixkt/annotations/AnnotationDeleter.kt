@@ -52,7 +52,7 @@ public object DeleteAll : DeleteRange() {
 
 internal class AnnotationDeleter(private val transport: Transport) {
     suspend fun delete(
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         project: String,
         range: DeleteRange,
         name: String?,
@@ -79,7 +79,7 @@ internal class AnnotationDeleter(private val transport: Transport) {
                 "v1",
                 "projects",
                 project,
-                level.path,
+                targetKind.path,
                 query = query,
                 requires = Capability.DELETE_ANNOTATIONS,
             )

@@ -15,7 +15,7 @@ import kotlinx.serialization.json.JsonElement
 /** Some rows of one level, in the order in which they are sent. */
 internal class RowChunk(
     val rows: AnnotationRows,
-    val level: AnnotationLevel,
+    val targetKind: TargetKind,
     val indexes: List<Int>,
 )
 
@@ -39,7 +39,7 @@ private object ChunkSerializer : SerializationStrategy<RowChunk> {
         override val descriptor: SerialDescriptor = items
 
         override fun serialize(encoder: Encoder, value: RowChunk) {
-            val row = RowSerializer.of(value.level)
+            val row = RowSerializer.of(value.targetKind)
             encoder.encodeCollection(descriptor, value.indexes) { index, number ->
                 encodeSerializableElement(descriptor, index, row, Row(value.rows, number))
             }
@@ -49,10 +49,10 @@ private object ChunkSerializer : SerializationStrategy<RowChunk> {
 
 private class Row(val rows: AnnotationRows, val number: Int)
 
-private class RowSerializer(level: AnnotationLevel) : SerializationStrategy<Row> {
+private class RowSerializer(targetKind: TargetKind) : SerializationStrategy<Row> {
     override val descriptor: SerialDescriptor =
-        buildClassSerialDescriptor(level.path) {
-            element<String>(level.targetField)
+        buildClassSerialDescriptor(targetKind.path) {
+            element<String>(targetKind.targetField)
             element<Int>("document_position", isOptional = true)
             element<String>("name")
             element<String>("annotator_kind")
@@ -78,9 +78,9 @@ private class RowSerializer(level: AnnotationLevel) : SerializationStrategy<Row>
     }
 
     companion object {
-        private val serializers = AnnotationLevel.entries.map(::RowSerializer)
+        private val serializers = TargetKind.entries.map(::RowSerializer)
 
-        fun of(level: AnnotationLevel) = serializers[level.ordinal]
+        fun of(targetKind: TargetKind) = serializers[targetKind.ordinal]
     }
 }
 

@@ -41,7 +41,7 @@ public class AnnotationQuery private constructor(builder: Builder) {
     internal val excluded: Collection<String>
         get() =
             excludeAnnotationNames
-                ?: if (includeAnnotationNames == null) listOf(AnnotationLevel.NOTE_NAME)
+                ?: if (includeAnnotationNames == null) listOf(TargetKind.NOTE_NAME)
                 else emptyList()
 
     /** A builder that starts from these values. */

@@ -32,7 +32,7 @@ internal class AnnotationReader(private val transport: Transport) {
      * it.
      */
     suspend fun page(
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         query: AnnotationQuery,
         project: String?,
         cursor: String?,
@@ -41,7 +41,7 @@ internal class AnnotationReader(private val transport: Transport) {
         require(limit in 1..LARGEST_ANNOTATION_PAGE) {
             "limit must be from 1 to $LARGEST_ANNOTATION_PAGE but is $limit."
         }
-        val parts = Parts(level, query, project)
+        val parts = Parts(targetKind, query, project)
         if (parts.isEmpty()) return Page(emptyList(), null)
         val position = PartCursor.parse(cursor, parts.size)
         val page = parts.read(position.part, position.serverCursor, PageRequest(limit))
@@ -53,14 +53,14 @@ internal class AnnotationReader(private val transport: Transport) {
      * under way.
      */
     fun flow(
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         query: AnnotationQuery,
         project: String?,
         limit: Int?,
     ): Flow<StoredAnnotation> {
         require(limit == null || limit > 0) { "limit must be positive but is $limit." }
         val all = flow {
-            val parts = Parts(level, query, project)
+            val parts = Parts(targetKind, query, project)
             if (parts.isEmpty()) return@flow
             var left = limit ?: Int.MAX_VALUE
             val sofar = FlowProgress()
@@ -122,7 +122,7 @@ internal class AnnotationReader(private val transport: Transport) {
 
     /** The requests that one query takes. */
     private inner class Parts(
-        private val level: AnnotationLevel,
+        private val targetKind: TargetKind,
         private val query: AnnotationQuery,
         givenProject: String?,
     ) {
@@ -134,7 +134,7 @@ internal class AnnotationReader(private val transport: Transport) {
             } + query.excluded.distinct().map { "exclude_annotation_names" to it }
         private val parts =
             IdChunks.of(
-                "${level.targetField}s" to query.ids,
+                "${targetKind.targetField}s" to query.ids,
                 "identifier" to query.identifiers,
                 beside = names,
             )
@@ -158,10 +158,10 @@ internal class AnnotationReader(private val transport: Transport) {
                     "v1",
                     "projects",
                     project,
-                    level.path,
+                    targetKind.path,
                     query = parts[number] + paging,
                     divisible = page.divisible,
-                    requires = level.read,
+                    requires = targetKind.read,
                 )
             val response =
                 try {
@@ -175,7 +175,7 @@ internal class AnnotationReader(private val transport: Transport) {
                 }
             val all =
                 response.decode(StoredAnnotationPage.serializer()) { answer ->
-                    Page(answer.data.map { it.toStored(level) }, answer.nextCursor)
+                    Page(answer.data.map { it.toStored(targetKind) }, answer.nextCursor)
                 }
             cursor?.let { requireNew(all.nextCursor, mutableSetOf(it)) }
             // Servers before 10.6 know neither list of names, and would answer with all.

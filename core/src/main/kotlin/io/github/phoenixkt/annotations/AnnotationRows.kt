@@ -13,7 +13,7 @@ public interface AnnotationRows {
     public val size: Int
 
     /** What the row is put on. */
-    public fun level(row: Int): AnnotationLevel
+    public fun targetKind(row: Int): TargetKind
 
     /** The span, trace or session id; null or blank when it is missing, which is a problem. */
     public fun targetId(row: Int): String?
@@ -62,7 +62,7 @@ private class ListRows(val annotations: List<AnnotationData>) : AnnotationRows {
     override val size: Int
         get() = annotations.size
 
-    override fun level(row: Int) = annotations[row].level
+    override fun targetKind(row: Int) = annotations[row].targetKind
 
     override fun targetId(row: Int) = annotations[row].targetId
 
@@ -101,10 +101,10 @@ internal fun AnnotationRows.toAnnotationData(row: Int): AnnotationData {
     val score = score(row)?.takeUnless(Double::isNaN)
     val (label, explanation) = label(row) to explanation(row)
     val (metadata, identifier) = metadata(row) to identifier(row)
-    return when (level(row)) {
-        AnnotationLevel.SPAN ->
+    return when (targetKind(row)) {
+        TargetKind.SPAN ->
             SpanAnnotationData(target, name, kind, label, score, explanation, metadata, identifier)
-        AnnotationLevel.DOCUMENT -> {
+        TargetKind.DOCUMENT -> {
             val position = documentPosition(row) ?: -1
             SpanDocumentAnnotationData(
                 target,
@@ -117,9 +117,9 @@ internal fun AnnotationRows.toAnnotationData(row: Int): AnnotationData {
                 metadata,
             )
         }
-        AnnotationLevel.TRACE ->
+        TargetKind.TRACE ->
             TraceAnnotationData(target, name, kind, label, score, explanation, metadata, identifier)
-        AnnotationLevel.SESSION ->
+        TargetKind.SESSION ->
             SessionAnnotationData(
                 target,
                 name,

@@ -44,7 +44,7 @@ internal fun decodeGlobalId(text: String): String? {
 
 private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private val found = mutableListOf<AnnotationProblem>()
-    private val level = rows.level(row)
+    private val targetKind = rows.targetKind(row)
 
     fun problems(): List<AnnotationProblem> {
         checkTarget()
@@ -58,19 +58,19 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     }
 
     private fun checkTarget() {
-        val id = required(level.targetField, rows.targetId(row))
+        val id = required(targetKind.targetField, rows.targetId(row))
         val decoded = id?.let(::decodeGlobalId)
         if (decoded != null) {
             add(
-                level.targetField,
+                targetKind.targetField,
                 id,
-                "is Phoenix's own id ${decoded.forMessage()}, not a ${level.noun} id",
-                "use the ${level.noun} id that the tracer knows",
+                "is Phoenix's own id ${decoded.forMessage()}, not a ${targetKind.noun} id",
+                "use the ${targetKind.noun} id that the tracer knows",
             )
         }
         val position = rows.documentPosition(row)
         when {
-            level != AnnotationLevel.DOCUMENT -> return
+            targetKind != TargetKind.DOCUMENT -> return
             position == null ->
                 add("document_position", null, "is missing", "positions count from 0")
             position < 0 ->
@@ -80,8 +80,8 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
 
     private fun checkName() {
         val name = required("name", rows.name(row))
-        if (level.reservesNote && name == AnnotationLevel.NOTE_NAME) {
-            val call = "add${level.noun.replaceFirstChar(Char::uppercase)}Note"
+        if (targetKind.reservesNote && name == TargetKind.NOTE_NAME) {
+            val call = "add${targetKind.noun.replaceFirstChar(Char::uppercase)}Note"
             add("name", name, "is reserved for notes", "call $call to leave a note")
         }
     }
@@ -106,7 +106,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
 
     private fun checkIdentifier() {
         val identifier = storable("identifier", rows.identifier(row))
-        if (identifier != null && !level.supportsIdentifier) {
+        if (identifier != null && !targetKind.supportsIdentifier) {
             add("identifier", identifier, "is not known to document annotations", "leave it out")
         }
         val size =

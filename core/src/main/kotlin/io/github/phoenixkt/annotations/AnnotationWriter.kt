@@ -57,7 +57,7 @@ internal class AnnotationWriter(
         val reliable = queueIsReliable()
         val confirmed = sync || !reliable
         if (!confirmed) budget.chargeUnobserved(1, runtime)
-        val sent = send(RowChunk(rows, annotation.level, listOf(0)), confirmed)
+        val sent = send(RowChunk(rows, annotation.targetKind, listOf(0)), confirmed)
         return if (sync) InsertedAnnotation(sent.ids.single()) else null
     }
 
@@ -135,7 +135,7 @@ internal class AnnotationWriter(
         val sent = post(chunk, confirmed = true, onAttempt)
         if (others.isEmpty()) return sent
         val contested = chunk.indexes.filterIndexed { index, _ -> keys[index] in others }
-        val overwritten = outlast(RowChunk(chunk.rows, chunk.level, contested), others, now)
+        val overwritten = outlast(RowChunk(chunk.rows, chunk.targetKind, contested), others, now)
         return SentRows(sent.ids, sent.attempts, overwritten.toSet())
     }
 
@@ -178,10 +178,10 @@ internal class AnnotationWriter(
         val request =
             ApiRequest.post(
                 "v1",
-                chunk.level.path,
+                chunk.targetKind.path,
                 query = if (confirmed) listOf("sync" to "true") else emptyList(),
                 body = encode(chunk),
-                requires = chunk.level.write,
+                requires = chunk.targetKind.write,
                 sentIds = chunk.indexes.mapNotNull { chunk.rows.targetId(it).presentOrNull() },
                 onAttempt = onAttempt,
             )

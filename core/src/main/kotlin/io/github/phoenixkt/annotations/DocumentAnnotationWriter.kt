@@ -93,5 +93,5 @@ internal class DocumentAnnotations(
     override suspend fun logDocumentAnnotations(
         documentAnnotations: AnnotationRows,
         sync: Boolean,
-    ) = logAnnotations(transport, AnnotationLevel.DOCUMENT, documentAnnotations, sync)
+    ) = logAnnotations(transport, TargetKind.DOCUMENT, documentAnnotations, sync)
 }

@@ -19,16 +19,16 @@ import kotlinx.serialization.json.put
  */
 internal class NoteWriter(private val transport: Transport) {
     suspend fun add(
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         targetId: String,
         note: String,
         identifier: String?,
     ): InsertedNote {
-        requireNote(level, targetId, note, identifier)
+        requireNote(targetKind, targetId, note, identifier)
         val given = identifier.presentOrNull()
         // Before anything is asked or sent: whatever fails, the call can be repeated with it.
         val noteCall = currentCoroutineContext()[NoteCall] ?: NoteCall()
-        noteCall.identifier = given ?: noteIdentifier(level, transport.newId())
+        noteCall.identifier = given ?: noteIdentifier(targetKind, transport.newId())
         val call = transport.forOneCall()
         try {
             if (given != null) call.require(Capability.NOTE_IDENTIFIER)
@@ -37,7 +37,7 @@ internal class NoteWriter(private val transport: Transport) {
             // Where the question was refused, it goes along, too: a server too old ignores it.
             if (!identified && given == null && !call.versionWasRefused) noteCall.identifier = null
             val used = noteCall.identifier
-            val answer = call.send(request(level, targetId, note, used, mayRepeat = identified))
+            val answer = call.send(request(targetKind, targetId, note, used, mayRepeat = identified))
             val id = answer.decode(InsertedNoteBody.serializer()).data.id
             return InsertedNote(id, used.takeIf { call.isKnownToHave(Capability.NOTE_IDENTIFIER) })
         } catch (e: PhoenixException) {
@@ -50,7 +50,7 @@ internal class NoteWriter(private val transport: Transport) {
     }
 
     private fun request(
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         targetId: String,
         note: String,
         identifier: String?,
@@ -59,9 +59,9 @@ internal class NoteWriter(private val transport: Transport) {
         val id = checkNotNull(targetId.presentOrNull())
         return ApiRequest.post(
             "v1",
-            level.notesPath,
-            body = JsonBody.encode(noteBody(level, id, note, identifier)),
-            requires = level.note,
+            targetKind.notesPath,
+            body = JsonBody.encode(noteBody(targetKind, id, note, identifier)),
+            requires = targetKind.note,
             repeat = if (mayRepeat) Repeat.ALWAYS else Repeat.BEFORE_SENT,
             sentIds = listOf(id),
         )
@@ -69,11 +69,11 @@ internal class NoteWriter(private val transport: Transport) {
 }
 
 /** The identifier that a note gets from us, so that it can be sent again. */
-internal fun noteIdentifier(level: AnnotationLevel, id: String): String =
-    "px-${level.noun}-note:$id"
+internal fun noteIdentifier(targetKind: TargetKind, id: String): String =
+    "px-${targetKind.noun}-note:$id"
 
 internal fun noteBody(
-    level: AnnotationLevel,
+    targetKind: TargetKind,
     targetId: String,
     note: String,
     identifier: String?,
@@ -81,7 +81,7 @@ internal fun noteBody(
     put(
         "data",
         buildJsonObject {
-            put(level.targetField, targetId.presentOrNull())
+            put(targetKind.targetField, targetId.presentOrNull())
             put("note", note.presentOrNull())
             if (identifier != null) put("identifier", identifier)
         },
@@ -90,12 +90,12 @@ internal fun noteBody(
 
 /** @throws InvalidAnnotationsException if the note cannot be sent */
 internal fun requireNote(
-    level: AnnotationLevel,
+    targetKind: TargetKind,
     targetId: String,
     note: String,
     identifier: String?,
 ) {
-    val problems = findNoteProblems(level, targetId, note, identifier)
+    val problems = findNoteProblems(targetKind, targetId, note, identifier)
     if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows = 1)
 }
 
@@ -103,12 +103,12 @@ internal fun requireNote(
  * A note is checked as the annotation that Phoenix makes of it; only its name is Phoenix's to give.
  */
 private fun findNoteProblems(
-    level: AnnotationLevel,
+    targetKind: TargetKind,
     targetId: String,
     note: String,
     identifier: String?,
 ) =
-    findProblems(NoteRow(level, targetId, note, identifier)).map {
+    findProblems(NoteRow(targetKind, targetId, note, identifier)).map {
         if (it.field != "result") it
         else
             AnnotationProblem(
@@ -122,14 +122,14 @@ private fun findNoteProblems(
     }
 
 private class NoteRow(
-    private val level: AnnotationLevel,
+    private val targetKind: TargetKind,
     private val targetId: String,
     private val note: String,
     private val identifier: String?,
 ) : AnnotationRows {
     override val size = 1
 
-    override fun level(row: Int) = level
+    override fun targetKind(row: Int) = targetKind
 
     override fun targetId(row: Int) = targetId
 

@@ -91,8 +91,8 @@ internal class SessionAnnotations(
     override suspend fun logSessionAnnotations(
         sessionAnnotations: AnnotationRows,
         sync: Boolean,
-    ) = logAnnotations(transport, AnnotationLevel.SESSION, sessionAnnotations, sync)
+    ) = logAnnotations(transport, TargetKind.SESSION, sessionAnnotations, sync)
 
     override suspend fun addSessionNote(sessionId: String, note: String, identifier: String?) =
-        notes.add(AnnotationLevel.SESSION, sessionId, note, identifier)
+        notes.add(TargetKind.SESSION, sessionId, note, identifier)
 }

@@ -125,8 +125,8 @@ internal class SpanAnnotations(
     override suspend fun logSpanAnnotations(
         spanAnnotations: AnnotationRows,
         sync: Boolean,
-    ) = logAnnotations(transport, AnnotationLevel.SPAN, spanAnnotations, sync)
+    ) = logAnnotations(transport, TargetKind.SPAN, spanAnnotations, sync)
 
     override suspend fun addSpanNote(spanId: String, note: String, identifier: String?) =
-        notes.add(AnnotationLevel.SPAN, spanId, note, identifier)
+        notes.add(TargetKind.SPAN, spanId, note, identifier)
 }

@@ -16,7 +16,7 @@ import kotlinx.serialization.json.booleanOrNull
  * An annotation as Phoenix has it.
  *
  * @property id Phoenix's own id of the annotation
- * @property level what it is put on
+ * @property targetKind what it is put on
  * @property targetId the span, trace or session id
  * @property name what is judged; `note` for notes
  * @property annotatorKindText the kind in Phoenix's word, also where this library does not know it
@@ -34,7 +34,7 @@ import kotlinx.serialization.json.booleanOrNull
 public class StoredAnnotation
 internal constructor(
     public val id: String,
-    public val level: AnnotationLevel,
+    public val targetKind: TargetKind,
     public val targetId: String,
     public val name: String,
     public val annotatorKindText: String,
@@ -54,10 +54,10 @@ internal constructor(
 
     /** Whether it is a note; its text is the [explanation]. */
     public val isNote: Boolean
-        get() = name == AnnotationLevel.NOTE_NAME
+        get() = name == TargetKind.NOTE_NAME
 
     override fun toString(): String =
-        "${name.forMessage()} on ${level.noun} ${targetId.forMessage()} by $annotatorKindText: " +
+        "${name.forMessage()} on ${targetKind.noun} ${targetId.forMessage()} by $annotatorKindText: " +
             "label=${label?.forMessage()}, score=$score, identifier=${identifier.forMessage()}, id=$id"
 }
 
@@ -83,10 +83,10 @@ internal class StoredAnnotationRow(
     @SerialName("trace_id") private val traceId: String? = null,
     @SerialName("session_id") private val sessionId: String? = null,
 ) {
-    fun toStored(level: AnnotationLevel) =
+    fun toStored(targetKind: TargetKind) =
         StoredAnnotation(
             id,
-            level,
+            targetKind,
             (spanId ?: traceId ?: sessionId).orEmpty(),
             name,
             annotatorKind,

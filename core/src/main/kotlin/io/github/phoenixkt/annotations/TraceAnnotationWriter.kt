@@ -91,8 +91,8 @@ internal class TraceAnnotations(
     override suspend fun logTraceAnnotations(
         traceAnnotations: AnnotationRows,
         sync: Boolean,
-    ) = logAnnotations(transport, AnnotationLevel.TRACE, traceAnnotations, sync)
+    ) = logAnnotations(transport, TargetKind.TRACE, traceAnnotations, sync)
 
     override suspend fun addTraceNote(traceId: String, note: String, identifier: String?) =
-        notes.add(AnnotationLevel.TRACE, traceId, note, identifier)
+        notes.add(TargetKind.TRACE, traceId, note, identifier)
 }

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.configs
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.annotations.requirePresent
@@ -19,7 +19,7 @@ import kotlinx.serialization.json.putJsonArray
  */
 internal fun requireWritable(config: AnnotationConfig) {
     val name = requirePresent("The name of the config", config.name)
-    require(name != AnnotationLevel.NOTE_NAME) {
+    require(name != TargetKind.NOTE_NAME) {
         "The name \"note\" is reserved for notes: choose another."
     }
     requireStorable("The description of the config \"${name.forMessage()}\",", config.description)

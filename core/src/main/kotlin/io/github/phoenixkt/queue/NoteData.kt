@@ -1,6 +1,6 @@
 package io.github.phoenixkt.queue
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 
 /**
  * A note to write through an [AnnotationQueue]: free text on a span, a trace or a session.
@@ -9,7 +9,7 @@ import io.github.phoenixkt.annotations.AnnotationLevel
  * queue.offer(NoteData.ofSpan(spanId, "The answer cites a page that does not exist."))
  * ```
  *
- * @property level what the note is put on
+ * @property targetKind what the note is put on
  * @property targetId the span, trace or session id
  * @property note the text
  * @property identifier tells notes on one target apart; null lets the queue make one, so that a
@@ -17,35 +17,35 @@ import io.github.phoenixkt.annotations.AnnotationLevel
  */
 public class NoteData
 private constructor(
-    public val level: AnnotationLevel,
+    public val targetKind: TargetKind,
     public val targetId: String,
     public val note: String,
     public val identifier: String?,
 ) {
     internal fun identified(identifier: String): NoteData =
-        NoteData(level, targetId, note, identifier)
+        NoteData(targetKind, targetId, note, identifier)
 
-    override fun toString(): String = "note on ${level.noun} $targetId"
+    override fun toString(): String = "note on ${targetKind.noun} $targetId"
 
     public companion object {
         internal fun of(
-            level: AnnotationLevel,
+            targetKind: TargetKind,
             targetId: String,
             note: String,
             identifier: String?,
-        ): NoteData = NoteData(level, targetId, note, identifier)
+        ): NoteData = NoteData(targetKind, targetId, note, identifier)
 
         /** A note on a span. */
         @JvmStatic
         @JvmOverloads
         public fun ofSpan(spanId: String, note: String, identifier: String? = null): NoteData =
-            NoteData(AnnotationLevel.SPAN, spanId, note, identifier)
+            NoteData(TargetKind.SPAN, spanId, note, identifier)
 
         /** A note on a trace. */
         @JvmStatic
         @JvmOverloads
         public fun ofTrace(traceId: String, note: String, identifier: String? = null): NoteData =
-            NoteData(AnnotationLevel.TRACE, traceId, note, identifier)
+            NoteData(TargetKind.TRACE, traceId, note, identifier)
 
         /** A note on a session. */
         @JvmStatic
@@ -54,6 +54,6 @@ private constructor(
             sessionId: String,
             note: String,
             identifier: String? = null,
-        ): NoteData = NoteData(AnnotationLevel.SESSION, sessionId, note, identifier)
+        ): NoteData = NoteData(TargetKind.SESSION, sessionId, note, identifier)
     }
 }

@@ -150,7 +150,7 @@ internal class QueueDelivery(
 
     private suspend fun deliverNote(entry: QueueEntry, note: NoteData): Throwable? {
         try {
-            val stored = notes.add(note.level, note.targetId, note.note, note.identifier)
+            val stored = notes.add(note.targetKind, note.targetId, note.note, note.identifier)
             settle(entry, QueueOutcome.Stored(stored.id))
         } catch (e: CancellationException) {
             entry.mayHaveArrived = true

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.queue
 
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
@@ -25,24 +25,24 @@ import kotlinx.serialization.json.doubleOrNull
 import kotlinx.serialization.json.intOrNull
 
 /** An annotation or a note, checked: [body] is what a request for it alone would send. */
-internal sealed class QueueItem(val level: AnnotationLevel, val body: String) {
+internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
     /** Of two items with the same key, Phoenix keeps the later one. */
     abstract val key: Any
 
     class OfAnnotation(val annotation: AnnotationData, private val rows: AnnotationRows) :
         QueueItem(
-            annotation.level,
-            encode(RowChunk(rows, annotation.level, listOf(0))).decodeToString(),
+            annotation.targetKind,
+            encode(RowChunk(rows, annotation.targetKind, listOf(0))).decodeToString(),
         ) {
         override val key: Any = rows.key(0)
     }
 
     class OfNote(val note: NoteData) :
         QueueItem(
-            note.level,
-            noteBody(note.level, note.targetId, note.note, note.identifier).toString(),
+            note.targetKind,
+            noteBody(note.targetKind, note.targetId, note.note, note.identifier).toString(),
         ) {
-        override val key: Any = listOf(note.level, note.targetId, note.identifier)
+        override val key: Any = listOf(note.targetKind, note.targetId, note.identifier)
     }
 
     companion object {
@@ -54,25 +54,25 @@ internal sealed class QueueItem(val level: AnnotationLevel, val body: String) {
         }
 
         /** @param newId makes the identifier of a note that has none */
-        fun of(note: NoteData, newId: (AnnotationLevel) -> String): QueueItem {
-            val identifier = note.identifier?.takeIf { it.isNotBlank() } ?: newId(note.level)
-            requireNote(note.level, note.targetId, note.note, identifier)
+        fun of(note: NoteData, newId: (TargetKind) -> String): QueueItem {
+            val identifier = note.identifier?.takeIf { it.isNotBlank() } ?: newId(note.targetKind)
+            requireNote(note.targetKind, note.targetId, note.note, identifier)
             return OfNote(note.identified(identifier))
         }
 
         /** @throws IllegalArgumentException if [body] is not what [QueueItem.body] was */
-        fun annotationFrom(level: AnnotationLevel, body: String): QueueItem {
+        fun annotationFrom(targetKind: TargetKind, body: String): QueueItem {
             val row = (Json.parseToJsonElement(body).member("data") as? JsonArray)?.singleOrNull()
-            return of(WrittenRow(level, requireNotNull(row as? JsonObject)).toAnnotationData(0))
+            return of(WrittenRow(targetKind, requireNotNull(row as? JsonObject)).toAnnotationData(0))
         }
 
         /** @throws IllegalArgumentException if [body] is not what [QueueItem.body] was */
-        fun noteFrom(level: AnnotationLevel, body: String): QueueItem {
+        fun noteFrom(targetKind: TargetKind, body: String): QueueItem {
             val data = requireNotNull(Json.parseToJsonElement(body).member("data") as? JsonObject)
             val note =
                 NoteData.of(
-                    level,
-                    data.text(level.targetField).orEmpty(),
+                    targetKind,
+                    data.text(targetKind.targetField).orEmpty(),
                     data.text("note").orEmpty(),
                     data.text("identifier"),
                 )
@@ -110,16 +110,16 @@ private fun JsonElement.member(name: String) = (this as? JsonObject)?.get(name)
 private fun JsonObject.text(name: String): String? = (get(name) as? JsonPrimitive)?.contentOrNull
 
 /** A row of a request, read back from what was encoded. */
-private class WrittenRow(private val level: AnnotationLevel, private val row: JsonObject) :
+private class WrittenRow(private val targetKind: TargetKind, private val row: JsonObject) :
     AnnotationRows {
     private val result = row["result"] as? JsonObject ?: JsonObject(emptyMap())
 
     override val size: Int
         get() = 1
 
-    override fun level(row: Int): AnnotationLevel = level
+    override fun targetKind(row: Int): TargetKind = targetKind
 
-    override fun targetId(row: Int): String? = this.row.text(level.targetField)
+    override fun targetId(row: Int): String? = this.row.text(targetKind.targetField)
 
     override fun documentPosition(row: Int): Int? =
         (this.row["document_position"] as? JsonPrimitive)?.intOrNull

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.queue
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import java.time.Instant
 import java.util.zip.CRC32
 
@@ -35,7 +35,7 @@ internal object SpoolRecords {
     fun accepted(entry: QueueEntry): ByteArray {
         val type = if (entry.item is QueueItem.OfNote) "N" else "A"
         val time = entry.acceptedAt.toEpochMilli()
-        return line("$type ${entry.number} $time ${entry.item.level.name} ${entry.item.body}")
+        return line("$type ${entry.number} $time ${entry.item.targetKind.name} ${entry.item.body}")
     }
 
     fun done(number: Long): ByteArray = line("D $number")
@@ -82,11 +82,11 @@ internal object SpoolRecords {
         try {
             val parts = record.split(' ', limit = 5)
             val (type, number, time) = parts
-            val level = AnnotationLevel.valueOf(parts[3])
+            val targetKind = TargetKind.valueOf(parts[3])
             val read =
                 when (type) {
-                    "A" -> QueueItem.annotationFrom(level, parts[4])
-                    "N" -> QueueItem.noteFrom(level, parts[4])
+                    "A" -> QueueItem.annotationFrom(targetKind, parts[4])
+                    "N" -> QueueItem.noteFrom(targetKind, parts[4])
                     else -> null
                 }
             read?.let { SpooledItem(number.toLong(), Instant.ofEpochMilli(time.toLong()), it) }

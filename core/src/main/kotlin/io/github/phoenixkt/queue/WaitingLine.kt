@@ -52,7 +52,7 @@ internal class WaitingLine(
         if (closed) return Admission.Refused(CLOSED)
         val entry = QueueEntry(lastNumber + 1, item, now)
         require(entry.bytes <= options.maxBytes) {
-            "The ${item.level.noun} annotation has ${entry.bytes} bytes, more than the queue may hold (maxBytes = ${options.maxBytes})."
+            "The ${item.targetKind.noun} annotation has ${entry.bytes} bytes, more than the queue may hold (maxBytes = ${options.maxBytes})."
         }
         val before = waiting[item.key]
         whyFull(entry, before)?.let {
@@ -118,7 +118,7 @@ internal class WaitingLine(
     /** What was refused before goes apart, so that it costs what comes fresh no further request. */
     private fun QueueEntry.goesWith(first: QueueEntry) =
         item is QueueItem.OfAnnotation &&
-            item.level == first.item.level &&
+            item.targetKind == first.item.targetKind &&
             (tries > 0) == (first.tries > 0)
 
     /**

@@ -4,7 +4,7 @@ import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.annotations.AnnotationDeleter
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotatorKind
@@ -73,7 +73,7 @@ internal constructor(
         query: AnnotationQuery,
         project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.SESSION, query, project, limit)
+    ): Flow<StoredAnnotation> = reader.flow(TargetKind.SESSION, query, project, limit)
 
     /**
      * One page of at most [limit] (1 to 10,000) annotations of sessions; a page may be empty
@@ -84,7 +84,7 @@ internal constructor(
         project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.SESSION, query, project, cursor, limit)
+    ): Page<StoredAnnotation> = reader.page(TargetKind.SESSION, query, project, cursor, limit)
 
     /**
      * Deletes annotations of sessions; what
@@ -97,7 +97,7 @@ internal constructor(
         identifier: String? = null,
         annotatorKind: AnnotatorKind? = null,
     ): Unit =
-        deleter.delete(AnnotationLevel.SESSION, project, range, name, identifier, annotatorKind)
+        deleter.delete(TargetKind.SESSION, project, range, name, identifier, annotatorKind)
 
     /**
      * The session of that id. Since Phoenix 13.5.

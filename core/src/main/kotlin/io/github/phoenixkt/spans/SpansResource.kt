@@ -3,7 +3,7 @@ package io.github.phoenixkt.spans
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationDeleter
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotatorKind
@@ -70,7 +70,7 @@ internal constructor(
         query: AnnotationQuery,
         project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.SPAN, query, project, limit)
+    ): Flow<StoredAnnotation> = reader.flow(TargetKind.SPAN, query, project, limit)
 
     /**
      * One page of at most [limit] (1 to 10,000) annotations of spans; a page may be empty although
@@ -81,7 +81,7 @@ internal constructor(
         project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.SPAN, query, project, cursor, limit)
+    ): Page<StoredAnnotation> = reader.page(TargetKind.SPAN, query, project, cursor, limit)
 
     /**
      * Deletes annotations of spans, for good. What is given besides [range] narrows it. Since
@@ -100,7 +100,7 @@ internal constructor(
         name: String? = null,
         identifier: String? = null,
         annotatorKind: AnnotatorKind? = null,
-    ): Unit = deleter.delete(AnnotationLevel.SPAN, project, range, name, identifier, annotatorKind)
+    ): Unit = deleter.delete(TargetKind.SPAN, project, range, name, identifier, annotatorKind)
 
     /**
      * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the

@@ -3,7 +3,7 @@ package io.github.phoenixkt.traces
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationDeleter
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotatorKind
@@ -67,7 +67,7 @@ internal constructor(
         query: AnnotationQuery,
         project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredAnnotation> = reader.flow(AnnotationLevel.TRACE, query, project, limit)
+    ): Flow<StoredAnnotation> = reader.flow(TargetKind.TRACE, query, project, limit)
 
     /**
      * One page of at most [limit] (1 to 10,000) annotations of traces; a page may be empty although
@@ -78,7 +78,7 @@ internal constructor(
         project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<StoredAnnotation> = reader.page(AnnotationLevel.TRACE, query, project, cursor, limit)
+    ): Page<StoredAnnotation> = reader.page(TargetKind.TRACE, query, project, cursor, limit)
 
     /**
      * Deletes annotations of traces; what
@@ -90,7 +90,7 @@ internal constructor(
         name: String? = null,
         identifier: String? = null,
         annotatorKind: AnnotatorKind? = null,
-    ): Unit = deleter.delete(AnnotationLevel.TRACE, project, range, name, identifier, annotatorKind)
+    ): Unit = deleter.delete(TargetKind.TRACE, project, range, name, identifier, annotatorKind)
 
     /**
      * Traces, the latest first unless the [query] says otherwise. Since Phoenix 13.15.

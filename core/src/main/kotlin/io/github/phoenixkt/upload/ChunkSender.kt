@@ -191,7 +191,7 @@ internal class ChunkSender(
     }
 }
 
-private fun RowChunk.with(indexes: List<Int>) = RowChunk(rows, level, indexes)
+private fun RowChunk.with(indexes: List<Int>) = RowChunk(rows, targetKind, indexes)
 
 private fun halves(chunk: RowChunk): List<RowChunk> {
     if (chunk.indexes.size == 1) return listOf(chunk)

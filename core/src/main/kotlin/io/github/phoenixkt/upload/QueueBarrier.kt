@@ -39,8 +39,8 @@ internal class QueueBarrier(
         // Without waiting for an outage: others may wait for it, and for these keys.
         val readBack = ReadBack(AnnotationReader(transport), chunk.rows, project)
         val confirmed =
-            if (chunk.level.read == null) emptyMap()
-            else readBack.read(chunk.level, chunk.indexes).stored
+            if (chunk.targetKind.read == null) emptyMap()
+            else readBack.read(chunk.targetKind, chunk.indexes).stored
         queue(chunk)
         val overwritten = awaitCopies(chunk, confirmed, readBack)
         val unseen = chunk.indexes.filterNot(confirmed::containsKey)
@@ -62,7 +62,7 @@ internal class QueueBarrier(
         var repeat = FIRST_REPEAT
         while (left.isNotEmpty()) {
             runtime.sleep(look.toKotlinDuration())
-            val seen = readBack.read(chunk.level, left).stored
+            val seen = readBack.read(chunk.targetKind, left).stored
             overwritten += left.filter { row ->
                 seen[row]?.let { isOverwritten(confirmed.getValue(row), it) } ?: false
             }
@@ -77,7 +77,7 @@ internal class QueueBarrier(
             if (waited >= patience) throw notStored(chunk, left, waited)
             if (waited >= repeat) {
                 // Lost, or older by Phoenix's clock than the row by the clock of its database.
-                queue(RowChunk(chunk.rows, chunk.level, left))
+                queue(RowChunk(chunk.rows, chunk.targetKind, left))
                 repeat = repeat.multipliedBy(2)
             }
             look = minOf(look.multipliedBy(2), LONGEST_LOOK)

@@ -2,7 +2,7 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.RowChunk
 import java.time.Duration
 import java.time.Instant
@@ -27,7 +27,7 @@ private val STRAGGLERS: Duration = Duration.ofSeconds(5)
  * by it, since the same upload may have been there before.
  */
 internal class QueuedWindow(
-    val level: AnnotationLevel,
+    val targetKind: TargetKind,
     private val chunks: List<RowChunk>,
     rows: Int,
 ) {
@@ -81,7 +81,7 @@ internal class QueuedWindow(
     }
 
     private suspend fun look(readBack: ReadBack, observed: List<Int>): Map<Int, SeenRow> {
-        val seen = readBack.read(level, observed)
+        val seen = readBack.read(targetKind, observed)
         unseen = seen.failure
         return seen.stored
     }

@@ -2,7 +2,7 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.allOrNothing
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.StoredAnnotation
@@ -78,13 +78,13 @@ internal class ReadBack(
      * What is stored under the keys of [wanted]. It does not fail: rows that could not be looked up
      * are written with confirmation, and a server that is out of reach shows there.
      */
-    suspend fun read(level: AnnotationLevel, wanted: List<Int>): Seen = coroutineScope {
+    suspend fun read(targetKind: TargetKind, wanted: List<Int>): Seen = coroutineScope {
         val order = compareBy<Int>({ rows.key(it).targetId }, { rows.key(it).identifier })
         val failure = AtomicReference<Exception>()
         val parts =
             rows
                 .cut(wanted.sortedWith(order), ROWS_PER_READ, BYTES_PER_READ)
-                .map { part -> async { inFlight.withPermit { tryRead(level, part, failure) } } }
+                .map { part -> async { inFlight.withPermit { tryRead(targetKind, part, failure) } } }
                 .awaitAll()
         val stored = HashMap<Int, SeenRow>()
         parts.forEach { stored += it }
@@ -92,14 +92,14 @@ internal class ReadBack(
     }
 
     private suspend fun tryRead(
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         part: List<Int>,
         failure: AtomicReference<Exception>,
     ): Map<Int, SeenRow> {
         // What ended the upload would fail every read in turn.
         if (isStopped() && failure.get() != null) return emptyMap()
         return try {
-            outages?.look { readPart(level, part) } ?: readPart(level, part)
+            outages?.look { readPart(targetKind, part) } ?: readPart(targetKind, part)
         } catch (_: PhoenixException.NotFound) {
             // That is an answer: the project has none of the targets, or is not there itself.
             emptyMap()
@@ -112,7 +112,7 @@ internal class ReadBack(
         }
     }
 
-    private suspend fun readPart(level: AnnotationLevel, part: List<Int>): Map<Int, SeenRow> {
+    private suspend fun readPart(targetKind: TargetKind, part: List<Int>): Map<Int, SeenRow> {
         val keys = part.associateWith(rows::key)
         val identifiers = keys.values.map { it.identifier }.distinct()
         val names = keys.values.map { it.name }.distinct()
@@ -126,7 +126,7 @@ internal class ReadBack(
             excludeAnnotationNames = emptyList()
         }
         val stored = allOrNothing {
-            reader.flow(level, query, project, limit = null).toList()
+            reader.flow(targetKind, query, project, limit = null).toList()
         }
             .associateBy { it.key() }
         val seen =
@@ -144,7 +144,7 @@ internal class ReadBack(
     private fun List<String>.fitARequest() =
         sumOf { it.encodeURLParameter().length + PARAMETER_NAME } <= LONGEST_NAMES
 
-    private fun StoredAnnotation.key() = RowKey(level, targetId, null, name, identifier)
+    private fun StoredAnnotation.key() = RowKey(targetKind, targetId, null, name, identifier)
 
     /** Whether [stored] is what the row says; how a number is written does not count. */
     private fun holds(row: Int, stored: StoredAnnotation): Boolean =

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.asMessage
@@ -122,6 +122,6 @@ internal fun missingTarget(
     mayAppearUntil: Instant? = null,
 ): RowOutcome {
     val hexId =
-        rows.targetId(row).presentOrNull().takeIf { rows.level(row) != AnnotationLevel.SESSION }
+        rows.targetId(row).presentOrNull().takeIf { rows.targetKind(row) != TargetKind.SESSION }
     return RowOutcome.MissingTarget(mayAppearUntil, lowerCaseHint(listOfNotNull(hexId)))
 }

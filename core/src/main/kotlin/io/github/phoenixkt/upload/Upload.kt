@@ -1,7 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.OutcomesEvent
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.transport.Transport
@@ -58,29 +58,29 @@ internal constructor(
 private fun tellOutcomes(transport: Transport, report: UploadReport) {
     if (!transport.listener.present) return
     report.outcomes.indices
-        .groupingBy { report.rows.level(it) to report.outcomes[it].name }
+        .groupingBy { report.rows.targetKind(it) to report.outcomes[it].name }
         .eachCount()
         .forEach { (end, count) ->
-            val (level, outcome) = end
-            transport.listener.tell { it.onOutcomes(OutcomesEvent(level, outcome, count)) }
+            val (targetKind, outcome) = end
+            transport.listener.tell { it.onOutcomes(OutcomesEvent(targetKind, outcome, count)) }
         }
 }
 
 /** An upload that must be complete, as the older clients have it. */
 internal suspend fun logAnnotations(
     transport: Transport,
-    level: AnnotationLevel,
+    targetKind: TargetKind,
     rows: AnnotationRows,
     sync: Boolean,
 ): List<InsertedAnnotation>? {
     val indices = 0 until rows.size
-    val wanted = level.name.lowercase()
+    val wanted = targetKind.name.lowercase()
     require(!indices.isEmpty()) {
         "${wanted}Annotations is empty: there are no annotations to log."
     }
     indices.forEach {
-        require(rows.level(it) == level) {
-            "Row $it annotates a ${rows.level(it).name.lowercase()}, not a $wanted."
+        require(rows.targetKind(it) == targetKind) {
+            "Row $it annotates a ${rows.targetKind(it).name.lowercase()}, not a $wanted."
         }
     }
     val options = uploadOptions { delivery = if (sync) Delivery.CONFIRMED else Delivery.QUEUED }

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
@@ -17,7 +17,7 @@ private const val EXAMPLES = 3
  * Phoenix keeps one row per key. In the order of their keys, requests do not deadlock PostgreSQL.
  */
 internal data class RowKey(
-    val level: AnnotationLevel,
+    val targetKind: TargetKind,
     val targetId: String,
     val position: Int?,
     val name: String,
@@ -29,13 +29,13 @@ internal data class RowKey(
     override fun toString(): String {
         val document = position?.let { "document $it of " }.orEmpty()
         val mark = if (identifier.isEmpty()) "" else " (identifier \"${identifier.forMessage()}\")"
-        return "annotation \"${name.forMessage()}\" of $document${level.noun} ${targetId.forMessage()}$mark"
+        return "annotation \"${name.forMessage()}\" of $document${targetKind.noun} ${targetId.forMessage()}$mark"
     }
 
     private companion object {
         val ORDER: Comparator<RowKey> =
             compareBy(
-                { it.level },
+                { it.targetKind },
                 { it.targetId },
                 { it.position },
                 { it.name },
@@ -46,7 +46,7 @@ internal data class RowKey(
 
 internal fun AnnotationRows.key(row: Int): RowKey =
     RowKey(
-        level(row),
+        targetKind(row),
         targetId(row).presentOrNull().orEmpty(),
         documentPosition(row),
         name(row).presentOrNull().orEmpty(),
@@ -62,7 +62,7 @@ internal fun AnnotationRows.keys(rows: Collection<Int>): List<RowKey> = rows.map
  * @property settled the outcomes of the rows that are not sent
  */
 internal class UploadPlan(
-    val toSend: Map<AnnotationLevel, List<Int>>,
+    val toSend: Map<TargetKind, List<Int>>,
     val settled: Map<Int, RowOutcome>,
     val remarks: List<String>,
 )
@@ -103,7 +103,7 @@ internal fun planUpload(
     beaten.forEach { (row, winner) -> settled[row] = RowOutcome.Superseded(winner) }
     val toSend = if (beaten.isEmpty()) good else good.filterNot(settled::containsKey)
     return UploadPlan(
-        toSend.groupBy(rows::level),
+        toSend.groupBy(rows::targetKind),
         settled,
         listOfNotNull(remarkOn(beaten, firstRow)),
     )

@@ -2,7 +2,7 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.WindowEvent
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotationWriter
@@ -52,12 +52,12 @@ internal class UploadRun(
         plan.remarks.forEach(state::remark)
         if (plan.toSend.isEmpty()) return
         val delivery = possibleDelivery() ?: return
-        for ((level, indexes) in plan.toSend) {
+        for ((targetKind, indexes) in plan.toSend) {
             when (delivery) {
-                Delivery.CONFIRMED -> confirm(level, indexes)
+                Delivery.CONFIRMED -> confirm(targetKind, indexes)
                 Delivery.VERIFIED ->
-                    if (level.read == null) confirm(level, indexes) else verify(level, indexes)
-                Delivery.QUEUED -> queue(level, indexes)
+                    if (targetKind.read == null) confirm(targetKind, indexes) else verify(targetKind, indexes)
+                Delivery.QUEUED -> queue(targetKind, indexes)
             }
         }
         awaitTargets()
@@ -79,8 +79,8 @@ internal class UploadRun(
         return Delivery.CONFIRMED
     }
 
-    private suspend fun confirm(level: AnnotationLevel, indexes: List<Int>) = coroutineScope {
-        val chunks = chunksOf(level, indexes).iterator()
+    private suspend fun confirm(targetKind: TargetKind, indexes: List<Int>) = coroutineScope {
+        val chunks = chunksOf(targetKind, indexes).iterator()
         repeat(CONFIRMED_IN_FLIGHT) {
             launch {
                 state.stoppedByFailuresOf {
@@ -96,30 +96,30 @@ internal class UploadRun(
     }
 
     /** What nobody looks at again goes slowly; a longer list goes in windows that are looked at. */
-    private suspend fun queue(level: AnnotationLevel, indexes: List<Int>) {
+    private suspend fun queue(targetKind: TargetKind, indexes: List<Int>) {
         when {
-            indexes.size <= QueueBudget.UNOBSERVED_ROWS -> queueUnobserved(level, indexes)
-            level.read != null -> {
+            indexes.size <= QueueBudget.UNOBSERVED_ROWS -> queueUnobserved(targetKind, indexes)
+            targetKind.read != null -> {
                 val left =
-                    inWindows(level, indexes) { window ->
+                    inWindows(targetKind, indexes) { window ->
                         state.settle(window.queued) { RowOutcome.Queued }
                         if (window.acknowledged) writer.settled(rows, window.queued)
                         null
                     }
-                confirm(level, left)
+                confirm(targetKind, left)
             }
             else -> {
-                queueUnobserved(level, indexes.take(QueueBudget.UNOBSERVED_ROWS))
+                queueUnobserved(targetKind, indexes.take(QueueBudget.UNOBSERVED_ROWS))
                 state.remark(
                     "Queued annotations of documents cannot be looked up: all but the first were written with confirmation."
                 )
-                confirm(level, indexes.drop(QueueBudget.UNOBSERVED_ROWS))
+                confirm(targetKind, indexes.drop(QueueBudget.UNOBSERVED_ROWS))
             }
         }
     }
 
-    private suspend fun queueUnobserved(level: AnnotationLevel, indexes: List<Int>) {
-        for (chunk in chunksOf(level, indexes)) {
+    private suspend fun queueUnobserved(targetKind: TargetKind, indexes: List<Int>) {
+        for (chunk in chunksOf(targetKind, indexes)) {
             if (state.stoppedBy != null) return
             budget.chargeUnobserved(chunk.indexes.size, runtime)
             sender.queue(chunk) { taken, _ -> state.settle(taken) { RowOutcome.Queued } }
@@ -131,35 +131,35 @@ internal class UploadRun(
      * confirmed and read back at once: when it is not there, the project is the wrong one, and
      * nothing could be read back.
      */
-    private suspend fun verify(level: AnnotationLevel, indexes: List<Int>) {
+    private suspend fun verify(targetKind: TargetKind, indexes: List<Int>) {
         val first = indexes.take(options.chunkSize)
-        confirm(level, first)
+        confirm(targetKind, first)
         var left = indexes.subList(first.size, indexes.size)
         if (left.isEmpty() || state.stoppedBy != null) return
-        whyUnreadable(level, first)?.let {
+        whyUnreadable(targetKind, first)?.let {
             state.remark(it)
-            return confirm(level, left)
+            return confirm(targetKind, left)
         }
         coroutineScope {
             var verification: Job? = null
             left =
-                inWindows(level, left) { window ->
+                inWindows(targetKind, left) { window ->
                     verification?.join()
                     launch { state.stoppedByFailuresOf { settle(window) } }
                         .also { verification = it }
                 }
         }
-        confirm(level, left)
+        confirm(targetKind, left)
     }
 
     /**
      * A remark, or null when all is well. A first chunk of which nothing was stored tells nothing
      * of the project.
      */
-    private suspend fun whyUnreadable(level: AnnotationLevel, first: List<Int>): String? {
+    private suspend fun whyUnreadable(targetKind: TargetKind, first: List<Int>): String? {
         val stored = state.rowsWith(first) { it is RowOutcome.Stored }
         if (stored.isEmpty()) return null
-        val seen = readBack.read(level, stored.take(1))
+        val seen = readBack.read(targetKind, stored.take(1))
         val project = options.project ?: transport.defaultProject
         return when {
             seen.failure != null ->
@@ -179,7 +179,7 @@ internal class UploadRun(
      * @return the rows that must go another way
      */
     private suspend fun inWindows(
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         indexes: List<Int>,
         afterEach: suspend (QueuedWindow) -> Job?,
     ): List<Int> {
@@ -188,7 +188,7 @@ internal class UploadRun(
             val room = windowSize - budget.stranded(runtime.clock.instant())
             val size = room.coerceIn(minOf(SMALLEST_WINDOW, windowSize), windowSize)
             val part = indexes.subList(next, minOf(next + size, indexes.size))
-            val window = QueuedWindow(level, chunksOf(level, part).toList(), part.size)
+            val window = QueuedWindow(targetKind, chunksOf(targetKind, part).toList(), part.size)
             val held = writer.hold(rows, part)
             var settling: Job? = null
             val begun =
@@ -240,7 +240,7 @@ internal class UploadRun(
                     window.acknowledgedAfter.takeIf {
                         window.queued.isNotEmpty() && window.acknowledged
                     }
-                it.onWindow(WindowEvent(window.level, window.queued.size, after, windowSize))
+                it.onWindow(WindowEvent(window.targetKind, window.queued.size, after, windowSize))
             }
         return begun
     }
@@ -250,7 +250,7 @@ internal class UploadRun(
      * which proves it.
      */
     private suspend fun settle(window: QueuedWindow) {
-        val seen = readBack.read(window.level, window.queued)
+        val seen = readBack.read(window.targetKind, window.queued)
         if (seen.failure != null && state.stoppedBy == null)
             state.remark(
                 "Reading back some of what was queued failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
@@ -266,7 +266,7 @@ internal class UploadRun(
         if (window.acknowledged) writer.settled(rows, present.keys)
         val absent = window.queued.filterNot(present::containsKey)
         if (absent.isEmpty() || state.stoppedBy != null) return
-        confirm(window.level, absent)
+        confirm(window.targetKind, absent)
         val now = runtime.clock.instant()
         budget.strand(state.rowsWith(absent, ::isMissing).size, now)
     }
@@ -286,7 +286,7 @@ internal class UploadRun(
             val missing = state.rowsWith(wanted = ::isMissing)
             if (missing.isEmpty()) return
             runtime.sleep(wait.toKotlinDuration())
-            missing.groupBy(rows::level).forEach { (level, indexes) -> confirm(level, indexes) }
+            missing.groupBy(rows::targetKind).forEach { (targetKind, indexes) -> confirm(targetKind, indexes) }
             wait = minOf(wait.multipliedBy(2), LONGEST_AWAIT)
         }
     }
@@ -301,11 +301,11 @@ internal class UploadRun(
      * mebibyte, or than what was not refused for its size. They are encoded when they are sent, one
      * after the other.
      */
-    private fun chunksOf(level: AnnotationLevel, indexes: List<Int>): Sequence<RowChunk> =
+    private fun chunksOf(targetKind: TargetKind, indexes: List<Int>): Sequence<RowChunk> =
         indexes.asSequence().chunked(options.chunkSize).flatMap { part ->
             val sorted = part.map { rows.key(it) to it }.sortedBy { (key, _) -> key }
             rows.cut(sorted.map { (_, row) -> row }, options.chunkSize, sender.largestBody).map {
-                RowChunk(rows, level, it)
+                RowChunk(rows, targetKind, it)
             }
         }
 }

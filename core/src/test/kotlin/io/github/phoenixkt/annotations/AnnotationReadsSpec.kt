@@ -290,7 +290,7 @@ class AnnotationReadsSpec :
             }
             val stored = server.client().traces.getTraceAnnotations(listOf("t")).first()
             stored.id shouldBe "A="
-            stored.level shouldBe AnnotationLevel.TRACE
+            stored.targetKind shouldBe TargetKind.TRACE
             stored.targetId shouldBe "t"
             stored.name shouldBe "tone"
             stored.annotatorKind.shouldBeNull()

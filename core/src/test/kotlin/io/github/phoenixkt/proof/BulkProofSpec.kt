@@ -3,7 +3,7 @@ package io.github.phoenixkt.proof
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.RealServer
 import io.github.phoenixkt.contract.SkipWithoutServer
@@ -59,17 +59,17 @@ abstract class BulkProofSpec(server: ContractServer) :
             observed.client(endpoint).use { it.annotations.upload(rows, options) }
         }
 
-        suspend fun stored(name: String, level: AnnotationLevel = AnnotationLevel.SPAN) =
-            corpus.read(client, level, name)
+        suspend fun stored(name: String, targetKind: TargetKind = TargetKind.SPAN) =
+            corpus.read(client, targetKind, name)
 
         fun verified() = uploadOptions { project = corpus.project }
 
-        for (level in AnnotationLevel.entries) {
-            test("$CONFIRMED_ROWS confirmed rows on level $level are there, each with its id") {
-                val rows = corpus.rows(level, CONFIRMED_ROWS, "sync")
+        for (targetKind in TargetKind.entries) {
+            test("$CONFIRMED_ROWS confirmed rows on level $targetKind are there, each with its id") {
+                val rows = corpus.rows(targetKind, CONFIRMED_ROWS, "sync")
                 val report =
                     client.annotations.upload(rows, uploadOptions { delivery = Delivery.CONFIRMED })
-                val found = stored("sync", level)
+                val found = stored("sync", targetKind)
                 differences(rows, found).shouldBeEmpty()
                 report.remarks.shouldBeEmpty()
                 report.outcomes.map { (it as RowOutcome.Stored).id } shouldBe
@@ -78,7 +78,7 @@ abstract class BulkProofSpec(server: ContractServer) :
         }
 
         test("$VERIFIED_ROWS queued rows arrive in windows, and none is sent twice") {
-            val rows = corpus.rows(AnnotationLevel.SPAN, VERIFIED_ROWS, "queued")
+            val rows = corpus.rows(TargetKind.SPAN, VERIFIED_ROWS, "queued")
             suspend fun uploadOnce(): Map<Key, Found> {
                 val before = lastWritten(client, corpus, "queued") ?: Instant.EPOCH
                 val watch = WindowWatch { lastWritten(client, corpus, "queued", it) }

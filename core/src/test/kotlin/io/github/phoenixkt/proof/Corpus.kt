@@ -3,7 +3,7 @@ package io.github.phoenixkt.proof
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
@@ -103,11 +103,11 @@ class Corpus(val endpoint: String) {
         }
     }
 
-    fun rows(level: AnnotationLevel, count: Int, name: String): List<AnnotationData> =
-        List(count) { row(level, it, name) }
+    fun rows(targetKind: TargetKind, count: Int, name: String): List<AnnotationData> =
+        List(count) { row(targetKind, it, name) }
 
     @Suppress("LongMethod") // One column after the other.
-    fun row(level: AnnotationLevel, number: Int, name: String, seed: Int = number): AnnotationData {
+    fun row(targetKind: TargetKind, number: Int, name: String, seed: Int = number): AnnotationData {
         val random = Random(seed)
         val values = RandomValues(random)
         val kind = AnnotatorKind.entries.random(random)
@@ -116,8 +116,8 @@ class Corpus(val endpoint: String) {
         val explanation = "because ${values.text()}.".takeIf { number % 3 != 0 }
         val metadata = values.metadata().takeIf { number % 5 != 0 }
         val identifier = "r$number"
-        return when (level) {
-            AnnotationLevel.SPAN ->
+        return when (targetKind) {
+            TargetKind.SPAN ->
                 SpanAnnotationData(
                     spans[number % spans.size],
                     name,
@@ -128,7 +128,7 @@ class Corpus(val endpoint: String) {
                     metadata,
                     identifier,
                 )
-            AnnotationLevel.DOCUMENT ->
+            TargetKind.DOCUMENT ->
                 SpanDocumentAnnotationData(
                     spans[number % CONVERSATIONS],
                     number / CONVERSATIONS % DOCUMENTS,
@@ -139,7 +139,7 @@ class Corpus(val endpoint: String) {
                     explanation,
                     metadata,
                 )
-            AnnotationLevel.TRACE ->
+            TargetKind.TRACE ->
                 TraceAnnotationData(
                     traces[number % CONVERSATIONS],
                     name,
@@ -150,7 +150,7 @@ class Corpus(val endpoint: String) {
                     metadata,
                     identifier,
                 )
-            AnnotationLevel.SESSION ->
+            TargetKind.SESSION ->
                 SessionAnnotationData(
                     sessions[number % CONVERSATIONS],
                     name,
@@ -167,7 +167,7 @@ class Corpus(val endpoint: String) {
     /** All rows of this [name], or for documents of names that begin with it. */
     suspend fun read(
         client: PhoenixClient,
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         name: String,
     ): Map<Key, Found> {
         fun query(ids: List<String>) = annotationQuery {
@@ -175,12 +175,12 @@ class Corpus(val endpoint: String) {
             includeAnnotationNames = listOf(name)
         }
         val stored =
-            when (level) {
-                AnnotationLevel.SPAN -> client.spans.getSpanAnnotations(query(spans), project)
-                AnnotationLevel.TRACE -> client.traces.getTraceAnnotations(query(traces), project)
-                AnnotationLevel.SESSION ->
+            when (targetKind) {
+                TargetKind.SPAN -> client.spans.getSpanAnnotations(query(spans), project)
+                TargetKind.TRACE -> client.traces.getTraceAnnotations(query(traces), project)
+                TargetKind.SESSION ->
                     client.sessions.getSessionAnnotations(query(sessions), project)
-                AnnotationLevel.DOCUMENT -> return readDocuments(name)
+                TargetKind.DOCUMENT -> return readDocuments(name)
             }
         // Of 100,000 rows only what is compared is kept.
         return stored

@@ -5,7 +5,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
@@ -54,7 +54,7 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
     suspend fun addsDuringAnUpload(rows: Int, calls: Int): List<String> {
         val name = unique("adds")
         val wire = WireOrder()
-        val theirs = corpus.rows(AnnotationLevel.SPAN, rows, name)
+        val theirs = corpus.rows(TargetKind.SPAN, rows, name)
         val ids = ConcurrentHashMap<Key, String>()
         val report = ObservedEngine {
             wire.see(it)
@@ -72,7 +72,7 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
                 }
             }
         awaitDrain()
-        val found = corpus.read(observer, AnnotationLevel.SPAN, name)
+        val found = corpus.read(observer, TargetKind.SPAN, name)
         return wire.differences(found) +
             wrongIds(theirs, report, found) +
             ids.mapNotNull { (key, id) -> "$key is not $id".takeIf { found[key]?.id != id } }
@@ -102,7 +102,7 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
 
     private fun ours(row: AnnotationData, number: Int, rows: Int): AnnotationData =
         corpus.row(
-            AnnotationLevel.SPAN,
+            TargetKind.SPAN,
             checkNotNull(row.identifier).drop(1).toInt(),
             row.name,
             seed = rows + number,
@@ -129,7 +129,7 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
             repeat(uploads) { number ->
                 val rows =
                     List(keys) {
-                        corpus.row(AnnotationLevel.SPAN, it, name, seed = number * keys + it)
+                        corpus.row(TargetKind.SPAN, it, name, seed = number * keys + it)
                     }
                 last.set(rows)
                 val fault = NoAcknowledgement()
@@ -146,12 +146,12 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
                                 it.annotations.upload(rows, options)
                             }
                     }
-                val found = corpus.read(observer, AnnotationLevel.SPAN, name)
+                val found = corpus.read(observer, TargetKind.SPAN, name)
                 wrong += said(rows, report, found).map { "after upload $number: $it" }
             }
         }
         awaitDrain()
-        val found = corpus.read(observer, AnnotationLevel.SPAN, name)
+        val found = corpus.read(observer, TargetKind.SPAN, name)
         return wrong + differences(last.get(), found).map { "at the end: $it" }
     }
 
@@ -175,7 +175,7 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
         withContext(Dispatchers.IO) {
             val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
             for (rows in others) {
-                corpus.rows(AnnotationLevel.SPAN, rows, unique("busy")).chunked(700).forEach {
+                corpus.rows(TargetKind.SPAN, rows, unique("busy")).chunked(700).forEach {
                     http.post(corpus.endpoint, requestBody(it))
                 }
                 delay(500)
@@ -185,30 +185,30 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
     /** A queued value, and at once a confirmed one, on several keys. */
     suspend fun queuedThenConfirmed(
         client: PhoenixClient,
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         keys: Int,
     ): List<String> {
         val name = unique("second thoughts")
-        val rows = List(keys) { corpus.row(level, it, name) }
+        val rows = List(keys) { corpus.row(targetKind, it, name) }
         coroutineScope {
             rows.forEachIndexed { number, row ->
                 launch {
-                    client.add(corpus.row(level, number, name, seed = keys + number), sync = false)
+                    client.add(corpus.row(targetKind, number, name, seed = keys + number), sync = false)
                     client.add(row, sync = true)
                 }
             }
         }
         awaitDrain()
-        return differences(rows, corpus.read(observer, level, name))
+        return differences(rows, corpus.read(observer, targetKind, name))
     }
 
     /** What was queued before is stored, or lost, when a row that was queued last is there. */
     private suspend fun awaitDrain() =
         withTimeout(5.minutes) {
-            for (level in AnnotationLevel.entries) {
+            for (targetKind in TargetKind.entries) {
                 val name = unique("marker")
-                observer.add(corpus.row(level, 0, name), sync = false)
-                while (corpus.read(observer, level, name).isEmpty()) delay(100)
+                observer.add(corpus.row(targetKind, 0, name), sync = false)
+                while (corpus.read(observer, targetKind, name).isEmpty()) delay(100)
             }
         }
 }

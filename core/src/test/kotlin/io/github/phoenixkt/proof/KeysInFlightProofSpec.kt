@@ -2,7 +2,7 @@ package io.github.phoenixkt.proof
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.RealServer
 import io.github.phoenixkt.contract.SkipWithoutServer
@@ -37,15 +37,15 @@ abstract class KeysInFlightProofSpec(server: ContractServer) :
             }
         }
 
-        for (level in AnnotationLevel.entries) {
-            test("a confirmed value follows a queued one of the same key on level $level") {
-                races.queuedThenConfirmed(client, level, keys = 20).shouldBeEmpty()
+        for (targetKind in TargetKind.entries) {
+            test("a confirmed value follows a queued one of the same key on level $targetKind") {
+                races.queuedThenConfirmed(client, targetKind, keys = 20).shouldBeEmpty()
             }
         }
 
         test("a confirmed value follows a queued one also where the project is not known") {
             contractClient(server.endpoint).use {
-                races.queuedThenConfirmed(it, AnnotationLevel.SPAN, keys = 10).shouldBeEmpty()
+                races.queuedThenConfirmed(it, TargetKind.SPAN, keys = 10).shouldBeEmpty()
             }
         }
 

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.proof
 
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.encode
@@ -41,10 +41,10 @@ abstract class OtherWriterSpec(server: ContractServer) :
         test("a row that another writer changes before it is read back is left to them") {
             contractClient(server.endpoint).use { other ->
                 val corpus = Corpus(server.endpoint).record(other)
-                val rows = corpus.rows(AnnotationLevel.SPAN, 1_200, "shared")
+                val rows = corpus.rows(TargetKind.SPAN, 1_200, "shared")
                 val theirs =
-                    corpus.row(AnnotationLevel.SPAN, CONTESTED, "shared", seed = CONTESTED + 10_000)
-                suspend fun stored() = corpus.read(other, AnnotationLevel.SPAN, "shared")
+                    corpus.row(TargetKind.SPAN, CONTESTED, "shared", seed = CONTESTED + 10_000)
+                suspend fun stored() = corpus.read(other, TargetKind.SPAN, "shared")
                 val once = Mutex()
                 var written = false
                 val engine = ObservedEngine { sent ->
@@ -85,7 +85,7 @@ private fun writeElsewhere(endpoint: String, annotation: AnnotationData) {
     val request =
         HttpRequest.newBuilder(URI.create("$endpoint/v1/span_annotations?sync=true"))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(encode(RowChunk(rows, annotation.level, listOf(0)))))
+            .POST(BodyPublishers.ofByteArray(encode(RowChunk(rows, annotation.targetKind, listOf(0)))))
             .build()
     val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
     http.send(request, BodyHandlers.discarding()).statusCode() shouldBe 200

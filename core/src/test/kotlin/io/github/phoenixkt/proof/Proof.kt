@@ -2,7 +2,7 @@ package io.github.phoenixkt.proof
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.contract.contractClient
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
@@ -68,10 +68,10 @@ private suspend fun proveBulk(database: String, variable: String): Boolean {
     val endpoint = endpoint(variable)
     return contractClient(endpoint).use { client ->
         val corpus = Corpus(endpoint).record(client)
-        val confirmed = AnnotationLevel.entries.map { it to Delivery.CONFIRMED }
-        val others = listOf(Delivery.VERIFIED, Delivery.QUEUED).map { AnnotationLevel.SPAN to it }
-        (confirmed + others).count { (level, delivery) ->
-            val right = proveLevel("$database, $level, $delivery", client, corpus, level, delivery)
+        val confirmed = TargetKind.entries.map { it to Delivery.CONFIRMED }
+        val others = listOf(Delivery.VERIFIED, Delivery.QUEUED).map { TargetKind.SPAN to it }
+        (confirmed + others).count { (targetKind, delivery) ->
+            val right = proveLevel("$database, $targetKind, $delivery", client, corpus, targetKind, delivery)
             !right
         } == 0
     }
@@ -82,16 +82,16 @@ private suspend fun proveLevel(
     what: String,
     client: PhoenixClient,
     corpus: Corpus,
-    level: AnnotationLevel,
+    targetKind: TargetKind,
     chosen: Delivery,
 ): Boolean {
-    val rows = corpus.rows(level, ROWS_PER_LEVEL, "proof-$chosen")
+    val rows = corpus.rows(targetKind, ROWS_PER_LEVEL, "proof-$chosen")
     val options = uploadOptions {
         delivery = chosen
         project = corpus.project
     }
     val (report, time) = measureTimedValue { client.annotations.upload(rows, options) }
-    val found = corpus.read(client, level, "proof-$chosen")
+    val found = corpus.read(client, targetKind, "proof-$chosen")
     val wrong = differences(rows, found)
     val wrongIds =
         report.outcomes.withIndex().count { (index, outcome) ->
@@ -193,7 +193,7 @@ private fun lost(there: Int): String =
     "lost ${WINDOW_ROWS - there} (%.1f %%)".format(100.0 * (WINDOW_ROWS - there) / WINDOW_ROWS)
 
 private fun Corpus.share(name: String): List<AnnotationData> =
-    rows(AnnotationLevel.SPAN, WINDOW_ROWS / UPLOADS, name)
+    rows(TargetKind.SPAN, WINDOW_ROWS / UPLOADS, name)
 
 /** No value of these needs an escape. */
 internal fun requestBody(rows: List<AnnotationData>): String =
@@ -225,7 +225,7 @@ private suspend fun Corpus.awaitDrain(client: PhoenixClient): Boolean =
     withTimeoutOrNull(LONGEST_DRAIN) {
         var number = 0
         while (countRows(client, "marker") == 0) {
-            val marker = row(AnnotationLevel.SPAN, number++, "marker")
+            val marker = row(TargetKind.SPAN, number++, "marker")
             client.annotations.uploadStream(
                 flowOf(marker),
                 uploadOptions { delivery = Delivery.QUEUED },

@@ -235,10 +235,10 @@ class ArrivalSpec :
             server.requests.map { it.method } shouldContain "GET"
         }
 
-        NOTES.forEach { (level, add) ->
+        NOTES.forEach { (targetKind, add) ->
             NOTE_FAILURES.forEach { (what, failure) ->
                 test(
-                    "a $level note that ends with $what names its identifier, which stores one note"
+                    "a $targetKind note that ends with $what names its identifier, which stores one note"
                 ) {
                     var failing = true
                     val stored = mutableSetOf<String>()
@@ -251,8 +251,8 @@ class ArrivalSpec :
                         runtime = FakeTime().runtime(newId = { "id-${++number}" })
                     }
                     val error = shouldThrow<PhoenixException> { add(client, null) }
-                    error.noteIdentifier shouldBe "px-$level-note:id-1"
-                    error.message shouldContain "px-$level-note:id-1"
+                    error.noteIdentifier shouldBe "px-$targetKind-note:id-1"
+                    error.message shouldContain "px-$targetKind-note:id-1"
 
                     failing = false
                     add(client, error.noteIdentifier) shouldBe error.noteIdentifier
@@ -260,7 +260,7 @@ class ArrivalSpec :
                 }
             }
 
-            test("a $level note whose server cannot be asked for its version names it, too") {
+            test("a $targetKind note whose server cannot be asked for its version names it, too") {
                 val server = MockPhoenix(versionAnswer = proxy(503))
                 val error = shouldThrow<PhoenixException> { add(server.hurried(), "mine") }
                 error.noteIdentifier shouldBe "mine"
@@ -274,20 +274,20 @@ class ArrivalSpec :
                     Answer(200, "<html>", "text/html", version = null),
                 )) {
                 test(
-                    "a $level note whose look-up is answered with ${answer.status} names its identifier, and is not repeated"
+                    "a $targetKind note whose look-up is answered with ${answer.status} names its identifier, and is not repeated"
                 ) {
                     val server =
                         MockPhoenix(versionAnswer = answer) {
                             throw IOException("connection reset")
                         }
                     val error = shouldThrow<PhoenixException> { add(server.hurried(), null) }
-                    error.noteIdentifier shouldBe "px-$level-note:id-1"
+                    error.noteIdentifier shouldBe "px-$targetKind-note:id-1"
                     error.mayHaveArrived shouldBe true
-                    server.single.body shouldContain "px-$level-note:id-1"
+                    server.single.body shouldContain "px-$targetKind-note:id-1"
                 }
             }
 
-            test("a $level note that a server too old refuses names the identifier it was given") {
+            test("a $targetKind note that a server too old refuses names the identifier it was given") {
                 val server = MockPhoenix(version = "15.6.0")
                 val error =
                     shouldThrow<PhoenixException.ServerTooOld> { add(server.hurried(), "mine") }
@@ -295,7 +295,7 @@ class ArrivalSpec :
                 error.mayHaveArrived shouldBe false
             }
 
-            test("a $level note without an identifier, for an old server, names none") {
+            test("a $targetKind note without an identifier, for an old server, names none") {
                 val server =
                     MockPhoenix(version = "15.6.0") { throw IOException("connection reset") }
                 val error = shouldThrow<PhoenixException> { add(server.hurried(), null) }

@@ -6,7 +6,7 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.proof.ObservedEngine
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.Fault
@@ -77,7 +77,7 @@ class ArrivalSpec :
 
         fun stored() = server.run {
             drainQueue()
-            annotations(AnnotationLevel.SPAN).associateBy { it.identifier() }
+            annotations(FakeTargetKind.SPAN).associateBy { it.identifier() }
         }
 
         fun shouldBeTrue(outcomes: List<RowOutcome>) {

@@ -5,7 +5,7 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.TimeoutSettings
 import io.github.phoenixkt.annotations.SpanAnnotationData
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.Fault
@@ -89,7 +89,7 @@ class FailingChunkSpec :
         }
 
         fun stored(): Map<String, StoredRow> =
-            server.annotations(AnnotationLevel.SPAN).associateBy { it.identifier() }
+            server.annotations(FakeTargetKind.SPAN).associateBy { it.identifier() }
 
         /** Of what is unknown nothing can be said; all else must be as it says. */
         fun UploadReport.shouldBeRight() {

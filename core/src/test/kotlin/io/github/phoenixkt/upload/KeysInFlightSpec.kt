@@ -1,6 +1,6 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.maps.shouldBeEmpty
 import io.kotest.matchers.maps.shouldHaveSize
@@ -19,7 +19,7 @@ import kotlinx.coroutines.yield
 private val NOW: Instant = Instant.parse("2026-01-05T10:00:00Z")
 private val TEN_MINUTES: Duration = Duration.ofMinutes(10)
 
-private fun key(target: String) = RowKey(AnnotationLevel.SPAN, target, null, "n", "")
+private fun key(target: String) = RowKey(TargetKind.SPAN, target, null, "n", "")
 
 private fun keys(vararg targets: String) = targets.map(::key)
 

@@ -8,7 +8,7 @@ import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.TimeoutSettings
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.kotest.assertions.throwables.shouldThrow
@@ -316,8 +316,8 @@ class OutageSpec :
                 val second = start(first.port())
                 val report = upload.await()
                 val there =
-                    (first.annotations(AnnotationLevel.SPAN) +
-                            second.annotations(AnnotationLevel.SPAN))
+                    (first.annotations(FakeTargetKind.SPAN) +
+                            second.annotations(FakeTargetKind.SPAN))
                         .map { it.targetId() }
                         .toSet()
                 second.close()

@@ -5,7 +5,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.proof.ObservedEngine
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Database
 import io.github.phoenixkt.testing.FakeClock
 import io.github.phoenixkt.testing.FakePhoenix
@@ -76,7 +76,7 @@ class OwnRowsSpec :
                     server.faultsLeft() shouldBe 0
                     report.complete shouldBe true
                     val stored =
-                        server.annotations(AnnotationLevel.SPAN).associateBy { it.targetId() }
+                        server.annotations(FakeTargetKind.SPAN).associateBy { it.targetId() }
                     new.forEachIndexed { index, row ->
                         val outcome = report.outcomes[index] as RowOutcome.Stored
                         withClue("row $index is $outcome") {

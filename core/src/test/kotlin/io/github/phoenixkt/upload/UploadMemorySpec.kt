@@ -7,7 +7,7 @@ import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.annotations.encodedSize
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.transport.runMain
@@ -39,7 +39,7 @@ class UploadMemorySpec :
                     ended.output shouldContain
                         "300 rows: 300 ${if (delivery == Delivery.QUEUED) "Queued" else "Stored"}"
                     server.drainQueue()
-                    val stored = server.annotations(AnnotationLevel.SPAN)
+                    val stored = server.annotations(FakeTargetKind.SPAN)
                     stored.map { it.explanation()?.length }.toSet() shouldBe setOf(LENGTH)
                     stored.size shouldBe ROWS
                 }
@@ -81,7 +81,7 @@ class UploadMemorySpec :
             val all = AnnotationRows.of(rows)
             rows.indices
                 .filterNot {
-                    encodedSize(all, it) >= encode(RowChunk(all, rows[it].level, listOf(it))).size
+                    encodedSize(all, it) >= encode(RowChunk(all, rows[it].targetKind, listOf(it))).size
                 }
                 .shouldBeEmpty()
             encodedSize(all, 0) shouldBeGreaterThanOrEqual 200

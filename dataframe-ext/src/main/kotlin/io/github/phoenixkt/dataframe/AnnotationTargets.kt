@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.forMessage
 import org.jetbrains.kotlinx.dataframe.RowExpression
 
@@ -32,13 +32,13 @@ import org.jetbrains.kotlinx.dataframe.RowExpression
  */
 public class AnnotationTargets<T>
 private constructor(
-    internal val level: AnnotationLevel,
+    internal val targetKind: TargetKind,
     key: RowExpression<T, Any?>?,
     position: RowExpression<T, Any?>?,
 ) {
     internal val key: Selector<T>? = key?.let {
         Selector(it, idField, "key") { column ->
-            "AnnotationTargets.${level.name.lowercase()}s { \"${column.forMessage()}\"<String>() }"
+            "AnnotationTargets.${targetKind.name.lowercase()}s { \"${column.forMessage()}\"<String>() }"
         }
     }
     internal val position: Selector<T>? = position?.let {
@@ -54,11 +54,11 @@ private constructor(
     /** The names that the column with the ids may have. */
     internal val idColumns: List<String>
         get() =
-            when (level) {
-                AnnotationLevel.SPAN,
-                AnnotationLevel.DOCUMENT -> listOf("span_id", "context.span_id")
-                AnnotationLevel.TRACE -> listOf("trace_id", "context.trace_id")
-                AnnotationLevel.SESSION ->
+            when (targetKind) {
+                TargetKind.SPAN,
+                TargetKind.DOCUMENT -> listOf("span_id", "context.span_id")
+                TargetKind.TRACE -> listOf("trace_id", "context.trace_id")
+                TargetKind.SESSION ->
                     listOf("session_id", "attributes.session.id", "session.id")
             }
 
@@ -67,12 +67,12 @@ private constructor(
         get() = listOf("document_position", "position")
 
     public companion object {
-        internal fun <T> of(level: AnnotationLevel): AnnotationTargets<T> =
-            AnnotationTargets(level, key = null, position = null)
+        internal fun <T> of(targetKind: TargetKind): AnnotationTargets<T> =
+            AnnotationTargets(targetKind, key = null, position = null)
 
         /** The rows annotate spans; [key] gives the span id of a row. */
         public fun <T> spans(key: RowExpression<T, Any?>? = null): AnnotationTargets<T> =
-            AnnotationTargets(AnnotationLevel.SPAN, key, position = null)
+            AnnotationTargets(TargetKind.SPAN, key, position = null)
 
         /**
          * The rows annotate retrieved documents of spans; [position] gives which document of its
@@ -84,14 +84,14 @@ private constructor(
         public fun <T> documents(
             position: RowExpression<T, Any?>? = null,
             key: RowExpression<T, Any?>? = null,
-        ): AnnotationTargets<T> = AnnotationTargets(AnnotationLevel.DOCUMENT, key, position)
+        ): AnnotationTargets<T> = AnnotationTargets(TargetKind.DOCUMENT, key, position)
 
         /** The rows annotate traces; [key] gives the trace id of a row. */
         public fun <T> traces(key: RowExpression<T, Any?>? = null): AnnotationTargets<T> =
-            AnnotationTargets(AnnotationLevel.TRACE, key, position = null)
+            AnnotationTargets(TargetKind.TRACE, key, position = null)
 
         /** The rows annotate sessions; [key] gives the session id of a row. */
         public fun <T> sessions(key: RowExpression<T, Any?>? = null): AnnotationTargets<T> =
-            AnnotationTargets(AnnotationLevel.SESSION, key, position = null)
+            AnnotationTargets(TargetKind.SESSION, key, position = null)
     }
 }

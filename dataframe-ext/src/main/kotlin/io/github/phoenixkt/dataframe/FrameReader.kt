@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.asMessage
@@ -48,9 +48,9 @@ internal class FrameReader<T>(
         val metadata = readMetadata(frame, findings)
         val identifiers = readIdentifiers()
         checkStoredKeys(ids, names, identifiers)
-        val level = targets.level.name.lowercase()
+        val targetKind = targets.targetKind.name.lowercase()
         findings.requireReadableFrame(
-            "The frame cannot be read as annotations of ${level}s; nothing was sent."
+            "The frame cannot be read as annotations of ${targetKind}s; nothing was sent."
         )
         val problems = findings.problemsByRow { ids[it].presentOrNull() }
         return FrameRows(
@@ -72,8 +72,8 @@ internal class FrameReader<T>(
     /** Only the ids, each once, to read what is stored of them. */
     fun readTargetIds(): List<String> {
         val ids = readIds()
-        val level = targets.level.name.lowercase()
-        findings.requireReadableFrame("The frame does not say of which ${level}s to read.")
+        val targetKind = targets.targetKind.name.lowercase()
+        findings.requireReadableFrame("The frame does not say of which ${targetKind}s to read.")
         val problems = findings.problemsByRow { ids[it] }.values.flatten()
         require(problems.isEmpty()) {
             problems
@@ -99,7 +99,7 @@ internal class FrameReader<T>(
     }
 
     fun readPositions(): List<Int?>? {
-        if (targets.level != AnnotationLevel.DOCUMENT) return null
+        if (targets.targetKind != TargetKind.DOCUMENT) return null
         val (field, columns) = targets.positionColumns.first() to targets.positionColumns
         val cells = targets.position?.select(frame, findings)
         if (cells != null) {
@@ -119,10 +119,10 @@ internal class FrameReader<T>(
     fun readIdentifiers() = readColumn("identifier", Refusals::readText)
 
     private fun <V> missing(what: String, columns: List<String>, selector: String): List<V?> {
-        val level = targets.level.name.lowercase()
+        val targetKind = targets.targetKind.name.lowercase()
         findings.add(
             "There is no column with the $what: name it ${columns.joinToString(" or ")}, or pass " +
-                "AnnotationTargets.${level}s($selector = { … }). The columns are ${describeColumns()}."
+                "AnnotationTargets.${targetKind}s($selector = { … }). The columns are ${describeColumns()}."
         )
         return List(size) { null }
     }

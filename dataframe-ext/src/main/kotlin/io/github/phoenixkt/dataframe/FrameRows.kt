@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
@@ -32,7 +32,7 @@ internal class FrameRows(
     private val identifiers: List<String?>?,
     private val problems: Map<Int, List<AnnotationProblem>>,
 ) : AnnotationRows {
-    override fun level(row: Int): AnnotationLevel = origin.targets.level
+    override fun targetKind(row: Int): TargetKind = origin.targets.targetKind
 
     override fun targetId(row: Int) = targetIds[row]
 

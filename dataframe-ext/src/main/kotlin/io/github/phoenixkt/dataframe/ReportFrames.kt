@@ -22,7 +22,7 @@ public fun UploadReport.toDataFrame(): AnyFrame {
     return dataFrameOf(
         listOf(
             column("row", numbers, typeOf<Int>()),
-            column("level", numbers.map { rows.level(it).name }, typeOf<String>()),
+            column("target_kind", numbers.map { rows.targetKind(it).name }, typeOf<String>()),
             column("target_id", numbers.map { rows.targetId(it).presentOrNull() }, TEXT),
             column("document_position", numbers.map { rows.documentPosition(it) }, typeOf<Int?>()),
             column("name", numbers.map { rows.name(it).presentOrNull() }, TEXT),

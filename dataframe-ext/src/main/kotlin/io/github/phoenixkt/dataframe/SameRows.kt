@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.presentOrNull
@@ -62,9 +62,9 @@ private class FieldsOfFrame(
     companion object {
         fun <T> of(frame: DataFrame<T>, rows: AnnotationRows): FieldsOfFrame {
             val origin = (rows as? FrameRows)?.origin
-            val level = rows.level(0)
+            val targetKind = rows.targetKind(0)
             @Suppress("UNCHECKED_CAST")
-            val targets = origin?.targets as AnnotationTargets<T>? ?: AnnotationTargets.of(level)
+            val targets = origin?.targets as AnnotationTargets<T>? ?: AnnotationTargets.of(targetKind)
             val reader = FrameReader(frame, targets, null, null, origin?.outside?.of(frame))
             val hasIds = reader.hasIds()
             require(hasIds || origin != null) {
@@ -74,7 +74,7 @@ private class FieldsOfFrame(
                 listOfNotNull(
                     if (hasIds) Field(targets.idField, reader.readIds(), AnnotationRows::targetId)
                     else null,
-                    if (level != AnnotationLevel.DOCUMENT) null
+                    if (targetKind != TargetKind.DOCUMENT) null
                     else
                         field(targets.positionColumns.first(), reader.readPositions()) {
                             documentPosition(it)

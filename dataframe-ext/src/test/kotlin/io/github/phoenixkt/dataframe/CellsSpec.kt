@@ -2,7 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
@@ -78,11 +78,11 @@ private val WRONG: List<Pair<String, Any>> =
     )
 
 private fun wrong(column: String, cell: Any, rows: Int): AnnotationRows {
-    val level =
-        if (column == "document_position") AnnotationLevel.DOCUMENT else AnnotationLevel.SPAN
+    val targetKind =
+        if (column == "document_position") TargetKind.DOCUMENT else TargetKind.SPAN
     return labelled(column to List(rows) { cell })
         .toAnnotations(
-            AnnotationTargets.of(level),
+            AnnotationTargets.of(targetKind),
             "quality".takeIf { column != "annotation_name" },
             AnnotatorKind.CODE.takeIf { column != "annotator_kind" },
         )

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.core.spec.style.FunSpec
@@ -78,19 +78,19 @@ abstract class FrameBulkProofSpec(server: TestServer) :
         }
         afterSpec { if (server.missing == null) client.close() }
 
-        fun idsOf(level: AnnotationLevel): Pair<String, List<String>> =
-            when (level) {
-                AnnotationLevel.SPAN -> "context.span_id" to recorded.spans
-                AnnotationLevel.DOCUMENT -> "span_id" to recorded.spans
-                AnnotationLevel.TRACE -> "trace_id" to recorded.traces
-                AnnotationLevel.SESSION -> "attributes.session.id" to recorded.sessions
+        fun idsOf(targetKind: TargetKind): Pair<String, List<String>> =
+            when (targetKind) {
+                TargetKind.SPAN -> "context.span_id" to recorded.spans
+                TargetKind.DOCUMENT -> "span_id" to recorded.spans
+                TargetKind.TRACE -> "trace_id" to recorded.traces
+                TargetKind.SESSION -> "attributes.session.id" to recorded.sessions
             }
 
-        fun frame(level: AnnotationLevel, name: String, rows: Int): AnyFrame {
+        fun frame(targetKind: TargetKind, name: String, rows: Int): AnyFrame {
             val cells = List(rows, ::Cells)
-            val (idColumn, ids) = idsOf(level)
+            val (idColumn, ids) = idsOf(targetKind)
             val own =
-                if (level == AnnotationLevel.DOCUMENT)
+                if (targetKind == TargetKind.DOCUMENT)
                     "position" to List(rows) { it / TARGETS % DOCUMENTS }
                 else "identifier" to cells.map { it.identifier.first }
             return frameOf(
@@ -105,10 +105,10 @@ abstract class FrameBulkProofSpec(server: TestServer) :
             )
         }
 
-        fun expected(level: AnnotationLevel, name: String, rows: Int): Set<Row> =
+        fun expected(targetKind: TargetKind, name: String, rows: Int): Set<Row> =
             List(rows) {
                     val cells = Cells(it)
-                    val document = level == AnnotationLevel.DOCUMENT
+                    val document = targetKind == TargetKind.DOCUMENT
                     Row(
                         it % TARGETS,
                         if (document) it / TARGETS % DOCUMENTS else null,
@@ -123,10 +123,10 @@ abstract class FrameBulkProofSpec(server: TestServer) :
                 }
                 .toSet()
 
-        suspend fun check(level: AnnotationLevel, name: String, rows: Int) {
+        suspend fun check(targetKind: TargetKind, name: String, rows: Int) {
             val stored =
-                Side(recorded, client, server.endpoint).stored(level).filter { it.name == name }
-            val wanted = expected(level, name, rows)
+                Side(recorded, client, server.endpoint).stored(targetKind).filter { it.name == name }
+            val wanted = expected(targetKind, name, rows)
             (wanted - stored.toSet()).shouldBeEmpty()
             stored shouldHaveSize rows
         }
@@ -144,25 +144,25 @@ abstract class FrameBulkProofSpec(server: TestServer) :
                 }
         }
 
-        for (level in AnnotationLevel.entries) {
-            test("$CONFIRMED_ROWS confirmed rows of a frame on level $level") {
-                val frame = frame(level, "sync", CONFIRMED_ROWS)
-                val target = AnnotationTargets.of<Any?>(level)
+        for (targetKind in TargetKind.entries) {
+            test("$CONFIRMED_ROWS confirmed rows of a frame on level $targetKind") {
+                val frame = frame(targetKind, "sync", CONFIRMED_ROWS)
+                val target = AnnotationTargets.of<Any?>(targetKind)
                 val report =
                     client.annotations.upload(
                         frame.toAnnotations(target),
                         uploadOptions { delivery = Delivery.CONFIRMED },
                     )
                 report.counts() shouldBe mapOf("Stored" to CONFIRMED_ROWS)
-                check(level, "sync", CONFIRMED_ROWS)
+                check(targetKind, "sync", CONFIRMED_ROWS)
                 val joined = frame.withOutcomes(report)
                 joined["outcome_id"].toList().distinct() shouldHaveSize CONFIRMED_ROWS
-                if (level == AnnotationLevel.SPAN) checkIds(joined, "sync")
+                if (targetKind == TargetKind.SPAN) checkIds(joined, "sync")
             }
         }
 
         test("$QUEUED_ROWS queued rows of a frame arrive in windows") {
-            val frame = frame(AnnotationLevel.SPAN, "queued", QUEUED_ROWS)
+            val frame = frame(TargetKind.SPAN, "queued", QUEUED_ROWS)
             val report = client.annotations.upload(frame.toAnnotations(AnnotationTargets.spans()))
             report.counts() shouldBe mapOf("Stored" to QUEUED_ROWS)
             // A machine with other work may make Phoenix too slow for its windows, and nothing
@@ -171,7 +171,7 @@ abstract class FrameBulkProofSpec(server: TestServer) :
                 .filterNot { it.startsWith("Phoenix did not show in 15 s") }
                 .shouldBeEmpty()
             report.stoppedBy.shouldBeNull()
-            check(AnnotationLevel.SPAN, "queued", QUEUED_ROWS)
+            check(TargetKind.SPAN, "queued", QUEUED_ROWS)
             checkIds(frame.withOutcomes(report), "queued")
         }
     })

@@ -2,11 +2,11 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.AnnotationLevel
-import io.github.phoenixkt.annotations.AnnotationLevel.DOCUMENT
-import io.github.phoenixkt.annotations.AnnotationLevel.SESSION
-import io.github.phoenixkt.annotations.AnnotationLevel.SPAN
-import io.github.phoenixkt.annotations.AnnotationLevel.TRACE
+import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.annotations.TargetKind.DOCUMENT
+import io.github.phoenixkt.annotations.TargetKind.SESSION
+import io.github.phoenixkt.annotations.TargetKind.SPAN
+import io.github.phoenixkt.annotations.TargetKind.TRACE
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.AnnotatorKind.CODE
@@ -65,9 +65,9 @@ class Side(
     val client: PhoenixClient,
     private val endpoint: String,
 ) {
-    suspend fun stored(level: AnnotationLevel): List<Row> {
+    suspend fun stored(targetKind: TargetKind): List<Row> {
         val (targets, found) =
-            when (level) {
+            when (targetKind) {
                 SPAN -> recorded.spans to client.spans.getSpanAnnotations(recorded.spans)
                 TRACE -> recorded.traces to client.traces.getTraceAnnotations(recorded.traces)
                 SESSION ->
@@ -133,7 +133,7 @@ class Side(
 }
 
 suspend fun PhoenixClient.write(
-    level: AnnotationLevel,
+    targetKind: TargetKind,
     columns: Columns,
     name: String?,
     kind: AnnotatorKind?,
@@ -142,7 +142,7 @@ suspend fun PhoenixClient.write(
     val frame = frameOf(*columns.toTypedArray())
     return try {
         val stored =
-            when (level) {
+            when (targetKind) {
                 SPAN -> spans.logSpanAnnotationsDataframe(frame, name, kind, sync)
                 DOCUMENT -> annotations.logDocumentAnnotationsDataframe(frame, name, kind, sync)
                 TRACE -> traces.logTraceAnnotationsDataframe(frame, name, kind, sync)
@@ -201,7 +201,7 @@ class Comparison(private val server: TestServer) : AutoCloseable {
 
     /** [options]: `dtypes`, `index` and `sync`, as the script takes them. */
     suspend fun byPython(
-        level: AnnotationLevel = SPAN,
+        targetKind: TargetKind = SPAN,
         name: String? = "quality",
         kind: String? = "CODE",
         options: Map<String, Any?> = emptyMap(),
@@ -209,19 +209,19 @@ class Comparison(private val server: TestServer) : AutoCloseable {
     ): Outcome {
         val given = mapOf("annotation_name" to name, "annotator_kind" to kind)
         val arguments = given.mapNotNull { (key, value) -> value?.let { key to it } }.toMap()
-        val answer = python.value.write(level, theirs.recorded.columns(), arguments, options)
-        return Outcome(answer, theirs.stored(level))
+        val answer = python.value.write(targetKind, theirs.recorded.columns(), arguments, options)
+        return Outcome(answer, theirs.stored(targetKind))
     }
 
     suspend fun byOurs(
-        level: AnnotationLevel = SPAN,
+        targetKind: TargetKind = SPAN,
         name: String? = "quality",
         kind: AnnotatorKind? = CODE,
         sync: Boolean = true,
         columns: Recorded.() -> Columns,
     ): Outcome {
-        val answer = ours.client.write(level, ours.recorded.columns(), name, kind, sync)
-        return Outcome(answer, ours.stored(level))
+        val answer = ours.client.write(targetKind, ours.recorded.columns(), name, kind, sync)
+        return Outcome(answer, ours.stored(targetKind))
     }
 
     /** Rows that are read of a frame in another way than by its columns. */
@@ -233,7 +233,7 @@ class Comparison(private val server: TestServer) : AutoCloseable {
         val report =
             ours.client.annotations.upload(rows, uploadOptions { delivery = Delivery.CONFIRMED })
         val ids = report.outcomes.map { (it as RowOutcome.Stored).id }
-        return Outcome(Answer(ids, error = null), ours.stored(rows.level(0)))
+        return Outcome(Answer(ids, error = null), ours.stored(rows.targetKind(0)))
     }
 
     /** What is stored by both clients, once that is all. */
@@ -246,15 +246,15 @@ class Comparison(private val server: TestServer) : AutoCloseable {
 
     /** The rows that both clients have stored. */
     suspend fun same(
-        level: AnnotationLevel = SPAN,
+        targetKind: TargetKind = SPAN,
         name: String? = "quality",
         kind: AnnotatorKind? = CODE,
         options: Map<String, Any?> = emptyMap(),
         columns: Recorded.() -> Columns,
     ): List<Row> =
         same(
-            byPython(level, name, kind?.name, options, columns),
-            byOurs(level, name, kind, columns = columns),
+            byPython(targetKind, name, kind?.name, options, columns),
+            byOurs(targetKind, name, kind, columns = columns),
         )
 
     fun same(python: Outcome, kotlin: Outcome): List<Row> {

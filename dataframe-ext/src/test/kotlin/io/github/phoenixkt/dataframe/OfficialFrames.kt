@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.CompletableFuture
@@ -43,7 +43,7 @@ class OfficialFrames(python: String, endpoint: String) : AutoCloseable {
     }
 
     fun write(
-        level: AnnotationLevel,
+        targetKind: TargetKind,
         columns: Columns,
         arguments: Map<String, String>,
         options: Map<String, Any?>,
@@ -51,7 +51,7 @@ class OfficialFrames(python: String, endpoint: String) : AutoCloseable {
         val request =
             options +
                 mapOf(
-                    "level" to level.name.lowercase(),
+                    "level" to targetKind.name.lowercase(),
                     "columns" to columns.map { it.toList() },
                     "arguments" to arguments,
                 )

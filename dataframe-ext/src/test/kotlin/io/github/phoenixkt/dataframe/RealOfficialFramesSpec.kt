@@ -1,10 +1,10 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.AnnotationLevel
-import io.github.phoenixkt.annotations.AnnotationLevel.DOCUMENT
-import io.github.phoenixkt.annotations.AnnotationLevel.SESSION
-import io.github.phoenixkt.annotations.AnnotationLevel.SPAN
-import io.github.phoenixkt.annotations.AnnotationLevel.TRACE
+import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.annotations.TargetKind.DOCUMENT
+import io.github.phoenixkt.annotations.TargetKind.SESSION
+import io.github.phoenixkt.annotations.TargetKind.SPAN
+import io.github.phoenixkt.annotations.TargetKind.TRACE
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.AnnotatorKind.CODE
 import io.github.phoenixkt.annotations.AnnotatorKind.HUMAN
@@ -34,28 +34,28 @@ class RealOfficialFramesSpec :
         afterSpec { both.close() }
 
         suspend fun byPython(
-            level: AnnotationLevel = SPAN,
+            targetKind: TargetKind = SPAN,
             name: String? = "quality",
             kind: String? = "CODE",
             columns: Recorded.() -> Columns,
-        ): Outcome = both.byPython(level, name, kind, columns = columns)
+        ): Outcome = both.byPython(targetKind, name, kind, columns = columns)
 
         suspend fun byOurs(
-            level: AnnotationLevel = SPAN,
+            targetKind: TargetKind = SPAN,
             name: String? = "quality",
             kind: AnnotatorKind? = CODE,
             columns: Recorded.() -> Columns,
-        ): Outcome = both.byOurs(level, name, kind, columns = columns)
+        ): Outcome = both.byOurs(targetKind, name, kind, columns = columns)
 
         suspend fun same(
-            level: AnnotationLevel = SPAN,
+            targetKind: TargetKind = SPAN,
             name: String? = "quality",
             kind: AnnotatorKind? = CODE,
             columns: Recorded.() -> Columns,
-        ): List<Row> = both.same(level, name, kind, columns = columns)
+        ): List<Row> = both.same(targetKind, name, kind, columns = columns)
 
-        fun Recorded.ids(level: AnnotationLevel): Pair<String, List<String>> =
-            when (level) {
+        fun Recorded.ids(targetKind: TargetKind): Pair<String, List<String>> =
+            when (targetKind) {
                 SPAN,
                 DOCUMENT -> "span_id" to spans
                 TRACE -> "trace_id" to traces
@@ -65,14 +65,14 @@ class RealOfficialFramesSpec :
         // --- the same
         // -----------------------------------------------------------------------------
 
-        for (level in listOf(SPAN, TRACE, SESSION)) {
+        for (targetKind in listOf(SPAN, TRACE, SESSION)) {
             test(
-                "the same: a ${level.name.lowercase()} with every column, of each type that agrees"
+                "the same: a ${targetKind.name.lowercase()} with every column, of each type that agrees"
             ) {
                 val rows =
-                    same(level, name = null, kind = null) {
+                    same(targetKind, name = null, kind = null) {
                         listOf(
-                            ids(level),
+                            ids(targetKind),
                             "annotation_name" to listOf("tone", "tone", " truth "),
                             "annotator_kind" to listOf("LLM", "CODE", "HUMAN"),
                             "label" to listOf("calm", "loud", WORLD),

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.AnnotationLevel.DOCUMENT
-import io.github.phoenixkt.annotations.AnnotationLevel.SPAN
+import io.github.phoenixkt.annotations.TargetKind.DOCUMENT
+import io.github.phoenixkt.annotations.TargetKind.SPAN
 import io.github.phoenixkt.annotations.AnnotatorKind.CODE
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty

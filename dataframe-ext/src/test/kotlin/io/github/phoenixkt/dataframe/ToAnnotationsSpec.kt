@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.AnnotationLevel
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -34,39 +34,39 @@ class ToAnnotationsSpec :
             val ids = listOf("x1", "x2")
             fun nested(vararg columns: Pair<String, List<Any?>>) =
                 frameOf(*columns).let { inner -> (0..1).map { inner[it] } }
-            val spellings: List<Triple<AnnotationLevel, String, List<Any?>>> =
+            val spellings: List<Triple<TargetKind, String, List<Any?>>> =
                 listOf(
-                    Triple(AnnotationLevel.SPAN, "span_id", ids),
-                    Triple(AnnotationLevel.SPAN, "context.span_id", ids),
-                    Triple(AnnotationLevel.SPAN, "context", nested("span_id" to ids)),
-                    Triple(AnnotationLevel.TRACE, "trace_id", ids),
-                    Triple(AnnotationLevel.TRACE, "context.trace_id", ids),
-                    Triple(AnnotationLevel.TRACE, "context", nested("trace_id" to ids)),
-                    Triple(AnnotationLevel.SESSION, "session_id", ids),
-                    Triple(AnnotationLevel.SESSION, "session.id", ids),
-                    Triple(AnnotationLevel.SESSION, "attributes.session.id", ids),
-                    Triple(AnnotationLevel.SESSION, "session", nested("id" to ids)),
-                    Triple(AnnotationLevel.SESSION, "attributes", nested("session.id" to ids)),
+                    Triple(TargetKind.SPAN, "span_id", ids),
+                    Triple(TargetKind.SPAN, "context.span_id", ids),
+                    Triple(TargetKind.SPAN, "context", nested("span_id" to ids)),
+                    Triple(TargetKind.TRACE, "trace_id", ids),
+                    Triple(TargetKind.TRACE, "context.trace_id", ids),
+                    Triple(TargetKind.TRACE, "context", nested("trace_id" to ids)),
+                    Triple(TargetKind.SESSION, "session_id", ids),
+                    Triple(TargetKind.SESSION, "session.id", ids),
+                    Triple(TargetKind.SESSION, "attributes.session.id", ids),
+                    Triple(TargetKind.SESSION, "session", nested("id" to ids)),
+                    Triple(TargetKind.SESSION, "attributes", nested("session.id" to ids)),
                     Triple(
-                        AnnotationLevel.SESSION,
+                        TargetKind.SESSION,
                         "attributes",
                         nested("session" to nested("id" to ids)),
                     ),
-                    Triple(AnnotationLevel.SESSION, "attributes.session", nested("id" to ids)),
+                    Triple(TargetKind.SESSION, "attributes.session", nested("id" to ids)),
                 )
-            spellings.forEach { (level, column, cells) ->
-                test("$level: $column of ${cells.first()?.javaClass?.simpleName}") {
+            spellings.forEach { (targetKind, column, cells) ->
+                test("$targetKind: $column of ${cells.first()?.javaClass?.simpleName}") {
                     val target =
-                        when (level) {
-                            AnnotationLevel.SPAN -> AnnotationTargets.spans<Any?>()
-                            AnnotationLevel.TRACE -> AnnotationTargets.traces()
+                        when (targetKind) {
+                            TargetKind.SPAN -> AnnotationTargets.spans<Any?>()
+                            TargetKind.TRACE -> AnnotationTargets.traces()
                             else -> AnnotationTargets.sessions()
                         }
                     val rows =
                         frameOf(column to cells, "label" to LABELS)
                             .toAnnotations(target, "quality", AnnotatorKind.LLM)
                     rows.all { targetId(it) } shouldBe ids
-                    rows.all { level(it) } shouldBe listOf(level, level)
+                    rows.all { targetKind(it) } shouldBe listOf(targetKind, targetKind)
                 }
             }
 

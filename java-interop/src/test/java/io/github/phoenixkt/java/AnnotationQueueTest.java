@@ -9,7 +9,7 @@ import io.github.phoenixkt.queue.NoteData;
 import io.github.phoenixkt.queue.Offer;
 import io.github.phoenixkt.queue.QueueOutcome;
 import io.github.phoenixkt.queue.QueueStatus;
-import io.github.phoenixkt.testing.AnnotationLevel;
+import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.PhoenixExtension;
@@ -50,7 +50,7 @@ class AnnotationQueueTest {
       assertThat(queue.offer(annotation("c")).outcomeFuture().join())
           .isInstanceOf(QueueOutcome.NotAccepted.class);
     }
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(3);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(3);
   }
 
   @Test
@@ -64,7 +64,7 @@ class AnnotationQueueTest {
       assertThat(sent.outcomeFuture().join()).isInstanceOf(QueueOutcome.Stored.class);
       assertThat(queue.close(Clients.PATIENCE).join().getUnfinishedRows()).isZero();
     }
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(2);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
   }
 
   @Test

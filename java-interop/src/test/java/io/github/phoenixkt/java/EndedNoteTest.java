@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.phoenixkt.PhoenixException;
-import io.github.phoenixkt.testing.AnnotationLevel;
+import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.Fault;
@@ -34,14 +34,14 @@ class EndedNoteTest {
   }
 
   private static void awaitNote(FakePhoenix phoenix) {
-    Clients.await("the note", () -> !phoenix.annotations(AnnotationLevel.SPAN).isEmpty());
+    Clients.await("the note", () -> !phoenix.annotations(FakeTargetKind.SPAN).isEmpty());
   }
 
   private static void assertSentAgainItIsOne(FakePhoenix phoenix) {
     try (var client = Clients.blocking(phoenix.endpoint())) {
       client.spans().addSpanNote("a1", "look", IDENTIFIER);
     }
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(1);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
   }
 
   /** How the blocking call ends that {@code end} ends while it waits for the answer. */

@@ -11,7 +11,7 @@ import io.github.phoenixkt.RetrySettings;
 import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.spans.SpanFilter;
-import io.github.phoenixkt.testing.AnnotationLevel;
+import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.Fault;
@@ -104,7 +104,7 @@ class ErrorsTest {
             client.spans().addSpanNote("00000000000000a1", "seen", ofBlocking.getNoteIdentifier());
         assertThat(note.getIdentifier()).isEqualTo("px-span-note:id-1");
       }
-      assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(1);
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
     }
   }
 

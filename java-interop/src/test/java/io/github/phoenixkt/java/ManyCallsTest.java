@@ -3,7 +3,7 @@ package io.github.phoenixkt.java;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.annotations.SpanAnnotationData;
-import io.github.phoenixkt.testing.AnnotationLevel;
+import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ class ManyCallsTest {
         distinct.add(id.get(120, TimeUnit.SECONDS));
       }
       assertThat(distinct).hasSize(CALLS);
-      assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(CALLS);
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(CALLS);
     } finally {
       executor.shutdownNow();
     }

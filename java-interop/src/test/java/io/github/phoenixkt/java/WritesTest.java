@@ -206,10 +206,10 @@ class WritesTest {
     check(server, second, "two", "span");
   }
 
-  private static void check(Server server, InsertedNote note, String text, String level) {
+  private static void check(Server server, InsertedNote note, String text, String targetKind) {
     var query = AnnotationQuery.builder().includeAnnotationNames(List.of("note"));
     var stored =
-        switch (level) {
+        switch (targetKind) {
           case "span" ->
               server.async.spans().getSpanAnnotations(query.ids(List.of(server.span)).build());
           case "trace" ->

@@ -9,7 +9,7 @@ import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
-import io.github.phoenixkt.testing.AnnotationLevel;
+import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.opentelemetry.api.trace.Span;
@@ -65,7 +65,7 @@ class SpanFeedbackTest {
       BlockingSpanFeedback.of(blocking)
           .annotateCurrentSync("tone", it -> it.label("kind").score(1).identifier("blocking"));
     }
-    assertThat(server.annotations(AnnotationLevel.SPAN))
+    assertThat(server.annotations(FakeTargetKind.SPAN))
         .extracting(row -> row.identifier() + " " + row.label() + " " + row.score())
         .containsExactly("futures kind 1.0", "blocking kind 1.0");
   }

@@ -3,7 +3,7 @@ package io.github.phoenixkt.opentelemetry
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.PhoenixRuntime
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.StoredRow
@@ -54,7 +54,7 @@ class FeedbackServer(version: String = "20.26.1") : AutoCloseable {
     }
 
     fun stored(name: String): List<StoredRow> =
-        phoenix.annotations(AnnotationLevel.SPAN).filter { it.name() == name }
+        phoenix.annotations(FakeTargetKind.SPAN).filter { it.name() == name }
 
     /** How many requests with annotations there were. */
     fun sent(): Int = phoenix.requests().count { it.method() == "POST" }

@@ -6,7 +6,7 @@ import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.java.PhoenixAsyncClient
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SPAN_KIND
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
-import io.github.phoenixkt.testing.AnnotatorKind
+import io.github.phoenixkt.testing.FakeAnnotatorKind
 import io.github.phoenixkt.testing.StoredRow
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -40,7 +40,7 @@ private val THUMBS_UP: Judgement = { label("thumbs-up").score(1.0).explanation("
 
 private fun StoredRow.shouldBeThumbsUp() {
     listOf(label(), score(), explanation()) shouldBe listOf("thumbs-up", 1.0, "Well said.")
-    annotatorKind() shouldBe AnnotatorKind.HUMAN
+    annotatorKind() shouldBe FakeAnnotatorKind.HUMAN
 }
 
 private suspend fun <T> within(span: Span, block: suspend () -> T): T =

@@ -7,7 +7,7 @@ import io.github.phoenixkt.annotations.StoredAnnotation
  * score.
  */
 fun table(annotations: List<StoredAnnotation>): String {
-    val groups = annotations.groupBy { Triple(it.level, it.targetId, it.name) }.values
+    val groups = annotations.groupBy { Triple(it.targetKind, it.targetId, it.name) }.values
     val rows =
         listOf(listOf("on", "target", "name", "by", "label", "score", "text")) + groups.map(::row)
     val widths = rows.first().indices.map { column -> rows.maxOf { it[column].length } }
@@ -27,7 +27,7 @@ private fun row(group: List<StoredAnnotation>): List<String> {
     val labels = group.mapNotNull { it.label }.groupingBy { it }.eachCount()
     val many = group.size > 1
     return listOf(
-        first.level.name.lowercase(),
+        first.targetKind.name.lowercase(),
         first.targetId.takeIf { it.length <= SHORT } ?: (first.targetId.take(SHORT) + "…"),
         if (many) "${first.name} × ${group.size}" else first.name,
         first.annotatorKindText,

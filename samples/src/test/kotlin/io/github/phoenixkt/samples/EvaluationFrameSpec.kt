@@ -2,7 +2,7 @@ package io.github.phoenixkt.samples
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.Fault
 import io.kotest.assertions.throwables.shouldThrow
@@ -40,7 +40,7 @@ class EvaluationFrameSpec :
                         text.lines().filter { it.startsWith("  ") } shouldHaveSize 4
                         text shouldContain "run-20: Skipped score is not a number (it is \"high\")"
                         text shouldContain "00000000deadbeef run-30: MissingTarget"
-                        fake.annotations(AnnotationLevel.SPAN) shouldHaveSize 246
+                        fake.annotations(FakeTargetKind.SPAN) shouldHaveSize 246
                     }
             }
         }

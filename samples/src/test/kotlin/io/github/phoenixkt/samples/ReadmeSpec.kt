@@ -8,7 +8,7 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SESSION_ID
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SPAN_KIND
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
@@ -100,7 +100,7 @@ class ReadmeSpec :
                         }
                     }
                     // Two more wait for spans of which the Phoenix in memory has not heard.
-                    fake.annotations(AnnotationLevel.SPAN) shouldHaveSize 5
+                    fake.annotations(FakeTargetKind.SPAN) shouldHaveSize 5
                     fake.requests().count { "thumbs-up" in it.body().decodeToString() } shouldBe 2
                 }
             }

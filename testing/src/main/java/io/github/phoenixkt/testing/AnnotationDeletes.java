@@ -19,15 +19,15 @@ final class AnnotationDeletes {
   }
 
   void addTo(Dispatcher dispatcher) {
-    for (AnnotationLevel level : AnnotationLevel.values()) {
-      if (level != AnnotationLevel.DOCUMENT) {
-        String path = "/v1/projects/{}/" + level.word + "_annotations";
-        dispatcher.add(new Route("DELETE", path, "15.4.0", call -> delete(level, call)));
+    for (FakeTargetKind targetKind : FakeTargetKind.values()) {
+      if (targetKind != FakeTargetKind.DOCUMENT) {
+        String path = "/v1/projects/{}/" + targetKind.word + "_annotations";
+        dispatcher.add(new Route("DELETE", path, "15.4.0", call -> delete(targetKind, call)));
       }
     }
   }
 
-  private Reply delete(AnnotationLevel level, Call call) {
+  private Reply delete(FakeTargetKind targetKind, Call call) {
     Query query = call.query();
     String name = query.nonEmpty("name");
     String identifier = query.nonEmpty("identifier");
@@ -40,14 +40,14 @@ final class AnnotationDeletes {
     ProjectRow project = lookup.project(call.pathArgument(0));
     Predicate<AnnotationRow> wanted =
         row ->
-            store.projectOf(level, row.values.targetId()) == project
+            store.projectOf(targetKind, row.values.targetId()) == project
                 && (name == null || name.equals(row.values.name()))
                 && (identifier == null || identifier.equals(row.values.identifier()))
                 && (kind == null || kind.equals(row.values.annotatorKind().name()))
                 && (start == null || !created(row).isBefore(start))
                 && (end == null || created(row).isBefore(end))
                 && mayDelete(call.caller(), row);
-    AnnotationTable table = store.annotations(level);
+    AnnotationTable table = store.annotations(targetKind);
     List.copyOf(table.all()).stream().filter(wanted).forEach(table::remove);
     return Reply.noContent();
   }

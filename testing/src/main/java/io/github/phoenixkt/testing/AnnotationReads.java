@@ -24,18 +24,18 @@ final class AnnotationReads {
   }
 
   void addTo(Dispatcher dispatcher) {
-    add(dispatcher, AnnotationLevel.SPAN, "9.0.0");
-    add(dispatcher, AnnotationLevel.TRACE, "12.0.0");
-    add(dispatcher, AnnotationLevel.SESSION, "12.0.0");
+    add(dispatcher, FakeTargetKind.SPAN, "9.0.0");
+    add(dispatcher, FakeTargetKind.TRACE, "12.0.0");
+    add(dispatcher, FakeTargetKind.SESSION, "12.0.0");
   }
 
-  private void add(Dispatcher dispatcher, AnnotationLevel level, String since) {
-    String path = "/v1/projects/{}/" + level.word + "_annotations";
-    dispatcher.add(new Route("GET", path, since, call -> list(level, call)));
+  private void add(Dispatcher dispatcher, FakeTargetKind targetKind, String since) {
+    String path = "/v1/projects/{}/" + targetKind.word + "_annotations";
+    dispatcher.add(new Route("GET", path, since, call -> list(targetKind, call)));
   }
 
-  private Reply list(AnnotationLevel level, Call call) {
-    String idParameter = level.word + "_ids";
+  private Reply list(FakeTargetKind targetKind, Call call) {
+    String idParameter = targetKind.word + "_ids";
     Query query = call.query();
     boolean knowsIdentifier = state.has("15.1.0");
     boolean knowsNames = state.has("10.6.0");
@@ -58,7 +58,7 @@ final class AnnotationReads {
     ProjectRow project = lookup.project(call.pathArgument(0));
     Long cursor = Page.cursorRow(state.database, query.cursor(), 422, "Invalid cursor value");
     List<AnnotationRow> found =
-        candidates(level, ids)
+        candidates(targetKind, ids)
             .filter(row -> inProject(row, project))
             .filter(row -> identifiers.isEmpty() || identifiers.contains(row.values.identifier()))
             .filter(row -> include.isEmpty() || include.contains(row.values.name()))
@@ -68,7 +68,7 @@ final class AnnotationReads {
             .toList();
     if (found.isEmpty()
         && identifiers.isEmpty()
-        && ids.stream().noneMatch(id -> store.projectOf(level, id) == project)) {
+        && ids.stream().noneMatch(id -> store.projectOf(targetKind, id) == project)) {
       throw ApiError.notFound("None of the supplied " + idParameter + " exist in this project");
     }
     return Page.of(
@@ -84,15 +84,15 @@ final class AnnotationReads {
     state.database.readBack(row.values.metadata());
   }
 
-  private Stream<AnnotationRow> candidates(AnnotationLevel level, List<String> ids) {
-    AnnotationTable table = store.annotations(level);
+  private Stream<AnnotationRow> candidates(FakeTargetKind targetKind, List<String> ids) {
+    AnnotationTable table = store.annotations(targetKind);
     return ids.isEmpty()
         ? table.all().stream()
         : ids.stream().map(table::of).flatMap(Collection::stream);
   }
 
   private boolean inProject(AnnotationRow row, ProjectRow project) {
-    return store.projectOf(row.values.level(), row.values.targetId()) == project;
+    return store.projectOf(row.values.targetKind(), row.values.targetId()) == project;
   }
 
   private static void refuseTooMany(String parameter, Collection<String> values) {

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything one write says about an annotation, and when the server received it. */
 record AnnotationValues(
-    AnnotationLevel level,
+    FakeTargetKind targetKind,
     String targetId,
     int documentPosition,
     String name,
-    AnnotatorKind annotatorKind,
+    FakeAnnotatorKind annotatorKind,
     @Nullable String label,
     @Nullable Double score,
     @Nullable String explanation,

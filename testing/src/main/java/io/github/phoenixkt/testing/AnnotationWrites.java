@@ -26,33 +26,33 @@ final class AnnotationWrites {
   }
 
   void addTo(Dispatcher dispatcher) {
-    for (AnnotationLevel level : AnnotationLevel.values()) {
+    for (FakeTargetKind targetKind : FakeTargetKind.values()) {
       dispatcher.add(
           new Route(
               "POST",
-              "/v1/" + level.word + "_annotations",
-              level.since,
-              call -> write(level, call),
+              "/v1/" + targetKind.word + "_annotations",
+              targetKind.since,
+              call -> write(targetKind, call),
               Route.Flag.BODY,
               Route.Flag.LOCK));
     }
   }
 
-  private Reply write(AnnotationLevel level, Call call) {
+  private Reply write(FakeTargetKind targetKind, Call call) {
     boolean sync = call.query().flag("sync") || !state.has("4.16.0");
     Instant now = store.now();
     List<AnnotationValues> rows = new ArrayList<>();
-    call.fields().each("data", (i, item) -> rows.add(read(level, item, call.caller(), now)));
+    call.fields().each("data", (i, item) -> rows.add(read(targetKind, item, call.caller(), now)));
     call.check();
-    refuseNotes(level, rows);
-    if (level == AnnotationLevel.DOCUMENT && state.has("11.31.0")) {
+    refuseNotes(targetKind, rows);
+    if (targetKind == FakeTargetKind.DOCUMENT && state.has("11.31.0")) {
       refuseIdentifiers(rows);
     }
     if (rows.isEmpty()) {
       return Reply.data(Json.NODES.arrayNode());
     }
     if (sync) {
-      return Reply.data(confirm(level, rows, now));
+      return Reply.data(confirm(targetKind, rows, now));
     }
     queue.addAnnotations(rows);
     afterQueueing.run();
@@ -60,7 +60,7 @@ final class AnnotationWrites {
   }
 
   private AnnotationValues read(
-      AnnotationLevel level, Fields item, Caller caller, Instant receivedAt) {
+      FakeTargetKind targetKind, Fields item, Caller caller, Instant receivedAt) {
     String name = item.text("name");
     String kind =
         state.has("9.0.0")
@@ -70,11 +70,11 @@ final class AnnotationWrites {
     JsonNode metadata = item.objectOrNull("metadata");
     String identifier = state.has("9.0.0") ? item.text("identifier", "") : "";
     return new AnnotationValues(
-        level,
-        item.text(level.idField),
-        level == AnnotationLevel.DOCUMENT ? item.integer("document_position") : -1,
+        targetKind,
+        item.text(targetKind.idField),
+        targetKind == FakeTargetKind.DOCUMENT ? item.integer("document_position") : -1,
         name,
-        AnnotatorKind.valueOf(kind),
+        FakeAnnotatorKind.valueOf(kind),
         result.textOrNull("label"),
         result.numberOrNull("score"),
         result.textOrNull("explanation"),
@@ -85,20 +85,20 @@ final class AnnotationWrites {
         receivedAt);
   }
 
-  private void refuseNotes(AnnotationLevel level, List<AnnotationValues> rows) {
-    String since = level.noteRefusedSince();
+  private void refuseNotes(FakeTargetKind targetKind, List<AnnotationValues> rows) {
+    String since = targetKind.noteRefusedSince();
     if (since == null || !state.has("9.0.0")) {
       return;
     }
     boolean any = rows.stream().anyMatch(row -> row.name().equals(NOTE));
     if (any && state.has(since)) {
-      String kinds = level == AnnotationLevel.SESSION ? "session" : "trace and span";
+      String kinds = targetKind == FakeTargetKind.SESSION ? "session" : "trace and span";
       throw new ApiError(
           400,
           "The name 'note' is reserved for "
               + kinds
               + " notes. Use POST /v1/"
-              + level.word
+              + targetKind.word
               + "_notes instead.");
     }
     // Older servers dropped such items without a word.
@@ -115,35 +115,35 @@ final class AnnotationWrites {
   }
 
   /** All or nothing: ids in the order of the rows, the last row of a key wins. */
-  private ArrayNode confirm(AnnotationLevel level, List<AnnotationValues> rows, Instant now) {
+  private ArrayNode confirm(FakeTargetKind targetKind, List<AnnotationValues> rows, Instant now) {
     if (rows.stream().anyMatch(state.database::cannotLookUp)) {
       throw ApiError.internal();
     }
-    requireTargets(level, rows);
-    if (level == AnnotationLevel.DOCUMENT) {
+    requireTargets(targetKind, rows);
+    if (targetKind == FakeTargetKind.DOCUMENT) {
       requireDocuments(rows);
     }
     if (rows.stream().anyMatch(state.database::cannotInsert)) {
       throw ApiError.internal();
     }
     Instant time = state.database.createdAt(now);
-    boolean plainNumbers = level == AnnotationLevel.SESSION && !state.has("15.1.0");
+    boolean plainNumbers = targetKind == FakeTargetKind.SESSION && !state.has("15.1.0");
     ArrayNode ids = Json.NODES.arrayNode();
     for (AnnotationValues row : rows) {
-      AnnotationRow stored = store.annotations(level).upsert(row, time, time);
+      AnnotationRow stored = store.annotations(targetKind).upsert(row, time, time);
       ids.addObject().put("id", plainNumbers ? String.valueOf(stored.id) : stored.globalId());
     }
     return ids;
   }
 
-  private void requireTargets(AnnotationLevel level, List<AnnotationValues> rows) {
+  private void requireTargets(FakeTargetKind targetKind, List<AnnotationValues> rows) {
     Set<String> missing =
         rows.stream()
             .map(AnnotationValues::targetId)
-            .filter(id -> !store.hasTarget(level, id))
+            .filter(id -> !store.hasTarget(targetKind, id))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     if (!missing.isEmpty()) {
-      String word = level.target().word;
+      String word = targetKind.target().word;
       throw ApiError.notFound(
           Character.toUpperCase(word.charAt(0))
               + word.substring(1)

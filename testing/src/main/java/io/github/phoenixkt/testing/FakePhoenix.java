@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * try (var phoenix = FakePhoenix.start()) {
  *   phoenix.addSpan(FakeSpan.of("67f6740bbe1ddc3f"));
  *   // … a client with phoenix.endpoint() writes an annotation …
- *   assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(1);
+ *   assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
  * }
  * }</pre>
  *
@@ -174,12 +174,12 @@ public final class FakePhoenix implements AutoCloseable {
   /**
    * What is stored, in the order of first storing.
    *
-   * @param level spans, documents, traces or sessions
+   * @param targetKind spans, documents, traces or sessions
    * @return a copy; notes are among them
    */
-  public List<StoredRow> annotations(AnnotationLevel level) {
+  public List<StoredRow> annotations(FakeTargetKind targetKind) {
     synchronized (state.store) {
-      return state.store.annotations(level).all().stream().map(AnnotationRow::view).toList();
+      return state.store.annotations(targetKind).all().stream().map(AnnotationRow::view).toList();
     }
   }
 

@@ -14,42 +14,42 @@ final class Notes {
   }
 
   void addTo(Dispatcher dispatcher) {
-    for (AnnotationLevel level : AnnotationLevel.values()) {
-      if (level != AnnotationLevel.DOCUMENT) {
+    for (FakeTargetKind targetKind : FakeTargetKind.values()) {
+      if (targetKind != FakeTargetKind.DOCUMENT) {
         dispatcher.add(
             new Route(
                 "POST",
-                "/v1/" + level.word + "_notes",
-                level.notesSince(),
-                call -> write(level, call),
+                "/v1/" + targetKind.word + "_notes",
+                targetKind.notesSince(),
+                call -> write(targetKind, call),
                 Route.Flag.BODY,
                 Route.Flag.LOCK));
       }
     }
   }
 
-  private Reply write(AnnotationLevel level, Call call) {
+  private Reply write(FakeTargetKind targetKind, Call call) {
     Fields data = call.fields().nested("data");
-    String target = data.trimmedText(level.idField);
+    String target = data.trimmedText(targetKind.idField);
     String text = data.trimmedText("note");
     String identifier = state.has("15.7.0") ? data.text("identifier", "") : "";
     call.check();
-    if (!store.hasTarget(level, target)) {
-      throw ApiError.notFound(missing(level, target));
+    if (!store.hasTarget(targetKind, target)) {
+      throw ApiError.notFound(missing(targetKind, target));
     }
     Instant now = store.now();
     AnnotationValues values =
         new AnnotationValues(
-            level,
+            targetKind,
             target,
             -1,
             "note",
-            AnnotatorKind.HUMAN,
+            FakeAnnotatorKind.HUMAN,
             null,
             null,
             text,
             Json.NODES.objectNode(),
-            identifier.isEmpty() ? "px-" + level.word + "-note:" + UUID.randomUUID() : identifier,
+            identifier.isEmpty() ? "px-" + targetKind.word + "-note:" + UUID.randomUUID() : identifier,
             "API",
             call.caller().userId(),
             now);
@@ -57,12 +57,12 @@ final class Notes {
       throw ApiError.internal();
     }
     Instant time = state.database.createdAt(now);
-    AnnotationRow row = store.annotations(level).upsert(values, time, time);
+    AnnotationRow row = store.annotations(targetKind).upsert(values, time, time);
     return Reply.data(Json.NODES.objectNode().put("id", row.globalId()));
   }
 
-  private static String missing(AnnotationLevel level, String target) {
-    return switch (level) {
+  private static String missing(FakeTargetKind targetKind, String target) {
+    return switch (targetKind) {
       case SESSION -> "Session with session_id " + target + " not found";
       case TRACE -> "Trace with ID " + target + " not found";
       default -> "Span with ID " + target + " not found";

@@ -25,8 +25,8 @@ final class Store {
   private final Map<String, SessionRow> sessionsById = new HashMap<>();
   private final Map<String, TraceRow> tracesById = new HashMap<>();
   private final Map<String, SpanRow> spansById = new HashMap<>();
-  private final Map<AnnotationLevel, AnnotationTable> annotations =
-      new EnumMap<>(AnnotationLevel.class);
+  private final Map<FakeTargetKind, AnnotationTable> annotations =
+      new EnumMap<>(FakeTargetKind.class);
   private final Clock clock;
   private Instant lastTime = Instant.EPOCH;
   private long lastProject;
@@ -36,8 +36,8 @@ final class Store {
 
   Store(Clock clock) {
     this.clock = clock;
-    for (AnnotationLevel level : AnnotationLevel.values()) {
-      annotations.put(level, new AnnotationTable());
+    for (FakeTargetKind targetKind : FakeTargetKind.values()) {
+      annotations.put(targetKind, new AnnotationTable());
     }
     addProject(ProjectRow.DEFAULT, "Default project");
   }
@@ -52,8 +52,8 @@ final class Store {
     return lastTime;
   }
 
-  AnnotationTable annotations(AnnotationLevel level) {
-    return Objects.requireNonNull(annotations.get(level));
+  AnnotationTable annotations(FakeTargetKind targetKind) {
+    return Objects.requireNonNull(annotations.get(targetKind));
   }
 
   // Projects
@@ -90,12 +90,12 @@ final class Store {
     return spansById.get(spanId);
   }
 
-  boolean hasTarget(AnnotationLevel level, String id) {
-    return projectOf(level, id) != null;
+  boolean hasTarget(FakeTargetKind targetKind, String id) {
+    return projectOf(targetKind, id) != null;
   }
 
-  @Nullable ProjectRow projectOf(AnnotationLevel level, String targetId) {
-    switch (level) {
+  @Nullable ProjectRow projectOf(FakeTargetKind targetKind, String targetId) {
+    switch (targetKind) {
       case SPAN, DOCUMENT -> {
         SpanRow span = span(targetId);
         return span == null ? null : span.trace.project;
@@ -108,7 +108,7 @@ final class Store {
         SessionRow session = session(targetId);
         return session == null ? null : session.project;
       }
-      default -> throw new IllegalStateException(level.name());
+      default -> throw new IllegalStateException(targetKind.name());
     }
   }
 
@@ -160,8 +160,8 @@ final class Store {
   void remove(SpanRow span) {
     spans.remove(span.id);
     spansById.remove(span.values.spanId());
-    annotations(AnnotationLevel.SPAN).removeTarget(span.values.spanId());
-    annotations(AnnotationLevel.DOCUMENT).removeTarget(span.values.spanId());
+    annotations(FakeTargetKind.SPAN).removeTarget(span.values.spanId());
+    annotations(FakeTargetKind.DOCUMENT).removeTarget(span.values.spanId());
     span.trace.spans.remove(span.id);
     if (span.trace.spans.isEmpty()) {
       remove(span.trace);
@@ -173,7 +173,7 @@ final class Store {
       return;
     }
     tracesById.remove(trace.traceId);
-    annotations(AnnotationLevel.TRACE).removeTarget(trace.traceId);
+    annotations(FakeTargetKind.TRACE).removeTarget(trace.traceId);
     if (trace.session != null) {
       trace.session.traces.remove(trace.id);
     }
@@ -183,7 +183,7 @@ final class Store {
   void remove(SessionRow session) {
     sessions.remove(session.id);
     sessionsById.remove(session.sessionId);
-    annotations(AnnotationLevel.SESSION).removeTarget(session.sessionId);
+    annotations(FakeTargetKind.SESSION).removeTarget(session.sessionId);
     List.copyOf(session.traces.values()).forEach(this::remove);
   }
 

@@ -32,8 +32,8 @@ public final class StoredRow {
    *
    * @return the level
    */
-  public AnnotationLevel level() {
-    return values.level();
+  public FakeTargetKind targetKind() {
+    return values.targetKind();
   }
 
   /**
@@ -68,7 +68,7 @@ public final class StoredRow {
    *
    * @return the kind
    */
-  public AnnotatorKind annotatorKind() {
+  public FakeAnnotatorKind annotatorKind() {
     return values.annotatorKind();
   }
 

@@ -24,7 +24,7 @@ final class WriteQueue {
 
   private record Postponed(AnnotationValues values, Instant since, Instant next) {}
 
-  private record RowKey(AnnotationLevel level, AnnotationValues.Key key) {}
+  private record RowKey(FakeTargetKind targetKind, AnnotationValues.Key key) {}
 
   WriteQueue(ServerState state) {
     this.state = state;
@@ -103,12 +103,12 @@ final class WriteQueue {
     if (state.database.cannotInsert(values)) {
       // Tried again for ever: the counter starts anew each time.
       postponed.add(new Postponed(values, now, now.plus(RETRY_EVERY)));
-    } else if (!state.store.hasTarget(values.level(), values.targetId())) {
+    } else if (!state.store.hasTarget(values.targetKind(), values.targetId())) {
       postpone(item, now);
     } else if (isWanted(values)) {
       state
           .store
-          .annotations(values.level())
+          .annotations(values.targetKind())
           .upsert(values, state.database.createdAt(now), values.receivedAt());
     }
   }
@@ -127,13 +127,13 @@ final class WriteQueue {
    */
   private boolean isWanted(AnnotationValues values) {
     SpanRow span = state.store.span(values.targetId());
-    if (values.level() == AnnotationLevel.DOCUMENT
+    if (values.targetKind() == FakeTargetKind.DOCUMENT
         && (span == null
             || values.documentPosition() < 0
             || values.documentPosition() >= span.documentCount())) {
       return false;
     }
-    AnnotationRow stored = state.store.annotations(values.level()).find(values.key());
+    AnnotationRow stored = state.store.annotations(values.targetKind()).find(values.key());
     return stored == null || stored.updatedAt.isBefore(values.receivedAt());
   }
 
@@ -141,7 +141,7 @@ final class WriteQueue {
     AnnotationValues.Key key = values.key();
     // Before 12.2.0 the identifier was forgotten here, and rows that differ in it alone were lost.
     return new RowKey(
-        values.level(),
+        values.targetKind(),
         state.has("12.2.0")
             ? key
             : new AnnotationValues.Key(key.targetId(), key.documentPosition(), key.name(), ""));

@@ -58,24 +58,24 @@ class FaultsTest {
     phoenix.addSpan(FakeSpan.of("s"));
     phoenix.failNext(Fault.status(500));
     Http.post(phoenix, WRITE, ONE);
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).isEmpty();
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).isEmpty();
     phoenix.failNext(Fault.status(502).afterStoring());
     assertThat(Http.post(phoenix, WRITE, ONE).statusCode()).isEqualTo(502);
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(1);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
   }
 
   @Test
   void connectionsBreakBeforeAndAfterStoring(FakePhoenix phoenix) {
     phoenix.addSpan(FakeSpan.of("s"));
     for (Fault fault : new Fault[] {Fault.reset(), Fault.close(), Fault.garbage()}) {
-      int before = phoenix.annotations(AnnotationLevel.SPAN).size();
+      int before = phoenix.annotations(FakeTargetKind.SPAN).size();
       String json = Http.annotation("s", fault.toString());
       phoenix.failNext(fault);
       assertThatThrownBy(() -> Http.post(phoenix, WRITE, json)).isInstanceOf(IOException.class);
-      assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(before);
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(before);
       phoenix.failNext(fault.afterStoring());
       assertThatThrownBy(() -> Http.post(phoenix, WRITE, json)).isInstanceOf(IOException.class);
-      assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(before + 1);
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(before + 1);
     }
   }
 

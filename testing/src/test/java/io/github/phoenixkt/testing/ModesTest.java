@@ -116,11 +116,11 @@ class ModesTest {
       throws Exception {
     phoenix.addSpan(FakeSpan.of("s"));
     Http.post(phoenix, WRITE, Http.annotation("s", "n"));
-    String created = phoenix.annotations(AnnotationLevel.SPAN).get(0).createdAt().toString();
+    String created = phoenix.annotations(FakeTargetKind.SPAN).get(0).createdAt().toString();
     String path = "/v1/projects/default/span_annotations?";
     Http.delete(phoenix, path + "start_time=" + created + "&end_time=2100-01-01");
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(1);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
     Http.delete(phoenix, path + "start_time=2000-01-01&end_time=" + created);
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).isEmpty();
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).isEmpty();
   }
 }

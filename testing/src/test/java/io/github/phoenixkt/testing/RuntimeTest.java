@@ -80,7 +80,7 @@ class RuntimeTest {
     } finally {
       clients.shutdownNow();
     }
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(400);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(400);
     assertThat(phoenix.requests()).hasSize(800);
   }
 

@@ -96,7 +96,7 @@ class VersionsTest {
           "/v1/span_annotations?sync=true",
           Http.annotation("s", "n").replace("'name'", "'identifier':'" + identifier + "','name'"));
     }
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(1);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
     assertThat(
             Http.post(
                     phoenix,
@@ -112,18 +112,18 @@ class VersionsTest {
     String write = "/v1/span_annotations?sync=true";
     phoenix.setVersion("14.12.0");
     assertThat(Http.post(phoenix, write, Http.annotation("s", "note")).statusCode()).isEqualTo(200);
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).isEmpty();
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).isEmpty();
     phoenix.setVersion("14.13.0");
     assertThat(Http.post(phoenix, write, Http.annotation("s", "note")).statusCode()).isEqualTo(400);
     String note = "{'data':{'span_id':'s','note':'text','identifier':'i'}}";
     phoenix.setVersion("15.6.0");
     Http.post(phoenix, "/v1/span_notes", note);
     Http.post(phoenix, "/v1/span_notes", note);
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(2);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
     phoenix.setVersion("15.7.0");
     Http.post(phoenix, "/v1/span_notes", note);
     Http.post(phoenix, "/v1/span_notes", note);
-    assertThat(phoenix.annotations(AnnotationLevel.SPAN)).hasSize(3);
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(3);
   }
 
   @Test

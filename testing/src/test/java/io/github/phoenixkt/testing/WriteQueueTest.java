@@ -29,7 +29,7 @@ class WriteQueueTest {
   }
 
   private List<StoredRow> stored() {
-    return phoenix.annotations(AnnotationLevel.SPAN);
+    return phoenix.annotations(FakeTargetKind.SPAN);
   }
 
   @Test
@@ -70,7 +70,7 @@ class WriteQueueTest {
     phoenix.holdQueue(false);
     phoenix.drainQueue();
     assertThat(stored()).hasSize(1);
-    assertThat(stored().get(0).annotatorKind()).isEqualTo(AnnotatorKind.HUMAN);
+    assertThat(stored().get(0).annotatorKind()).isEqualTo(FakeAnnotatorKind.HUMAN);
   }
 
   @Test
@@ -92,7 +92,7 @@ class WriteQueueTest {
               .replace("'name'", "'document_position':" + position + ",'name'");
       assertThat(Http.post(phoenix, "/v1/document_annotations", json).statusCode()).isEqualTo(200);
     }
-    assertThat(phoenix.annotations(AnnotationLevel.DOCUMENT))
+    assertThat(phoenix.annotations(FakeTargetKind.DOCUMENT))
         .extracting(StoredRow::documentPosition)
         .containsExactly(0);
     assertThat(phoenix.queued()).isZero();
@@ -158,7 +158,7 @@ class WriteQueueTest {
       running.addSpan(FakeSpan.of("s"));
       Http.post(running, WRITE, Http.annotation("s", "n"));
       Instant deadline = Instant.now().plusSeconds(20);
-      while (running.annotations(AnnotationLevel.SPAN).isEmpty()) {
+      while (running.annotations(FakeTargetKind.SPAN).isEmpty()) {
         assertThat(Instant.now()).isBefore(deadline);
         Thread.sleep(10);
       }

@@ -12,7 +12,7 @@ import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.StoredSpan
 import io.github.phoenixkt.spans.spanFilter
-import io.github.phoenixkt.testing.AnnotationLevel
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
@@ -117,7 +117,7 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
 
     private fun ofFake(fake: FakePhoenix, spanId: String, name: String): Map<Int, Found> =
         fake
-            .annotations(AnnotationLevel.DOCUMENT)
+            .annotations(FakeTargetKind.DOCUMENT)
             .filter { it.targetId() == spanId && it.name() == name }
             .associate {
                 it.documentPosition() to

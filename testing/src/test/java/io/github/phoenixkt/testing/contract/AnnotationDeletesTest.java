@@ -11,73 +11,73 @@ class AnnotationDeletesTest {
   void filtersAreIntersected(Api api) {
     Seed seed = api.seed();
     Seed other = api.seed();
-    for (Level level : Level.values()) {
-      String target = seed.target(level);
-      String write = "/v1" + level.path() + "?sync=true";
+    for (Level targetKind : Level.values()) {
+      String target = seed.target(targetKind);
+      String write = "/v1" + targetKind.path() + "?sync=true";
       api.post(
               write,
               "{'data':["
-                  + level.item(target, "a", "")
+                  + targetKind.item(target, "a", "")
                   + ","
-                  + level.item(target, "a", ",'identifier':'i'")
+                  + targetKind.item(target, "a", ",'identifier':'i'")
                   + ","
-                  + level.item(target, "b", ",'identifier':'i'")
+                  + targetKind.item(target, "b", ",'identifier':'i'")
                   + ","
-                  + level.item(target, "c", "").replace("HUMAN", "CODE")
+                  + targetKind.item(target, "c", "").replace("HUMAN", "CODE")
                   + ","
-                  + level.item(target, "d", "").replace("HUMAN", "LLM")
+                  + targetKind.item(target, "d", "").replace("HUMAN", "LLM")
                   + "]}")
           .ok();
-      api.post(write, level.one(other.target(level), "a", "")).ok();
-      String path = "/v1/projects/" + seed.project() + level.path() + "?delete_all=true";
+      api.post(write, targetKind.one(other.target(targetKind), "a", "")).ok();
+      String path = "/v1/projects/" + seed.project() + targetKind.path() + "?delete_all=true";
       Answer gone = api.delete(path + "&name=b&name=a&identifier=i").is(204);
       assertThat(gone.body()).isEmpty();
-      assertThat(api.get(seed.annotations(level)).all("name")).containsExactly("d", "c", "b", "a");
+      assertThat(api.get(seed.annotations(targetKind)).all("name")).containsExactly("d", "c", "b", "a");
       api.delete(path + "&annotator_kind=CODE").is(204);
-      assertThat(api.get(seed.annotations(level)).all("name")).containsExactly("d", "b", "a");
+      assertThat(api.get(seed.annotations(targetKind)).all("name")).containsExactly("d", "b", "a");
       api.delete(path + "&name=none").is(204);
-      assertThat(api.get(seed.annotations(level)).all("name")).containsExactly("d", "b", "a");
+      assertThat(api.get(seed.annotations(targetKind)).all("name")).containsExactly("d", "b", "a");
       api.delete(path).is(204);
-      assertThat(api.get(seed.annotations(level)).data()).isEmpty();
-      assertThat(api.get(other.annotations(level)).data()).hasSize(1);
+      assertThat(api.get(seed.annotations(targetKind)).data()).isEmpty();
+      assertThat(api.get(other.annotations(targetKind)).data()).hasSize(1);
     }
   }
 
   @ContractTest
   void windowsAreOfTheFirstCreation(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
-      String write = "/v1" + level.path() + "?sync=true";
-      api.post(write, level.one(seed.target(level), "a", "")).ok();
+    for (Level targetKind : Level.values()) {
+      String write = "/v1" + targetKind.path() + "?sync=true";
+      api.post(write, targetKind.one(seed.target(targetKind), "a", "")).ok();
       Instant created =
-          OffsetDateTime.parse(api.get(seed.annotations(level)).first().get("created_at").asText())
+          OffsetDateTime.parse(api.get(seed.annotations(targetKind)).first().get("created_at").asText())
               .toInstant();
-      api.post(write, level.one(seed.target(level), "a", ",'result':{'score':1}")).ok();
-      String path = "/v1/projects/" + seed.project() + level.path() + "?";
+      api.post(write, targetKind.one(seed.target(targetKind), "a", ",'result':{'score':1}")).ok();
+      String path = "/v1/projects/" + seed.project() + targetKind.path() + "?";
       // A row created exactly at a bound is left out: SQLite compares texts there.
       api.delete(path + "start_time=2000-01-01T00:00:00Z&end_time=" + created.minusMillis(1))
           .is(204);
-      assertThat(api.get(seed.annotations(level)).data()).hasSize(1);
+      assertThat(api.get(seed.annotations(targetKind)).data()).hasSize(1);
       api.delete(path + "start_time=" + created.plusSeconds(1) + "&end_time=2100-01-01").is(204);
-      assertThat(api.get(seed.annotations(level)).data()).hasSize(1);
+      assertThat(api.get(seed.annotations(targetKind)).data()).hasSize(1);
       api.delete(path + "start_time=2100-01-01&delete_all=true").is(204);
-      assertThat(api.get(seed.annotations(level)).data()).hasSize(1);
+      assertThat(api.get(seed.annotations(targetKind)).data()).hasSize(1);
       api.delete(path + "end_time=2000-01-01&delete_all=true").is(204);
-      assertThat(api.get(seed.annotations(level)).data()).hasSize(1);
+      assertThat(api.get(seed.annotations(targetKind)).data()).hasSize(1);
       api.delete(
               path
                   + "start_time="
                   + created.minusMillis(1)
                   + "&end_time=2100-01-01T00:00:00.123456789Z")
           .is(204);
-      assertThat(api.get(seed.annotations(level)).data()).isEmpty();
+      assertThat(api.get(seed.annotations(targetKind)).data()).isEmpty();
     }
   }
 
   @ContractTest
   void theGateComesBeforeTheProject(Api api) {
-    for (Level level : Level.values()) {
-      String path = "/v1/projects/" + Api.unique("none") + level.path();
+    for (Level targetKind : Level.values()) {
+      String path = "/v1/projects/" + Api.unique("none") + targetKind.path();
       api.delete(path).isText(422);
       api.delete(path + "?delete_all=false&start_time=2026-01-01").isText(422);
       api.delete(path + "?end_time=2026-01-01").isText(422);

@@ -11,22 +11,22 @@ class AnnotationReadsTest {
   @ContractTest
   void filtersAreIntersected(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
-      String target = seed.target(level);
+    for (Level targetKind : Level.values()) {
+      String target = seed.target(targetKind);
       api.post(
-              "/v1" + level.path() + "?sync=true",
+              "/v1" + targetKind.path() + "?sync=true",
               "{'data':["
-                  + level.item(target, "a", ",'identifier':'" + target + "-i'")
+                  + targetKind.item(target, "a", ",'identifier':'" + target + "-i'")
                   + ","
-                  + level.item(target, "a", ",'identifier':'" + target + "-j'")
+                  + targetKind.item(target, "a", ",'identifier':'" + target + "-j'")
                   + ","
-                  + level.item(target, "b", ",'identifier':'" + target + "-i'")
+                  + targetKind.item(target, "b", ",'identifier':'" + target + "-i'")
                   + ","
-                  + level.item(target, "c", "")
+                  + targetKind.item(target, "c", "")
                   + "]}")
           .ok();
-      api.post("/v1/" + level.word() + "_notes", level.note(target, "text", "")).ok();
-      String page = seed.annotations(level);
+      api.post("/v1/" + targetKind.word() + "_notes", targetKind.note(target, "text", "")).ok();
+      String page = seed.annotations(targetKind);
       String i = "&identifier=" + target + "-i";
       assertThat(api.get(page).all("name")).containsExactly("note", "c", "b", "a", "a");
       assertThat(api.get(page + i).all("name")).containsExactly("b", "a");
@@ -41,7 +41,7 @@ class AnnotationReadsTest {
       Answer none = api.get(page + "&include_annotation_names=b&exclude_annotation_names=b").ok();
       assertThat(none.data()).isEmpty();
       assertThat(none.nextCursor()).isNull();
-      String byIdentifier = "/v1/projects/" + seed.project() + level.path() + "?" + i.substring(1);
+      String byIdentifier = "/v1/projects/" + seed.project() + targetKind.path() + "?" + i.substring(1);
       assertThat(api.get(byIdentifier).all("name")).containsExactly("b", "a");
     }
   }
@@ -49,17 +49,17 @@ class AnnotationReadsTest {
   @ContractTest
   void pagesGoFromTheNewestRowToTheOldest(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
+    for (Level targetKind : Level.values()) {
       String items =
           IntStream.range(0, 23)
-              .mapToObj(n -> level.item(seed.target(level), "n" + n, ""))
+              .mapToObj(n -> targetKind.item(seed.target(targetKind), "n" + n, ""))
               .collect(Collectors.joining(","));
-      api.post("/v1" + level.path() + "?sync=true", "{'data':[" + items + "]}").ok();
-      Answer byDefault = api.get(seed.annotations(level));
+      api.post("/v1" + targetKind.path() + "?sync=true", "{'data':[" + items + "]}").ok();
+      Answer byDefault = api.get(seed.annotations(targetKind));
       assertThat(byDefault.data()).hasSize(10);
       assertThat(byDefault.first().get("name").asText()).isEqualTo("n22");
 
-      List<String> names = api.walk(seed.annotations(level) + "&limit=9", "/name");
+      List<String> names = api.walk(seed.annotations(targetKind) + "&limit=9", "/name");
       assertThat(names)
           .containsExactlyElementsOf(IntStream.range(0, 23).mapToObj(n -> "n" + (22 - n)).toList());
     }
@@ -86,24 +86,24 @@ class AnnotationReadsTest {
   void unknownIdsAndProjectsAreTold(Api api) {
     Seed seed = api.seed();
     Seed other = api.seed();
-    for (Level level : Level.values()) {
-      String path = "/v1/projects/" + seed.project() + level.path() + "?";
-      String ids = level.idsParameter() + "=";
+    for (Level targetKind : Level.values()) {
+      String path = "/v1/projects/" + seed.project() + targetKind.path() + "?";
+      String ids = targetKind.idsParameter() + "=";
       // None of the ids is in the project; one of another project is as unknown as any.
       api.get(path + ids + "missing").isText(404);
-      api.get(path + ids + other.target(level)).isText(404);
-      assertThat(api.get(path + ids + "missing&" + ids + seed.target(level)).data()).isEmpty();
+      api.get(path + ids + other.target(targetKind)).isText(404);
+      assertThat(api.get(path + ids + "missing&" + ids + seed.target(targetKind)).data()).isEmpty();
       assertThat(api.get(path + ids + "missing&identifier=none").data()).isEmpty();
       assertThat(api.get(path + "identifier=none").data()).isEmpty();
-      api.get("/v1/projects/" + Api.unique("none") + level.path() + "?" + ids + "a").isText(404);
+      api.get("/v1/projects/" + Api.unique("none") + targetKind.path() + "?" + ids + "a").isText(404);
     }
   }
 
   @ContractTest
   void wrongParametersAreRefused(Api api) {
-    for (Level level : Level.values()) {
-      String path = "/v1/projects/default" + level.path();
-      String ids = level.idsParameter();
+    for (Level targetKind : Level.values()) {
+      String path = "/v1/projects/default" + targetKind.path();
+      String ids = targetKind.idsParameter();
       api.get(path).isText(422);
       api.get(path + "?identifier=").isInvalid("query", "identifier", 0);
       api.get(path + "?identifier=a&limit=0").isInvalid("query", "limit");

@@ -84,24 +84,24 @@ class AuthTest {
   @ContractTest
   void rowsBelongToTheLastWriterAndOnlyAdminsDeleteThoseOfOthers(AuthApis apis) {
     Seed seed = apis.admin().seed();
-    for (Level level : Level.values()) {
-      String write = "/v1" + level.path() + "?sync=true";
-      String delete = "/v1/projects/" + seed.project() + level.path() + "?delete_all=true";
-      apis.admin().post(write, level.one(seed.target(level), "admins", "")).ok();
-      apis.member().post(write, level.one(seed.target(level), "members", "")).ok();
-      apis.admin().post(write, level.one(seed.target(level), "taken", "")).ok();
-      apis.member().post(write, level.one(seed.target(level), "taken", "")).ok();
+    for (Level targetKind : Level.values()) {
+      String write = "/v1" + targetKind.path() + "?sync=true";
+      String delete = "/v1/projects/" + seed.project() + targetKind.path() + "?delete_all=true";
+      apis.admin().post(write, targetKind.one(seed.target(targetKind), "admins", "")).ok();
+      apis.member().post(write, targetKind.one(seed.target(targetKind), "members", "")).ok();
+      apis.admin().post(write, targetKind.one(seed.target(targetKind), "taken", "")).ok();
+      apis.member().post(write, targetKind.one(seed.target(targetKind), "taken", "")).ok();
       assertThat(
               apis.member()
-                  .get(seed.annotations(level) + "&include_annotation_names=members")
+                  .get(seed.annotations(targetKind) + "&include_annotation_names=members")
                   .first()
                   .get("user_id")
                   .asText())
           .isNotBlank();
       apis.member().delete(delete).is(204);
-      assertThat(apis.viewer().get(seed.annotations(level)).all("name")).containsExactly("admins");
+      assertThat(apis.viewer().get(seed.annotations(targetKind)).all("name")).containsExactly("admins");
       apis.admin().delete(delete).is(204);
-      assertThat(apis.viewer().get(seed.annotations(level)).data()).isEmpty();
+      assertThat(apis.viewer().get(seed.annotations(targetKind)).data()).isEmpty();
     }
   }
 }

@@ -13,13 +13,13 @@ class ConfirmedWritesTest {
   @ContractTest
   void answersIdsAndStoresTheValues(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
-      String path = "/v1" + level.path() + "?sync=true";
+    for (Level targetKind : Level.values()) {
+      String path = "/v1" + targetKind.path() + "?sync=true";
       JsonNode stored =
           api.post(
                   path,
-                  level.one(
-                      seed.target(level),
+                  targetKind.one(
+                      seed.target(targetKind),
                       "tone",
                       ",'result':{'label':' calm ','score':1,'explanation':'é 😀'},"
                           + "'metadata':{'a':[1,null,{'b':true}]},'identifier':'run-7'"))
@@ -27,16 +27,16 @@ class ConfirmedWritesTest {
       assertThat(stored).hasSize(1);
       String id = stored.get(0).get("id").asText();
       assertThat(new String(Base64.getDecoder().decode(id), StandardCharsets.UTF_8))
-          .matches(level.globalIdType + ":\\d+");
+          .matches(targetKind.globalIdType + ":\\d+");
 
-      JsonNode row = api.get(seed.annotations(level)).first();
+      JsonNode row = api.get(seed.annotations(targetKind)).first();
       assertThat(row.get("id").asText()).isEqualTo(id);
       assertThat(row.get("name").asText()).isEqualTo("tone");
       assertThat(row.get("annotator_kind").asText()).isEqualTo("HUMAN");
       assertThat(row.get("source").asText()).isEqualTo("API");
       assertThat(row.get("user_id").isNull()).isTrue();
       assertThat(row.get("identifier").asText()).isEqualTo("run-7");
-      assertThat(row.get(level.word() + "_id").asText()).isEqualTo(seed.target(level));
+      assertThat(row.get(targetKind.word() + "_id").asText()).isEqualTo(seed.target(targetKind));
       assertThat(row.get("result").toString())
           .isEqualTo("{\"label\":\" calm \",\"score\":1.0,\"explanation\":\"é 😀\"}");
       assertThat(row.get("metadata").toString()).isEqualTo("{\"a\":[1,null,{\"b\":true}]}");
@@ -49,14 +49,14 @@ class ConfirmedWritesTest {
   @ContractTest
   void upsertReplacesTheWholeRow(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
-      String path = "/v1" + level.path() + "?sync=true";
-      String target = seed.target(level);
+    for (Level targetKind : Level.values()) {
+      String path = "/v1" + targetKind.path() + "?sync=true";
+      String target = seed.target(targetKind);
       String full = ",'result':{'label':'a','score':0.5,'explanation':'b'},'metadata':{'m':1}";
-      String first = api.post(path, level.one(target, "n", full)).first().get("id").asText();
-      String second = api.post(path, level.one(target, "n", "")).first().get("id").asText();
+      String first = api.post(path, targetKind.one(target, "n", full)).first().get("id").asText();
+      String second = api.post(path, targetKind.one(target, "n", "")).first().get("id").asText();
       assertThat(second).isEqualTo(first);
-      JsonNode row = api.get(seed.annotations(level)).first();
+      JsonNode row = api.get(seed.annotations(targetKind)).first();
       assertThat(row.get("result").toString())
           .isEqualTo("{\"label\":null,\"score\":null,\"explanation\":null}");
       assertThat(row.get("metadata").toString()).isEqualTo("{}");
@@ -99,19 +99,19 @@ class ConfirmedWritesTest {
   @ContractTest
   void oneMissingTargetStopsTheWholeBatch(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
+    for (Level targetKind : Level.values()) {
       String missing = Api.unique("missing");
       Answer answer =
           api.post(
-                  "/v1" + level.path() + "?sync=true",
+                  "/v1" + targetKind.path() + "?sync=true",
                   "{'data':["
-                      + level.item(seed.target(level), "n", "")
+                      + targetKind.item(seed.target(targetKind), "n", "")
                       + ","
-                      + level.item(missing, "n", "")
+                      + targetKind.item(missing, "n", "")
                       + "]}")
               .isText(404);
-      assertThat(answer.body()).contains(missing).doesNotContain(seed.target(level));
-      assertThat(api.get(seed.annotations(level)).data()).isEmpty();
+      assertThat(answer.body()).contains(missing).doesNotContain(seed.target(targetKind));
+      assertThat(api.get(seed.annotations(targetKind)).data()).isEmpty();
     }
   }
 
@@ -140,23 +140,23 @@ class ConfirmedWritesTest {
   @ContractTest
   void theNameNoteIsReserved(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
-      String target = seed.target(level);
+    for (Level targetKind : Level.values()) {
+      String target = seed.target(targetKind);
       for (String sync : List.of("?sync=true", "")) {
-        String path = "/v1" + level.path() + sync;
+        String path = "/v1" + targetKind.path() + sync;
         String batch =
-            "{'data':[" + level.item(target, "n", "") + "," + level.item(target, "note", "") + "]}";
-        assertThat(api.post(path, batch).isText(400).body()).contains(level.word() + "_notes");
+            "{'data':[" + targetKind.item(target, "n", "") + "," + targetKind.item(target, "note", "") + "]}";
+        assertThat(api.post(path, batch).isText(400).body()).contains(targetKind.word() + "_notes");
       }
       api.post(
-              "/v1" + level.path() + "?sync=true",
+              "/v1" + targetKind.path() + "?sync=true",
               "{'data':["
-                  + level.item(target, "Note", "")
+                  + targetKind.item(target, "Note", "")
                   + ","
-                  + level.item(target, " note ", "")
+                  + targetKind.item(target, " note ", "")
                   + "]}")
           .ok();
-      assertThat(api.get(seed.annotations(level)).all("name")).containsExactly(" note ", "Note");
+      assertThat(api.get(seed.annotations(targetKind)).all("name")).containsExactly(" note ", "Note");
     }
   }
 

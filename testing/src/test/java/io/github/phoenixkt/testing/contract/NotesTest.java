@@ -9,12 +9,12 @@ class NotesTest {
   @ContractTest
   void areAppended(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
-      String path = "/v1/" + level.word() + "_notes";
-      Answer first = api.post(path, level.note(" " + seed.target(level) + " ", " one ", ""));
+    for (Level targetKind : Level.values()) {
+      String path = "/v1/" + targetKind.word() + "_notes";
+      Answer first = api.post(path, targetKind.note(" " + seed.target(targetKind) + " ", " one ", ""));
       assertThat(first.data().get("id").asText()).isNotBlank();
-      api.post(path + "?sync=maybe", level.note(seed.target(level), "two", "")).ok();
-      Answer page = api.get(seed.annotations(level));
+      api.post(path + "?sync=maybe", targetKind.note(seed.target(targetKind), "two", "")).ok();
+      Answer page = api.get(seed.annotations(targetKind));
       assertThat(page.data()).hasSize(2);
       JsonNode note = page.data().get(1);
       assertThat(note.get("id")).isEqualTo(first.data().get("id"));
@@ -22,7 +22,7 @@ class NotesTest {
       assertThat(note.get("annotator_kind").asText()).isEqualTo("HUMAN");
       assertThat(note.get("metadata").toString()).isEqualTo("{}");
       assertThat(note.get("source").asText()).isEqualTo("API");
-      assertThat(note.get("identifier").asText()).startsWith("px-" + level.word() + "-note:");
+      assertThat(note.get("identifier").asText()).startsWith("px-" + targetKind.word() + "-note:");
       assertThat(note.get("result").toString())
           .isEqualTo("{\"label\":null,\"score\":null,\"explanation\":\"one\"}");
     }
@@ -31,15 +31,15 @@ class NotesTest {
   @ContractTest
   void withAnIdentifierAreReplaced(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
-      String path = "/v1/" + level.word() + "_notes";
+    for (Level targetKind : Level.values()) {
+      String path = "/v1/" + targetKind.word() + "_notes";
       for (String identifier : new String[] {"mine", " "}) {
         String more = ",'identifier':'" + identifier + "'";
-        JsonNode first = api.post(path, level.note(seed.target(level), "one", more)).data();
-        JsonNode second = api.post(path, level.note(seed.target(level), "two", more)).data();
+        JsonNode first = api.post(path, targetKind.note(seed.target(targetKind), "one", more)).data();
+        JsonNode second = api.post(path, targetKind.note(seed.target(targetKind), "two", more)).data();
         assertThat(second).isEqualTo(first);
       }
-      Answer page = api.get(seed.annotations(level));
+      Answer page = api.get(seed.annotations(targetKind));
       assertThat(page.all("identifier")).containsExactly(" ", "mine");
       assertThat(page.first().at("/result/explanation").asText()).isEqualTo("two");
     }
@@ -47,14 +47,14 @@ class NotesTest {
 
   @ContractTest
   void needATargetAndAText(Api api) {
-    for (Level level : Level.values()) {
-      String path = "/v1/" + level.word() + "_notes";
-      String id = level.word() + "_id";
-      api.post(path, level.note(Api.unique("missing"), "text", "")).isText(404);
-      api.post(path, level.note(" ", " \\u00a0 ", ""))
+    for (Level targetKind : Level.values()) {
+      String path = "/v1/" + targetKind.word() + "_notes";
+      String id = targetKind.word() + "_id";
+      api.post(path, targetKind.note(Api.unique("missing"), "text", "")).isText(404);
+      api.post(path, targetKind.note(" ", " \\u00a0 ", ""))
           .isInvalid("body", "data", id)
           .isInvalid("body", "data", "note");
-      api.post(path, level.note("a", "b", ",'identifier':null"))
+      api.post(path, targetKind.note("a", "b", ",'identifier':null"))
           .isInvalid("body", "data", "identifier");
       api.post(path, "{'data':[]}").isInvalid("body", "data");
       api.post(path, "{'data':{}}").isInvalid("body", "data", "note");

@@ -257,8 +257,8 @@ class NumbersTest {
       } else {
         assertThat(api.get(path).first().at("/metadata/a").isMissingNode()).isFalse();
       }
-      for (Level level : List.of(Level.TRACE, Level.SESSION)) {
-        api.get(seed.annotations(level)).ok();
+      for (Level targetKind : List.of(Level.TRACE, Level.SESSION)) {
+        api.get(seed.annotations(targetKind)).ok();
       }
     }
     // Written anew, it can be read again.

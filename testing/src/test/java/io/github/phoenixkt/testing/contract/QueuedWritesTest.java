@@ -10,14 +10,14 @@ class QueuedWritesTest {
   @ContractTest
   void answersNothingAndStoresSoon(Api api) {
     Seed seed = api.seed();
-    for (Level level : Level.values()) {
+    for (Level targetKind : Level.values()) {
       Answer answer =
           api.post(
-              "/v1" + level.path(),
-              level.one(seed.target(level), "tone", ",'result':{'score':0},'identifier':'i'"));
+              "/v1" + targetKind.path(),
+              targetKind.one(seed.target(targetKind), "tone", ",'result':{'score':0},'identifier':'i'"));
       assertThat(answer.data()).isEmpty();
       JsonNode row =
-          api.await(() -> api.get(seed.annotations(level)), page -> !page.data().isEmpty()).first();
+          api.await(() -> api.get(seed.annotations(targetKind)), page -> !page.data().isEmpty()).first();
       assertThat(row.at("/result/score").toString()).isEqualTo("0.0");
       assertThat(row.get("identifier").asText()).isEqualTo("i");
     }

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.testing;
 
 /** Who judged. */
-public enum AnnotatorKind {
+public enum FakeAnnotatorKind {
   /** A language model. */
   LLM,
   /** A program. */

@@ -8,7 +8,7 @@ import io.github.phoenixkt.transport.Capability
  * This is also the one table of Phoenix's annotation routes: a further level of annotation is a
  * further row here, a data class, and a test.
  */
-public enum class AnnotationLevel(
+public enum class TargetKind(
     internal val path: String,
     internal val targetField: String,
     internal val write: Capability,

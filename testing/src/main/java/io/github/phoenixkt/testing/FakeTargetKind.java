@@ -3,7 +3,7 @@ package io.github.phoenixkt.testing;
 import org.jspecify.annotations.Nullable;
 
 /** What an annotation is attached to. */
-public enum AnnotationLevel {
+public enum FakeTargetKind {
   /** An annotation of one span. */
   SPAN("span", "span_id", "SpanAnnotation", "4.10.0"),
   /**
@@ -21,7 +21,7 @@ public enum AnnotationLevel {
   final String globalIdType;
   final String since;
 
-  AnnotationLevel(String word, String idField, String globalIdType, String since) {
+  FakeTargetKind(String word, String idField, String globalIdType, String since) {
     this.word = word;
     this.idField = idField;
     this.globalIdType = globalIdType;
@@ -29,7 +29,7 @@ public enum AnnotationLevel {
   }
 
   /** The type name of the target: documents hang on spans. */
-  AnnotationLevel target() {
+  FakeTargetKind target() {
     return this == DOCUMENT ? SPAN : this;
   }
 

@@ -1,8 +1,8 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.annotations.LONGEST_MESSAGE
-import io.github.phoenixkt.annotations.asMessage
 import io.github.phoenixkt.annotations.noteHint
+import io.github.phoenixkt.internal.LONGEST_MESSAGE
+import io.github.phoenixkt.internal.asMessage
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
 import java.time.Duration

@@ -1,6 +1,7 @@
 package io.github.phoenixkt
 
 import io.github.phoenixkt.host.ClassPath
+import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.settings.ApiKey
 import io.github.phoenixkt.settings.EnvironmentResolver
 import io.github.phoenixkt.settings.Found

@@ -1,6 +1,6 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.forMessage
 
 private const val LONGEST_CURSOR = 500
 

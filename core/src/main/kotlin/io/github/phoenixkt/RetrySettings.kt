@@ -1,5 +1,6 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.settings.requireDuration
 import java.time.Duration
 import kotlin.math.pow

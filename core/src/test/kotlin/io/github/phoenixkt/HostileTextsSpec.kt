@@ -4,11 +4,11 @@ import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.annotations.SpanAnnotationData
-import io.github.phoenixkt.annotations.indexOfUnstorable
 import io.github.phoenixkt.configs.CategoricalAnnotationConfig
 import io.github.phoenixkt.configs.CategoricalValue
 import io.github.phoenixkt.configs.ContinuousAnnotationConfig
 import io.github.phoenixkt.configs.FreeformAnnotationConfig
+import io.github.phoenixkt.internal.indexOfUnstorable
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanEventData
 import io.github.phoenixkt.spans.SpanFilter

@@ -34,7 +34,8 @@ internal fun dump(module: String, withInternal: Boolean = true): String {
     val classes = File("../$module/target/classes")
     val files =
         classes.walk().filter { it.extension == "class" && !isGenerated(it) }.sorted().toList()
-    val excluded = if (withInternal) emptySet() else setOf("io.github.phoenixkt.InternalPhoenixApi")
+    val excluded =
+        if (withInternal) emptySet() else setOf("io.github.phoenixkt.internal.InternalPhoenixApi")
     val filters = AbiFilters(emptySet(), emptySet(), emptySet(), excluded)
     return buildString {
         AbiTools.getInstance(AbiTools::class.java.classLoader).printJvmDump(this, files, filters)

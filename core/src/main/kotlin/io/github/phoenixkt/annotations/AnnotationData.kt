@@ -1,5 +1,8 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.snapshot
+
 /**
  * An annotation to write. At least one of [label], [score] and [explanation] is required.
  *

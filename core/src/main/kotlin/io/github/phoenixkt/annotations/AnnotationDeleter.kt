@@ -1,5 +1,6 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.Transport

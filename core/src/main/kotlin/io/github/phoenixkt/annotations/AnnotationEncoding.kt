@@ -1,5 +1,7 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.JsonValueSerializer
+import io.github.phoenixkt.internal.presentOrNull
 import kotlinx.serialization.SerializationStrategy
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.descriptors.SerialDescriptor

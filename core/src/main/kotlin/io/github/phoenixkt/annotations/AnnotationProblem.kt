@@ -1,6 +1,8 @@
 package io.github.phoenixkt.annotations
 
-import io.github.phoenixkt.InternalPhoenixApi
+import io.github.phoenixkt.internal.InternalPhoenixApi
+import io.github.phoenixkt.internal.asMessage
+import io.github.phoenixkt.internal.forMessage
 
 private const val LONGEST_FIELD = 200
 private const val LONGEST_SENTENCE = 300

@@ -1,6 +1,8 @@
 package io.github.phoenixkt.annotations
 
-import io.github.phoenixkt.RequestValues
+import io.github.phoenixkt.internal.RequestValues
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.requireStorable
 
 /**
  * Which annotations to read. Everything that is given must hold at once; at least one of [ids] and
@@ -41,8 +43,7 @@ public class AnnotationQuery private constructor(builder: Builder) {
     internal val excluded: Collection<String>
         get() =
             excludeAnnotationNames
-                ?: if (includeAnnotationNames == null) listOf(TargetKind.NOTE_NAME)
-                else emptyList()
+                ?: if (includeAnnotationNames == null) listOf(TargetKind.NOTE_NAME) else emptyList()
 
     /** A builder that starts from these values. */
     public fun toBuilder(): Builder =

@@ -1,6 +1,14 @@
 package io.github.phoenixkt.annotations
 
-import java.util.Base64
+import io.github.phoenixkt.internal.NOT_FINITE
+import io.github.phoenixkt.internal.UNSTORABLE
+import io.github.phoenixkt.internal.decodeGlobalId
+import io.github.phoenixkt.internal.findJsonValueProblem
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.indexOfUnstorable
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.textOf
+import io.github.phoenixkt.internal.utf8Size
 
 /**
  * What Phoenix would refuse, drop or let poison its neighbours is told here, before anything is
@@ -23,24 +31,6 @@ internal val AnnotationProblem.isEmptyResult: Boolean
  * 2,700 bytes.
  */
 private const val LONGEST_NAME_AND_IDENTIFIER = 2600
-
-private val GLOBAL_ID =
-    Regex(
-        "^(Project|Span|Trace|ProjectSession|SpanAnnotation|TraceAnnotation|DocumentAnnotation|" +
-            "ProjectSessionAnnotation|User|CategoricalAnnotationConfig|ContinuousAnnotationConfig|" +
-            "FreeformAnnotationConfig):\\d+$"
-    )
-
-/** The decoded form of one of Phoenix's own ids (`Span:12`), or null when [text] is none. */
-internal fun decodeGlobalId(text: String): String? {
-    val decoded =
-        try {
-            Base64.getDecoder().decode(text).decodeToString()
-        } catch (_: IllegalArgumentException) {
-            return null
-        }
-    return decoded.takeIf(GLOBAL_ID::matches)
-}
 
 private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private val found = mutableListOf<AnnotationProblem>()

@@ -2,6 +2,7 @@ package io.github.phoenixkt.annotations
 
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.ServerVersion
+import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.upload.KeysInFlight

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.JsonValueSerializer
+import io.github.phoenixkt.internal.plain
 import kotlinx.serialization.json.Json
 
 /** Names of fields, braces, quotes and the numbers of a row, generously. */

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.forMessage
+
 /**
  * A stored annotation, by the id that Phoenix gave it. An annotation that was replaced keeps its
  * id.

@@ -1,7 +1,8 @@
 package io.github.phoenixkt.annotations
 
-import io.github.phoenixkt.InternalPhoenixApi
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.internal.InternalPhoenixApi
+import io.github.phoenixkt.internal.forMessage
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
 

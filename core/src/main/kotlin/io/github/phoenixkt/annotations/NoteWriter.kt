@@ -1,6 +1,7 @@
 package io.github.phoenixkt.annotations
 
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
@@ -37,7 +38,8 @@ internal class NoteWriter(private val transport: Transport) {
             // Where the question was refused, it goes along, too: a server too old ignores it.
             if (!identified && given == null && !call.versionWasRefused) noteCall.identifier = null
             val used = noteCall.identifier
-            val answer = call.send(request(targetKind, targetId, note, used, mayRepeat = identified))
+            val answer =
+                call.send(request(targetKind, targetId, note, used, mayRepeat = identified))
             val id = answer.decode(InsertedNoteBody.serializer()).data.id
             return InsertedNote(id, used.takeIf { call.isKnownToHave(Capability.NOTE_IDENTIFIER) })
         } catch (e: PhoenixException) {

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.annotations
 
-import io.github.phoenixkt.InternalPhoenixApi
+import io.github.phoenixkt.internal.InternalPhoenixApi
+import io.github.phoenixkt.internal.forMessage
 import java.time.Instant
 import java.time.OffsetDateTime
 import kotlinx.serialization.SerialName

@@ -2,10 +2,10 @@ package io.github.phoenixkt.configs
 
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotationProblem
-import io.github.phoenixkt.annotations.NOT_FINITE
-import io.github.phoenixkt.annotations.asMessage
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.internal.NOT_FINITE
+import io.github.phoenixkt.internal.asMessage
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
 
 /**
  * An annotation held against a config.

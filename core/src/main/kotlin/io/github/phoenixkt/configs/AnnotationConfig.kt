@@ -1,8 +1,8 @@
 package io.github.phoenixkt.configs
 
-import io.github.phoenixkt.RequestValues
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.RequestValues
+import io.github.phoenixkt.internal.forMessage
 
 /** Whether a higher score is better. */
 public enum class OptimizationDirection {

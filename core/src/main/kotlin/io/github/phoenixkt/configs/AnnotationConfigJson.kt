@@ -1,10 +1,10 @@
 package io.github.phoenixkt.configs
 
 import io.github.phoenixkt.annotations.TargetKind
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.annotations.requirePresent
-import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.requirePresent
+import io.github.phoenixkt.internal.requireStorable
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonObject

@@ -2,11 +2,11 @@ package io.github.phoenixkt.configs
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.decodeGlobalId
-import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.internal.allOrNothing
+import io.github.phoenixkt.internal.decodeGlobalId
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody

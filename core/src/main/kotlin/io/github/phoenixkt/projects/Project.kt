@@ -1,6 +1,6 @@
 package io.github.phoenixkt.projects
 
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.forMessage
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 

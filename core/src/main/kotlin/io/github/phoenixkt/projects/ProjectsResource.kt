@@ -2,10 +2,10 @@ package io.github.phoenixkt.projects
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.decodeGlobalId
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.requirePresent
-import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.internal.decodeGlobalId
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.requirePresent
+import io.github.phoenixkt.internal.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody

@@ -1,8 +1,8 @@
 package io.github.phoenixkt.queue
 
-import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.noteIdentifier
+import io.github.phoenixkt.internal.GuardedListener
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
 import java.util.concurrent.CountDownLatch

@@ -1,11 +1,11 @@
 package io.github.phoenixkt.queue
 
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.annotations.findProblems
 import io.github.phoenixkt.annotations.noteBody
@@ -63,7 +63,9 @@ internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
         /** @throws IllegalArgumentException if [body] is not what [QueueItem.body] was */
         fun annotationFrom(targetKind: TargetKind, body: String): QueueItem {
             val row = (Json.parseToJsonElement(body).member("data") as? JsonArray)?.singleOrNull()
-            return of(WrittenRow(targetKind, requireNotNull(row as? JsonObject)).toAnnotationData(0))
+            return of(
+                WrittenRow(targetKind, requireNotNull(row as? JsonObject)).toAnnotationData(0)
+            )
         }
 
         /** @throws IllegalArgumentException if [body] is not what [QueueItem.body] was */

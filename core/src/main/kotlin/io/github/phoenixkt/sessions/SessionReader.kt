@@ -2,9 +2,9 @@ package io.github.phoenixkt.sessions
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.SortOrder
-import io.github.phoenixkt.allOrNothing
-import io.github.phoenixkt.annotations.requirePresent
-import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.internal.allOrNothing
+import io.github.phoenixkt.internal.requirePresent
+import io.github.phoenixkt.internal.requireStorable
 import io.github.phoenixkt.spans.SpanReader
 import io.github.phoenixkt.spans.StoredSpan
 import io.github.phoenixkt.spans.spanFilter

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.sessions
 
-import io.github.phoenixkt.InternalPhoenixApi
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.InternalPhoenixApi
+import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.spans.StoredSpan
 import java.time.Instant
 import java.util.stream.Collector

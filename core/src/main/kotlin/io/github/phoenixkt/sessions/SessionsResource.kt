@@ -4,16 +4,16 @@ import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SortOrder
 import io.github.phoenixkt.annotations.AnnotationDeleter
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.DeleteRange
 import io.github.phoenixkt.annotations.SessionAnnotationWriter
 import io.github.phoenixkt.annotations.StoredAnnotation
-import io.github.phoenixkt.annotations.decodeGlobalId
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.internal.decodeGlobalId
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.requirePresent
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
@@ -96,8 +96,7 @@ internal constructor(
         name: String? = null,
         identifier: String? = null,
         annotatorKind: AnnotatorKind? = null,
-    ): Unit =
-        deleter.delete(TargetKind.SESSION, project, range, name, identifier, annotatorKind)
+    ): Unit = deleter.delete(TargetKind.SESSION, project, range, name, identifier, annotatorKind)
 
     /**
      * The session of that id. Since Phoenix 13.5.

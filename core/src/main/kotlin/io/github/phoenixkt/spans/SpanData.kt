@@ -1,13 +1,13 @@
 package io.github.phoenixkt.spans
 
-import io.github.phoenixkt.annotations.JsonValueSerializer
-import io.github.phoenixkt.annotations.findJsonValueProblem
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.annotations.requirePresent
-import io.github.phoenixkt.annotations.requireStorable
-import io.github.phoenixkt.annotations.snapshot
-import io.github.phoenixkt.annotations.textOf
+import io.github.phoenixkt.internal.JsonValueSerializer
+import io.github.phoenixkt.internal.findJsonValueProblem
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.requirePresent
+import io.github.phoenixkt.internal.requireStorable
+import io.github.phoenixkt.internal.snapshot
+import io.github.phoenixkt.internal.textOf
 import java.time.Instant
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray

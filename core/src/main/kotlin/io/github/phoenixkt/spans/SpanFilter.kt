@@ -1,12 +1,12 @@
 package io.github.phoenixkt.spans
 
-import io.github.phoenixkt.RequestValues
 import io.github.phoenixkt.SortOrder
-import io.github.phoenixkt.annotations.JsonValueSerializer
-import io.github.phoenixkt.annotations.findJsonValueProblem
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.internal.JsonValueSerializer
+import io.github.phoenixkt.internal.RequestValues
+import io.github.phoenixkt.internal.findJsonValueProblem
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.requirePresent
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.IdChunks
 import io.github.phoenixkt.transport.requireWindow

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.spans
 
-import io.github.phoenixkt.allOrNothing
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.allOrNothing
+import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody

@@ -1,8 +1,8 @@
 package io.github.phoenixkt.spans
 
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.requirePresent
-import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.requirePresent
+import io.github.phoenixkt.internal.requireStorable
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonObjectBuilder
 import kotlinx.serialization.json.buildJsonObject

@@ -3,7 +3,6 @@ package io.github.phoenixkt.spans
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationDeleter
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotatorKind
@@ -11,7 +10,8 @@ import io.github.phoenixkt.annotations.DeleteRange
 import io.github.phoenixkt.annotations.DocumentAnnotationWriter
 import io.github.phoenixkt.annotations.SpanAnnotationWriter
 import io.github.phoenixkt.annotations.StoredAnnotation
-import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.internal.requirePresent
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.PageRequest
 import io.github.phoenixkt.transport.Transport

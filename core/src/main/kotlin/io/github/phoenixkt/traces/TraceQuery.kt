@@ -1,8 +1,8 @@
 package io.github.phoenixkt.traces
 
-import io.github.phoenixkt.RequestValues
 import io.github.phoenixkt.SortOrder
-import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.internal.RequestValues
+import io.github.phoenixkt.internal.requirePresent
 import io.github.phoenixkt.transport.requireWindow
 import java.time.Instant
 

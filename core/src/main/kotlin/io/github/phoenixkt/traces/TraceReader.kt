@@ -3,7 +3,7 @@ package io.github.phoenixkt.traces
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SortOrder
-import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.internal.requireStorable
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.LARGEST_PAGE

@@ -3,15 +3,15 @@ package io.github.phoenixkt.traces
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationDeleter
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.DeleteRange
 import io.github.phoenixkt.annotations.DeleteWindow
 import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.TraceAnnotationWriter
-import io.github.phoenixkt.annotations.requirePresent
+import io.github.phoenixkt.internal.requirePresent
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody

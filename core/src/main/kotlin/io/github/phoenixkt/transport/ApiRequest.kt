@@ -1,8 +1,8 @@
 package io.github.phoenixkt.transport
 
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.requireStorable
 import io.ktor.http.HttpMethod
 import io.ktor.http.encodeURLParameter
 import io.ktor.http.encodeURLPathPart

@@ -8,7 +8,7 @@ import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 
 /** Lenient on purpose: a newer server may send more fields and other words. */
-internal val LenientJson = Json {
+internal val ServerJson = Json {
     ignoreUnknownKeys = true
     coerceInputValues = true
 }
@@ -84,7 +84,7 @@ internal class ApiResponse(
     fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R {
         val problem =
             try {
-                if (!isTooDeep) return convert(LenientJson.decodeFromString(strategy, text))
+                if (!isTooDeep) return convert(ServerJson.decodeFromString(strategy, text))
                 "the answer is nested more than $DEEPEST_JSON deep"
             } catch (e: IllegalArgumentException) {
                 notPhoenix(e)

@@ -1,10 +1,10 @@
 package io.github.phoenixkt.transport
 
-import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.ServerVersion
+import io.github.phoenixkt.internal.GuardedListener
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.HttpClientEngine
 import io.ktor.client.plugins.HttpTimeout

@@ -2,8 +2,8 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.FieldError
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.lowerCaseHint
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.lowerCaseHint
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.JsonArray
@@ -214,7 +214,7 @@ internal class ErrorMapping(
         if (response.status != 400 || !response.text.startsWith("{")) return null
         val body =
             try {
-                LenientJson.decodeFromString(RefusedSpans.serializer(), response.text)
+                ServerJson.decodeFromString(RefusedSpans.serializer(), response.text)
             } catch (_: SerializationException) {
                 return null
             }
@@ -339,7 +339,7 @@ internal class ErrorMapping(
     private fun jsonObject(response: ApiResponse): JsonObject? =
         try {
             if (response.isJson && !response.isTooDeep)
-                LenientJson.parseToJsonElement(response.text) as? JsonObject
+                ServerJson.parseToJsonElement(response.text) as? JsonObject
             else null
         } catch (_: SerializationException) {
             null

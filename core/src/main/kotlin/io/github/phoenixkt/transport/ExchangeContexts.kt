@@ -1,6 +1,6 @@
 package io.github.phoenixkt.transport
 
-import io.github.phoenixkt.InternalPhoenixApi
+import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.HttpClientEngine
 import io.ktor.utils.io.InternalAPI

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.transport
 
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.forMessage
 import io.ktor.http.encodeURLParameter
 
 /**

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.transport
 
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.forMessage
 
 /**
  * Where a reading in several parts stands, as users see it in a cursor: `2:` and the server's own

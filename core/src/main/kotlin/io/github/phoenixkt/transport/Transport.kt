@@ -1,13 +1,13 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.CallOptions
-import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.RetryEvent
 import io.github.phoenixkt.ServerVersion
+import io.github.phoenixkt.internal.GuardedListener
 import java.time.Duration
 import java.time.Instant
 import kotlin.time.toKotlinDuration

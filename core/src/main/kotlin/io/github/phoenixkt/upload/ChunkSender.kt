@@ -5,7 +5,7 @@ import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SentRows
 import io.github.phoenixkt.annotations.encodedSize
-import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.internal.presentOrNull
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
 import kotlinx.coroutines.currentCoroutineContext

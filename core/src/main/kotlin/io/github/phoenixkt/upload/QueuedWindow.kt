@@ -2,8 +2,8 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.TargetKind
 import java.time.Duration
 import java.time.Instant
 import kotlin.time.toKotlinDuration

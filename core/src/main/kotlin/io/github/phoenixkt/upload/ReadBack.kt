@@ -1,15 +1,15 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.allOrNothing
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.annotations.cut
-import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.annotations.sameJson
+import io.github.phoenixkt.internal.allOrNothing
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.sameJson
 import io.ktor.http.encodeURLParameter
 import java.time.Duration
 import java.time.Instant
@@ -84,7 +84,9 @@ internal class ReadBack(
         val parts =
             rows
                 .cut(wanted.sortedWith(order), ROWS_PER_READ, BYTES_PER_READ)
-                .map { part -> async { inFlight.withPermit { tryRead(targetKind, part, failure) } } }
+                .map { part ->
+                    async { inFlight.withPermit { tryRead(targetKind, part, failure) } }
+                }
                 .awaitAll()
         val stored = HashMap<Int, SeenRow>()
         parts.forEach { stored += it }

@@ -1,13 +1,13 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.asMessage
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.lowerCaseHint
-import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.asReason
+import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.internal.asMessage
+import io.github.phoenixkt.internal.asReason
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.lowerCaseHint
+import io.github.phoenixkt.internal.presentOrNull
 import java.time.Instant
 
 private const val LONGEST_REASON = 1_000

@@ -1,9 +1,9 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.OutcomesEvent
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InsertedAnnotation
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.transport.Transport
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlinx.coroutines.flow.StateFlow

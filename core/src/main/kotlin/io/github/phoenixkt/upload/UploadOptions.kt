@@ -1,7 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.requireStorable
+import io.github.phoenixkt.internal.requireStorable
 import io.github.phoenixkt.settings.requireDuration
 import java.time.Duration
 

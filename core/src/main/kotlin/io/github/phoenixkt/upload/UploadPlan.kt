@@ -1,13 +1,13 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.findProblems
-import io.github.phoenixkt.annotations.forMessage
 import io.github.phoenixkt.annotations.isEmptyResult
-import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
 import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.InternalPhoenixApi
+import io.github.phoenixkt.internal.InternalPhoenixApi
 import java.io.PrintStream
 import java.time.Duration
 

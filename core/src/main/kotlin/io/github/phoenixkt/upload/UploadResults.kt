@@ -2,12 +2,12 @@
 
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.InternalPhoenixApi
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.InsertedAnnotation
-import io.github.phoenixkt.annotations.asMessage
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.asReason
+import io.github.phoenixkt.internal.InternalPhoenixApi
+import io.github.phoenixkt.internal.asMessage
+import io.github.phoenixkt.internal.asReason
+import io.github.phoenixkt.internal.forMessage
 
 /**
  * What a call gives that must write every row.

@@ -2,14 +2,14 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.WindowEvent
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.cut
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.asReason
+import io.github.phoenixkt.internal.asReason
+import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
 import kotlin.time.toKotlinDuration
@@ -56,7 +56,8 @@ internal class UploadRun(
             when (delivery) {
                 Delivery.CONFIRMED -> confirm(targetKind, indexes)
                 Delivery.VERIFIED ->
-                    if (targetKind.read == null) confirm(targetKind, indexes) else verify(targetKind, indexes)
+                    if (targetKind.read == null) confirm(targetKind, indexes)
+                    else verify(targetKind, indexes)
                 Delivery.QUEUED -> queue(targetKind, indexes)
             }
         }
@@ -286,7 +287,9 @@ internal class UploadRun(
             val missing = state.rowsWith(wanted = ::isMissing)
             if (missing.isEmpty()) return
             runtime.sleep(wait.toKotlinDuration())
-            missing.groupBy(rows::targetKind).forEach { (targetKind, indexes) -> confirm(targetKind, indexes) }
+            missing.groupBy(rows::targetKind).forEach { (targetKind, indexes) ->
+                confirm(targetKind, indexes)
+            }
             wait = minOf(wait.multipliedBy(2), LONGEST_AWAIT)
         }
     }

@@ -1,8 +1,8 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.internal.GuardedListener
 import java.time.Clock
 import java.time.Duration
 import java.time.Instant

@@ -1,10 +1,10 @@
 package io.github.phoenixkt.upload
 
-import io.github.phoenixkt.GuardedListener
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.internal.GuardedListener
 import io.github.phoenixkt.transport.Transport
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async

@@ -1,5 +1,9 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.JsonValueProblem
+import io.github.phoenixkt.internal.JsonValueSerializer
+import io.github.phoenixkt.internal.findJsonValueProblem
+import io.github.phoenixkt.internal.isJsonNumber
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.nulls.shouldNotBeNull

@@ -1,5 +1,9 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.asMessage
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.indexOfUnstorable
+import io.github.phoenixkt.internal.textOf
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.annotations
 
 import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.internal.findJsonValueProblem
 import io.github.phoenixkt.shouldBeJson
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

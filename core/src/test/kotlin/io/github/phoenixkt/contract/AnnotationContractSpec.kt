@@ -12,7 +12,7 @@ import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.github.phoenixkt.annotations.annotationQuery
-import io.github.phoenixkt.annotations.sameJson
+import io.github.phoenixkt.internal.sameJson
 import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow

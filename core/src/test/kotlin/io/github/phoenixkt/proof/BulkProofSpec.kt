@@ -65,7 +65,9 @@ abstract class BulkProofSpec(server: ContractServer) :
         fun verified() = uploadOptions { project = corpus.project }
 
         for (targetKind in TargetKind.entries) {
-            test("$CONFIRMED_ROWS confirmed rows on level $targetKind are there, each with its id") {
+            test(
+                "$CONFIRMED_ROWS confirmed rows on level $targetKind are there, each with its id"
+            ) {
                 val rows = corpus.rows(targetKind, CONFIRMED_ROWS, "sync")
                 val report =
                     client.annotations.upload(rows, uploadOptions { delivery = Delivery.CONFIRMED })

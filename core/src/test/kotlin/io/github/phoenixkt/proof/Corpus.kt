@@ -3,11 +3,11 @@ package io.github.phoenixkt.proof
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.contract.newSpanId

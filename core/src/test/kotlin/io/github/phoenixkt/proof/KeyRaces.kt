@@ -5,11 +5,11 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.github.phoenixkt.contract.contractClient
 import io.github.phoenixkt.contract.unique
@@ -193,7 +193,10 @@ class KeyRaces(private val corpus: Corpus, private val observer: PhoenixClient) 
         coroutineScope {
             rows.forEachIndexed { number, row ->
                 launch {
-                    client.add(corpus.row(targetKind, number, name, seed = keys + number), sync = false)
+                    client.add(
+                        corpus.row(targetKind, number, name, seed = keys + number),
+                        sync = false,
+                    )
                     client.add(row, sync = true)
                 }
             }

@@ -1,9 +1,9 @@
 package io.github.phoenixkt.proof
 
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.RealServer
@@ -85,7 +85,9 @@ private fun writeElsewhere(endpoint: String, annotation: AnnotationData) {
     val request =
         HttpRequest.newBuilder(URI.create("$endpoint/v1/span_annotations?sync=true"))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(encode(RowChunk(rows, annotation.targetKind, listOf(0)))))
+            .POST(
+                BodyPublishers.ofByteArray(encode(RowChunk(rows, annotation.targetKind, listOf(0))))
+            )
             .build()
     val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
     http.send(request, BodyHandlers.discarding()).statusCode() shouldBe 200

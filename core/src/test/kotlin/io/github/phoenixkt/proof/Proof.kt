@@ -71,7 +71,14 @@ private suspend fun proveBulk(database: String, variable: String): Boolean {
         val confirmed = TargetKind.entries.map { it to Delivery.CONFIRMED }
         val others = listOf(Delivery.VERIFIED, Delivery.QUEUED).map { TargetKind.SPAN to it }
         (confirmed + others).count { (targetKind, delivery) ->
-            val right = proveLevel("$database, $targetKind, $delivery", client, corpus, targetKind, delivery)
+            val right =
+                proveLevel(
+                    "$database, $targetKind, $delivery",
+                    client,
+                    corpus,
+                    targetKind,
+                    delivery,
+                )
             !right
         } == 0
     }

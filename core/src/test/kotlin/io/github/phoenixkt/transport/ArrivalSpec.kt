@@ -287,7 +287,9 @@ class ArrivalSpec :
                 }
             }
 
-            test("a $targetKind note that a server too old refuses names the identifier it was given") {
+            test(
+                "a $targetKind note that a server too old refuses names the identifier it was given"
+            ) {
                 val server = MockPhoenix(version = "15.6.0")
                 val error =
                     shouldThrow<PhoenixException.ServerTooOld> { add(server.hurried(), "mine") }

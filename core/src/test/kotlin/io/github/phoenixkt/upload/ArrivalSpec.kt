@@ -6,9 +6,9 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.proof.ObservedEngine
-import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec

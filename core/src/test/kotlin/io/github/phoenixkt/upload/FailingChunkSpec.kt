@@ -5,9 +5,9 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.TimeoutSettings
 import io.github.phoenixkt.annotations.SpanAnnotationData
-import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
 import io.github.phoenixkt.testing.StoredRow
 import io.kotest.assertions.withClue

@@ -8,9 +8,9 @@ import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.TimeoutSettings
-import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec

@@ -7,9 +7,9 @@ import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.annotations.encodedSize
-import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.transport.runMain
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
@@ -81,7 +81,8 @@ class UploadMemorySpec :
             val all = AnnotationRows.of(rows)
             rows.indices
                 .filterNot {
-                    encodedSize(all, it) >= encode(RowChunk(all, rows[it].targetKind, listOf(it))).size
+                    encodedSize(all, it) >=
+                        encode(RowChunk(all, rows[it].targetKind, listOf(it))).size
                 }
                 .shouldBeEmpty()
             encodedSize(all, 0) shouldBeGreaterThanOrEqual 200

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.TargetKind
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.forMessage
 import org.jetbrains.kotlinx.dataframe.RowExpression
 
 /**
@@ -58,8 +58,7 @@ private constructor(
                 TargetKind.SPAN,
                 TargetKind.DOCUMENT -> listOf("span_id", "context.span_id")
                 TargetKind.TRACE -> listOf("trace_id", "context.trace_id")
-                TargetKind.SESSION ->
-                    listOf("session_id", "attributes.session.id", "session.id")
+                TargetKind.SESSION -> listOf("session_id", "attributes.session.id", "session.id")
             }
 
     /** The names that the column with the positions of documents may have. */

@@ -1,9 +1,9 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotatorKind
-import io.github.phoenixkt.annotations.isJsonNumber
-import io.github.phoenixkt.annotations.isoText
-import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.internal.isJsonNumber
+import io.github.phoenixkt.internal.isoText
+import io.github.phoenixkt.internal.presentOrNull
 import java.math.BigDecimal
 import java.math.BigInteger
 import java.net.URI

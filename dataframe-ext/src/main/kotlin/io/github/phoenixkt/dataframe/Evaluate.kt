@@ -1,9 +1,9 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.GuardedListener
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
 import io.github.phoenixkt.backoff
+import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.upload.UploadProgress
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger

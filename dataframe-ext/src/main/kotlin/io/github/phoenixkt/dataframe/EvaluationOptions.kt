@@ -2,7 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RetrySettings
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.upload.UploadProgressListener
 
 /**

@@ -1,9 +1,9 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationProblem
-import io.github.phoenixkt.annotations.asMessage
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.textOf
+import io.github.phoenixkt.internal.asMessage
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.textOf
 import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.DataRow
 

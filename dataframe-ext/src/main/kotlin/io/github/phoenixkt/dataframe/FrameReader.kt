@@ -1,12 +1,12 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
-import io.github.phoenixkt.annotations.asMessage
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
-import io.github.phoenixkt.annotations.textOf
+import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.internal.asMessage
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.textOf
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.ColumnsContainer
 import org.jetbrains.kotlinx.dataframe.DataFrame

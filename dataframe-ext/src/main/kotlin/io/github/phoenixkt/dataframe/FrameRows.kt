@@ -1,9 +1,9 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.TargetKind
 
 /**
  * How rows were read of a frame, so that they can be found in it again.

@@ -1,8 +1,8 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.isJsonNumber
-import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.isJsonNumber
+import io.github.phoenixkt.internal.presentOrNull
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray

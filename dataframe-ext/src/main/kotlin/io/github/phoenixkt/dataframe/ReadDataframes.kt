@@ -1,8 +1,8 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.allOrNothing
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.internal.allOrNothing
 import io.github.phoenixkt.sessions.SessionsResource
 import io.github.phoenixkt.spans.SpansResource
 import io.github.phoenixkt.traces.TracesResource

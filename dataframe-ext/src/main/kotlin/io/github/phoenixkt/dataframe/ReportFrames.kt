@@ -1,7 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationProblem
-import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
 import kotlin.reflect.KType

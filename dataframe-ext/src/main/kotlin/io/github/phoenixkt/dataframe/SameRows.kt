@@ -1,9 +1,9 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.presentOrNull
+import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
 import org.jetbrains.kotlinx.dataframe.DataFrame
 
 /**
@@ -64,7 +64,8 @@ private class FieldsOfFrame(
             val origin = (rows as? FrameRows)?.origin
             val targetKind = rows.targetKind(0)
             @Suppress("UNCHECKED_CAST")
-            val targets = origin?.targets as AnnotationTargets<T>? ?: AnnotationTargets.of(targetKind)
+            val targets =
+                origin?.targets as AnnotationTargets<T>? ?: AnnotationTargets.of(targetKind)
             val reader = FrameReader(frame, targets, null, null, origin?.outside?.of(frame))
             val hasIds = reader.hasIds()
             require(hasIds || origin != null) {

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.forMessage
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.reflect.KProperty
 import org.jetbrains.kotlinx.dataframe.DataFrame

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.sessions.CountedSpan
 import io.github.phoenixkt.sessions.SessionStats
 import io.github.phoenixkt.sessions.sessionIn

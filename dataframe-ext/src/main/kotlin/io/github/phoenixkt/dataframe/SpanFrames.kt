@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.allOrNothing
+import io.github.phoenixkt.internal.allOrNothing
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpansResource
 import io.github.phoenixkt.spans.StoredSpan

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.SortOrder
-import io.github.phoenixkt.allOrNothing
+import io.github.phoenixkt.internal.allOrNothing
 import io.github.phoenixkt.sessions.SessionsResource
 import io.github.phoenixkt.sessions.StoredSession
 import java.time.Instant

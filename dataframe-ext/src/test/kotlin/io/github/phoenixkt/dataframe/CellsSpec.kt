@@ -2,10 +2,10 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
@@ -78,8 +78,7 @@ private val WRONG: List<Pair<String, Any>> =
     )
 
 private fun wrong(column: String, cell: Any, rows: Int): AnnotationRows {
-    val targetKind =
-        if (column == "document_position") TargetKind.DOCUMENT else TargetKind.SPAN
+    val targetKind = if (column == "document_position") TargetKind.DOCUMENT else TargetKind.SPAN
     return labelled(column to List(rows) { cell })
         .toAnnotations(
             AnnotationTargets.of(targetKind),

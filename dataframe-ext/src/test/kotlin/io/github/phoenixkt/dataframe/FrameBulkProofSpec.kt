@@ -125,7 +125,9 @@ abstract class FrameBulkProofSpec(server: TestServer) :
 
         suspend fun check(targetKind: TargetKind, name: String, rows: Int) {
             val stored =
-                Side(recorded, client, server.endpoint).stored(targetKind).filter { it.name == name }
+                Side(recorded, client, server.endpoint).stored(targetKind).filter {
+                    it.name == name
+                }
             val wanted = expected(targetKind, name, rows)
             (wanted - stored.toSet()).shouldBeEmpty()
             stored shouldHaveSize rows

@@ -1,11 +1,11 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.InternalPhoenixApi
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
-import io.github.phoenixkt.annotations.LenientJson
+import io.github.phoenixkt.internal.BestEffortJson
+import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -36,7 +36,7 @@ private fun nowhere() = PhoenixClient {
 /** The number `a` of each row, as it is written to Phoenix. */
 @OptIn(InternalPhoenixApi::class)
 private fun sentNumbers(rows: AnnotationRows): List<String> = rows.all {
-    LenientJson.encode(checkNotNull(metadata(it))).removeSurrounding("{\"a\":", "}")
+    BestEffortJson.encode(checkNotNull(metadata(it))).removeSurrounding("{\"a\":", "}")
 }
 
 class MetadataColumnsSpec :

@@ -2,14 +2,14 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.AnnotatorKind.CODE
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.TargetKind.DOCUMENT
 import io.github.phoenixkt.annotations.TargetKind.SESSION
 import io.github.phoenixkt.annotations.TargetKind.SPAN
 import io.github.phoenixkt.annotations.TargetKind.TRACE
-import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.AnnotatorKind
-import io.github.phoenixkt.annotations.AnnotatorKind.CODE
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.uploadOptions

@@ -1,14 +1,14 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.AnnotatorKind.CODE
+import io.github.phoenixkt.annotations.AnnotatorKind.HUMAN
+import io.github.phoenixkt.annotations.AnnotatorKind.LLM
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.TargetKind.DOCUMENT
 import io.github.phoenixkt.annotations.TargetKind.SESSION
 import io.github.phoenixkt.annotations.TargetKind.SPAN
 import io.github.phoenixkt.annotations.TargetKind.TRACE
-import io.github.phoenixkt.annotations.AnnotatorKind
-import io.github.phoenixkt.annotations.AnnotatorKind.CODE
-import io.github.phoenixkt.annotations.AnnotatorKind.HUMAN
-import io.github.phoenixkt.annotations.AnnotatorKind.LLM
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize

@@ -1,8 +1,8 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.annotations.AnnotatorKind.CODE
 import io.github.phoenixkt.annotations.TargetKind.DOCUMENT
 import io.github.phoenixkt.annotations.TargetKind.SPAN
-import io.github.phoenixkt.annotations.AnnotatorKind.CODE
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.nulls.shouldBeNull

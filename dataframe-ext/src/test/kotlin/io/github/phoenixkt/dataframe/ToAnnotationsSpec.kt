@@ -1,7 +1,7 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.TargetKind
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty

@@ -1,9 +1,9 @@
 package io.github.phoenixkt.java;
 
-import io.github.phoenixkt.AllOrNothingKt;
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.annotations.InsertedNote;
-import io.github.phoenixkt.annotations.Messages;
+import io.github.phoenixkt.internal.AllOrNothingKt;
+import io.github.phoenixkt.internal.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;

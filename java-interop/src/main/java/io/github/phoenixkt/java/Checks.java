@@ -3,7 +3,7 @@ package io.github.phoenixkt.java;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.AnnotationData;
-import io.github.phoenixkt.annotations.Messages;
+import io.github.phoenixkt.internal.Messages;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.github.phoenixkt.java;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.AnnotatorKind;
-import io.github.phoenixkt.annotations.Messages;
+import io.github.phoenixkt.internal.Messages;
 import org.jspecify.annotations.Nullable;
 
 /**

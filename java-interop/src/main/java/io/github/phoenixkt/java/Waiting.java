@@ -1,7 +1,7 @@
 package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.PhoenixException;
-import io.github.phoenixkt.annotations.Messages;
+import io.github.phoenixkt.internal.Messages;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.phoenixkt.PhoenixException;
-import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.Fault;
 import io.github.phoenixkt.testing.PhoenixExtension;
 import java.time.Duration;

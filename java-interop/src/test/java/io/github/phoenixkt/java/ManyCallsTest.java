@@ -3,9 +3,9 @@ package io.github.phoenixkt.java;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.annotations.SpanAnnotationData;
-import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.FakeTargetKind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.github.phoenixkt.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.phoenixkt.InternalPhoenixApi;
+import io.github.phoenixkt.internal.InternalPhoenixApi;
 import io.github.phoenixkt.java.Twins.Form;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.opentelemetry;
 
-import io.github.phoenixkt.annotations.LenientJson;
+import io.github.phoenixkt.internal.BestEffortJson;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.List;
@@ -50,7 +50,7 @@ final class AttributeValues {
       @Nullable Map<String, ? extends @Nullable Object> values) {
     try {
       if (values != null && !values.isEmpty()) {
-        attributes.put(key, LenientJson.encode(values));
+        attributes.put(key, BestEffortJson.encode(values));
       }
     } catch (IllegalArgumentException e) {
       logger.warn(
@@ -62,7 +62,7 @@ final class AttributeValues {
     if (text.isBlank()) {
       return false;
     }
-    if (!LenientJson.isStorable(text)) {
+    if (!BestEffortJson.isStorable(text)) {
       logger.warn(
           "{} is left out: it holds a NUL character or half a surrogate pair, which Phoenix cannot store",
           key.getKey());

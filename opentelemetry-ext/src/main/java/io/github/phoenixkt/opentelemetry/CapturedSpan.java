@@ -1,6 +1,6 @@
 package io.github.phoenixkt.opentelemetry;
 
-import io.github.phoenixkt.annotations.Messages;
+import io.github.phoenixkt.internal.Messages;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.opentelemetry;
 
-import io.github.phoenixkt.annotations.Messages;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.internal.Messages;
 import io.github.phoenixkt.upload.Delivery;
 import io.github.phoenixkt.upload.UploadOptions;
 import io.opentelemetry.api.trace.Span;

@@ -3,7 +3,7 @@ package io.github.phoenixkt.opentelemetry;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.PhoenixSettings;
-import io.github.phoenixkt.annotations.Messages;
+import io.github.phoenixkt.internal.Messages;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;

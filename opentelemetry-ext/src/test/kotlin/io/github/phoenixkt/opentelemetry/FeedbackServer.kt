@@ -3,9 +3,9 @@ package io.github.phoenixkt.opentelemetry
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.PhoenixRuntime
-import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.StoredRow
 import io.opentelemetry.api.trace.Span
 import java.time.Clock

@@ -49,7 +49,9 @@ final class Notes {
             null,
             text,
             Json.NODES.objectNode(),
-            identifier.isEmpty() ? "px-" + targetKind.word + "-note:" + UUID.randomUUID() : identifier,
+            identifier.isEmpty()
+                ? "px-" + targetKind.word + "-note:" + UUID.randomUUID()
+                : identifier,
             "API",
             call.caller().userId(),
             now);

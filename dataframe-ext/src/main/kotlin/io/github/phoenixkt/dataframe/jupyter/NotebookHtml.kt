@@ -44,7 +44,8 @@ private fun headline(report: UploadReport): String {
 
 private fun failedRows(report: UploadReport, failed: List<Int>): String {
     val frame = report.toDataFrame()
-    val columns = listOf("row", "target_kind", "target_id", "name", "identifier", "outcome", "reason")
+    val columns =
+        listOf("row", "target_kind", "target_id", "name", "identifier", "outcome", "reason")
     val rows = failed.take(SHOWN_ROWS).map { row -> columns.map { frame[it][row] } }
     val more = failed.size - rows.size
     return table(columns, rows) +

@@ -12,8 +12,8 @@ import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.StoredSpan
 import io.github.phoenixkt.spans.spanFilter
-import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe

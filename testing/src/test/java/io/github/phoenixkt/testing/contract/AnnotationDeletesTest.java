@@ -32,7 +32,8 @@ class AnnotationDeletesTest {
       String path = "/v1/projects/" + seed.project() + targetKind.path() + "?delete_all=true";
       Answer gone = api.delete(path + "&name=b&name=a&identifier=i").is(204);
       assertThat(gone.body()).isEmpty();
-      assertThat(api.get(seed.annotations(targetKind)).all("name")).containsExactly("d", "c", "b", "a");
+      assertThat(api.get(seed.annotations(targetKind)).all("name"))
+          .containsExactly("d", "c", "b", "a");
       api.delete(path + "&annotator_kind=CODE").is(204);
       assertThat(api.get(seed.annotations(targetKind)).all("name")).containsExactly("d", "b", "a");
       api.delete(path + "&name=none").is(204);
@@ -50,7 +51,8 @@ class AnnotationDeletesTest {
       String write = "/v1" + targetKind.path() + "?sync=true";
       api.post(write, targetKind.one(seed.target(targetKind), "a", "")).ok();
       Instant created =
-          OffsetDateTime.parse(api.get(seed.annotations(targetKind)).first().get("created_at").asText())
+          OffsetDateTime.parse(
+                  api.get(seed.annotations(targetKind)).first().get("created_at").asText())
               .toInstant();
       api.post(write, targetKind.one(seed.target(targetKind), "a", ",'result':{'score':1}")).ok();
       String path = "/v1/projects/" + seed.project() + targetKind.path() + "?";

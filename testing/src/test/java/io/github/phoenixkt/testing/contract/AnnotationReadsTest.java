@@ -41,7 +41,8 @@ class AnnotationReadsTest {
       Answer none = api.get(page + "&include_annotation_names=b&exclude_annotation_names=b").ok();
       assertThat(none.data()).isEmpty();
       assertThat(none.nextCursor()).isNull();
-      String byIdentifier = "/v1/projects/" + seed.project() + targetKind.path() + "?" + i.substring(1);
+      String byIdentifier =
+          "/v1/projects/" + seed.project() + targetKind.path() + "?" + i.substring(1);
       assertThat(api.get(byIdentifier).all("name")).containsExactly("b", "a");
     }
   }
@@ -95,7 +96,8 @@ class AnnotationReadsTest {
       assertThat(api.get(path + ids + "missing&" + ids + seed.target(targetKind)).data()).isEmpty();
       assertThat(api.get(path + ids + "missing&identifier=none").data()).isEmpty();
       assertThat(api.get(path + "identifier=none").data()).isEmpty();
-      api.get("/v1/projects/" + Api.unique("none") + targetKind.path() + "?" + ids + "a").isText(404);
+      api.get("/v1/projects/" + Api.unique("none") + targetKind.path() + "?" + ids + "a")
+          .isText(404);
     }
   }
 

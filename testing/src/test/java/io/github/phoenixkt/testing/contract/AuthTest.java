@@ -99,7 +99,8 @@ class AuthTest {
                   .asText())
           .isNotBlank();
       apis.member().delete(delete).is(204);
-      assertThat(apis.viewer().get(seed.annotations(targetKind)).all("name")).containsExactly("admins");
+      assertThat(apis.viewer().get(seed.annotations(targetKind)).all("name"))
+          .containsExactly("admins");
       apis.admin().delete(delete).is(204);
       assertThat(apis.viewer().get(seed.annotations(targetKind)).data()).isEmpty();
     }

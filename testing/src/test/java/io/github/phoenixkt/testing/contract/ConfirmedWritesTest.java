@@ -145,7 +145,11 @@ class ConfirmedWritesTest {
       for (String sync : List.of("?sync=true", "")) {
         String path = "/v1" + targetKind.path() + sync;
         String batch =
-            "{'data':[" + targetKind.item(target, "n", "") + "," + targetKind.item(target, "note", "") + "]}";
+            "{'data':["
+                + targetKind.item(target, "n", "")
+                + ","
+                + targetKind.item(target, "note", "")
+                + "]}";
         assertThat(api.post(path, batch).isText(400).body()).contains(targetKind.word() + "_notes");
       }
       api.post(
@@ -156,7 +160,8 @@ class ConfirmedWritesTest {
                   + targetKind.item(target, " note ", "")
                   + "]}")
           .ok();
-      assertThat(api.get(seed.annotations(targetKind)).all("name")).containsExactly(" note ", "Note");
+      assertThat(api.get(seed.annotations(targetKind)).all("name"))
+          .containsExactly(" note ", "Note");
     }
   }
 

@@ -11,7 +11,8 @@ class NotesTest {
     Seed seed = api.seed();
     for (Level targetKind : Level.values()) {
       String path = "/v1/" + targetKind.word() + "_notes";
-      Answer first = api.post(path, targetKind.note(" " + seed.target(targetKind) + " ", " one ", ""));
+      Answer first =
+          api.post(path, targetKind.note(" " + seed.target(targetKind) + " ", " one ", ""));
       assertThat(first.data().get("id").asText()).isNotBlank();
       api.post(path + "?sync=maybe", targetKind.note(seed.target(targetKind), "two", "")).ok();
       Answer page = api.get(seed.annotations(targetKind));
@@ -35,8 +36,10 @@ class NotesTest {
       String path = "/v1/" + targetKind.word() + "_notes";
       for (String identifier : new String[] {"mine", " "}) {
         String more = ",'identifier':'" + identifier + "'";
-        JsonNode first = api.post(path, targetKind.note(seed.target(targetKind), "one", more)).data();
-        JsonNode second = api.post(path, targetKind.note(seed.target(targetKind), "two", more)).data();
+        JsonNode first =
+            api.post(path, targetKind.note(seed.target(targetKind), "one", more)).data();
+        JsonNode second =
+            api.post(path, targetKind.note(seed.target(targetKind), "two", more)).data();
         assertThat(second).isEqualTo(first);
       }
       Answer page = api.get(seed.annotations(targetKind));

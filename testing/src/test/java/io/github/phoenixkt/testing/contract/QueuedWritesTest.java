@@ -14,10 +14,12 @@ class QueuedWritesTest {
       Answer answer =
           api.post(
               "/v1" + targetKind.path(),
-              targetKind.one(seed.target(targetKind), "tone", ",'result':{'score':0},'identifier':'i'"));
+              targetKind.one(
+                  seed.target(targetKind), "tone", ",'result':{'score':0},'identifier':'i'"));
       assertThat(answer.data()).isEmpty();
       JsonNode row =
-          api.await(() -> api.get(seed.annotations(targetKind)), page -> !page.data().isEmpty()).first();
+          api.await(() -> api.get(seed.annotations(targetKind)), page -> !page.data().isEmpty())
+              .first();
       assertThat(row.at("/result/score").toString()).isEqualTo("0.0");
       assertThat(row.get("identifier").asText()).isEqualTo("i");
     }

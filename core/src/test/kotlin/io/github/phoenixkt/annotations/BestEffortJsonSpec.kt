@@ -1,15 +1,16 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.BestEffortJson
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.time.Instant
 
-class LenientJsonSpec :
+class BestEffortJsonSpec :
     FunSpec({
         test("values keep their types, and the others become text") {
-            LenientJson.encode(
+            BestEffortJson.encode(
                 mapOf(
                     "text" to "größer",
                     "number" to 1,
@@ -27,10 +28,10 @@ class LenientJsonSpec :
         test("what holds itself, and text that cannot be stored, is refused with its place") {
             val itself = mutableMapOf<String, Any?>()
             itself["self"] = itself
-            shouldThrow<IllegalArgumentException> { LenientJson.encode(itself) }
+            shouldThrow<IllegalArgumentException> { BestEffortJson.encode(itself) }
                 .message shouldContain "nested more than 100 deep"
             shouldThrow<IllegalArgumentException> {
-                    LenientJson.encode(mapOf("a" to listOf("b\u0000")))
+                    BestEffortJson.encode(mapOf("a" to listOf("b\u0000")))
                 }
                 .message shouldContain ".a[0] holds a NUL character"
         }

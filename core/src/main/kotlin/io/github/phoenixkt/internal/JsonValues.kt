@@ -1,6 +1,5 @@
-package io.github.phoenixkt.annotations
+package io.github.phoenixkt.internal
 
-import io.github.phoenixkt.InternalPhoenixApi
 import java.math.BigDecimal
 import java.math.BigInteger
 import java.net.URI

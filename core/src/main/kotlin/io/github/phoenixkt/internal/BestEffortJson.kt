@@ -1,11 +1,10 @@
-package io.github.phoenixkt.annotations
+package io.github.phoenixkt.internal
 
-import io.github.phoenixkt.InternalPhoenixApi
 import kotlinx.serialization.json.Json
 
 /** Best-effort JSON: a value that has no form in JSON becomes its `toString()`. */
 @InternalPhoenixApi
-public object LenientJson {
+public object BestEffortJson {
     /**
      * A JSON object of [values].
      *

@@ -1,4 +1,6 @@
-package io.github.phoenixkt
+package io.github.phoenixkt.internal
+
+import io.github.phoenixkt.PhoenixException
 
 /**
  * Runs [read], which collects a flow for a caller who is given all that was asked for or nothing:

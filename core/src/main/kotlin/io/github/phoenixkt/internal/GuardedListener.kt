@@ -1,6 +1,6 @@
-package io.github.phoenixkt
+package io.github.phoenixkt.internal
 
-import io.github.phoenixkt.annotations.forMessage
+import io.github.phoenixkt.PhoenixException
 import java.util.concurrent.atomic.AtomicReference
 import org.slf4j.LoggerFactory
 

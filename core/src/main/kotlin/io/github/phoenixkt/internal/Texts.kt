@@ -1,6 +1,4 @@
-package io.github.phoenixkt.annotations
-
-import io.github.phoenixkt.InternalPhoenixApi
+package io.github.phoenixkt.internal
 
 /** White space as people see it: Unicode white space, the no-break space and NEL. */
 private fun Char.isBlankCharacter(): Boolean =

@@ -1,8 +1,7 @@
 @file:JvmName("Messages")
 
-package io.github.phoenixkt.annotations
+package io.github.phoenixkt.internal
 
-import io.github.phoenixkt.InternalPhoenixApi
 import java.math.BigInteger
 import java.util.Locale
 

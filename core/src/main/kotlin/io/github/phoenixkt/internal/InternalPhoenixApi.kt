@@ -1,4 +1,4 @@
-package io.github.phoenixkt
+package io.github.phoenixkt.internal
 
 /** Shared by the modules of this library and by nobody else: it may change in any release. */
 @MustBeDocumented

@@ -1,7 +1,4 @@
-package io.github.phoenixkt
-
-import io.github.phoenixkt.annotations.forMessage
-import io.github.phoenixkt.annotations.textOf
+package io.github.phoenixkt.internal
 
 private const val SHOWN = 3
 private const val LONGEST = 120

@@ -166,8 +166,8 @@ internal class HttpAnnotationConfigsResource(private val transport: Transport) :
         project: String,
         configs: Collection<String>,
     ): List<StoredAnnotationConfig> {
-        // The configs are looked up first: a project that could never be asked for must not come
-        // after.
+        // Checked here, because the look-ups of the configs come before the request that names the
+        // project.
         requireStorable("project", project)
         val ids = configs.map { idOf(it) }
         val body = buildJsonObject {
@@ -190,13 +190,13 @@ internal class HttpAnnotationConfigsResource(private val transport: Transport) :
     override suspend fun check(annotation: AnnotationData): AnnotationCheck =
         get(
                 requireNotNull(annotation.name.presentOrNull()) {
-                    "The annotation has no name to find a config by."
+                    "The annotation has no name, so there is no config to check it against."
                 }
             )
             .config
             .check(annotation)
 
-    /** With the time of one call for all that [write] asks and sends. */
+    /** Gives all requests of [write] the time limit of one call together. */
     private suspend fun <T> inOneCall(write: suspend HttpAnnotationConfigsResource.() -> T): T =
         HttpAnnotationConfigsResource(transport.forOneCall()).write()
 
@@ -205,7 +205,7 @@ internal class HttpAnnotationConfigsResource(private val transport: Transport) :
 
     private suspend fun find(name: String): StoredAnnotationConfig? =
         try {
-            // Names with a slash have no path.
+            // A name with a slash does not fit into a path.
             if (ApiRequest.hasPath(name)) get(name)
             else allOrNothing { list().firstOrNull { it.name == name } }
         } catch (_: PhoenixException.NotFound) {
@@ -214,7 +214,7 @@ internal class HttpAnnotationConfigsResource(private val transport: Transport) :
 
     private fun String.trimmed() = presentOrNull().orEmpty()
 
-    /** Updates and deletes know ids only; a name is looked up. */
+    /** Updates and deletes take only ids, so a name is looked up first. */
     private suspend fun idOf(config: String): String {
         val isId = decodeGlobalId(config)?.contains("AnnotationConfig:") == true
         return if (isId) config

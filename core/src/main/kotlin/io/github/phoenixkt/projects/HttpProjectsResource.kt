@@ -73,7 +73,7 @@ internal class HttpProjectsResource(private val transport: Transport) : Projects
         val call = transport.forOneCall()
         findFirst(call, trimmed)?.let {
             throw PhoenixException.Conflict(
-                "There is a project \"${trimmed.forMessage()}\" already (id ${it.id}). Use ensure to take it as it is.",
+                "The project \"${trimmed.forMessage()}\" already exists (id ${it.id}). Use ensure to get it.",
                 409,
             )
         }
@@ -117,16 +117,16 @@ internal class HttpProjectsResource(private val transport: Transport) : Projects
         )
     }
 
-    /** A name by which the project can be found again. */
+    /** The trimmed [name], by which the project can be found again. */
     private fun newName(name: String): String {
         val trimmed = requirePresent("The name of the project", name)
         require(ApiRequest.hasPath(trimmed)) {
-            "A project \"${trimmed.forMessage()}\" could never be reached by its name, since a slash, " +
-                "\".\" and \"..\" have no path. Choose another."
+            "A project \"${trimmed.forMessage()}\" could not be found by its name: a slash, \".\" and \"..\" " +
+                "cannot be in a path. Choose another name."
         }
         val id = decodeGlobalId(trimmed)
         require(id == null) {
-            "The name of the project \"${trimmed.forMessage()}\" would be read as Phoenix's own id " +
+            "Phoenix would take the project name \"${trimmed.forMessage()}\" for its own id " +
                 "${id?.forMessage()}. Choose another name."
         }
         return trimmed
@@ -143,8 +143,8 @@ internal class HttpProjectsResource(private val transport: Transport) : Projects
         }
 
     /**
-     * Creating is not repeated, since Phoenix answers 500 to a name that exists: what came of it is
-     * settled by looking, and a project that somebody else made meanwhile is as good.
+     * Creating is not repeated, because Phoenix answers a taken name with 500. Instead, the project
+     * is looked up. If someone else has created it in the meantime, theirs is taken.
      */
     private suspend fun createOrFind(call: Transport, name: String, description: String?): Project {
         val body = buildJsonObject {

@@ -160,8 +160,8 @@ internal class HttpSessionsResource(
         val (own, named) =
             ids.partition { decodeGlobalId(it)?.startsWith("ProjectSession:") == true }
         require(own.isEmpty() || named.isEmpty()) {
-            "Phoenix's own ids (${own.first().forMessage()}) and ids as spans name them (${named.first().forMessage()}) " +
-                "cannot be deleted together: send two lists."
+            "Phoenix cannot delete sessions by its own ids (${own.first().forMessage()}) and by session.id " +
+                "(${named.first().forMessage()}) together: make two calls."
         }
         val body = buildJsonObject {
             putJsonArray("session_identifiers") { ids.forEach { add(it) } }

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,7 @@ final class ChatServer implements AutoCloseable {
   private static final int LONGEST_MESSAGE = 4_000;
   private static final int LONGEST_COMMENT = 1_000;
   private static final String COOKIE = "phoenix-kt-chat";
-  private static final int STOP_SECONDS = 5;
+  private static final Duration LONGEST_END = Duration.ofSeconds(30);
 
   static {
     // Without it, small answers on kept connections are 40 ms late. It is read once, so set early.
@@ -61,6 +62,7 @@ final class ChatServer implements AutoCloseable {
   private final HttpServer server;
   private final TracedChat chat;
   private final BlockingSpanFeedback feedback;
+  private final Duration grace;
   // Answers and feedback take seconds. None of them keeps a page, or one the other, waiting.
   private final ExecutorService requests = pool(4, 200);
   private final ExecutorService answering = pool(8, 16);
@@ -73,12 +75,18 @@ final class ChatServer implements AutoCloseable {
    * @param clock by which conversations are over
    * @param chat makes a chat whose answers are written on the given threads
    * @param feedback stores thumbs
+   * @param grace how long {@link #close} lets answers and feedback go on
    */
   ChatServer(
-      int port, Clock clock, Function<Executor, TracedChat> chat, BlockingSpanFeedback feedback)
+      int port,
+      Clock clock,
+      Function<Executor, TracedChat> chat,
+      BlockingSpanFeedback feedback,
+      Duration grace)
       throws IOException {
     this.chat = chat.apply(answering);
     this.feedback = feedback;
+    this.grace = grace;
     visitors = new Visitors(clock);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/", this::handle);
@@ -333,32 +341,38 @@ final class ChatServer implements AutoCloseable {
     }
   }
 
-  /** Lets what has begun go on for some seconds. Its spans have ended when this returns. */
+  /**
+   * Lets what has begun go on for a while. Answers that take longer end with an error, and their
+   * spans have ended when this returns.
+   */
   @Override
   public void close() {
     List<ExecutorService> pools = List.of(answering, rating);
     pools.forEach(ExecutorService::shutdown);
     try {
-      if (!awaitEnd(pools)) {
+      if (!awaitEnd(pools, grace)) {
         chat.close();
-        pools.forEach(ExecutorService::shutdownNow);
-        awaitEnd(pools);
+        // No interrupt before: it would close the connection of who is just told of the error.
+        awaitEnd(pools, LONGEST_END);
       }
     } catch (InterruptedException e) {
       chat.close();
-      pools.forEach(ExecutorService::shutdownNow);
       Thread.currentThread().interrupt();
     } finally {
+      pools.forEach(ExecutorService::shutdownNow);
       server.stop(0);
       requests.shutdown();
     }
   }
 
-  private static boolean awaitEnd(List<ExecutorService> pools) throws InterruptedException {
-    boolean ended = true;
+  private static boolean awaitEnd(List<ExecutorService> pools, Duration longest)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
     for (ExecutorService pool : pools) {
-      ended &= pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+      if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        return false;
+      }
     }
-    return ended;
+    return true;
   }
 }

@@ -68,7 +68,8 @@ public final class ChatService implements AutoCloseable {
               Clock.systemUTC(),
               threads ->
                   new TracedChat(tracing.tracer("phoenix-kt-chat"), new ChatModel(model), threads),
-              BlockingSpanFeedback.of(phoenix));
+              BlockingSpanFeedback.of(phoenix),
+              Duration.ofSeconds(5));
     } catch (IOException | RuntimeException e) {
       tracing.close();
       phoenix.close();

@@ -74,7 +74,8 @@ class ChatServerTest {
             0,
             clock,
             threads -> new TracedChat(tracer, new ChatModel(model.settings()), threads),
-            BlockingSpanFeedback.of(phoenix));
+            BlockingSpanFeedback.of(phoenix),
+            Duration.ZERO);
   }
 
   @AfterEach
@@ -306,18 +307,21 @@ class ChatServerTest {
 
   @Test
   void closingEndsAnswersThatDoNotEnd() throws Exception {
-    model.answerNext(model.endless());
-    User user = new User();
-    var never = user.send("chat", "{\"message\": \"One?\"}");
+    model.answerNext(model.endless(), model.silence());
+    var endless = new User().send("chat", "{\"message\": \"One?\"}");
     ChatPage.await("the model is asked", () -> model.asked() == 1);
+    var silent = new User().send("chat", "{\"message\": \"Two?\"}");
+    ChatPage.await("the model is asked again", () -> model.asked() == 2);
 
     server.close();
 
     assertThat(exporter.getFinishedSpanItems())
-        .hasSize(2)
+        .hasSize(4)
         .allSatisfy(
             span -> assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR));
-    assertThatThrownBy(never::join).hasCauseInstanceOf(IOException.class);
+    for (var answer : List.of(endless, silent)) {
+      assertThat(answer.join().statusCode()).isEqualTo(502);
+    }
   }
 
   /** What an exporter would do. */

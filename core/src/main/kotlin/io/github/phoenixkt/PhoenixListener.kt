@@ -38,7 +38,8 @@ public interface PhoenixListener {
      * What became of rows of an upload, a window of a stream or a `log…` call: told when it is
      * over, cancelled or not, once for each level and outcome, so that every row counts once.
      * `add…` calls of one annotation are seen as requests only, and rows that were refused before
-     * anything was sent not at all.
+     * anything was sent not at all. What an annotation queue accepted is told when it has its
+     * [outcome][io.github.phoenixkt.queue.QueueOutcome], once, however often it was tried.
      */
     public fun onOutcomes(event: OutcomesEvent) {}
 
@@ -49,7 +50,8 @@ public interface PhoenixListener {
 
     /**
      * An [annotation queue][io.github.phoenixkt.queue.AnnotationQueue] became full or has room
-     * again, cannot send or can send again, or was closed.
+     * again, cannot send or can send again, cannot write its spool or can write it again, or was
+     * closed.
      */
     public fun onQueue(state: QueueState) {}
 }
@@ -98,11 +100,11 @@ internal constructor(
 }
 
 /**
- * Rows of an upload that came to the same end.
+ * Rows of an upload or of a queue that came to the same end.
  *
  * @property targetKind what they annotate
- * @property outcome the [name][io.github.phoenixkt.upload.RowOutcome.name] of the outcome:
- *   `Stored`, `MissingTarget`
+ * @property outcome the name of the [RowOutcome][io.github.phoenixkt.upload.RowOutcome.name] or of
+ *   the [QueueOutcome][io.github.phoenixkt.queue.QueueOutcome.name]: `Stored`, `MissingTarget`
  * @property count how many rows, at least 1
  */
 public class OutcomesEvent

@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.queue.surviveKills
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.uploadOptions
@@ -11,6 +12,7 @@ import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse
+import java.nio.file.Files
 import kotlin.system.exitProcess
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
@@ -48,6 +50,18 @@ fun main(args: Array<String>) {
                         proveKeys("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")
                 "window" -> proveWindow()
                 "unpaced" -> showLoss()
+                "outage" ->
+                    nothingWrong(
+                        proveOutage(OutagePlan(outage = 300.seconds, up = 15.seconds, kills = 4))
+                    )
+                "kill" ->
+                    nothingWrong(
+                        surviveKills(
+                            endpoint("PHOENIX_TEST_ENDPOINT"),
+                            kills = 50,
+                            Files.createTempDirectory("phoenix-kt-kill"),
+                        )
+                    )
                 else -> error("no proof ${args.single()}")
             }
         }
@@ -57,6 +71,12 @@ fun main(args: Array<String>) {
 
 private fun endpoint(variable: String) =
     checkNotNull(System.getenv(variable)) { "$variable is not set" }
+
+private fun nothingWrong(differences: List<String>): Boolean {
+    differences.take(10).forEach { println("    $it") }
+    println(if (differences.isEmpty()) "PROVEN" else "${differences.size} WRONG")
+    return differences.isEmpty()
+}
 
 private fun print(what: String, rows: Int, time: Duration, note: String = "") {
     val rate = rows / (time.inWholeMilliseconds / 1000.0)

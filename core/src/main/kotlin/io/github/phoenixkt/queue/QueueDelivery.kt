@@ -136,6 +136,8 @@ internal class QueueDelivery(
 
     private fun takeOutcomes(batch: List<QueueEntry>, report: UploadReport) {
         val tooOld = report.stoppedBy as? PhoenixException.ServerTooOld
+        // Before the outcomes, so that whoever has one sees a queue that sends again.
+        if (report.stoppedBy == null) resumed()
         batch.forEachIndexed { row, entry ->
             when (val outcome = report.outcomes[row]) {
                 is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
@@ -172,6 +174,7 @@ internal class QueueDelivery(
     private suspend fun deliverNote(entry: QueueEntry, note: NoteData): Throwable? {
         try {
             val stored = notes.add(note.targetKind, note.targetId, note.note, note.identifier)
+            resumed()
             settle(entry, QueueOutcome.Stored(stored.id))
         } catch (e: CancellationException) {
             entry.mayHaveArrived = true

@@ -184,14 +184,16 @@ private class BackgroundQueue(
                 entry.item.targetId.forMessage(),
                 outcome,
             )
-        listener.tell {
-            when (val item = entry.item) {
-                is QueueItem.OfAnnotation -> it.onOutcome(item.annotation, outcome)
-                is QueueItem.OfNote -> it.onNoteOutcome(item.note, outcome)
-            }
-        }
+        synchronized(listener) { tellListener(entry.item, outcome) }
         outcomes.update { it + (outcome.name to (it[outcome.name] ?: 0L) + 1) }
         entry.result.complete(outcome)
+    }
+
+    private fun tellListener(told: QueueItem, outcome: QueueOutcome) = listener.tell {
+        when (told) {
+            is QueueItem.OfAnnotation -> it.onOutcome(told.annotation, outcome)
+            is QueueItem.OfNote -> it.onNoteOutcome(told.note, outcome)
+        }
     }
 
     private fun tellSpoolProblem() {

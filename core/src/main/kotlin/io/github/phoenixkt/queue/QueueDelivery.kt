@@ -14,6 +14,8 @@ import io.github.phoenixkt.upload.uploadOptions
 import java.time.Duration
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.toKotlinDuration
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
@@ -24,8 +26,6 @@ import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
 
-/** Two requests of a hundred rows, which go at the same time. */
-private const val BATCH_ROWS = 200
 /** How much larger each batch may be than the one before, once the server is back. */
 private const val GROWTH = 4
 private const val CRASH = 500
@@ -92,8 +92,8 @@ internal class QueueDelivery(
     private suspend fun deliver(batch: List<QueueEntry>) {
         val stoppedBy =
             try {
-                when (val item = batch.first().item) {
-                    is QueueItem.OfNote -> deliverNote(batch.single(), item.note)
+                when (batch.first().item) {
+                    is QueueItem.OfNote -> deliverNotes(batch)
                     is QueueItem.OfAnnotation -> deliverAnnotations(batch)
                 }
             } catch (e: CancellationException) {
@@ -171,7 +171,13 @@ internal class QueueDelivery(
         else null
     }
 
-    private suspend fun deliverNote(entry: QueueEntry, note: NoteData): Throwable? {
+    /** Phoenix takes one note in a request. */
+    private suspend fun deliverNotes(batch: List<QueueEntry>): Throwable? = coroutineScope {
+        batch.map { async { deliverNote(it) } }.awaitAll().firstOrNull { it != null }
+    }
+
+    private suspend fun deliverNote(entry: QueueEntry): Throwable? {
+        val note = (entry.item as QueueItem.OfNote).note
         try {
             val stored = notes.add(note.targetKind, note.targetId, note.note, note.identifier)
             resumed()

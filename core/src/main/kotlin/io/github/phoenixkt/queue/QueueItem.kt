@@ -25,12 +25,20 @@ import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.doubleOrNull
 import kotlinx.serialization.json.intOrNull
 
+/** Two requests of a hundred rows. */
+internal const val BATCH_ROWS = 200
+/** A request each. */
+private const val BATCH_NOTES = 8
+
 /** An annotation or a note, checked: [body] is what a request for it alone would send. */
 internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
     /** Of two items with the same key, Phoenix keeps the later one. */
     abstract val key: Any
 
     abstract val targetId: String
+
+    /** How many of its kind go at the same time, at most. */
+    abstract val mostTogether: Int
 
     class OfAnnotation(val annotation: AnnotationData, private val rows: AnnotationRows) :
         QueueItem(
@@ -41,6 +49,9 @@ internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
 
         override val targetId: String
             get() = annotation.targetId
+
+        override val mostTogether: Int
+            get() = BATCH_ROWS
     }
 
     class OfNote(val note: NoteData) :
@@ -57,6 +68,9 @@ internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
 
         override val targetId: String
             get() = note.targetId
+
+        override val mostTogether: Int
+            get() = BATCH_NOTES
     }
 
     companion object {

@@ -113,8 +113,9 @@ internal class WaitingLine(
         }
         val first = due.first()
         val batch =
-            if (first.item is QueueItem.OfNote) listOf(first)
-            else due.filter { it.goesWith(first) }.take(mostRows).toList()
+            due.filter { it.goesWith(first) }
+                .take(minOf(mostRows, first.item.mostTogether))
+                .toList()
         for (entry in batch) {
             withdraw(entry)
             underWay[entry.item.key] = entry
@@ -137,7 +138,7 @@ internal class WaitingLine(
 
     /** What was refused before goes apart, so that it costs what comes fresh no further request. */
     private fun QueueEntry.goesWith(first: QueueEntry) =
-        item is QueueItem.OfAnnotation &&
+        item is QueueItem.OfAnnotation == first.item is QueueItem.OfAnnotation &&
             item.targetKind == first.item.targetKind &&
             (tries > 0) == (first.tries > 0)
 

@@ -42,7 +42,8 @@ object KilledProgram {
 private fun feedback(span: String, number: Int) =
     SpanAnnotationData(span, "killed", label = "l$number", identifier = "i$number")
 
-private fun killAfter(lines: Int, vararg args: String): List<String> {
+/** @param before done while the program runs, after so many lines */
+internal fun killAfter(lines: Int, vararg args: String, before: () -> Unit = {}): List<String> {
     val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
     val process =
         ProcessBuilder(
@@ -57,6 +58,7 @@ private fun killAfter(lines: Int, vararg args: String): List<String> {
         val output = process.inputStream.bufferedReader()
         val accepted = mutableListOf<String>()
         repeat(lines) { accepted += checkNotNull(output.readLine()) { "the program has ended" } }
+        before()
         // By its handle, which leaves the output open.
         process.toHandle().destroyForcibly()
         // What was accepted and said before the end of the process counts, too. The last line may

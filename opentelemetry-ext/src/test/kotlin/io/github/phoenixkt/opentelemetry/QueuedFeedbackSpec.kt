@@ -111,8 +111,8 @@ class QueuedFeedbackSpec : FunSpec() {
 
     /** A chain, and the call of a model inside of it, whose spans have ended. */
     private fun captured(): Pair<SpanCapture, List<Span>> = captureSpans { capture ->
-        val chain = sdk.span("chain")
-        val model = sdk.span("model")
+        val chain = sdk.tracer.spanBuilder("chain").startSpan()
+        val model = sdk.tracer.spanBuilder("model").startSpan()
         model.setAttribute(SPAN_KIND, LLM.name)
         capture to listOf(chain, model).onEach(Span::end)
     }
@@ -156,7 +156,7 @@ class QueuedFeedbackSpec : FunSpec() {
             val futures = QueuedFutures(server)
             val blocking = QueuedBlocking(server)
             val own = server.client.annotationQueue()
-            val span = sdk.span("answer")
+            val span = sdk.tracer.spanBuilder("answer").startSpan()
             val offer =
                 span.makeCurrent().use {
                     futures.feedback

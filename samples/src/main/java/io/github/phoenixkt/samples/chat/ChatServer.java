@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.samples.chat.Answer.Thumb;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -63,10 +63,9 @@ final class ChatServer implements AutoCloseable {
   private final TracedChat chat;
   private final BlockingSpanFeedback feedback;
   private final Duration grace;
-  // Answers and feedback take seconds. None of them keeps a page, or one the other, waiting.
+  // Answers take seconds, and keep no page waiting.
   private final ExecutorService requests = pool(4, 200);
   private final ExecutorService answering = pool(8, 16);
-  private final ExecutorService rating = pool(4, 50);
 
   /**
    * Serves at once.
@@ -74,8 +73,8 @@ final class ChatServer implements AutoCloseable {
    * @param port 0 for any that is free
    * @param clock by which conversations are over
    * @param chat makes a chat whose answers are written on the given threads
-   * @param feedback stores thumbs
-   * @param grace how long {@link #close} lets answers and feedback go on
+   * @param feedback takes thumbs, without waiting for Phoenix
+   * @param grace how long {@link #close} lets answers go on
    */
   ChatServer(
       int port,
@@ -202,24 +201,13 @@ final class ChatServer implements AutoCloseable {
             .answer(body.path("answer").asText())
             .orElseThrow(() -> new Refusal(404, "This answer is not of your conversation."));
     try {
-      rating.execute(() -> rate(exchange, user, answer, thumb, comment));
-    } catch (RejectedExecutionException e) {
-      throw new Refusal(503, "Too much feedback at the moment. Please try again.");
-    }
-  }
-
-  private void rate(
-      HttpExchange exchange, String user, Answer answer, Thumb thumb, String comment) {
-    try {
       answer.rate(thumb, comment, user, feedback);
-      send(exchange, 200, shown(answer));
-    } catch (RuntimeException e) {
-      // The user need not know what Phoenix said.
-      System.err.println("Feedback was not stored. " + e.getMessage());
-      refuse(exchange, new Refusal(502, "Your feedback could not be saved. Please try again."));
-    } catch (IOException e) {
-      exchange.close(); // the user has gone, and the feedback is stored
+    } catch (PhoenixException e) {
+      // The queue is full or closed. The user need not know why.
+      System.err.println("Feedback was not accepted. " + e.getMessage());
+      throw new Refusal(503, "Your feedback could not be saved. Please try again.");
     }
+    send(exchange, 200, shown(answer));
   }
 
   private String user(HttpExchange exchange) throws Refusal {
@@ -347,32 +335,24 @@ final class ChatServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    List<ExecutorService> pools = List.of(answering, rating);
-    pools.forEach(ExecutorService::shutdown);
+    answering.shutdown();
     try {
-      if (!awaitEnd(pools, grace)) {
+      if (!awaitAnswers(grace)) {
         chat.close();
-        // No interrupt before: it would close the connection of who is just told of the error.
-        awaitEnd(pools, LONGEST_END);
+        // No interrupt before: it would close the connection of whoever is just told of the error.
+        awaitAnswers(LONGEST_END);
       }
     } catch (InterruptedException e) {
       chat.close();
       Thread.currentThread().interrupt();
     } finally {
-      pools.forEach(ExecutorService::shutdownNow);
+      answering.shutdownNow();
       server.stop(0);
       requests.shutdown();
     }
   }
 
-  private static boolean awaitEnd(List<ExecutorService> pools, Duration longest)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + longest.toNanos();
-    for (ExecutorService pool : pools) {
-      if (!pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        return false;
-      }
-    }
-    return true;
+  private boolean awaitAnswers(Duration longest) throws InterruptedException {
+    return answering.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

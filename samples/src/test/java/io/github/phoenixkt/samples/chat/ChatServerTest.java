@@ -9,10 +9,12 @@ import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.samples.StubModel;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.opentelemetry.api.common.AttributeKey;
@@ -65,6 +67,8 @@ class ChatServerTest {
               .environment(PhoenixEnvironment.empty())
               .endpoint(fake.endpoint().toString())
               .build());
+  private final BlockingAnnotationQueue queue =
+      phoenix.annotationQueue(AnnotationQueueOptions.builder().build());
   private final MovedClock clock = new MovedClock();
   private final ChatServer server;
 
@@ -74,7 +78,7 @@ class ChatServerTest {
             0,
             clock,
             threads -> new TracedChat(tracer, new ChatModel(model.settings()), threads),
-            BlockingSpanFeedback.of(phoenix),
+            BlockingSpanFeedback.of(queue),
             Duration.ZERO);
   }
 
@@ -134,14 +138,14 @@ class ChatServerTest {
   }
 
   @Test
-  void feedbackThatCannotBeStoredIsSaidToBeLost() throws Exception {
+  void feedbackThatIsNotAcceptedIsSaidNotToBeSaved() throws Exception {
     User user = new User();
     String answer = user.ask("One?");
-    fake.close();
+    queue.close();
 
     HttpResponse<String> response = user.rate(answer, "up", "");
 
-    assertThat(response.statusCode()).isEqualTo(502);
+    assertThat(response.statusCode()).isEqualTo(503);
     assertThat(error(response)).contains("could not be saved");
     assertThat(user.conversation().get(0).path("thumb").isNull()).isTrue();
   }
@@ -351,6 +355,7 @@ class ChatServerTest {
   }
 
   private List<String> annotations() {
+    assertThat(queue.flush(Duration.ofMinutes(1))).isTrue();
     List<String> ids = exporter.getFinishedSpanItems().stream().map(SpanData::getSpanId).toList();
     var query = AnnotationQuery.builder().ids(ids).build();
     try (Stream<StoredAnnotation> found = phoenix.spans().getSpanAnnotations(query, PROJECT)) {

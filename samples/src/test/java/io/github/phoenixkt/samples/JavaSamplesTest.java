@@ -108,8 +108,8 @@ class JavaSamplesTest {
   @Test
   void feedbackOutlivesTheService(@TempDir Path spool) throws Exception {
     String spanId;
-    try (FakePhoenix away = FakePhoenix.start();
-        PhoenixBlockingClient client = client(away)) {
+    FakePhoenix away = FakePhoenix.start();
+    try (PhoenixBlockingClient client = client(away)) {
       FeedbackService service = new FeedbackService(client, 0, spool);
       spanId =
           JSON.readTree(post(service, "/chat", "{\"question\": \"Why?\"}").body())

@@ -5,8 +5,10 @@ import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.Conversation
 import io.github.phoenixkt.contract.FakeServer
 import io.github.phoenixkt.contract.RealServer
-import io.github.phoenixkt.contract.SkipWithoutServer
 import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.support.ChildJvm
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -44,14 +46,9 @@ private fun feedback(span: String, number: Int) =
 
 /** @param before done while the program runs, after so many lines */
 internal fun killAfter(lines: Int, vararg args: String, before: () -> Unit = {}): List<String> {
-    val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
+    val classPath = System.getProperty("java.class.path")
     val process =
-        ProcessBuilder(
-                listOf(java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp") +
-                    System.getProperty("java.class.path") +
-                    KilledProgram::class.java.name +
-                    args
-            )
+        ProcessBuilder(ChildJvm.java(KilledProgram::class.java.name, classPath, listOf(), *args))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start()
     try {
@@ -117,4 +114,4 @@ abstract class QueueKillSpec(server: ContractServer) :
 
 class FakeQueueKillSpec : QueueKillSpec(FakeServer())
 
-class RealQueueKillSpec : QueueKillSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealQueueKillSpec : QueueKillSpec(RealServer(RealPhoenix.SQLITE))

@@ -10,6 +10,8 @@ import io.github.phoenixkt.contract.Conversation
 import io.github.phoenixkt.contract.FakeServer
 import io.github.phoenixkt.contract.contractClient
 import io.github.phoenixkt.ids
+import io.github.phoenixkt.support.ChildJvm
+import io.github.phoenixkt.support.TestClock
 import io.github.phoenixkt.upload.items
 import io.github.phoenixkt.upload.spanId
 import io.kotest.assertions.throwables.shouldThrow
@@ -21,36 +23,24 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.nio.file.Files
 import java.nio.file.Path
-import java.time.Clock
 import java.time.Duration
-import java.time.ZoneId
+import java.time.Instant
 import kotlinx.coroutines.flow.count
 import kotlinx.coroutines.runBlocking
 
 /** No file may get larger: to the program, the disk is full then. */
 private const val LARGEST_FILE_KIB = 64
 
-/** A clock that runs, and can be moved on. */
-private class MovedClock : Clock() {
-    @Volatile var by: Duration = Duration.ZERO
-
-    override fun getZone(): ZoneId = systemUTC().zone
-
-    override fun withZone(zone: ZoneId): Clock = this
-
-    override fun instant() = systemUTC().instant() + by
-}
-
 /** Fills the disk that a queue has its spool on, and says what the queue says. */
 object FullDiskProgram {
     @JvmStatic
     fun main(args: Array<String>): Unit = runBlocking {
         val (url, folder, span) = args
-        val moved = MovedClock()
+        var moved = Duration.ZERO
         val client = PhoenixClient {
             environment = PhoenixEnvironment(emptyMap())
             endpoint = url
-            runtime = PhoenixRuntime(moved)
+            runtime = PhoenixRuntime(TestClock.showing { Instant.now() + moved })
         }
         val queue = client.annotationQueue {
             spool = Path.of(folder)
@@ -70,7 +60,7 @@ object FullDiskProgram {
         repeat(10) { offer() }
         println(queue.state.spoolProblem)
         queue.flush(Duration.ofMinutes(1))
-        moved.by = Duration.ofMinutes(1)
+        moved = Duration.ofMinutes(1)
         offer()
         queue.flush(Duration.ofMinutes(1))
         println("in the end: ${queue.state.spoolProblem}")
@@ -81,22 +71,15 @@ object FullDiskProgram {
 }
 
 private fun outputOf(vararg args: String): List<String> {
-    val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
-    val process =
-        ProcessBuilder(
-                listOf("bash", "-c", "ulimit -f $LARGEST_FILE_KIB && exec \"$@\"", "bash", java) +
-                    listOf("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp") +
-                    System.getProperty("java.class.path") +
-                    FullDiskProgram::class.java.name +
-                    args
-            )
-            .redirectErrorStream(true)
-            .start()
-    try {
-        return process.inputStream.bufferedReader().readLines()
-    } finally {
-        process.destroyForcibly().waitFor()
-    }
+    val program =
+        ChildJvm.java(
+            FullDiskProgram::class.java.name,
+            System.getProperty("java.class.path"),
+            listOf("-XX:-UsePerfData"),
+            *args,
+        )
+    val limit = listOf("bash", "-c", "ulimit -f $LARGEST_FILE_KIB && exec \"$@\"", "bash")
+    return ChildJvm.run(limit + program).output.lines().filter { it.isNotEmpty() }
 }
 
 /** What can be wrong with the folder of a spool. */

@@ -6,6 +6,7 @@ import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.OutcomesEvent
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixListener
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
@@ -30,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.yield
@@ -306,18 +308,48 @@ class AnnotationQueueSpec :
             stage.queue.close(Duration.ZERO).drained shouldBe true
         }
 
-        test("a refused key stops the queue and loses nothing; a new key goes on") {
-            val keys = CopyOnWriteArrayList<String?>()
-            var refusals = 0
-            val stage = Stage { sent ->
-                keys += sent.headers["Authorization"]
-                if (++refusals <= 3) Answer(401, "Invalid token") else sent.stored()
+        for (refusal in listOf(Answer(401, "Invalid token"), Answer(403, "Read only"))) {
+            test("a key refused with ${refusal.status} stops the queue and loses nothing") {
+                val keys = CopyOnWriteArrayList<String?>()
+                var refusals = 0
+                val stage = Stage { sent ->
+                    keys += sent.headers["Authorization"]
+                    if (++refusals <= 3) refusal else sent.stored()
+                }
+                val offer = stage.queue.offer(row(1))
+                offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+                keys.size shouldBe 4
+                stage.queue.close(LONG)
+                stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
             }
-            val offer = stage.queue.offer(row(1))
-            offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
-            keys.size shouldBe 4
-            stage.queue.close(LONG)
-            stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
+        }
+
+        /** Time stands still, so that it is the count, the bytes or the call that sends. */
+        suspend fun firstRequest(
+            offers: Int,
+            configure: AnnotationQueueOptions.Builder.() -> Unit,
+        ): Int {
+            val arrived = CompletableDeferred<Int>()
+            val server = MockPhoenix { sent ->
+                arrived.complete(sent.items().size)
+                sent.stored()
+            }
+            val clock = FakeTime().runtime().clock
+            val client = server.client {
+                runtime = PhoenixRuntime(clock, sleep = { awaitCancellation() })
+            }
+            val queue = client.annotationQueue { configure() }
+            repeat(offers) {
+                queue.offer(SpanAnnotationData(spanId(it), "b", explanation = "x".repeat(600)))
+            }
+            if (offers == 1) queue.flush(LONG)
+            return arrived.await().also { queue.close(LONG).drained shouldBe true }
+        }
+
+        test("it sends by count, by bytes, and when it is flushed") {
+            firstRequest(3) { flushRows = 3 } shouldBe 3
+            firstRequest(4) { flushBytes = 4_000 } shouldBe 4
+            firstRequest(1) {} shouldBe 1
         }
 
         test("a note is sent with one identifier however often it is tried") {

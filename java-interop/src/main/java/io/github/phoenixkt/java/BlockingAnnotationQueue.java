@@ -1,7 +1,5 @@
 package io.github.phoenixkt.java;
 
-import static io.github.phoenixkt.java.Waiting.await;
-
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.queue.NoteData;
 import io.github.phoenixkt.queue.Offer;
@@ -10,8 +8,8 @@ import io.github.phoenixkt.queue.QueueState;
 import java.time.Duration;
 
 /**
- * Writes annotations and notes in the background. What it accepts ends in one {@link
- * io.github.phoenixkt.queue.QueueOutcome}: stored once, or reported. See {@link
+ * Writes annotations and notes in the background. Everything it accepts ends in one {@link
+ * io.github.phoenixkt.queue.QueueOutcome}: it is stored once, or you are told why not. See {@link
  * io.github.phoenixkt.queue.AnnotationQueue}.
  *
  * <pre>{@code
@@ -21,96 +19,73 @@ import java.time.Duration;
  *   }
  * } // close sends what waits
  * }</pre>
+ *
+ * <p>An interface, so that tests can replace it and applications can decorate it. It may get
+ * further methods.
  */
-public final class BlockingAnnotationQueue implements AutoCloseable {
-  private final AsyncAnnotationQueue async;
-
-  BlockingAnnotationQueue(AsyncAnnotationQueue async) {
-    this.async = async;
-  }
-
+public interface BlockingAnnotationQueue extends AutoCloseable {
   /**
-   * Puts an annotation into the queue without waiting; with a spool, after writing it there.
+   * Accepts an annotation if there is room. Does not wait for room or for Phoenix; with a spool,
+   * writes to disk first.
    *
-   * @param annotation what to write
-   * @return whether the queue took it, and what becomes of it
+   * @param annotation the annotation
+   * @return whether the queue accepted it, and its outcome
    * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if it cannot be sent
-   * @throws IllegalArgumentException if it alone is larger than the queue
+   * @throws IllegalArgumentException if it alone is larger than the queue or the spool may be
    */
-  public Offer offer(AnnotationData annotation) {
-    return async.offer(annotation);
-  }
+  Offer offer(AnnotationData annotation);
 
   /**
-   * Puts a note into the queue without waiting.
+   * Accepts a note if there is room.
    *
-   * @param note what to write
-   * @return whether the queue took it, and what becomes of it
+   * @param note the note
+   * @return whether the queue accepted it, and its outcome
    * @see #offer(AnnotationData)
    */
-  public Offer offer(NoteData note) {
-    return async.offer(note);
-  }
+  Offer offer(NoteData note);
 
   /**
-   * Puts an annotation into the queue, and waits for room while it is full.
+   * Accepts an annotation, and waits while the queue is full.
    *
-   * @param annotation what to write
-   * @return what becomes of it; not accepted only if the queue is closed
+   * @param annotation the annotation
+   * @return its outcome; not accepted only if the queue is closed
    * @see #offer(AnnotationData)
    */
-  public Offer send(AnnotationData annotation) {
-    return await(() -> async.send(annotation));
-  }
+  Offer send(AnnotationData annotation);
 
   /**
-   * Puts a note into the queue, and waits for room while it is full.
+   * Accepts a note, and waits while the queue is full.
    *
-   * @param note what to write
-   * @return what becomes of it; not accepted only if the queue is closed
+   * @param note the note
+   * @return its outcome; not accepted only if the queue is closed
    * @see #offer(AnnotationData)
    */
-  public Offer send(NoteData note) {
-    return await(() -> async.send(note));
-  }
+  Offer send(NoteData note);
 
   /**
-   * Sends what was accepted so far without waiting for more.
+   * Sends everything accepted so far without waiting for a full batch.
    *
    * @param timeout how long to wait for the outcomes
-   * @return whether all of it has its outcome
+   * @return whether all of it has an outcome
    */
-  public boolean flush(Duration timeout) {
-    return await(() -> async.flush(timeout));
-  }
+  boolean flush(Duration timeout);
 
   /**
-   * Takes no more, sends what waits, and ends the queue. Closing again gives the first report.
+   * Accepts no more, sends what waits, and ends the queue. Closing again returns the first report.
    *
    * @param timeout how long to send what waits
-   * @return what was not confirmed
+   * @return the number of rows that Phoenix did not confirm
    */
-  public QueueReport close(Duration timeout) {
-    return await(() -> async.close(timeout));
-  }
+  QueueReport close(Duration timeout);
 
   /** Closes with the timeout of the options, and waits meanwhile. */
   @Override
-  public void close() {
-    async.close();
-  }
+  void close();
 
   /**
-   * What the queue holds, and whether it can send it.
+   * What the queue holds, and whether it can send.
    *
-   * @return the state as it is now
+   * @return the state at this moment
    */
-  public QueueState state() {
-    return async.state();
-  }
-
-  @Override
-  public String toString() {
-    return async.toString();
-  }
+  QueueState state();
 }

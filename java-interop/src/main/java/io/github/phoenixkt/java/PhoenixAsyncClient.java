@@ -212,7 +212,7 @@ public final class PhoenixAsyncClient implements AutoCloseable {
    * @throws IllegalStateException if another queue uses that folder
    */
   public AsyncAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
-    return new AsyncAnnotationQueue(
+    return new DefaultAsyncAnnotationQueue(
         calls, calls.client.annotationQueue(requireNonNull(options, "options")));
   }
 

@@ -184,7 +184,7 @@ public final class PhoenixBlockingClient implements AutoCloseable {
    * @throws IllegalStateException if another queue uses that folder
    */
   public BlockingAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
-    return new BlockingAnnotationQueue(direct.annotationQueue(options));
+    return new DefaultBlockingAnnotationQueue(direct.annotationQueue(options));
   }
 
   /**

@@ -3,8 +3,8 @@ package io.github.phoenixkt.internal
 import io.github.phoenixkt.PhoenixException
 
 /**
- * Runs [read], which collects a flow for a caller who is given all that was asked for or nothing:
- * for him nothing was delivered before a failure, and he has nowhere to pass a cursor to.
+ * Runs [read], which collects a flow for a caller that gets all items or none. The caller has no
+ * items from before a failure, and no parameter for a cursor, so an error has no `readProgress`.
  */
 @InternalPhoenixApi
 public suspend fun <T> allOrNothing(read: suspend () -> T): T =

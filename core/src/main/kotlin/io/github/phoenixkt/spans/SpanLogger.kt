@@ -17,7 +17,7 @@ import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.putJsonArray
 
-/** Creates spans, each once. */
+/** Creates spans. */
 internal class SpanLogger(transport: Transport) {
     private val transport = transport.forOneCall()
     private val reader = SpanReader(this.transport)
@@ -26,7 +26,7 @@ internal class SpanLogger(transport: Transport) {
         require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
         val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
         require(twice.isEmpty()) {
-            "Phoenix would keep only the first of the spans that share the ids ${twice.forMessage()}."
+            "Several spans have the same id, and Phoenix would keep only the first of each: ${twice.forMessage()}."
         }
         val body = buildJsonObject { putJsonArray("data") { spans.forEach { add(it.toJson()) } } }
         val request =
@@ -49,7 +49,7 @@ internal class SpanLogger(transport: Transport) {
         )
     }
 
-    /** They are all queued or none, but some appear sooner than others. */
+    /** Looks for the spans. Phoenix stores all or none, but not all at the same moment. */
     private suspend fun find(spans: List<SpanData>, project: String?): LoggedSpans? {
         if (!transport.has(Capability.SPANS_BY_SPAN_ID)) return null
         val ids = spans.map { it.spanId }

@@ -33,7 +33,7 @@ internal class SocketRoute(settings: PhoenixSettings) {
     private val sslContext: SSLContext? = settings.sslContext
     private val connectMillis = settings.timeouts.connect.toMillis().toInt()
 
-    val proxyAuthorization: String? = settings.proxyAuthorization
+    val proxyAuthorization: String? = settings.proxyCredentials?.authorization
     val replyLimit: Int = settings.replyLimit
 
     /**

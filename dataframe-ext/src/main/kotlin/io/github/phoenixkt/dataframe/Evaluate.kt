@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.backoff
+import io.github.phoenixkt.internal.backoff
 import io.github.phoenixkt.internal.GuardedListener
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull

@@ -36,7 +36,7 @@ final class DefaultPhoenixAsyncClient implements PhoenixAsyncClient {
   }
 
   static DefaultPhoenixAsyncClient create(PhoenixSettings settings) {
-    PhoenixClient client = new PhoenixClient(requireNonNull(settings, "settings"));
+    PhoenixClient client = PhoenixClient.create(requireNonNull(settings, "settings"));
     return new DefaultPhoenixAsyncClient(client, true, defaultExecutor());
   }
 

@@ -469,7 +469,7 @@ class BadInputTest {
 
   @Test
   void sharedClientsAreClosedByWhoMadeThem() {
-    try (var core = new PhoenixClient(Clients.settings(PHOENIX.endpoint()).build())) {
+    try (var core = PhoenixClient.create(Clients.settings(PHOENIX.endpoint()).build())) {
       PhoenixBlockingClient.of(core).close();
       var shared = PhoenixAsyncClient.of(core);
       shared.withOptions(CallOptions.builder().build()).withExecutor(Runnable::run).close();

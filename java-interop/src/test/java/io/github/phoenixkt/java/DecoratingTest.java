@@ -3,6 +3,8 @@ package io.github.phoenixkt.java;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.phoenixkt.CallOptions;
+import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.spans.SpanFilter;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Users put proxies in front of a client, mock it, and decorate it by hand. */
 @ExtendWith(PhoenixExtension.class)
 class DecoratingTest {
+  private static final CallOptions SOME = CallOptions.builder().header("x-a", "1").build();
+
   private static final SpanAnnotationData ANNOTATION =
       SpanAnnotationData.builder("a1", "correctness").label("correct").build();
 
@@ -31,12 +35,9 @@ class DecoratingTest {
     assertThat(Published.classes())
         .filteredOn(type -> Modifier.isPublic(type.getModifiers()) && !type.isInterface())
         .extracting(Class::getSimpleName)
-        .containsExactlyInAnyOrder(PLAIN_VALUES);
+        .containsExactlyInAnyOrder(
+            "DeleteFilter", "AsyncAnnotationQueue", "BlockingAnnotationQueue");
   }
-
-  private static final String[] PLAIN_VALUES = {
-    "DeleteFilter", "AsyncAnnotationQueue", "BlockingAnnotationQueue"
-  };
 
   @Test
   void aProxyCanStandInFrontOfAClient(FakePhoenix phoenix) {
@@ -79,8 +80,24 @@ class DecoratingTest {
     assertThat(calls).contains("addSpanAnnotation", "blocking", "withOptions").endsWith("close");
   }
 
-  private static final io.github.phoenixkt.CallOptions SOME =
-      io.github.phoenixkt.CallOptions.builder().header("x-a", "1").build();
+  @Test
+  void bothFormsWorkOnAProxyOfTheKotlinClient(FakePhoenix phoenix) {
+    phoenix.addSpan(FakeSpan.of("a1"));
+    var calls = new ArrayList<String>();
+    try (var target = PhoenixClient.create(Clients.settings(phoenix.endpoint()).build())) {
+      var client = PhoenixBlockingClient.of(proxy(PhoenixClient.class, () -> target, calls));
+      assertThat(client.spans().addSpanAnnotationSync(ANNOTATION)).isNotNull();
+      try (var stored = client.spans().getSpanAnnotations(List.of("a1"))) {
+        assertThat(stored).hasSize(1);
+      }
+      assertThat(client.async().spans().addSpanNote("a1", "note").join()).isNotNull();
+      assertThatThrownBy(() -> client.withOptions(SOME).spans().delete("missing"))
+          .isInstanceOf(PhoenixException.NotFound.class);
+    }
+    assertThat(calls)
+        .contains(
+            "addSpanAnnotation", "getSpanAnnotations", "addSpanNote", "withOptions", "delete");
+  }
 
   /** Of a client and, as Spring's and Mockito's deep ones are, of all that it hands out. */
   private static <T> T proxy(Class<T> type, Supplier<?> target, List<String> calls) {
@@ -97,7 +114,7 @@ class DecoratingTest {
                 throw e.getCause();
               }
               Class<?> handedOut = method.getReturnType();
-              boolean isOurs = handedOut.getPackage() == PhoenixBlockingClient.class.getPackage();
+              boolean isOurs = handedOut.getSimpleName().matches(".*Client|.*Resource");
               return isOurs ? proxy(handedOut, () -> result, calls) : result;
             });
     return type.cast(proxy);

@@ -37,7 +37,8 @@ public interface PhoenixListener {
 
     /**
      * An upload, a window of a stream or a `log…` call has ended, or was cancelled. Called once for
-     * each target kind and outcome, so that every row counts once.
+     * each target kind and outcome, so that every row counts once. Also called once for each row of
+     * an annotation queue, when it has its [outcome][io.github.phoenixkt.queue.QueueOutcome].
      *
      * Calls that add one annotation are reported only as requests. Rows are not reported if they
      * were refused before anything was sent.
@@ -52,7 +53,8 @@ public interface PhoenixListener {
 
     /**
      * An [annotation queue][io.github.phoenixkt.queue.AnnotationQueue] became full or has room
-     * again, cannot send or can send again, or was closed.
+     * again, cannot send or can send again, cannot write its spool or can write it again, or was
+     * closed.
      *
      * @param state the queue's state after the change
      */
@@ -104,11 +106,12 @@ internal constructor(
 }
 
 /**
- * Rows of an upload that have the same outcome.
+ * Rows of an upload or of a queue that have the same outcome.
  *
  * @property targetKind what the rows annotate
- * @property outcome the [name][io.github.phoenixkt.upload.RowOutcome.name] of the outcome, for
- *   example `Stored` or `MissingTarget`
+ * @property outcome the name of the [RowOutcome][io.github.phoenixkt.upload.RowOutcome.name] or of
+ *   the [QueueOutcome][io.github.phoenixkt.queue.QueueOutcome.name], for example `Stored` or
+ *   `MissingTarget`
  * @property count the number of rows, at least 1
  */
 public class OutcomesEvent

@@ -11,7 +11,8 @@ import java.time.Duration
  * @property flushRows sends as soon as so many wait
  * @property flushBytes sends as soon as so many bytes wait
  * @property flushAfter sends at the latest so long after the first was accepted
- * @property awaitTarget how long to try again while Phoenix does not know the target
+ * @property awaitTarget how long to try again after Phoenix first said that it does not know the
+ *   target
  * @property maxAge how old an annotation may get before it is reported as [QueueOutcome.Expired]
  *   instead of being sent; at least [awaitTarget]
  * @property closeTimeout how long [AnnotationQueue.close] drains

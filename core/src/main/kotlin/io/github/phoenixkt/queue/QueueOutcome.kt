@@ -8,6 +8,10 @@ public sealed class QueueOutcome(
     /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
     public val name: String
 ) {
+    /** Whether it may be missing in Phoenix, and no later value takes its place. */
+    internal val isLoss: Boolean
+        get() = this !is Stored && this !is Superseded
+
     override fun toString(): String = name
 
     /** Phoenix has it, under this [id]. */

@@ -9,6 +9,7 @@ import io.ktor.client.HttpClient
 import io.ktor.client.engine.HttpClientEngine
 import io.ktor.client.plugins.HttpTimeout
 import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
@@ -29,7 +30,9 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private val ownEngine: HttpClientEngine? =
         if (settings.engine == null) defaultEngine(settings) else null
     private val lifetime = Job()
+    private val closing = AtomicBoolean()
     private val closed = AtomicBoolean()
+    private val drained = ConcurrentHashMap.newKeySet<Drained>()
 
     val http: HttpClient =
         HttpClient((ownEngine ?: checkNotNull(settings.engine)).within(exchangeContext)) {
@@ -82,8 +85,22 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     val isClosed: Boolean
         get() = closed.get()
 
+    /** [work] goes on until the client is closed, and is given time then to come to its end. */
+    fun drainBeforeClose(work: Drained) {
+        drained += work
+        // By another thread, which may have missed this one.
+        if (closing.get()) work.beginToClose()
+    }
+
+    fun drained(work: Drained) {
+        drained -= work
+    }
+
     override fun close() {
-        if (!closed.compareAndSet(false, true)) return
+        if (!closing.compareAndSet(false, true)) return
+        // All of them have begun before the first is waited for.
+        drained.onEach(Drained::beginToClose).forEach(Drained::awaitClosed)
+        closed.set(true)
         lifetime.cancel()
         http.close()
         ownEngine?.close()
@@ -110,6 +127,13 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         const val LONGEST_CLOSE_MILLIS = 1_000L
         const val CLOSED = "The Phoenix client is closed."
     }
+}
+
+/** Work in the background that ends within a bounded time when the client is closed. */
+internal interface Drained {
+    fun beginToClose()
+
+    fun awaitClosed()
 }
 
 /** What [block] gives, or null when its turn has not come after [timeLeft]. */

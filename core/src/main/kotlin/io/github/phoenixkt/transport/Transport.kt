@@ -66,6 +66,10 @@ internal class Transport(
     val timeLeft: Duration
         get() = Duration.between(runtime.clock.instant(), deadlineOfCall())
 
+    fun drainBeforeClose(work: Drained): Unit = connection.drainBeforeClose(work)
+
+    fun drained(work: Drained): Unit = connection.drained(work)
+
     suspend fun <T> whileOpen(block: suspend () -> T): T = connection.whileOpen(block)
 
     suspend fun send(request: ApiRequest): ApiResponse = forOneCall().sendInTime(request)

@@ -103,7 +103,7 @@ final class DefaultPhoenixAsyncClient implements PhoenixAsyncClient {
 
   @Override
   public AsyncAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
-    return new AsyncAnnotationQueue(
+    return new DefaultAsyncAnnotationQueue(
         calls, calls.client.annotationQueue(requireNonNull(options, "options")));
   }
 

@@ -75,7 +75,7 @@ final class DefaultPhoenixBlockingClient implements PhoenixBlockingClient {
 
   @Override
   public BlockingAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
-    return new BlockingAnnotationQueue(direct.annotationQueue(options));
+    return new DefaultBlockingAnnotationQueue(direct.annotationQueue(options));
   }
 
   @Override

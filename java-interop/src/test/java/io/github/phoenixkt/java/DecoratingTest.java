@@ -35,8 +35,7 @@ class DecoratingTest {
     assertThat(Published.classes())
         .filteredOn(type -> Modifier.isPublic(type.getModifiers()) && !type.isInterface())
         .extracting(Class::getSimpleName)
-        .containsExactlyInAnyOrder(
-            "DeleteFilter", "AsyncAnnotationQueue", "BlockingAnnotationQueue");
+        .containsExactlyInAnyOrder("DeleteFilter");
   }
 
   @Test

@@ -199,8 +199,9 @@ final class FormGenerator {
   }
 
   private List<Method> methodsToImplement(Type type) {
-    return Stream.concat(type.parents.stream().map(types::get), Stream.of(type))
-        .flatMap(owner -> owner.methods.stream())
+    return Stream.concat(type.parents.stream(), Stream.of(type.name))
+        .filter(types::containsKey)
+        .flatMap(owner -> types.get(owner).methods.stream())
         .filter(method -> !method.isImplemented())
         .filter(method -> !type.hasUploads() || !method.name.matches("(u|prepareU)pload.*"))
         .toList();
@@ -284,7 +285,8 @@ final class FormGenerator {
 
   private String file(Type type, String code) {
     var imports = new TreeSet<>((IMPORTS + type.imports).lines().toList());
-    type.parents.forEach(parent -> imports.addAll(types.get(parent).imports.lines().toList()));
+    type.parents.forEach(
+        parent -> imports.addAll(types.getOrDefault(parent, type).imports.lines().toList()));
     String isUsed = "(?s).*\\b%s\\b.*";
     imports.removeIf(line -> !code.matches(isUsed.formatted(line.replaceAll(".*\\.|;", ""))));
     String used = String.join("\n", imports).replaceFirst("(?s)(.*?)(import static .*)", "$2\n$1");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.upload.UploadReport;
 import io.github.phoenixkt.upload.UploadResults;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SpanFeedback} whose methods wait for the answer; all that is said there holds here.
@@ -27,12 +29,20 @@ import java.util.function.Predicate;
  * #withAwaitTarget} says, 30 seconds unless set.
  */
 public final class BlockingSpanFeedback {
-  private final PhoenixBlockingClient client;
+  private final String writer;
   private final Duration awaitTarget;
+  private final @Nullable PhoenixBlockingClient client;
+  private final @Nullable QueuedFeedback queue;
 
-  private BlockingSpanFeedback(PhoenixBlockingClient client, Duration awaitTarget) {
-    this.client = client;
+  private BlockingSpanFeedback(
+      String writer,
+      Duration awaitTarget,
+      @Nullable PhoenixBlockingClient client,
+      @Nullable QueuedFeedback queue) {
+    this.writer = writer;
     this.awaitTarget = awaitTarget;
+    this.client = client;
+    this.queue = queue;
   }
 
   /**
@@ -43,7 +53,24 @@ public final class BlockingSpanFeedback {
    */
   public static BlockingSpanFeedback of(PhoenixBlockingClient client) {
     return new BlockingSpanFeedback(
-        requireNonNull(client, "client"), SpanFeedback.DEFAULT_AWAIT_TARGET);
+        requireNonNull(client, "client").toString(),
+        SpanFeedback.DEFAULT_AWAIT_TARGET,
+        client,
+        null);
+  }
+
+  /**
+   * Feedback that goes through an annotation queue, as {@link
+   * SpanFeedback#of(io.github.phoenixkt.java.AsyncAnnotationQueue)} says. Without {@code Sync}, no
+   * method waits.
+   *
+   * @param queue stays the caller's, to be closed by them
+   * @return feedback that waits for spans as long as the options of the queue say
+   */
+  public static BlockingSpanFeedback of(BlockingAnnotationQueue queue) {
+    requireNonNull(queue, "queue");
+    return new BlockingSpanFeedback(
+        "a queue", Duration.ZERO, null, new QueuedFeedback(it -> queue.offer(it)));
   }
 
   /**
@@ -53,12 +80,14 @@ public final class BlockingSpanFeedback {
    * @param awaitTarget how long to go on trying spans that Phoenix does not know yet: 0 (try once)
    *     to 10 minutes
    * @return another object
-   * @throws IllegalArgumentException when it is out of range
+   * @throws IllegalArgumentException if it is out of range
+   * @throws IllegalStateException if a queue writes this feedback: its options say how long
    */
   public BlockingSpanFeedback withAwaitTarget(Duration awaitTarget) {
     requireNonNull(awaitTarget, "awaitTarget");
+    FeedbackRows.refuseForQueue(queue != null);
     return new BlockingSpanFeedback(
-        client, FeedbackRows.options(true, awaitTarget).getAwaitTarget());
+        writer, FeedbackRows.options(true, awaitTarget).getAwaitTarget(), client, null);
   }
 
   /**
@@ -220,12 +249,14 @@ public final class BlockingSpanFeedback {
   }
 
   private UploadReport upload(List<SpanAnnotationData> rows, boolean sync) {
-    return client.annotations().upload(rows, FeedbackRows.options(sync, awaitTarget));
+    return client == null
+        ? requireNonNull(queue, "queue").await(rows, sync)
+        : client.annotations().upload(rows, FeedbackRows.options(sync, awaitTarget));
   }
 
   /** Shows no secret. */
   @Override
   public String toString() {
-    return "BlockingSpanFeedback by " + client;
+    return "BlockingSpanFeedback by " + writer;
   }
 }

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.AsyncAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.upload.UploadReport;
 import io.github.phoenixkt.upload.UploadResults;
 import java.time.Duration;
@@ -32,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * without a word. {@code Sync} is done once the annotation is <em>stored</em>. A span that has just
  * ended is still in the exporter's batch, so that Phoenix does not know it: it is tried again for
  * {@link #withAwaitTarget a while}. Servers from 9.0 to 12.1 can lose queued rows: there every
- * write is confirmed, and waits for its span, under either name.
+ * write is confirmed, and waits for its span, under either name. A {@linkplain
+ * #of(AsyncAnnotationQueue) queue} loses nothing silently: services should give feedback through
+ * one.
  *
  * <p><b>Spans that have not ended.</b> Phoenix gets a span after its end. Queued feedback can be
  * given before. {@code Sync} for the active span, inside of its own block, would be waited for in
@@ -54,12 +58,20 @@ public final class SpanFeedback {
   /** How long {@code Sync} goes on trying a span that Phoenix does not know yet: 30 seconds. */
   public static final Duration DEFAULT_AWAIT_TARGET = Duration.ofSeconds(30);
 
-  private final PhoenixAsyncClient client;
+  private final String writer;
   private final Duration awaitTarget;
+  private final @Nullable PhoenixAsyncClient client;
+  private final @Nullable QueuedFeedback queue;
 
-  private SpanFeedback(PhoenixAsyncClient client, Duration awaitTarget) {
-    this.client = client;
+  private SpanFeedback(
+      String writer,
+      Duration awaitTarget,
+      @Nullable PhoenixAsyncClient client,
+      @Nullable QueuedFeedback queue) {
+    this.writer = writer;
     this.awaitTarget = awaitTarget;
+    this.client = client;
+    this.queue = queue;
   }
 
   /**
@@ -69,7 +81,41 @@ public final class SpanFeedback {
    * @return that waits for spans as long as {@link #DEFAULT_AWAIT_TARGET}
    */
   public static SpanFeedback of(PhoenixAsyncClient client) {
-    return new SpanFeedback(requireNonNull(client, "client"), DEFAULT_AWAIT_TARGET);
+    return new SpanFeedback(
+        requireNonNull(client, "client").toString(), DEFAULT_AWAIT_TARGET, client, null);
+  }
+
+  /**
+   * Feedback that goes through an annotation queue, which keeps it while Phoenix is down and, with
+   * a spool, if the process is killed. See {@link #of(AnnotationQueue)}.
+   *
+   * @param queue stays the caller's, to be closed by them
+   * @return feedback that waits for spans as long as the options of the queue say
+   */
+  public static SpanFeedback of(AsyncAnnotationQueue queue) {
+    requireNonNull(queue, "queue");
+    return new SpanFeedback(
+        "a queue", Duration.ZERO, null, new QueuedFeedback(it -> queue.offer(it)));
+  }
+
+  /**
+   * Feedback that goes through an annotation queue, which keeps it while Phoenix is down and, with
+   * a spool, if the process is killed.
+   *
+   * <p>Without {@code Sync}, a method completes once the queue has accepted the annotation. With
+   * it, it completes once Phoenix has stored it; cancelling that future takes nothing out of the
+   * queue. Futures fail with an {@link io.github.phoenixkt.PhoenixException.UploadException} if the
+   * queue does not accept the annotation, because it is full or closed, and, with {@code Sync}, if
+   * the annotation has another {@linkplain io.github.phoenixkt.queue.QueueOutcome outcome} than
+   * {@code Stored}.
+   *
+   * @param queue stays the caller's, to be closed by them
+   * @return feedback that waits for spans as long as the options of the queue say
+   */
+  public static SpanFeedback of(AnnotationQueue queue) {
+    requireNonNull(queue, "queue");
+    return new SpanFeedback(
+        "a queue", Duration.ZERO, null, new QueuedFeedback(it -> queue.offer(it)));
   }
 
   /**
@@ -79,11 +125,14 @@ public final class SpanFeedback {
    * @param awaitTarget how long to go on trying spans that Phoenix does not know yet: 0 (try once)
    *     to 10 minutes
    * @return another object
-   * @throws IllegalArgumentException when it is out of range
+   * @throws IllegalArgumentException if it is out of range
+   * @throws IllegalStateException if a queue writes this feedback: its options say how long
    */
   public SpanFeedback withAwaitTarget(Duration awaitTarget) {
     requireNonNull(awaitTarget, "awaitTarget");
-    return new SpanFeedback(client, FeedbackRows.options(true, awaitTarget).getAwaitTarget());
+    FeedbackRows.refuseForQueue(queue != null);
+    return new SpanFeedback(
+        writer, FeedbackRows.options(true, awaitTarget).getAwaitTarget(), client, null);
   }
 
   /**
@@ -247,11 +296,17 @@ public final class SpanFeedback {
       Supplier<List<SpanAnnotationData>> rows, boolean sync, Function<UploadReport, T> result) {
     CompletableFuture<UploadReport> upload;
     try {
-      upload = client.annotations().upload(rows.get(), FeedbackRows.options(sync, awaitTarget));
+      upload = upload(rows.get(), sync);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
     return dependent(upload, result);
+  }
+
+  private CompletableFuture<UploadReport> upload(List<SpanAnnotationData> rows, boolean sync) {
+    return client == null
+        ? requireNonNull(queue, "queue").write(rows, sync)
+        : client.annotations().upload(rows, FeedbackRows.options(sync, awaitTarget));
   }
 
   /** As {@code thenApply}, but cancelling it cancels the upload, and failures are not wrapped. */
@@ -277,6 +332,6 @@ public final class SpanFeedback {
   /** Shows no secret. */
   @Override
   public String toString() {
-    return "SpanFeedback by " + client;
+    return "SpanFeedback by " + writer;
   }
 }

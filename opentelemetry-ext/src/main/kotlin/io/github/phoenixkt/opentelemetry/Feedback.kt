@@ -3,6 +3,9 @@ package io.github.phoenixkt.opentelemetry
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.queue.AnnotationQueue
+import io.github.phoenixkt.queue.Offer
+import io.github.phoenixkt.queue.requireSendable
 import io.github.phoenixkt.upload.inserted
 import java.time.Duration
 
@@ -122,6 +125,67 @@ public suspend fun SpanCapture.annotateWhere(
         sync,
         awaitTarget,
     )
+
+/**
+ * Annotates the active span through a queue, which keeps the annotation while Phoenix is down and
+ * waits for the span. Does not suspend.
+ *
+ * ```
+ * queue.annotateCurrent("user feedback") { label("thumbs-up").score(1.0) }.accepted
+ * ```
+ *
+ * @param annotation sets label, score and so on
+ * @return whether the queue accepted it, and its outcome
+ * @throws IllegalStateException if no span is active, or it is not sampled
+ * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if the annotation cannot be
+ *   sent
+ */
+public fun AnnotationQueue.annotateCurrent(
+    annotationName: String,
+    annotation: SpanAnnotationData.Builder.() -> Unit,
+): Offer = offer(FeedbackRows.ofCurrent(false, annotationName, annotation).single())
+
+/**
+ * Annotates the span that started last ([SpanCapture.last]) through a queue. Does not suspend.
+ *
+ * @param annotation sets label, score and so on
+ * @return whether the queue accepted it, and its outcome
+ * @throws IllegalStateException if no span was captured
+ * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if the annotation cannot be
+ *   sent
+ */
+public fun SpanCapture.annotateLast(
+    queue: AnnotationQueue,
+    annotationName: String,
+    annotation: SpanAnnotationData.Builder.() -> Unit,
+): Offer = queue.offer(FeedbackRows.ofLast(this, false, annotationName, annotation).single())
+
+/** Annotates each captured span through a queue; otherwise as `annotateWhere` with a queue. */
+public fun SpanCapture.annotateAll(
+    queue: AnnotationQueue,
+    annotationName: String,
+    annotation: SpanAnnotationData.Builder.() -> Unit,
+): List<Offer> = annotateWhere(queue, { true }, annotationName, annotation)
+
+/**
+ * Annotates each captured span that satisfies a condition, through a queue. Does not suspend.
+ *
+ * @param condition asked of each span
+ * @param annotation sets label, score and so on; called once for each of these spans
+ * @return one for each of these spans, in the order in which they started; empty if there is none
+ * @throws IllegalStateException if no span was captured, or more than the capture holds
+ * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if an annotation cannot be
+ *   sent; none was offered then
+ */
+public fun SpanCapture.annotateWhere(
+    queue: AnnotationQueue,
+    condition: (CapturedSpan) -> Boolean,
+    annotationName: String,
+    annotation: SpanAnnotationData.Builder.() -> Unit,
+): List<Offer> =
+    FeedbackRows.ofThose(this, condition, false, annotationName, annotation)
+        .also(::requireSendable)
+        .map(queue::offer)
 
 private suspend fun PhoenixClient.write(
     rows: List<SpanAnnotationData>,

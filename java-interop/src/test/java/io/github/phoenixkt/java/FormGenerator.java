@@ -56,10 +56,6 @@ final class FormGenerator {
 
   record Method(
       String doc, String head, String result, String name, List<String> parameters, String body) {
-    boolean isImplemented() {
-      return body.startsWith("{") && !body.contains("throw new UnsupportedOperationException");
-    }
-
     boolean isFuture() {
       return result.startsWith("CompletableFuture<");
     }
@@ -202,15 +198,17 @@ final class FormGenerator {
     return Stream.concat(type.parents.stream(), Stream.of(type.name))
         .filter(types::containsKey)
         .flatMap(owner -> types.get(owner).methods.stream())
-        .filter(method -> !method.isImplemented())
+        .filter(m -> m.body.equals(";") || m.body.contains("new UnsupportedOperationException"))
         .filter(method -> !type.hasUploads() || !method.name.matches("(u|prepareU)pload.*"))
         .toList();
   }
 
   private static String blockingResult(Type type, Method method) {
-    String value = method.value().replaceFirst(type.isPaged(method) ? "^List" : "^$", "Stream");
-    return blocking(
-        value.replaceFirst("^@Nullable Void$", "void").replaceFirst("^Boolean$", "boolean"));
+    if (type.isPaged(method)) {
+      return method.value().replaceFirst("List", "Stream");
+    }
+    String value = blocking(method.value()).replaceFirst("^Boolean$", "boolean");
+    return value.equals("@Nullable Void") ? "void" : value;
   }
 
   private static String checks(Method method) {

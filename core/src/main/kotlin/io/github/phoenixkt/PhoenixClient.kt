@@ -67,7 +67,7 @@ public interface PhoenixClient : AutoCloseable {
     /** Projects. Phoenix keeps the traces of each application in a project. */
     public val projects: ProjectsResource
 
-    /** The options of this client's calls: those of [withOptions], or none. */
+    /** The options of this client's calls: none, unless it is a view of [withOptions]. */
     public val options: CallOptions
 
     /**

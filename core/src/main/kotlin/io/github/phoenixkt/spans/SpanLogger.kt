@@ -26,7 +26,7 @@ internal class SpanLogger(transport: Transport) {
         require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
         val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
         require(twice.isEmpty()) {
-            "Several spans have the same id, and Phoenix would keep only the first of each: ${twice.forMessage()}."
+            "Several spans share an id: ${twice.forMessage()}. Phoenix would keep only the first of each."
         }
         val body = buildJsonObject { putJsonArray("data") { spans.forEach { add(it.toJson()) } } }
         val request =

@@ -58,7 +58,7 @@ public class TraceQuery private constructor(builder: Builder) {
     init {
         requireWindow(startTime, endTime)
         require((sessionIds?.size ?: 0) <= MOST_SESSIONS) {
-            "A query of traces can name at most $MOST_SESSIONS sessions, because Phoenix sorts only the traces of one request: split the sessions."
+            "A query of traces can name at most $MOST_SESSIONS sessions, because Phoenix sorts only within a request."
         }
     }
 

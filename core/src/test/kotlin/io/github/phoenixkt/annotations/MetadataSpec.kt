@@ -168,7 +168,7 @@ class MetadataSpec :
                 Triple("an object of no form", Any(), "java.lang.Object"),
                 Triple("a file", File("x"), "java.io.File"),
                 Triple("a complex number of Kotlin's own", 1 to 2, "kotlin.Pair"),
-                Triple("a list that holds itself", loop, "holds itself"),
+                Triple("a list that holds itself", loop, "contains itself"),
             )
             .forEach { (what, value, reason) ->
                 test("$what is refused, with its place") {

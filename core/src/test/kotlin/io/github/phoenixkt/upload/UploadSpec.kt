@@ -418,7 +418,7 @@ class UploadSpec :
             report.stoppedBy shouldBe null
             calls shouldBe 5
             report.remarks.single() shouldEndWith
-                "progress listener failed, which changed nothing else; it went on being called. " +
+                "progress listener threw an exception, which had no effect on the rows. " +
                     "IllegalStateException: no place"
         }
 

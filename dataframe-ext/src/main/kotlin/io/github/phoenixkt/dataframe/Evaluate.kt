@@ -1,7 +1,7 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.internal.backoff
 import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.backoff
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.upload.UploadProgress

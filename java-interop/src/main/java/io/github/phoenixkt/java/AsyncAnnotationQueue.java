@@ -1,9 +1,11 @@
 package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.NoteData;
 import io.github.phoenixkt.queue.Offer;
+import io.github.phoenixkt.queue.QueueOutcome;
 import io.github.phoenixkt.queue.QueueReport;
 import io.github.phoenixkt.queue.QueueState;
 import java.time.Duration;
@@ -11,18 +13,18 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Writes annotations and notes in the background. Everything it accepts ends in one {@link
- * io.github.phoenixkt.queue.QueueOutcome}: it is stored once, or you are told why not. See {@link
- * AnnotationQueue}.
+ * QueueOutcome}: it is stored once, or you are told why not. See {@link AnnotationQueue}.
  *
  * <pre>{@code
  * Offer offer = queue.offer(annotation);
  * if (offer.getAccepted()) {
  *   offer.outcomeFuture().thenAccept(outcome -> log.info("{}", outcome));
+ * } else {
+ *   log.warn("The queue is full or closed");
  * }
  * }</pre>
  *
- * <p>An interface, so that tests can replace it and applications can decorate it. It may get
- * further methods.
+ * <p>To decorate or mock this interface, see {@link PhoenixAsyncClient}.
  */
 public interface AsyncAnnotationQueue extends AutoCloseable {
   /**
@@ -31,43 +33,33 @@ public interface AsyncAnnotationQueue extends AutoCloseable {
    *
    * @param annotation the annotation
    * @return whether the queue accepted it, and its outcome
-   * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if it cannot be sent
+   * @throws InvalidAnnotationsException if it cannot be sent
    * @throws IllegalArgumentException if it alone is larger than the queue or the spool may be
    */
   Offer offer(AnnotationData annotation);
 
-  /**
-   * Accepts a note if there is room.
-   *
-   * @param note the note
-   * @return whether the queue accepted it, and its outcome
-   * @see #offer(AnnotationData)
-   */
+  /** Accepts a note if there is room. See {@link #offer(AnnotationData)}. */
   Offer offer(NoteData note);
 
   /**
    * Accepts an annotation once there is room.
    *
+   * <p>Fails with {@link InvalidAnnotationsException} if it cannot be sent; with {@link
+   * IllegalArgumentException} if it alone is larger than the queue or the spool may be.
+   *
    * @param annotation the annotation
    * @return completes with its outcome; not accepted only if the queue is closed
-   * @see #offer(AnnotationData)
    */
   CompletableFuture<Offer> send(AnnotationData annotation);
 
-  /**
-   * Accepts a note once there is room.
-   *
-   * @param note the note
-   * @return completes with its outcome; not accepted only if the queue is closed
-   * @see #offer(AnnotationData)
-   */
+  /** Accepts a note once there is room. See {@link #send(AnnotationData)}. */
   CompletableFuture<Offer> send(NoteData note);
 
   /**
    * Sends everything accepted so far without waiting for a full batch.
    *
    * @param timeout how long to wait for the outcomes
-   * @return completes with true once all of it has an outcome, with false after the timeout
+   * @return completes with whether all of it has an outcome
    */
   CompletableFuture<Boolean> flush(Duration timeout);
 
@@ -79,12 +71,12 @@ public interface AsyncAnnotationQueue extends AutoCloseable {
    */
   CompletableFuture<QueueReport> close(Duration timeout);
 
-  /** Closes with the timeout of the options, and blocks the thread meanwhile. */
+  /** Closes the queue with the timeout of the options. Blocks the calling thread meanwhile. */
   @Override
   void close();
 
   /**
-   * What the queue holds, and whether it can send.
+   * Returns what the queue holds, and whether it can send.
    *
    * @return the state at this moment
    */

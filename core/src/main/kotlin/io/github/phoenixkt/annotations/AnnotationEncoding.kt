@@ -2,6 +2,8 @@ package io.github.phoenixkt.annotations
 
 import io.github.phoenixkt.internal.JsonValueSerializer
 import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.upload.RowKey
+import io.github.phoenixkt.upload.keys
 import kotlinx.serialization.SerializationStrategy
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.descriptors.SerialDescriptor
@@ -14,12 +16,42 @@ import kotlinx.serialization.encoding.encodeStructure
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 
-/** Some rows of one level, in the order in which they are sent. */
+/**
+ * Some rows of one kind of target, in the order in which they are sent.
+ *
+ * @property keys theirs, in the same order
+ */
 internal class RowChunk(
     val rows: AnnotationRows,
     val targetKind: TargetKind,
-    val indexes: List<Int>,
-)
+    val indexes: IntArray,
+    val keys: List<RowKey> = rows.keys(indexes),
+) {
+    val size: Int
+        get() = indexes.size
+
+    private var encoded: ByteArray? = null
+
+    /** What a write sends. Encoded once for all its attempts; see [dropBody]. */
+    fun body(): ByteArray = encoded ?: encode(this).also { encoded = it }
+
+    /** Nothing is sent any more, so that the memory can be used for other chunks. */
+    fun dropBody() {
+        encoded = null
+    }
+
+    /** The rows from position [from] to before [end]. */
+    fun part(from: Int, end: Int): RowChunk =
+        RowChunk(rows, targetKind, indexes.copyOfRange(from, end), keys.subList(from, end))
+
+    /** The rows at those positions that are [wanted]. */
+    inline fun filterPositions(wanted: (Int) -> Boolean): RowChunk {
+        val positions = indexes.indices.filter(wanted)
+        if (positions.size == size) return this
+        val left = IntArray(positions.size) { indexes[positions[it]] }
+        return RowChunk(rows, targetKind, left, positions.map(keys::get))
+    }
+}
 
 /** The one encoder of annotations: what [findProblems] has passed becomes the body of a write. */
 internal fun encode(chunk: RowChunk): ByteArray =
@@ -42,8 +74,10 @@ private object ChunkSerializer : SerializationStrategy<RowChunk> {
 
         override fun serialize(encoder: Encoder, value: RowChunk) {
             val row = RowSerializer.of(value.targetKind)
-            encoder.encodeCollection(descriptor, value.indexes) { index, number ->
-                encodeSerializableElement(descriptor, index, row, Row(value.rows, number))
+            encoder.encodeCollection(descriptor, value.size) {
+                value.indexes.forEachIndexed { index, number ->
+                    encodeSerializableElement(descriptor, index, row, Row(value.rows, number))
+                }
             }
         }
     }

@@ -21,20 +21,22 @@ internal fun encodedSize(rows: AnnotationRows, row: Int): Long =
         jsonSize(rows.identifier(row)) +
         jsonValueSize(rows.metadata(row))
 
-/** The rows in lists of at most [most] rows and about [bytes] bytes; a larger row is alone. */
-internal fun AnnotationRows.cut(indexes: List<Int>, most: Int, bytes: Int): List<List<Int>> {
-    val lists = mutableListOf<MutableList<Int>>()
-    var left = 0L
-    for (row in indexes) {
-        val size = encodedSize(this, row)
-        if (lists.isEmpty() || size > left || lists.last().size == most) {
-            lists += mutableListOf<Int>()
+/** The rows in parts of at most [most] rows and about [bytes] bytes; a larger row is alone. */
+internal fun RowChunk.cut(most: Int, bytes: Int): List<RowChunk> {
+    val parts = mutableListOf<RowChunk>()
+    var start = 0
+    var left = bytes.toLong()
+    for (position in indexes.indices) {
+        val taken = encodedSize(rows, indexes[position])
+        if (position > start && (taken > left || position - start == most)) {
+            parts += part(start, position)
+            start = position
             left = bytes.toLong()
         }
-        lists.last() += row
-        left -= size
+        left -= taken
     }
-    return lists
+    if (start == 0) return listOf(this)
+    return parts + part(start, size)
 }
 
 private fun jsonValueSize(value: Any?): Long =

@@ -3,8 +3,8 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.StoredAnnotation
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.annotations.cut
 import io.github.phoenixkt.internal.allOrNothing
@@ -78,30 +78,34 @@ internal class ReadBack(
      * What is stored under the keys of [wanted]. It does not fail: rows that could not be looked up
      * are written with confirmation, and a server that is out of reach shows there.
      */
-    suspend fun read(targetKind: TargetKind, wanted: List<Int>): Seen = coroutineScope {
-        val order = compareBy<Int>({ rows.key(it).targetId }, { rows.key(it).identifier })
+    suspend fun read(wanted: RowChunk): Seen = coroutineScope {
         val failure = AtomicReference<Exception>()
         val parts =
-            rows
-                .cut(wanted.sortedWith(order), ROWS_PER_READ, BYTES_PER_READ)
-                .map { part ->
-                    async { inFlight.withPermit { tryRead(targetKind, part, failure) } }
-                }
+            byTarget(wanted)
+                .cut(ROWS_PER_READ, BYTES_PER_READ)
+                .map { part -> async { inFlight.withPermit { tryRead(part, failure) } } }
                 .awaitAll()
         val stored = HashMap<Int, SeenRow>()
         parts.forEach { stored += it }
         Seen(stored, failure.get())
     }
 
+    private fun byTarget(wanted: RowChunk): RowChunk {
+        val (indexes, keys) = wanted.indexes to wanted.keys
+        val order =
+            keys.indices.sortedWith(compareBy({ keys[it].targetId }, { keys[it].identifier }))
+        val sorted = IntArray(order.size) { indexes[order[it]] }
+        return RowChunk(rows, wanted.targetKind, sorted, order.map(keys::get))
+    }
+
     private suspend fun tryRead(
-        targetKind: TargetKind,
-        part: List<Int>,
+        part: RowChunk,
         failure: AtomicReference<Exception>,
     ): Map<Int, SeenRow> {
         // What ended the upload would fail every read in turn.
         if (isStopped() && failure.get() != null) return emptyMap()
         return try {
-            outages?.look { readPart(targetKind, part) } ?: readPart(targetKind, part)
+            outages?.look { readPart(part) } ?: readPart(part)
         } catch (_: PhoenixException.NotFound) {
             // That is an answer: the project has none of the targets, or is not there itself.
             emptyMap()
@@ -114,12 +118,11 @@ internal class ReadBack(
         }
     }
 
-    private suspend fun readPart(targetKind: TargetKind, part: List<Int>): Map<Int, SeenRow> {
-        val keys = part.associateWith(rows::key)
-        val identifiers = keys.values.map { it.identifier }.distinct()
-        val names = keys.values.map { it.name }.distinct()
+    private suspend fun readPart(part: RowChunk): Map<Int, SeenRow> {
+        val identifiers = part.keys.map { it.identifier }.distinct()
+        val names = part.keys.map { it.name }.distinct()
         val query = annotationQuery {
-            ids = keys.values.map { it.targetId }.distinct()
+            ids = part.keys.map { it.targetId }.distinct()
             // Rows without an identifier cannot be asked for by it.
             this.identifiers = identifiers.takeIf { all ->
                 all.all { it.length in 1..LONGEST_ASKED }
@@ -128,11 +131,13 @@ internal class ReadBack(
             excludeAnnotationNames = emptyList()
         }
         val stored = allOrNothing {
-            reader.flow(targetKind, query, project, limit = null).toList()
+            reader.flow(part.targetKind, query, project, limit = null).toList()
         }
             .associateBy { it.key() }
-        val seen =
-            keys.mapNotNull { (row, key) -> stored[key]?.let { row to seen(row, it) } }.toMap()
+        val seen = HashMap<Int, SeenRow>()
+        part.indexes.forEachIndexed { position, row ->
+            stored[part.keys[position]]?.let { seen[row] = seen(row, it) }
+        }
         seen.values
             .filter { it.ours }
             .maxOfOrNull { it.updatedAt }

@@ -55,7 +55,7 @@ internal class AnnotationWriter(
         // Asked even where the answer does not matter: a server below 9 would mix up identifiers.
         val reliable = queueIsReliable()
         val sent = if (sync || !reliable) confirm(chunk) else queueUnobserved(chunk)
-        return if (sync) InsertedAnnotation(sent.ids.single()) else null
+        return if (sync) InsertedAnnotation(sent.stored.single().id) else null
     }
 
     /**
@@ -71,7 +71,7 @@ internal class AnnotationWriter(
             if (others.isEmpty()) sent
             else {
                 val contested = chunk.filterPositions { chunk.keys[it] in others }
-                SentRows(sent.ids, outlast(contested, others, now))
+                SentRows(sent.stored, outlast(contested, others, now))
             }
         }
 
@@ -197,13 +197,13 @@ internal class AnnotationWriter(
                 onAttempt = onAttempt,
             )
         val response = transport.send(request)
-        val ids = response.decode(InsertedRows.serializer()).data.map { it.id }
-        if (confirmed && ids.size != chunk.size) {
+        val rows = response.decode(InsertedRows.serializer()).data
+        if (confirmed && rows.size != chunk.size) {
             throw response.unexpected(
-                "${chunk.size} annotations were sent but the answer has ${ids.size} ids"
+                "${chunk.size} annotations were sent but the answer has ${rows.size} ids"
             )
         }
-        return SentRows(ids)
+        return SentRows(rows)
     }
 
     /**
@@ -216,11 +216,11 @@ internal class AnnotationWriter(
 /**
  * An accepted request.
  *
- * @property ids in the order of the rows sent; none when they were only queued
+ * @property stored in the order of the rows sent; none when they were only queued
  * @property overwritten rows that somebody else is known to have written since
  */
 internal class SentRows(
-    val ids: List<String>,
+    val stored: List<InsertedRow>,
     val overwritten: Set<Int> = emptySet(),
 )
 

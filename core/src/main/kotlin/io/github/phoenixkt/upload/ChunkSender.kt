@@ -42,7 +42,7 @@ internal class ChunkSender(
                 state.settle(sent.indexes) { position ->
                     val row = sent.indexes[position]
                     val overwritten = answer.overwritten.isNotEmpty() && row in answer.overwritten
-                    RowOutcome.Stored(answer.ids[position], overwritten)
+                    RowOutcome.Stored(answer.stored[position].id, overwritten)
                 }
             }
             .send(chunk)

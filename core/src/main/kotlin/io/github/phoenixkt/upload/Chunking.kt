@@ -22,17 +22,10 @@ internal class Chunking(
     fun of(targetKind: TargetKind, indexes: IntArray): Sequence<RowChunk> =
         (indexes.indices step chunkSize).asSequence().flatMap { start ->
             val end = minOf(start + chunkSize, indexes.size)
-            sorted(RowChunk(rows, targetKind, indexes.copyOfRange(start, end)))
-                .cut(chunkSize, largestBody())
+            RowChunk(rows, targetKind, indexes.copyOfRange(start, end))
+                .sorted(naturalOrder())
+                .cut(largestBody())
         }
-
-    private fun sorted(chunk: RowChunk): RowChunk {
-        val keys = chunk.keys
-        if ((1 until keys.size).none { keys[it - 1] > keys[it] }) return chunk
-        val order = keys.indices.sortedWith { one, other -> keys[one].compareTo(keys[other]) }
-        val indexes = IntArray(order.size) { chunk.indexes[order[it]] }
-        return RowChunk(rows, chunk.targetKind, indexes, order.map(keys::get))
-    }
 }
 
 /** All rows of the chunks, in their order; for what is not sent at once. */

@@ -19,11 +19,10 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
-import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 
-private const val ROWS_PER_READ = 100
+private const val IDS_PER_READ = 100
 private const val BYTES_PER_READ = 4 shl 20
 /** Beyond these, more is read than was asked for, and picked from. */
 private const val LONGEST_NAMES = 2_500
@@ -81,8 +80,7 @@ internal class ReadBack(
     suspend fun read(wanted: RowChunk): Seen = coroutineScope {
         val failure = AtomicReference<Exception>()
         val parts =
-            byTarget(wanted)
-                .cut(ROWS_PER_READ, BYTES_PER_READ)
+            questions(wanted)
                 .map { part -> async { inFlight.withPermit { tryRead(part, failure) } } }
                 .awaitAll()
         val stored = HashMap<Int, SeenRow>()
@@ -90,12 +88,46 @@ internal class ReadBack(
         Seen(stored, failure.get())
     }
 
-    private fun byTarget(wanted: RowChunk): RowChunk {
-        val (indexes, keys) = wanted.indexes to wanted.keys
-        val order =
-            keys.indices.sortedWith(compareBy({ keys[it].targetId }, { keys[it].identifier }))
-        val sorted = IntArray(order.size) { indexes[order[it]] }
-        return RowChunk(rows, wanted.targetKind, sorted, order.map(keys::get))
+    /**
+     * Each asks for some targets and some identifiers, and so for all rows that have one of both: a
+     * hundred of each are up to ten thousand rows. Rows whose identifier cannot be asked for are
+     * asked for by their target alone.
+     */
+    private fun questions(wanted: RowChunk): List<RowChunk> {
+        val identified = wanted.filterPositions { wanted.keys[it].isAskable }
+        val others = wanted.filterPositions { !wanted.keys[it].isAskable }
+        val targets = identified.keys.mapTo(HashSet()) { it.targetId }.size
+        val identifiers = identified.keys.mapTo(HashSet()) { it.identifier }.size
+        // With all of what there is less of in each, as many rows as can be are in one question.
+        val order = if (targets < identifiers) BY_IDENTIFIER else BY_TARGET
+        return (split(identified.sorted(order)) + split(others.sorted(BY_TARGET))).flatMap {
+            it.cut(BYTES_PER_READ)
+        }
+    }
+
+    /** In parts for which one request can ask. */
+    private fun split(sorted: RowChunk): List<RowChunk> {
+        val parts = mutableListOf<RowChunk>()
+        val targets = HashSet<String>()
+        val identifiers = HashSet<String>()
+        var start = 0
+        sorted.keys.forEachIndexed { position, key ->
+            val isNew =
+                targets.size == IDS_PER_READ && key.targetId !in targets ||
+                    identifiers.size == IDS_PER_READ &&
+                        key.isAskable &&
+                        key.identifier !in identifiers
+            if (isNew) {
+                parts += sorted.part(start, position)
+                start = position
+                targets.clear()
+                identifiers.clear()
+            }
+            targets += key.targetId
+            if (key.isAskable) identifiers += key.identifier
+        }
+        if (start < sorted.size) parts += sorted.part(start, sorted.size)
+        return parts
     }
 
     private suspend fun tryRead(
@@ -119,24 +151,22 @@ internal class ReadBack(
     }
 
     private suspend fun readPart(part: RowChunk): Map<Int, SeenRow> {
-        val identifiers = part.keys.map { it.identifier }.distinct()
         val names = part.keys.map { it.name }.distinct()
         val query = annotationQuery {
             ids = part.keys.map { it.targetId }.distinct()
-            // Rows without an identifier cannot be asked for by it.
-            this.identifiers = identifiers.takeIf { all ->
-                all.all { it.length in 1..LONGEST_ASKED }
-            }
+            identifiers =
+                part.keys.map { it.identifier }.distinct().takeIf { part.keys.first().isAskable }
             includeAnnotationNames = names.takeIf { it.fitARequest() }
             excludeAnnotationNames = emptyList()
         }
-        val stored = allOrNothing {
-            reader.flow(part.targetKind, query, project, limit = null).toList()
-        }
-            .associateBy { it.key() }
+        val asked = HashMap<RowKey, Int>()
+        part.keys.forEachIndexed { position, key -> asked[key] = part.indexes[position] }
         val seen = HashMap<Int, SeenRow>()
-        part.indexes.forEachIndexed { position, row ->
-            stored[part.keys[position]]?.let { seen[row] = seen(row, it) }
+        allOrNothing {
+            reader.flow(part.targetKind, query, project, limit = null).collect { stored ->
+                val row = asked[stored.key()] ?: return@collect
+                seen[row] = SeenRow(stored.id, stored.updatedAt, holds(row, stored))
+            }
         }
         seen.values
             .filter { it.ours }
@@ -144,9 +174,6 @@ internal class ReadBack(
             ?.let { latest.accumulateAndGet(it, ::maxOf) }
         return seen
     }
-
-    private fun seen(row: Int, stored: StoredAnnotation) =
-        SeenRow(stored.id, stored.updatedAt, holds(row, stored))
 
     private fun List<String>.fitARequest() =
         sumOf { it.encodeURLParameter().length + PARAMETER_NAME } <= LONGEST_NAMES
@@ -161,6 +188,13 @@ internal class ReadBack(
             stored.score.sameNumber(rows.score(row)?.takeUnless(Double::isNaN)) &&
             sameJson(stored.metadata, rows.metadata(row).orEmpty())
 }
+
+private val BY_TARGET: Comparator<RowKey> = compareBy({ it.targetId }, { it.identifier })
+private val BY_IDENTIFIER: Comparator<RowKey> = compareBy({ it.identifier }, { it.targetId })
+
+/** Whether rows can be looked for by the identifier. */
+private val RowKey.isAskable: Boolean
+    get() = identifier.length in 1..LONGEST_ASKED
 
 /** By value: 0.0 and -0.0 are the same. */
 private fun Double?.sameNumber(other: Double?): Boolean =

@@ -114,8 +114,8 @@ internal class UploadState(
     /** Those [among] rows, or all rows, whose outcome is [wanted]. */
     @Synchronized
     fun rowsWith(among: IntArray? = null, wanted: (RowOutcome) -> Boolean): IntArray {
-        fun isWanted(row: Int) = ledger[row]?.let(wanted) ?: false
-        return (among?.filter(::isWanted) ?: (0 until rows.size).filter(::isWanted)).toIntArray()
+        val all = among ?: IntArray(rows.size) { it }
+        return all.filter { row -> ledger[row]?.let(wanted) ?: false }.toIntArray()
     }
 
     @Synchronized

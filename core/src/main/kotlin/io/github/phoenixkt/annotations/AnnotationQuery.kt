@@ -120,9 +120,12 @@ public fun annotationQuery(configure: AnnotationQuery.Builder.() -> Unit): Annot
     AnnotationQuery.builder().apply(configure).build()
 
 /** As annotations are written, so that a text finds what was written with it. */
-private fun trimmed(what: String, texts: Collection<String>?): List<String>? = texts?.map { text ->
-    requireStorable("One of the $what,", text)
-    requireNotNull(text.presentOrNull()) {
-        "One of the $what is blank; Phoenix cannot look for those."
+private fun trimmed(what: String, texts: Collection<String>?): List<String>? {
+    val oneOf = "One of the $what,"
+    return texts?.map { text ->
+        requireStorable(oneOf, text)
+        requireNotNull(text.presentOrNull()) {
+            "One of the $what is blank; Phoenix cannot look for those."
+        }
     }
 }

@@ -33,7 +33,7 @@ internal val AnnotationProblem.isEmptyResult: Boolean
 private const val LONGEST_NAME_AND_IDENTIFIER = 2600
 
 private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
-    private val found = mutableListOf<AnnotationProblem>()
+    private var found: MutableList<AnnotationProblem>? = null
     private val targetKind = rows.targetKind(row)
 
     fun problems(): List<AnnotationProblem> {
@@ -44,7 +44,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         checkResult()
         checkMetadata()
         checkIdentifier()
-        return found
+        return found.orEmpty()
     }
 
     private fun checkTarget() {
@@ -122,6 +122,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
 
     private fun add(field: String, value: Any?, reason: String, hint: String?) {
         val id = rows.targetId(row).presentOrNull()
-        found += AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint)
+        val problem = AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint)
+        (found ?: mutableListOf<AnnotationProblem>().also { found = it }) += problem
     }
 }

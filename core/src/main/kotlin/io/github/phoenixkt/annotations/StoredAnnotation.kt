@@ -3,7 +3,8 @@ package io.github.phoenixkt.annotations
 import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.internal.forMessage
 import java.time.Instant
-import java.time.OffsetDateTime
+import kotlin.time.ExperimentalTime
+import kotlin.time.toJavaInstant
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonArray
@@ -94,7 +95,8 @@ internal class StoredAnnotationRow(
             result?.label,
             result?.score,
             result?.explanation,
-            metadata.orEmpty().mapValues { (_, value) -> value.toPlainValue() },
+            if (metadata.isNullOrEmpty()) emptyMap()
+            else metadata.mapValues { (_, value) -> value.toPlainValue() },
             identifier.orEmpty(),
             source,
             userId,
@@ -111,7 +113,8 @@ internal class StoredResult(
 )
 
 /** Phoenix writes `+00:00`, not `Z`. */
-internal fun parseInstant(text: String): Instant = OffsetDateTime.parse(text).toInstant()
+@OptIn(ExperimentalTime::class)
+internal fun parseInstant(text: String): Instant = kotlin.time.Instant.parse(text).toJavaInstant()
 
 /** The time that a BigInteger takes grows with the square of its digits. */
 private const val MOST_DIGITS = 1_000

@@ -8,7 +8,12 @@ private fun Char.isBlankCharacter(): Boolean =
 @InternalPhoenixApi
 @JvmSynthetic
 public fun String?.presentOrNull(): String? =
-    this?.trim { it.isBlankCharacter() }?.takeIf { it.isNotEmpty() }
+    when {
+        isNullOrEmpty() -> null
+        // Nearly every text: nothing is to be trimmed.
+        !first().isBlankCharacter() && !last().isBlankCharacter() -> this
+        else -> trim { it.isBlankCharacter() }.takeIf { it.isNotEmpty() }
+    }
 
 /**
  * The position of the first character that Phoenix's databases cannot store (NUL, an unpaired

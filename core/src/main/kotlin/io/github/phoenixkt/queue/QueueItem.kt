@@ -43,7 +43,7 @@ internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
     class OfAnnotation(val annotation: AnnotationData, private val rows: AnnotationRows) :
         QueueItem(
             annotation.targetKind,
-            encode(RowChunk(rows, annotation.targetKind, listOf(0))).decodeToString(),
+            encode(RowChunk(rows, annotation.targetKind, intArrayOf(0))).decodeToString(),
         ) {
         override val key: Any = rows.key(0)
 

@@ -50,14 +50,13 @@ internal constructor(
                 UploadRun(transport, rows, options, state, outages).run(plan)
             }
         } finally {
-            if (tellsOutcomes) tellOutcomes(transport, report)
+            if (tellsOutcomes && transport.listener.present) tellOutcomes(transport, report)
         }
         return report
     }
 }
 
 private fun tellOutcomes(transport: Transport, report: UploadReport) {
-    if (!transport.listener.present) return
     report.outcomes.indices
         .groupingBy { report.rows.targetKind(it) to report.outcomes[it].name }
         .eachCount()

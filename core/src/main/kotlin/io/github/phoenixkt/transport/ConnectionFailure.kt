@@ -1,10 +1,14 @@
 package io.github.phoenixkt.transport
 
 import io.ktor.client.network.sockets.ConnectTimeoutException
+import java.io.EOFException
 import java.net.ConnectException
 import java.net.NoRouteToHostException
+import java.net.SocketException
+import java.net.SocketTimeoutException
 import java.net.UnknownHostException
 import java.net.http.HttpConnectTimeoutException
+import java.nio.channels.ClosedChannelException
 import java.nio.channels.UnresolvedAddressException
 import java.security.cert.CertPathBuilderException
 import java.security.cert.CertPathValidatorException
@@ -72,16 +76,37 @@ internal enum class ConnectionFailure(
                 }
             val said = causes.map { it.message.orEmpty() }
             return when {
-                causes.any { it is SSLException } && said.any(::isPlainAnswer) -> NO_TLS
                 said.any { ALERT in it } -> ONLY_TLS
                 said.any { TUNNEL.any(it::contains) } -> NO_TUNNEL
-                causes.any(::isHandshakeFailure) -> INSECURE
+                causes.any(::isHandshakeFailure) -> ofHandshake(causes)
                 causes.any(::isConnectFailure) -> UNCONNECTED
                 else -> BROKEN
             }
         }
 
-        fun isPlainAnswer(message: String): Boolean = PLAIN_ANSWER.any(message::contains)
+        /** Of what failed while TLS was being agreed on. */
+        fun ofHandshake(causes: List<Throwable>): ConnectionFailure =
+            when {
+                causes.any(::isDistrust) -> INSECURE
+                causes.any(::isPlainAnswer) -> NO_TLS
+                causes.any(::isBreak) -> CUT_HANDSHAKE
+                else -> INSECURE
+            }
+
+        private fun isPlainAnswer(cause: Throwable): Boolean =
+            cause is SSLException && PLAIN_ANSWER.any { it in cause.message.orEmpty() }
+
+        private fun isBreak(cause: Throwable): Boolean =
+            cause is EOFException ||
+                cause is SocketException ||
+                cause is SocketTimeoutException ||
+                cause is ClosedChannelException
+
+        private fun isDistrust(cause: Throwable): Boolean =
+            cause is SSLPeerUnverifiedException ||
+                cause is CertificateException ||
+                cause is CertPathBuilderException ||
+                cause is CertPathValidatorException
 
         private fun isConnectFailure(cause: Throwable): Boolean =
             cause is ConnectException ||
@@ -94,10 +119,12 @@ internal enum class ConnectionFailure(
         /** An [SSLException] as such may also be a connection that broke later. */
         private fun isHandshakeFailure(cause: Throwable): Boolean =
             cause is SSLHandshakeException ||
-                cause is SSLPeerUnverifiedException ||
-                cause is CertificateException ||
-                cause is CertPathBuilderException ||
-                cause is CertPathValidatorException ||
+                isDistrust(cause) ||
+                isPlainAnswer(cause) ||
                 cause.javaClass.name.startsWith("io.ktor.network.tls")
     }
 }
+
+/** [failure] and what caused it, the outermost first. */
+internal fun causesOf(failure: Throwable): List<Throwable> =
+    generateSequence(failure) { it.cause }.take(10).toList()

@@ -52,7 +52,9 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
     private fun isKept(head: AnswerHead): Boolean =
         head.minorVersion == 1 &&
             head.status in 200..299 &&
-            head.headers.all(HttpHeaders.Connection).none { it.contains("close", ignoreCase = true) }
+            head.headers.all(HttpHeaders.Connection).none {
+                it.contains("close", ignoreCase = true)
+            }
 
     fun readHead(): AnswerHead {
         headBytes = 0
@@ -113,8 +115,7 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
             .takeIf {
                 it.isNotEmpty() && it.all { digit -> digit.digitToIntOrNull(HEXADECIMAL) != null }
             }
-            ?.toLongOrNull(HEXADECIMAL)
-            ?: throw IOException("A chunk of the answer has no length")
+            ?.toLongOrNull(HEXADECIMAL) ?: throw IOException("A chunk of the answer has no length")
 
     private fun readPart(body: AnswerBody, length: Long) {
         var left = length

@@ -73,12 +73,12 @@ internal class ApiRequest(
     /** Path and query; to be appended, never resolved, so that a path in the base URL stays. */
     val target: String
         get() = buildString {
-        segments.forEach { append('/').append(it.encodeURLPathPart()) }
-        query.forEachIndexed { index, (name, value) ->
-            append(if (index == 0) '?' else '&')
-            append(name).append('=').append(value.encodeURLParameter())
+            segments.forEach { append('/').append(it.encodeURLPathPart()) }
+            query.forEachIndexed { index, (name, value) ->
+                append(if (index == 0) '?' else '&')
+                append(name).append('=').append(value.encodeURLParameter())
+            }
         }
-    }
 
     companion object {
         fun get(

@@ -18,8 +18,8 @@ import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * What all views of one client share: the engine, the life of the client, and what is known of
- * the server.
+ * What all views of one client share: the engine, the life of the client, and what is known of the
+ * server.
  */
 internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private val lifetime = Job()

@@ -63,6 +63,7 @@ internal enum class ConnectionFailure(
     companion object {
         private val PLAIN_ANSWER =
             listOf("Unsupported or unrecognized SSL message", "Unrecognized SSL message")
+        private const val CUT = "Remote host terminated the handshake"
         private val TUNNEL = listOf("Tunnel failed", "Can not establish tunnel")
 
         /** How a TLS alert begins. */
@@ -89,15 +90,16 @@ internal enum class ConnectionFailure(
             when {
                 causes.any(::isDistrust) -> INSECURE
                 causes.any(::isPlainAnswer) -> NO_TLS
-                causes.any(::isBreak) -> CUT_HANDSHAKE
+                causes.any(::isEnd) -> CUT_HANDSHAKE
                 else -> INSECURE
             }
 
         private fun isPlainAnswer(cause: Throwable): Boolean =
             cause is SSLException && PLAIN_ANSWER.any { it in cause.message.orEmpty() }
 
-        private fun isBreak(cause: Throwable): Boolean =
+        private fun isEnd(cause: Throwable): Boolean =
             cause is EOFException ||
+                CUT in cause.message.orEmpty() ||
                 cause is SocketException ||
                 cause is SocketTimeoutException ||
                 cause is ClosedChannelException

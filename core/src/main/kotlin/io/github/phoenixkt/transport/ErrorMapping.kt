@@ -36,6 +36,7 @@ internal class ErrorMapping(
         get() =
             "Check the endpoint $endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
                 "A login page or a server that is too old answers like this, too."
+
     private val routeHint
         get() = "Check the endpoint $endpoint (its path, too) and the server's version."
 

@@ -154,7 +154,8 @@ internal class Exchange(
 
     /**
      * A connection that waits for its next request may be closed by the server in the very moment
-     * in which that is sent. Then it must be sent again, which has to be possible and to do no harm.
+     * in which that is sent. Then it must be sent again, which has to be possible and to do no
+     * harm.
      */
     private fun mayReuse(request: ApiRequest, number: Int): Boolean =
         request.repeat == Repeat.ALWAYS && number == 1 && settings.retry.maxAttempts > 1

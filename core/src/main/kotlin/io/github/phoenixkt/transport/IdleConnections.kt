@@ -60,8 +60,7 @@ internal class IdleConnections(
             while (true) {
                 val first = idle.firstOrNull() ?: break
                 val left = first.until - System.nanoTime()
-                if (left > 0) changed.awaitNanos(left)
-                else idle.removeFirst().connection.close()
+                if (left > 0) changed.awaitNanos(left) else idle.removeFirst().connection.close()
             }
         } catch (_: InterruptedException) {
             // The engine is being closed.

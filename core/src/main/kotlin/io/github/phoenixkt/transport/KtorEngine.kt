@@ -52,10 +52,11 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
      * keeps the connection of a cancelled request until the answer comes, or this time is over.
      */
     private fun HttpRequestBuilder.limitTime(timeLeft: Duration) {
-        if (HttpTimeoutCapability in engine.supportedCapabilities) timeout {
-            connectTimeoutMillis = connectTimeout.toMillis()
-            requestTimeoutMillis = timeLeft.plus(GRACE).toMillis()
-        }
+        if (HttpTimeoutCapability in engine.supportedCapabilities)
+            timeout {
+                connectTimeoutMillis = connectTimeout.toMillis()
+                requestTimeoutMillis = timeLeft.plus(GRACE).toMillis()
+            }
     }
 
     private suspend fun read(response: HttpResponse): WireAnswer {
@@ -80,8 +81,7 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
         // Without this, CIO 3.3 goes on waiting for the rest.
         if (body.isFull) response.cancel()
         val bytes = body.bytes()
-        if (status in 200..299 && body.isChunked && bytes != null)
-            requireClosedJson(headers, bytes)
+        if (status in 200..299 && body.isChunked && bytes != null) requireClosedJson(headers, bytes)
         return WireAnswer(status, headers, bytes)
     }
 

@@ -45,7 +45,9 @@ internal class SocketConnection(
             null
         }
 
-    /** A server that does not read on, and keeps the connection open, would block who only writes. */
+    /**
+     * A server that does not read on, and keeps the connection open, would block who only writes.
+     */
     private fun exchangeAtOnce(head: ByteArray, body: ByteArray, threads: Executor): SocketAnswer {
         val writing =
             FutureTask<Unit> {

@@ -29,8 +29,7 @@ internal class SocketExchange(
     private fun idleConnection(): SocketConnection? =
         if (request.mayReuse) idle.take()?.also { hold(it::close) } else null
 
-    private fun newSocket(proxy: Proxy): Socket =
-        route.newSocket(proxy).also { hold(it) }
+    private fun newSocket(proxy: Proxy): Socket = route.newSocket(proxy).also { hold(it) }
 
     private fun head(isForwarded: Boolean): String = buildString {
         fun line(name: String, value: String) {

@@ -21,8 +21,12 @@ internal class UnopenedException(val failure: ConnectionFailure, override val ca
     IOException(cause.message, cause)
 
 /** How the server is reached: through which proxy, with which trust, within which time. */
-internal class SocketRoute(settings: PhoenixSettings) {
+internal class SocketRoute(
+    settings: PhoenixSettings,
+    private val jvmProxies: () -> ProxySelector? = ProxySelector::getDefault,
+) {
     private val url = Url(settings.endpoint)
+    private val hostName = url.host.removeSurrounding("[", "]")
     private val isSecure = url.protocol.name == "https"
     private val proxy: Proxy? = settings.proxy
     private val sslContext: SSLContext? = settings.sslContext
@@ -69,23 +73,23 @@ internal class SocketRoute(settings: PhoenixSettings) {
      */
     private fun connectThroughProxy(newSocket: (Proxy) -> Socket): Pair<Proxy, Socket> {
         if (proxy != null) return proxy to connect(newSocket, proxy)
-        val selector = ProxySelector.getDefault()
+        val selector = jvmProxies()
         val uri = URI(url.toString())
         val proxies = selector?.select(uri).orEmpty().ifEmpty { listOf(Proxy.NO_PROXY) }
         proxies.forEachIndexed { index, proxy ->
             try {
                 return proxy to connect(newSocket, proxy)
             } catch (e: IOException) {
-                if (proxy.type() != Proxy.Type.DIRECT)
-                    selector.connectFailed(uri, proxy.address(), e)
-                if (proxy.type() == Proxy.Type.DIRECT || index == proxies.lastIndex) throw e
+                if (proxy.type() == Proxy.Type.DIRECT) throw e
+                selector?.connectFailed(uri, proxy.address(), e)
+                if (index == proxies.lastIndex) throw e
             }
         }
         error("There is a last proxy")
     }
 
     private fun connect(newSocket: (Proxy) -> Socket, proxy: Proxy): Socket {
-        val server = InetSocketAddress.createUnresolved(url.host, url.port)
+        val server = InetSocketAddress.createUnresolved(hostName, url.port)
         return when (proxy.type()) {
             Proxy.Type.SOCKS -> connect(newSocket(proxy), server)
             Proxy.Type.HTTP -> connectToAny(newSocket, proxy, proxy.address() as InetSocketAddress)
@@ -141,8 +145,7 @@ internal class SocketRoute(settings: PhoenixSettings) {
     private fun secure(socket: Socket): Socket =
         try {
             val factory = (sslContext ?: SSLContext.getDefault()).socketFactory
-            val host = url.host.removeSurrounding("[", "]")
-            val secured = factory.createSocket(socket, host, url.port, true) as SSLSocket
+            val secured = factory.createSocket(socket, hostName, url.port, true) as SSLSocket
             secured.sslParameters =
                 secured.sslParameters.apply { endpointIdentificationAlgorithm = "HTTPS" }
             secured.startHandshake()

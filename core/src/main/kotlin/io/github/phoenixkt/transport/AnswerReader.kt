@@ -1,66 +1,74 @@
 package io.github.phoenixkt.transport
 
-import io.ktor.http.Headers
-import io.ktor.http.HeadersBuilder
 import io.ktor.http.HttpHeaders
-import java.io.BufferedInputStream
 import java.io.EOFException
 import java.io.IOException
 import java.io.InputStream
-import kotlinx.io.Buffer
 
 private const val LONGEST_HEAD = 256 * 1024
+private const val BUFFER = 8 * 1024
+private const val LARGEST_READ = 64 * 1024
 private const val TLS_ALERT = 0x15
 private const val HEXADECIMAL = 16
 private const val LONGEST_SHOWN = 60
 private const val SEPARATORS = "()<>@,;:\\\"/[]?={}"
 private val STATUS_LINE =
-    Regex("""HTTP/1\.[01] +([1-9][0-9]{2})(?: +(.*))?""", RegexOption.DOT_MATCHES_ALL)
+    Regex("""HTTP/1\.([01]) +([1-9][0-9]{2})(?: +(.*))?""", RegexOption.DOT_MATCHES_ALL)
 
-internal class AnswerHead(val status: Int, val reason: String, val headers: Headers)
+internal class AnswerHead(
+    val minorVersion: Int,
+    val status: Int,
+    val reason: String,
+    val headers: AnswerHeaders,
+)
 
-internal class SocketAnswer(val head: AnswerHead, val body: Buffer)
+/** @property mayKeep whether the connection may carry another request */
+internal class SocketAnswer(val answer: WireAnswer, val mayKeep: Boolean) {
+    fun lastOfConnection(): SocketAnswer = SocketAnswer(answer, mayKeep = false)
+}
 
 /**
- * Reads one answer of HTTP/1.1, and is strict about its end: a body that ends before it says so is
- * an [IOException]. Reads no more than a little beyond [limit].
+ * Reads the answers of HTTP/1.1 that come over one connection, and is strict about their ends: a
+ * body that ends before it says so is an [IOException].
  */
-internal class AnswerReader(input: InputStream, private val limit: Int) {
-    private val input = BufferedInputStream(input)
+internal class AnswerReader(private val input: InputStream, private val replyLimit: Int) {
+    private val buffer = ByteArray(BUFFER)
+    private var position = 0
+    private var end = 0
     private var headBytes = 0
 
     fun readAnswer(): SocketAnswer {
         // 100 and 103 come before the answer.
         val head = generateSequence(::readHead).first { it.status >= 200 }
-        val body = Buffer()
-        val length = lengthIn(head.headers)
-        when {
-            head.status == 204 || head.status == 304 -> {}
-            isChunked(head.headers) -> readChunks(body)
-            length != null -> readExactly(body, length)
-            else -> readToEnd(body)
-        }
-        return SocketAnswer(head, body)
+        val body = AnswerBody(head.status, head.headers, replyLimit)
+        if (body.isChunked) readChunks(body) else readPart(body, body.promised ?: Long.MAX_VALUE)
+        return SocketAnswer(
+            WireAnswer(head.status, head.headers, body.bytes()),
+            mayKeep = isKept(head) && body.isDelimited && !body.isFull && position == end,
+        )
     }
 
-    private fun lengthIn(headers: Headers): Long? {
-        val said = headers.getAll(HttpHeaders.ContentLength)?.distinct() ?: return null
-        val length = said.singleOrNull()?.takeIf { it.all(Char::isDigit) }?.toLongOrNull()
-        return length ?: throw IOException("The length of the answer is no number")
-    }
+    /** Only after a success: who refuses a request may not have read all of it. */
+    private fun isKept(head: AnswerHead): Boolean =
+        head.minorVersion == 1 &&
+            head.status in 200..299 &&
+            head.headers.all(HttpHeaders.Connection).none {
+                it.contains("close", ignoreCase = true)
+            }
 
     fun readHead(): AnswerHead {
         headBytes = 0
         val first = readLine()
-        val (status, reason) = STATUS_LINE.matchEntire(first)?.destructured ?: throw notHttp(first)
-        val headers = HeadersBuilder()
+        val (minorVersion, status, reason) =
+            STATUS_LINE.matchEntire(first)?.destructured ?: throw notHttp(first)
+        val headers = ArrayList<Pair<String, String>>()
         for (line in headerLines()) {
             val name = line.substringBefore(':', "")
             // A line that is not a header is passed over.
             if (name.isEmpty() || name.any { it <= ' ' || it in SEPARATORS }) continue
-            headers.append(name, line.substringAfter(':').trim().filterNot { it.isISOControl() })
+            headers += name to line.substringAfter(':').trim().filterNot { it.isISOControl() }
         }
-        return AnswerHead(status.toInt(), reason, headers.build())
+        return AnswerHead(minorVersion.toInt(), status.toInt(), reason, AnswerHeaders(headers))
     }
 
     /** A line that begins with white space goes on with the one before. */
@@ -86,60 +94,44 @@ internal class AnswerReader(input: InputStream, private val limit: Int) {
         return IOException("No answer of HTTP/1.1: ${shown.joinToString("")}")
     }
 
-    private fun isChunked(headers: Headers): Boolean {
-        val encoding = headers[HttpHeaders.TransferEncoding]?.lowercase() ?: return false
-        if (encoding != "chunked" && encoding != "identity")
-            throw IOException("The transfer encoding of the answer is not known")
-        return encoding == "chunked"
-    }
-
-    private fun readChunks(body: Buffer) {
-        while (body.size <= limit) {
+    private fun readChunks(body: AnswerBody) {
+        while (!body.isFull) {
             headBytes = 0
-            val size = readLine().substringBefore(';').trim()
-            val length =
-                size
-                    .takeIf {
-                        it.isNotEmpty() && it.all { c -> c.digitToIntOrNull(HEXADECIMAL) != null }
-                    }
-                    ?.toLongOrNull(HEXADECIMAL)
-                    ?: throw IOException("A chunk of the answer has no length")
+            val length = chunkLength(readLine().substringBefore(';').trim())
             if (length == 0L) {
                 do {
                     val trailer = readLine()
                 } while (trailer.isNotEmpty())
                 return
             }
-            readExactly(body, length)
-            if (body.size <= limit && readLine().isNotEmpty())
+            readPart(body, length)
+            if (!body.isFull && readLine().isNotEmpty())
                 throw IOException("A chunk of the answer is longer than it says")
         }
     }
 
-    private fun readExactly(body: Buffer, length: Long) {
-        var left = length
-        val part = ByteArray(DEFAULT_BUFFER_SIZE)
-        while (left > 0 && body.size <= limit) {
-            val read = input.read(part, 0, minOf(left, part.size.toLong()).toInt())
-            if (read < 0) throw EOFException("The answer ends $left bytes too early")
-            body.write(part, 0, read)
-            left -= read
-        }
-    }
+    private fun chunkLength(text: String): Long =
+        text
+            .takeIf {
+                it.isNotEmpty() && it.all { digit -> digit.digitToIntOrNull(HEXADECIMAL) != null }
+            }
+            ?.toLongOrNull(HEXADECIMAL) ?: throw IOException("A chunk of the answer has no length")
 
-    private fun readToEnd(body: Buffer) {
-        val part = ByteArray(DEFAULT_BUFFER_SIZE)
-        while (body.size <= limit) {
-            val read = input.read(part)
-            if (read < 0) return
-            body.write(part, 0, read)
+    private fun readPart(body: AnswerBody, length: Long) {
+        var left = length
+        while (left > 0 && !body.isFull) {
+            val count = body.fill(left, ::read)
+            if (count < 0 && body.isDelimited)
+                throw EOFException("The answer ends $left bytes too early")
+            if (count < 0) return
+            left -= count
         }
     }
 
     private fun readLine(): String {
         val line = StringBuilder()
         while (true) {
-            val byte = input.read()
+            val byte = readByte()
             when {
                 byte < 0 ->
                     throw EOFException("The connection was closed before the answer was complete")
@@ -151,5 +143,22 @@ internal class AnswerReader(input: InputStream, private val limit: Int) {
             // An alert has no line end.
             if (line.length == 1 && byte == TLS_ALERT) return line.toString()
         }
+    }
+
+    private fun readByte(): Int {
+        if (position == end) {
+            position = 0
+            end = maxOf(input.read(buffer, 0, BUFFER), 0)
+            if (end == 0) return -1
+        }
+        return buffer[position++].toInt() and 0xff
+    }
+
+    private fun read(part: ByteArray, offset: Int, length: Int): Int {
+        if (position == end) return input.read(part, offset, minOf(length, LARGEST_READ))
+        val count = minOf(length, end - position)
+        buffer.copyInto(part, offset, position, position + count)
+        position += count
+        return count
     }
 }

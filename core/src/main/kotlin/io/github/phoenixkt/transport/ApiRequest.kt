@@ -73,18 +73,15 @@ internal class ApiRequest(
                 }
                 .joinToString("/", prefix = "${method.value} /")
 
-    /**
-     * The base URL with path and query; appended, never resolved, so that a path in the base URL
-     * stays.
-     */
-    fun url(baseUrl: String): String = buildString {
-        append(baseUrl.trimEnd('/'))
-        segments.forEach { append('/').append(it.encodeURLPathPart()) }
-        query.forEachIndexed { index, (name, value) ->
-            append(if (index == 0) '?' else '&')
-            append(name).append('=').append(value.encodeURLParameter())
+    /** Path and query; to be appended, never resolved, so that a path in the base URL stays. */
+    val target: String
+        get() = buildString {
+            segments.forEach { append('/').append(it.encodeURLPathPart()) }
+            query.forEachIndexed { index, (name, value) ->
+                append(if (index == 0) '?' else '&')
+                append(name).append('=').append(value.encodeURLParameter())
+            }
         }
-    }
 
     companion object {
         fun get(

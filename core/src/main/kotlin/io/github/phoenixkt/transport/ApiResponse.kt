@@ -30,7 +30,7 @@ private const val DEEPEST_JSON = 500
  * @property attempts how often the request was sent
  */
 internal class ApiResponse(
-    val route: String,
+    private val request: ApiRequest,
     val status: Int,
     val contentType: String? = null,
     val retryAfter: Duration? = null,
@@ -69,7 +69,7 @@ internal class ApiResponse(
             )
         val json = part.substringAfter("\r\n\r\n")
         return ApiResponse(
-            route,
+            request,
             status,
             "application/json",
             text = json,
@@ -100,7 +100,7 @@ internal class ApiResponse(
 
     fun unexpected(what: String): PhoenixException =
         PhoenixException.UnexpectedResponse(
-            "$route: $what. If this goes on, check that the endpoint is a Phoenix server and that no proxy changes its answers.",
+            "${request.route}: $what. If this goes on, check that the endpoint is a Phoenix server and that no proxy changes its answers.",
             status,
         )
 }

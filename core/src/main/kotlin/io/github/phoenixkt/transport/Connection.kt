@@ -5,47 +5,40 @@ import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.internal.GuardedListener
-import io.ktor.client.HttpClient
-import io.ktor.client.engine.HttpClientEngine
-import io.ktor.client.plugins.HttpTimeout
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.CountDownLatch
-import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.async
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * What all views of one client share: the HTTP client, the life of the client, and what is known of
- * the server.
+ * What all views of one client share: the engine, the life of the client, and what is known of the
+ * server.
  */
 internal class Connection(settings: PhoenixSettings) : AutoCloseable {
-    private val ownEngine: HttpClientEngine? =
-        if (settings.engine == null) defaultEngine(settings) else null
     private val lifetime = Job()
     private val closing = AtomicBoolean()
     private val closed = AtomicBoolean()
     private val drained = ConcurrentHashMap.newKeySet<Drained>()
 
-    val http: HttpClient =
-        HttpClient((ownEngine ?: checkNotNull(settings.engine)).within(exchangeContext)) {
-            // A redirect means a wrong endpoint, and must not carry the key elsewhere.
-            followRedirects = false
-            expectSuccess = false
-            install(HttpTimeout) { connectTimeoutMillis = settings.timeouts.connect.toMillis() }
-        }
+    val engine: Engine =
+        settings.engine?.let { KtorEngine(it, settings) }
+            ?: SocketEngine(SocketRoute(settings), mostIdle = settings.maxConcurrentCalls)
 
     val listener: GuardedListener<PhoenixListener> =
         GuardedListener("listener of the client", settings.listener)
 
     @Volatile var version: ServerVersion? = null
+
+    /** The header that [version] was read from, since nearly every answer has the same. */
+    @Volatile private var versionText: String? = null
 
     /** Whether an answer carried Phoenix's version: one that does not is then not Phoenix's. */
     @Volatile var knowsPhoenix: Boolean = false
@@ -67,19 +60,31 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     /**
      * Runs [block] and ends it with an [IllegalStateException] when the client is closed meanwhile.
      */
-    suspend fun <T> whileOpen(block: suspend () -> T): T = coroutineScope {
+    suspend fun <T> whileOpen(block: suspend () -> T): T {
         // At once, and not by the cancellation below, which the work may get ahead of.
         check(!closed.get()) { CLOSED }
-        val work = async { block() }
-        val onClose = lifetime.invokeOnCompletion { work.cancel() }
         try {
-            work.await()
+            return coroutineScope {
+                val onClose = lifetime.invokeOnCompletion { cancel() }
+                try {
+                    block()
+                } finally {
+                    onClose.dispose()
+                }
+            }
         } catch (e: CancellationException) {
-            if (isActive && closed.get()) throw IllegalStateException(CLOSED, e)
+            if (currentCoroutineContext().isActive && closed.get())
+                throw IllegalStateException(CLOSED, e)
             throw e
-        } finally {
-            onClose.dispose()
         }
+    }
+
+    /** Learns from the header of an answer that is Phoenix's. */
+    fun noteVersion(header: String) {
+        knowsPhoenix = true
+        if (header == versionText) return
+        ServerVersion.parse(header)?.let { version = it }
+        versionText = header
     }
 
     val isClosed: Boolean
@@ -102,29 +107,10 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         drained.onEach(Drained::beginToClose).forEach(Drained::awaitClosed)
         closed.set(true)
         lifetime.cancel()
-        http.close()
-        ownEngine?.close()
-        ownEngine?.coroutineContext?.get(Job)?.let(::awaitBriefly)
-    }
-
-    /**
-     * An engine ends in the background. Plugins and application servers unload our classes after
-     * closing; by then the engine must have ended.
-     */
-    private fun awaitBriefly(engine: Job) {
-        val ended = CountDownLatch(1)
-        engine.invokeOnCompletion { ended.countDown() }
-        try {
-            ended.await(LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-        } catch (_: InterruptedException) {
-            // Only the wait is cut short. Java expects no checked exception here, and a caller that
-            // closes because of an interrupt still needs the flag.
-            Thread.currentThread().interrupt()
-        }
+        engine.close()
     }
 
     private companion object {
-        const val LONGEST_CLOSE_MILLIS = 1_000L
         const val CLOSED = "The Phoenix client is closed."
     }
 }

@@ -1,10 +1,14 @@
 package io.github.phoenixkt.transport
 
 import io.ktor.client.network.sockets.ConnectTimeoutException
+import java.io.EOFException
 import java.net.ConnectException
 import java.net.NoRouteToHostException
+import java.net.SocketException
+import java.net.SocketTimeoutException
 import java.net.UnknownHostException
 import java.net.http.HttpConnectTimeoutException
+import java.nio.channels.ClosedChannelException
 import java.nio.channels.UnresolvedAddressException
 import java.security.cert.CertPathBuilderException
 import java.security.cert.CertPathValidatorException
@@ -59,6 +63,7 @@ internal enum class ConnectionFailure(
     companion object {
         private val PLAIN_ANSWER =
             listOf("Unsupported or unrecognized SSL message", "Unrecognized SSL message")
+        private const val CUT = "Remote host terminated the handshake"
         private val TUNNEL = listOf("Tunnel failed", "Can not establish tunnel")
 
         /** How a TLS alert begins. */
@@ -72,16 +77,38 @@ internal enum class ConnectionFailure(
                 }
             val said = causes.map { it.message.orEmpty() }
             return when {
-                causes.any { it is SSLException } && said.any(::isPlainAnswer) -> NO_TLS
                 said.any { ALERT in it } -> ONLY_TLS
                 said.any { TUNNEL.any(it::contains) } -> NO_TUNNEL
-                causes.any(::isHandshakeFailure) -> INSECURE
+                causes.any(::isHandshakeFailure) -> ofHandshake(causes)
                 causes.any(::isConnectFailure) -> UNCONNECTED
                 else -> BROKEN
             }
         }
 
-        fun isPlainAnswer(message: String): Boolean = PLAIN_ANSWER.any(message::contains)
+        /** Of what failed while TLS was being agreed on. */
+        fun ofHandshake(causes: List<Throwable>): ConnectionFailure =
+            when {
+                causes.any(::isDistrust) -> INSECURE
+                causes.any(::isPlainAnswer) -> NO_TLS
+                causes.any(::isEnd) -> CUT_HANDSHAKE
+                else -> INSECURE
+            }
+
+        private fun isPlainAnswer(cause: Throwable): Boolean =
+            cause is SSLException && PLAIN_ANSWER.any { it in cause.message.orEmpty() }
+
+        private fun isEnd(cause: Throwable): Boolean =
+            cause is EOFException ||
+                CUT in cause.message.orEmpty() ||
+                cause is SocketException ||
+                cause is SocketTimeoutException ||
+                cause is ClosedChannelException
+
+        private fun isDistrust(cause: Throwable): Boolean =
+            cause is SSLPeerUnverifiedException ||
+                cause is CertificateException ||
+                cause is CertPathBuilderException ||
+                cause is CertPathValidatorException
 
         private fun isConnectFailure(cause: Throwable): Boolean =
             cause is ConnectException ||
@@ -94,10 +121,12 @@ internal enum class ConnectionFailure(
         /** An [SSLException] as such may also be a connection that broke later. */
         private fun isHandshakeFailure(cause: Throwable): Boolean =
             cause is SSLHandshakeException ||
-                cause is SSLPeerUnverifiedException ||
-                cause is CertificateException ||
-                cause is CertPathBuilderException ||
-                cause is CertPathValidatorException ||
+                isDistrust(cause) ||
+                isPlainAnswer(cause) ||
                 cause.javaClass.name.startsWith("io.ktor.network.tls")
     }
 }
+
+/** [failure] and what caused it, the outermost first. */
+internal fun causesOf(failure: Throwable): List<Throwable> =
+    generateSequence(failure) { it.cause }.take(10).toList()

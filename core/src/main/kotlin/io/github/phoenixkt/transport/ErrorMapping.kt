@@ -27,25 +27,35 @@ private val HEX_ID = Regex("\\b(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{16})\\b")
  *   what does not carry it then was given by something in between
  */
 internal class ErrorMapping(
-    headers: Map<String, String>,
+    private val headers: Map<String, String>,
     private val endpoint: String = "",
     private val knowsPhoenix: () -> Boolean = { false },
 ) {
-    private val endpointHint =
-        "Check the endpoint $endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
-            "A login page or a server that is too old answers like this, too."
-    private val routeHint = "Check the endpoint $endpoint (its path, too) and the server's version."
-    private val between =
-        "Something between here and Phoenix gave it, such as a proxy or a firewall: ask who runs that, or check the endpoint " +
-            "$endpoint."
-    private val sentHeaders = headers.keys.mapTo(mutableSetOf()) { it.lowercase() }
-    private val secrets =
+    // Nearly every attempt ends without an error, so that none of these are made in advance.
+    private val endpointHint
+        get() =
+            "Check the endpoint $endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
+                "A login page or a server that is too old answers like this, too."
+
+    private val routeHint
+        get() = "Check the endpoint $endpoint (its path, too) and the server's version."
+
+    private val between
+        get() =
+            "Something between here and Phoenix gave it, such as a proxy or a firewall: ask who runs that, or check the endpoint " +
+                "$endpoint."
+
+    private val sentHeaders
+        get() = headers.keys.map { it.lowercase() }
+
+    private val secrets by lazy {
         headers
             .flatMap { (name, value) ->
                 val shortest = if (name == PROXY_PASSWORD) SHORTEST_PASSWORD else SHORTEST_SECRET
                 listOf(value, value.substringAfter(' ')).filter { it.length >= shortest }
             }
             .sortedByDescending { it.length }
+    }
 
     fun errorFor(request: ApiRequest, response: ApiResponse, attempts: Int): PhoenixException {
         val status = response.status

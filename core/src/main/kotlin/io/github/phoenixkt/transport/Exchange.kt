@@ -4,25 +4,15 @@ import io.github.phoenixkt.CallOptions
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.RequestEvent
-import io.github.phoenixkt.ServerVersion
-import io.ktor.client.plugins.timeout
-import io.ktor.client.request.header
-import io.ktor.client.request.prepareRequest
-import io.ktor.client.request.setBody
-import io.ktor.client.statement.HttpResponse
-import io.ktor.http.ContentType
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpMethod
-import io.ktor.http.content.ByteArrayContent
-import io.ktor.http.isSuccess
 import java.time.Duration
 import java.time.Instant
-import kotlin.coroutines.EmptyCoroutineContext
+import java.util.TreeMap
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.isActive
-import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 import org.slf4j.LoggerFactory
 
@@ -30,8 +20,6 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
 private const val VERSION_HEADER = "x-phoenix-server-version"
 private const val TOO_MANY_REQUESTS = 429
-private const val LONGEST_REFUSAL = 4 * 1024 * 1024
-private val GRACE = Duration.ofSeconds(1)
 
 /**
  * What came of sending a request once: an answer of whatever status, or a failure.
@@ -96,7 +84,7 @@ internal class Exchange(
             try {
                 val response =
                     withTimeoutOrNull(limit.toKotlinDuration()) {
-                        inExchangeContext { exchange(request, number, headers, limit) }
+                        exchange(request, number, headers, limit)
                     }
                 if (response != null) Attempt(number, errors, response)
                 else timedOut(request, number, errors, limit)
@@ -114,7 +102,8 @@ internal class Exchange(
             }
         val duration =
             Duration.between(started, settings.runtime.clock.instant()).coerceAtLeast(Duration.ZERO)
-        logger.debug("{} → {} in {} ms", request.route, attempt, duration.toMillis())
+        if (logger.isDebugEnabled)
+            logger.debug("{} → {} in {} ms", request.route, attempt, duration.toMillis())
         tell(request, attempt, duration)
         return attempt
     }
@@ -133,10 +122,6 @@ internal class Exchange(
             )
         }
 
-    private suspend fun <T> inExchangeContext(block: suspend () -> T): T =
-        if (exchangeContext == EmptyCoroutineContext) block()
-        else withContext(exchangeContext) { block() }
-
     private suspend fun exchange(
         request: ApiRequest,
         number: Int,
@@ -144,37 +129,38 @@ internal class Exchange(
         limit: Duration,
     ): ApiResponse {
         request.onAttempt()
-        val statement =
-            connection.http.prepareRequest(request.url(settings.endpoint)) {
-                method = request.method
-                // Ours comes first. This one is for the Java engine, which keeps the connection of
-                // a cancelled request until the answer comes, or this time is over.
-                timeout { requestTimeoutMillis = limit.plus(GRACE).toMillis() }
-                header(HttpHeaders.UserAgent, USER_AGENT)
-                header(HttpHeaders.Accept, ContentType.Application.Json.toString())
-                // Replacing, not adding: the caller may have a User-Agent of their own.
-                headers.forEach { (name, value) -> this.headers[name] = value }
-                request.body?.let { setBody(ByteArrayContent(it, ContentType.Application.Json)) }
-            }
-        return statement.execute { response ->
-            response.headers[VERSION_HEADER]?.let {
-                connection.knowsPhoenix = true
-                ServerVersion.parse(it)?.let { version -> connection.version = version }
-            }
-            read(request, response, number)
-        }
+        val answer =
+            connection.engine.send(
+                WireRequest(
+                    request.method,
+                    request.target,
+                    withOurs(headers),
+                    request.body,
+                    limit,
+                    mayReuse(request, number),
+                )
+            )
+        answer.headers[VERSION_HEADER]?.let(connection::noteVersion)
+        return answer.toResponse(request, number)
     }
 
-    private suspend fun read(
-        request: ApiRequest,
-        response: HttpResponse,
-        number: Int,
-    ): ApiResponse {
-        val status = response.status.value
-        val body =
-            if (response.status.isSuccess()) response.readBody(settings.replyLimit)
-            // Of what is only quoted, a part will do.
-            else response.readStart(minOf(settings.replyLimit, LONGEST_REFUSAL))
+    /** The caller may have a User-Agent of their own. */
+    private fun withOurs(headers: Map<String, String>): Map<String, String> =
+        TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER).apply {
+            put(HttpHeaders.UserAgent, USER_AGENT)
+            put(HttpHeaders.Accept, "application/json")
+            putAll(headers)
+        }
+
+    /**
+     * A connection that waits for its next request may be closed by the server in the very moment
+     * in which that is sent. Then it must be sent again, which has to be possible and to do no
+     * harm.
+     */
+    private fun mayReuse(request: ApiRequest, number: Int): Boolean =
+        request.repeat == Repeat.ALWAYS && number == 1 && settings.retry.maxAttempts > 1
+
+    private fun WireAnswer.toResponse(request: ApiRequest, number: Int): ApiResponse {
         if (body == null)
             throw PhoenixException.UnexpectedResponse(
                 "${request.route} was answered with $status and more than ${settings.replyLimit} bytes, which is as much as " +
@@ -183,17 +169,16 @@ internal class Exchange(
                 tooLarge = true,
             )
         return ApiResponse(
-            request.route,
+            request,
             status,
-            response.headers[HttpHeaders.ContentType],
-            response.headers[HttpHeaders.RetryAfter]?.let {
+            headers[HttpHeaders.ContentType],
+            headers[HttpHeaders.RetryAfter]?.let {
                 parseRetryAfter(it, settings.runtime.clock.instant())
             },
-            response.headers[HttpHeaders.Location],
-            response.headers[HttpHeaders.WWWAuthenticate]
-                ?: response.headers[HttpHeaders.ProxyAuthenticate],
+            headers[HttpHeaders.Location],
+            headers[HttpHeaders.WWWAuthenticate] ?: headers[HttpHeaders.ProxyAuthenticate],
             body.decodeToString(),
-            fromPhoenix = VERSION_HEADER in response.headers,
+            fromPhoenix = VERSION_HEADER in headers,
             attempts = number,
         )
     }
@@ -228,7 +213,7 @@ internal class Exchange(
         errors: ErrorMapping,
         cause: Throwable,
     ): Attempt {
-        val causes = generateSequence(cause) { it.cause }.take(10).toList()
+        val causes = causesOf(cause)
         // A broken class path is no broken connection, though coroutines and engines wrap it.
         causes.firstOrNull { it is Error }?.let { throw it }
         val failure = ConnectionFailure.of(causes)

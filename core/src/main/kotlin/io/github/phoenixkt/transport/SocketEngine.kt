@@ -1,18 +1,7 @@
 package io.github.phoenixkt.transport
 
-import io.ktor.client.engine.HttpClientEngineBase
-import io.ktor.client.engine.HttpClientEngineConfig
-import io.ktor.client.engine.callContext
-import io.ktor.client.plugins.HttpTimeoutCapability
-import io.ktor.client.request.HttpRequestData
-import io.ktor.client.request.HttpResponseData
-import io.ktor.http.HttpProtocolVersion
-import io.ktor.http.HttpStatusCode
-import io.ktor.util.date.GMTDate
-import io.ktor.utils.io.ByteReadChannel
-import io.ktor.utils.io.InternalAPI
+import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.ExecutorService
 import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.SynchronousQueue
 import java.util.concurrent.ThreadPoolExecutor
@@ -22,57 +11,54 @@ import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 import kotlinx.coroutines.suspendCancellableCoroutine
 
-private const val IDLE_SECONDS = 5L
+private const val IDLE_THREAD_SECONDS = 5L
+private const val LONGEST_CLOSE_MILLIS = 1_000L
+
+/** Phoenix closes a connection that has been idle for five seconds. */
+private val IDLE_LIMIT = Duration.ofSeconds(3)
 
 /**
- * The client's own engine: HTTP/1.1 on sockets of the JDK, a connection and a thread for each
- * request while it is under way. [Connection.slots] bounds how many there are. A request that is
- * cancelled, and an engine that is closed, free theirs at once. Why it is not one of Ktor's:
+ * The client's own engine: HTTP/1.1 on sockets of the JDK. A request holds a connection and a
+ * thread while it is under way; both are kept for the next one for a few seconds.
+ * [Connection.slots] bounds how many there are. A request that is cancelled, and an engine that is
+ * closed, free theirs at once. Why it is not one of Ktor's:
  * docs/decisions/0005-engines-and-dependencies.md.
  */
-internal class SocketEngine(private val route: SocketRoute) : HttpClientEngineBase("phoenix") {
-    override val config: HttpClientEngineConfig = HttpClientEngineConfig()
-    override val supportedCapabilities = setOf(HttpTimeoutCapability)
+internal class SocketEngine(
+    private val route: SocketRoute,
+    mostIdle: Int,
+    idleLimit: Duration = IDLE_LIMIT,
+) : Engine {
     private val underWay: MutableSet<SocketExchange> = ConcurrentHashMap.newKeySet()
-    private val threads: ExecutorService =
+    private val threads =
         ThreadPoolExecutor(
             0,
             Int.MAX_VALUE,
-            IDLE_SECONDS,
+            IDLE_THREAD_SECONDS,
             TimeUnit.SECONDS,
             SynchronousQueue(),
             ::newThread,
         )
+    private val idle = IdleConnections(mostIdle, idleLimit, threads)
 
-    @OptIn(InternalAPI::class)
-    override suspend fun execute(data: HttpRequestData): HttpResponseData {
-        val callContext = callContext()
-        val answer = perform(SocketExchange(data, route))
-        return HttpResponseData(
-            HttpStatusCode(answer.head.status, answer.head.reason),
-            GMTDate(),
-            answer.head.headers,
-            HttpProtocolVersion.HTTP_1_1,
-            ByteReadChannel(answer.body),
-            callContext,
-        )
-    }
-
-    private suspend fun perform(exchange: SocketExchange): SocketAnswer =
+    override suspend fun send(request: WireRequest): WireAnswer =
         suspendCancellableCoroutine { continuation ->
+            val exchange = SocketExchange(request, route, idle, threads)
             continuation.invokeOnCancellation { exchange.abort() }
             underWay += exchange
             try {
                 threads.execute {
-                    try {
-                        continuation.resume(exchange.run())
-                    } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
-                        // Of any kind: the caller waits for it.
-                        continuation.resumeWithException(e)
-                    } finally {
-                        underWay -= exchange
-                        exchange.abort()
-                    }
+                    val answer =
+                        try {
+                            Result.success(exchange.run())
+                        } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
+                            // Of any kind: the caller waits for it.
+                            Result.failure(e)
+                        } finally {
+                            underWay -= exchange
+                            exchange.abort()
+                        }
+                    answer.fold(continuation::resume, continuation::resumeWithException)
                 }
             } catch (e: RejectedExecutionException) {
                 underWay -= exchange
@@ -80,10 +66,21 @@ internal class SocketEngine(private val route: SocketRoute) : HttpClientEngineBa
             }
         }
 
+    /**
+     * Waits a moment for the threads to end: plugins and application servers unload our classes
+     * after closing.
+     */
     override fun close() {
-        super.close()
         threads.shutdownNow()
         underWay.forEach { it.abort() }
+        idle.close()
+        try {
+            threads.awaitTermination(LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+        } catch (_: InterruptedException) {
+            // Only the wait is cut short. Java expects no checked exception here, and a caller that
+            // closes because of an interrupt still needs the flag.
+            Thread.currentThread().interrupt()
+        }
     }
 
     private companion object {

@@ -3,6 +3,7 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.PhoenixSettings
 import io.ktor.http.Url
 import io.ktor.http.hostWithPort
+import io.ktor.http.hostWithPortIfSpecified
 import java.io.IOException
 import java.net.InetAddress
 import java.net.InetSocketAddress
@@ -10,54 +11,53 @@ import java.net.Proxy
 import java.net.ProxySelector
 import java.net.Socket
 import java.net.URI
+import java.nio.channels.SocketChannel
 import java.security.GeneralSecurityException
-import java.security.cert.CertificateException
 import javax.net.ssl.SSLContext
-import javax.net.ssl.SSLException
 import javax.net.ssl.SSLSocket
 
 /** A connection that could not be opened, so that nothing of the request was sent. */
 internal class UnopenedException(val failure: ConnectionFailure, override val cause: IOException) :
     IOException(cause.message, cause)
 
-/**
- * A connection that is ready for a request.
- *
- * @property isForwarded whether a proxy reads the request, and passes it on
- */
-internal class OpenedRoute(val socket: Socket, val isForwarded: Boolean)
-
-/** How a server is reached: through which proxy, with which trust, within which time. */
-internal class SocketRoute(settings: PhoenixSettings) {
+/** How the server is reached: through which proxy, with which trust, within which time. */
+internal class SocketRoute(
+    settings: PhoenixSettings,
+    private val jvmProxies: () -> ProxySelector? = ProxySelector::getDefault,
+) {
+    private val url = Url(settings.endpoint)
+    private val hostName = url.host.removeSurrounding("[", "]")
+    private val isSecure = url.protocol.name == "https"
     private val proxy: Proxy? = settings.proxy
     private val sslContext: SSLContext? = settings.sslContext
     private val connectMillis = settings.timeouts.connect.toMillis().toInt()
+    private val replyLimit = settings.replyLimit
 
+    val origin: String = "${url.protocol.name}://${url.hostWithPort}"
+    val host: String = url.hostWithPortIfSpecified
+    val path: String = url.encodedPath.trimEnd('/')
     val proxyAuthorization: String? = settings.proxyCredentials?.authorization
-    val replyLimit: Int = settings.replyLimit
+
+    /** Not connected yet, so that it can be closed while it is. */
+    fun newSocket(proxy: Proxy): Socket =
+        if (proxy.type() == Proxy.Type.SOCKS) Socket(proxy)
+        // Of a channel, so that an idle connection can be looked at without waiting.
+        else SocketChannel.open().socket()
 
     /**
-     * Not connected yet, so that it can be closed while it is. A SOCKS proxy is the JVM's matter.
-     */
-    fun newSocket(): Socket = if (proxy == null) Socket() else Socket(Proxy.NO_PROXY)
-
-    /**
-     * Opens a connection to the server of [url]; whatever fails here, nothing of a request was
-     * sent.
+     * Opens a connection to the server; whatever fails here, nothing of a request was sent.
      *
      * @param newSocket makes a socket for each address that is tried
      */
-    fun open(newSocket: () -> Socket, url: Url): OpenedRoute =
+    fun open(newSocket: (Proxy) -> Socket): SocketConnection =
         try {
-            val proxy = proxyOf(url)
-            val target = proxy ?: InetSocketAddress.createUnresolved(url.host, url.port)
-            val socket = connect(newSocket, target)
+            val (proxy, socket) = connectThroughProxy(newSocket)
             socket.soTimeout = connectMillis
-            val isSecure = url.protocol.name == "https"
-            if (isSecure && proxy != null) tunnel(socket, url)
-            val opened = if (isSecure) secure(socket, url) else socket
+            val isHttpProxy = proxy.type() == Proxy.Type.HTTP
+            if (isSecure && isHttpProxy) tunnel(socket)
+            val secured = if (isSecure) secure(socket) else socket
             socket.soTimeout = 0
-            OpenedRoute(opened, isForwarded = proxy != null && !isSecure)
+            SocketConnection(socket, secured, isForwarded = isHttpProxy && !isSecure, replyLimit)
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
             // A proxy selector or a trust store that is not ours has exceptions of its own.
             throw e as? UnopenedException
@@ -67,24 +67,47 @@ internal class SocketRoute(settings: PhoenixSettings) {
                 )
         }
 
-    /** The proxy for [url], by the settings or else by the JVM; null for none. */
-    private fun proxyOf(url: Url): InetSocketAddress? {
-        val chosen = proxy ?: ProxySelector.getDefault()?.select(URI(url.toString()))?.firstOrNull()
-        return chosen?.takeIf { it.type() == Proxy.Type.HTTP }?.address() as? InetSocketAddress
+    /**
+     * Through the proxy of the settings, else through the first of the JVM's that takes the
+     * connection.
+     */
+    private fun connectThroughProxy(newSocket: (Proxy) -> Socket): Pair<Proxy, Socket> {
+        if (proxy != null) return proxy to connect(newSocket, proxy)
+        val selector = jvmProxies()
+        val uri = URI(url.toString())
+        val proxies = selector?.select(uri).orEmpty().ifEmpty { listOf(Proxy.NO_PROXY) }
+        proxies.forEachIndexed { index, proxy ->
+            try {
+                return proxy to connect(newSocket, proxy)
+            } catch (e: IOException) {
+                if (proxy.type() == Proxy.Type.DIRECT) throw e
+                selector?.connectFailed(uri, proxy.address(), e)
+                if (index == proxies.lastIndex) throw e
+            }
+        }
+        error("There is a last proxy")
+    }
+
+    private fun connect(newSocket: (Proxy) -> Socket, proxy: Proxy): Socket {
+        val server = InetSocketAddress.createUnresolved(hostName, url.port)
+        return when (proxy.type()) {
+            Proxy.Type.SOCKS -> connect(newSocket(proxy), server)
+            Proxy.Type.HTTP -> connectToAny(newSocket, proxy, proxy.address() as InetSocketAddress)
+            else -> connectToAny(newSocket, proxy, server)
+        }
     }
 
     /** A name may have several addresses, of which the server listens at one. */
-    private fun connect(newSocket: () -> Socket, target: InetSocketAddress): Socket {
-        val addresses = InetAddress.getAllByName(target.hostString)
+    private fun connectToAny(
+        newSocket: (Proxy) -> Socket,
+        proxy: Proxy,
+        target: InetSocketAddress,
+    ): Socket {
         var failure: IOException? = null
-        for (address in addresses) {
-            val socket = newSocket()
+        for (address in InetAddress.getAllByName(target.hostString)) {
             try {
-                socket.tcpNoDelay = true
-                socket.connect(InetSocketAddress(address, target.port), connectMillis)
-                return socket
+                return connect(newSocket(proxy), InetSocketAddress(address, target.port))
             } catch (e: IOException) {
-                socket.close()
                 failure?.let(e::addSuppressed)
                 failure = e
             }
@@ -92,15 +115,26 @@ internal class SocketRoute(settings: PhoenixSettings) {
         throw checkNotNull(failure)
     }
 
-    private fun tunnel(socket: Socket, url: Url) {
+    private fun connect(socket: Socket, target: InetSocketAddress): Socket =
+        try {
+            socket.tcpNoDelay = true
+            socket.connect(target, connectMillis)
+            socket
+        } catch (e: IOException) {
+            socket.close()
+            throw e
+        }
+
+    private fun tunnel(socket: Socket) {
         val credentials = proxyAuthorization?.let { "Proxy-Authorization: $it\r\n" }.orEmpty()
+        val target = url.hostWithPort
         val head =
-            "CONNECT ${url.hostWithPort} HTTP/1.1\r\nHost: ${url.hostWithPort}\r\nUser-Agent: $USER_AGENT\r\n$credentials\r\n"
+            "CONNECT $target HTTP/1.1\r\nHost: $target\r\nUser-Agent: $USER_AGENT\r\n$credentials\r\n"
         socket.getOutputStream().run {
             write(head.encodeToByteArray())
             flush()
         }
-        val answer = AnswerReader(socket.getInputStream(), limit = 0).readHead()
+        val answer = AnswerReader(socket.getInputStream(), replyLimit).readHead()
         if (answer.status !in 200..299)
             throw UnopenedException(
                 ConnectionFailure.NO_TUNNEL,
@@ -108,28 +142,17 @@ internal class SocketRoute(settings: PhoenixSettings) {
             )
     }
 
-    private fun secure(socket: Socket, url: Url): Socket =
+    private fun secure(socket: Socket): Socket =
         try {
             val factory = (sslContext ?: SSLContext.getDefault()).socketFactory
-            val host = url.host.removeSurrounding("[", "]")
-            val secured = factory.createSocket(socket, host, url.port, true) as SSLSocket
+            val secured = factory.createSocket(socket, hostName, url.port, true) as SSLSocket
             secured.sslParameters =
                 secured.sslParameters.apply { endpointIdentificationAlgorithm = "HTTPS" }
             secured.startHandshake()
             secured
         } catch (e: IOException) {
-            throw UnopenedException(handshakeFailure(e), e)
+            throw UnopenedException(ConnectionFailure.ofHandshake(causesOf(e)), e)
         } catch (e: GeneralSecurityException) {
             throw UnopenedException(ConnectionFailure.INSECURE, IOException(e))
         }
-
-    private fun handshakeFailure(e: IOException): ConnectionFailure {
-        val causes = generateSequence<Throwable>(e) { it.cause }.take(10).toList()
-        return when {
-            causes.any { it is CertificateException } -> ConnectionFailure.INSECURE
-            ConnectionFailure.isPlainAnswer(e.message.orEmpty()) -> ConnectionFailure.NO_TLS
-            causes.all { it is SSLException } -> ConnectionFailure.INSECURE
-            else -> ConnectionFailure.CUT_HANDSHAKE
-        }
-    }
 }

@@ -124,7 +124,7 @@ class ErrorsSpec :
                 val mapping = ErrorMapping(headers = emptyMap())
                 val request =
                     ApiRequest.post("v1", "x", body = ByteArray(0), sentIds = listOf(SPAN, missing))
-                val response = ApiResponse("r", 404, contentType = "text/plain", text = text)
+                val response = ApiResponse(request, 404, contentType = "text/plain", text = text)
                 (mapping.errorFor(request, response, 1) as PhoenixException.NotFound).missingIds
             }
             request("Spans with IDs $missing do not exist").shouldContainExactly(missing)

@@ -63,7 +63,7 @@ suspend fun get(http: HttpClient, url: String) = http.get(url)
 /** An agent gets there, too. */
 fun httpOf(client: PhoenixClient): HttpClient {
     val connection = client.field("connection")
-    return connection.field("http") as HttpClient
+    return connection.field("engine").field("http") as HttpClient
 }
 
 private fun Any.field(name: String): Any =

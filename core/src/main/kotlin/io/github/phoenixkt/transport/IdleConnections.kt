@@ -1,0 +1,77 @@
+package io.github.phoenixkt.transport
+
+import java.time.Duration
+import java.util.concurrent.Executor
+import java.util.concurrent.RejectedExecutionException
+import java.util.concurrent.locks.ReentrantLock
+import kotlin.concurrent.withLock
+
+/**
+ * Connections that wait for another request, at most [most] and none longer than [limit]. They are
+ * closed in time on a thread of [threads], which is there while there are any.
+ */
+internal class IdleConnections(
+    private val most: Int,
+    limit: Duration,
+    private val threads: Executor,
+) : AutoCloseable {
+    private class Idle(val connection: SocketConnection, val until: Long)
+
+    private val limitNanos = limit.toNanos()
+    private val lock = ReentrantLock()
+    private val changed = lock.newCondition()
+    private var closed = false
+    private var isWatched = false
+
+    /** The one that has waited longest comes first. */
+    private val idle = ArrayDeque<Idle>()
+
+    /** The one that was used last, if the server has not closed it meanwhile. */
+    fun take(): SocketConnection? {
+        while (true) {
+            val last = lock.withLock { idle.removeLastOrNull() } ?: return null
+            if (System.nanoTime() < last.until && last.connection.isQuiet()) return last.connection
+            last.connection.close()
+        }
+    }
+
+    fun put(connection: SocketConnection) {
+        val surplus = lock.withLock {
+            if (closed) return@withLock connection
+            idle += Idle(connection, System.nanoTime() + limitNanos)
+            watch()
+            if (idle.size > most) idle.removeFirst().connection else null
+        }
+        surplus?.close()
+    }
+
+    private fun watch() {
+        if (isWatched) return
+        try {
+            threads.execute(::closeInTime)
+            isWatched = true
+        } catch (_: RejectedExecutionException) {
+            // The engine is being closed, and closes these, too.
+        }
+    }
+
+    private fun closeInTime() = lock.withLock {
+        try {
+            while (true) {
+                val first = idle.firstOrNull() ?: break
+                val left = first.until - System.nanoTime()
+                if (left > 0) changed.awaitNanos(left) else idle.removeFirst().connection.close()
+            }
+        } catch (_: InterruptedException) {
+            // The engine is being closed.
+        } finally {
+            isWatched = false
+        }
+    }
+
+    override fun close() = lock.withLock {
+        closed = true
+        idle.forEach { it.connection.close() }
+        idle.clear()
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.phoenixkt.transport
+
+import io.github.phoenixkt.phoenixSettings
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.shouldBe
+import io.ktor.http.HttpMethod
+import java.io.Closeable
+import java.io.DataInputStream
+import java.io.IOException
+import java.net.InetAddress
+import java.net.InetSocketAddress
+import java.net.Proxy
+import java.net.ProxySelector
+import java.net.ServerSocket
+import java.net.Socket
+import java.net.SocketAddress
+import java.net.URI
+import java.time.Duration
+import java.util.concurrent.CopyOnWriteArrayList
+import kotlin.concurrent.thread
+
+private val LOOPBACK = InetAddress.getLoopbackAddress()
+private val GOOD: Step = { answer(body = """{"data":{"id":"P","name":"p"}}""") }
+
+private fun at(port: Int, type: Proxy.Type = Proxy.Type.HTTP) =
+    Proxy(type, InetSocketAddress(LOOPBACK, port))
+
+private fun unusedPort() = ServerSocket(0).use { it.localPort }
+
+/** Gives the same proxies for every address, and remembers those that it was told about. */
+private class ListedProxies(private vararg val proxies: Proxy) : ProxySelector() {
+    val failed = CopyOnWriteArrayList<SocketAddress>()
+
+    override fun select(uri: URI): List<Proxy> = proxies.toList()
+
+    override fun connectFailed(uri: URI, address: SocketAddress, failure: IOException) {
+        failed += address
+    }
+}
+
+/** Passes connections on, as SOCKS 5 says. */
+private class SocksProxy : Closeable {
+    private val socket = ServerSocket(0, 50, LOOPBACK)
+    val port: Int = socket.localPort
+    val targets = CopyOnWriteArrayList<Int>()
+
+    init {
+        thread(isDaemon = true) {
+            generateSequence { runCatching { socket.accept() }.getOrNull() }
+                .forEach { client -> thread(isDaemon = true) { runCatching { serve(client) } } }
+        }
+    }
+
+    private fun serve(client: Socket) = client.use {
+        val input = DataInputStream(client.getInputStream())
+        input.readByte()
+        input.readNBytes(input.readByte().toInt())
+        client.getOutputStream().write(byteArrayOf(5, 0))
+        input.readNBytes(3)
+        val isName = input.readByte().toInt() == 3
+        input.readNBytes(if (isName) input.readByte().toInt() else 4)
+        val port = input.readUnsignedShort()
+        targets += port
+        Socket(LOOPBACK, port).use { server ->
+            client.getOutputStream().write(byteArrayOf(5, 0, 0, 1, 0, 0, 0, 0, 0, 0))
+            thread(isDaemon = true) {
+                runCatching { client.getInputStream().transferTo(server.getOutputStream()) }
+            }
+            server.getInputStream().transferTo(client.getOutputStream())
+        }
+    }
+
+    override fun close() = socket.close()
+}
+
+class SeveralProxiesSpec :
+    FunSpec({
+        fun route(port: Int, selector: ProxySelector) =
+            SocketRoute(phoenixSettings { endpoint = "http://127.0.0.1:$port" }) { selector }
+
+        suspend fun SocketRoute.reach(): Int =
+            SocketEngine(this, mostIdle = 1).use {
+                val timeLeft = Duration.ofSeconds(20)
+                it.send(
+                        WireRequest(
+                            HttpMethod.Get,
+                            "/v1/projects/p",
+                            emptyMap(),
+                            body = null,
+                            timeLeft,
+                            mayReuse = true,
+                        )
+                    )
+                    .status
+            }
+
+        test("a proxy that takes no connection is passed over, and its selector is told") {
+            FaultServer(GOOD).use { server ->
+                RecordingProxy().use { proxy ->
+                    val dead = at(unusedPort())
+                    val selector = ListedProxies(dead, at(proxy.port), at(unusedPort()))
+                    route(server.port, selector).reach() shouldBe 200
+                    selector.failed shouldContainExactly listOf(dead.address())
+                    proxy.lines.size shouldBe 1
+                }
+            }
+        }
+
+        test("after the proxies comes the server itself, where the selector says so") {
+            FaultServer(GOOD).use { server ->
+                val selector = ListedProxies(at(unusedPort()), Proxy.NO_PROXY)
+                route(server.port, selector).reach() shouldBe 200
+            }
+        }
+
+        test("a server that takes no connection is no reason to try the proxies after it") {
+            RecordingProxy().use { proxy ->
+                val selector = ListedProxies(Proxy.NO_PROXY, at(proxy.port))
+                shouldThrow<UnopenedException> { route(unusedPort(), selector).reach() }
+                    .failure shouldBe ConnectionFailure.UNCONNECTED
+            }
+        }
+
+        test("when no proxy takes a connection, nothing was sent") {
+            val proxies = List(2) { at(unusedPort()) }
+            val selector = ListedProxies(*proxies.toTypedArray())
+            shouldThrow<UnopenedException> { route(port = 1, selector).reach() }.failure shouldBe
+                ConnectionFailure.UNCONNECTED
+            selector.failed shouldContainExactly proxies.map { it.address() }
+        }
+
+        test("a proxy that speaks SOCKS is used as the JVM does") {
+            FaultServer(GOOD).use { server ->
+                SocksProxy().use { proxy ->
+                    val selector = ListedProxies(at(proxy.port, Proxy.Type.SOCKS))
+                    route(server.port, selector).reach() shouldBe 200
+                    proxy.targets shouldContainExactly listOf(server.port)
+                }
+            }
+        }
+
+        test("no selector at all is no proxy") {
+            FaultServer(GOOD).use { server ->
+                SocketRoute(phoenixSettings { endpoint = "http://127.0.0.1:${server.port}" }) {
+                        null
+                    }
+                    .reach() shouldBe 200
+            }
+        }
+    })

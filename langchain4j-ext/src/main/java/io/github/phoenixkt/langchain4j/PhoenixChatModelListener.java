@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     OpenAiChatModel.builder()
  *         .apiKey(key)
  *         .modelName("gpt-4o-mini")
- *         .listeners(PhoenixChatModelListener.of(tracing.openTelemetry()))
+ *         .listeners(List.of(PhoenixChatModelListener.of(tracing.openTelemetry())))
  *         .build();
  * }</pre>
  *

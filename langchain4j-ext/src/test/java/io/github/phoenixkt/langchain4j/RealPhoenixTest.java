@@ -1,6 +1,7 @@
 package io.github.phoenixkt.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
@@ -20,6 +21,7 @@ import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.PhoenixTracing;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.github.phoenixkt.spans.StoredSpan;
+import io.github.phoenixkt.support.RealPhoenix;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
@@ -27,27 +29,24 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What Phoenix itself makes of the spans. */
-@EnabledIfEnvironmentVariable(
-    named = "PHOENIX_TEST_ENDPOINT",
-    matches = ".+",
-    disabledReason = "no real Phoenix to test against")
 @SuppressWarnings("try") // A scope is opened for what it does, not for its name.
 class RealPhoenixTest {
   private static final String NAME = "user feedback";
 
-  private final PhoenixSettings settings =
-      PhoenixSettings.builder()
-          .environment(PhoenixEnvironment.empty())
-          .endpoint(System.getenv("PHOENIX_TEST_ENDPOINT"))
-          .project("langchain4j-" + UUID.randomUUID())
-          .build();
-
-  @Test
-  void modelsAreLlmsInTheirSessionsAndGetTheFeedback() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"SQLITE", "POSTGRESQL"})
+  void modelsAreLlmsInTheirSessionsAndGetTheFeedback(RealPhoenix server) throws Exception {
+    assumeTrue(server.missing() == null, server.missing());
+    PhoenixSettings settings =
+        PhoenixSettings.builder()
+            .environment(PhoenixEnvironment.empty())
+            .endpoint(server.endpoint())
+            .project("langchain4j-" + UUID.randomUUID())
+            .build();
     String blockingSession = "blocking-" + UUID.randomUUID();
     String streamingSession = "streaming-" + UUID.randomUUID();
     try (OpenAiStub openAi = new OpenAiStub();
@@ -61,7 +60,7 @@ class RealPhoenixTest {
           chain(
               tracing,
               blockingSession,
-              () -> blocking.chat(SystemMessage.from("Be brief."), UserMessage.from("why?")));
+              () -> blocking.chat(SystemMessage.from("Be brief."), UserMessage.from("why\0?")));
 
       StreamingChatModel streaming = CallerContext.keep(Models.streaming(openAi, listener));
       var assistant =
@@ -124,10 +123,10 @@ class RealPhoenixTest {
           .containsEntry("llm.token_count.total", 18L)
           .containsEntry("llm.input_messages.0.message.role", "system")
           .containsEntry("llm.input_messages.0.message.content", "Be brief.")
-          .containsEntry("llm.input_messages.1.message.content", "why?")
-          .containsEntry("llm.output_messages.0.message.content", "Echo: why?")
-          .containsEntry("input.value", "why?")
-          .containsEntry("output.value", "Echo: why?");
+          .containsEntry("llm.input_messages.1.message.content", "why\uFFFD?")
+          .containsEntry("llm.output_messages.0.message.content", "Echo: why\uFFFD?")
+          .containsEntry("input.value", "why\uFFFD?")
+          .containsEntry("output.value", "Echo: why\uFFFD?");
       String call = "llm.output_messages.0.message.tool_calls.0.tool_call.";
       assertThat(attributes(spans, models.get(1)))
           .containsEntry(call + "id", "call-1")

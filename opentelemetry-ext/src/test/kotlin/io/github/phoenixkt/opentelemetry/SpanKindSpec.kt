@@ -10,6 +10,8 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.RETRIEVER
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.TOOL
 import io.github.phoenixkt.phoenixSettings
 import io.github.phoenixkt.spans.SpanQuery
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
@@ -174,12 +176,12 @@ class SpanKindSpec :
 /** The rule is the server's: each row is sent, and the kind that Phoenix gave it is read back. */
 class RealSpanKindSpec :
     FunSpec({
-        extension(RealPhoenix)
+        extension(SkipWithoutServer(RealPhoenix.SQLITE))
 
         test("Phoenix shows the kinds that we tell") {
             val settings = phoenixSettings {
                 environment = PhoenixEnvironment.empty()
-                endpoint = RealPhoenix.endpoint
+                endpoint = RealPhoenix.SQLITE.endpoint()
                 project = "kinds-${UUID.randomUUID()}"
             }
             PhoenixTracing.builder().settings(settings).build().use { tracing ->

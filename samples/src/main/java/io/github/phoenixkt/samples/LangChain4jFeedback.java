@@ -23,6 +23,7 @@ import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -54,7 +55,7 @@ public final class LangChain4jFeedback {
             .baseUrl(baseUrl)
             .apiKey(apiKey)
             .modelName(modelName)
-            .listeners(PhoenixChatModelListener.of(openTelemetry))
+            .listeners(List.of(PhoenixChatModelListener.of(openTelemetry)))
             .build();
     // end model
     // begin streamingModel
@@ -64,7 +65,7 @@ public final class LangChain4jFeedback {
                 .baseUrl(baseUrl)
                 .apiKey(apiKey)
                 .modelName(modelName)
-                .listeners(PhoenixChatModelListener.of(openTelemetry))
+                .listeners(List.of(PhoenixChatModelListener.of(openTelemetry)))
                 .build());
     // end streamingModel
     this.model = model;

@@ -6,8 +6,8 @@ import java.time.Duration
 /**
  * How often and for how long the client repeats a request that failed.
  *
- * The client repeats a request only if that is safe, and only if the server could not be reached or
- * answered 408, 429, 502, 503 or 504.
+ * The client repeats a request only if that is safe, and only after a failed connection, a timeout
+ * or a response with the status 408, 429, 502, 503 or 504.
  *
  * Before retry *n*, the client waits for a random time between zero and `initialDelay ×
  * multiplierⁿ⁻¹`, but at most [maxDelay]. If the server sends `Retry-After`, the client waits for

@@ -32,6 +32,12 @@ class ArchitectureSpec :
             }
         }
 
+        test("the client and its resources are interfaces") {
+            val types = publicTypes(dump("core", withInternal = false)).filter { it.isDecorated }
+            types.size shouldBeGreaterThan 6
+            types.filterNot { it.isInterface }.map { it.name }.shouldBeEmpty()
+        }
+
         test("the rules see what breaks them") {
             val dump =
                 """
@@ -92,11 +98,13 @@ private fun publicTypes(dump: String): List<PublicType> =
         }
 
 private class PublicType(private val declaration: String, private val members: List<String>) {
-    private val name =
-        Regex("(?:class|interface) (\\S+)")
-            .find(declaration)!!
-            .groupValues[1]
-            .substringAfterLast('/')
+    val name: String =
+        Regex("class (\\S+)").find(declaration)!!.groupValues[1].substringAfterLast('/')
+
+    /** See docs/decisions/0018-interfaces.md. */
+    val isDecorated: Boolean = name == "PhoenixClient" || name.endsWith("Resource")
+
+    val isInterface: Boolean = " interface class " in declaration
 
     fun faults(): List<String> =
         listOfNotNull(

@@ -90,6 +90,7 @@ public interface AnnotationConfigsResource {
      * collection removes all. Since Phoenix 17.16.
      *
      * @return the configs that the project has now
+     * @throws PhoenixException.NotFound if the project or one of the configs does not exist
      */
     public suspend fun replace(
         project: String,

@@ -49,8 +49,8 @@ public interface ProjectsResource {
      *
      * @throws PhoenixException.Conflict if the name is taken; [ensure] returns the existing project
      *   instead
-     * @throws IllegalArgumentException if the name is blank, contains a slash, looks like an id of
-     *   Phoenix, or contains characters that Phoenix cannot store
+     * @throws IllegalArgumentException if the name is blank, is `.` or `..`, contains a slash,
+     *   looks like one of Phoenix's ids, or contains characters that Phoenix cannot store
      */
     public suspend fun create(name: String, description: String? = null): Project
 
@@ -67,6 +67,7 @@ public interface ProjectsResource {
      * Changes the description of a project. Names cannot be changed. Admins only.
      *
      * @throws PhoenixException.NotFound if there is no such project
+     * @throws PhoenixException.Forbidden if the API key is not that of an admin
      */
     public suspend fun update(project: String, description: String): Project
 
@@ -75,6 +76,8 @@ public interface ProjectsResource {
      * cannot be deleted.
      *
      * @throws PhoenixException.NotFound if there is no such project
+     * @throws PhoenixException.Forbidden if the API key is not that of an admin, or the project is
+     *   `default`
      */
     public suspend fun delete(project: String)
 }

@@ -94,6 +94,8 @@ public interface SpansResource : SpanAnnotationWriter, DocumentAnnotationWriter 
      * @param name only annotations of this name; null for all names
      * @param identifier only annotations with this identifier; null for all annotations
      * @param annotatorKind only annotations by this kind of annotator; null for all kinds
+     * @throws PhoenixException.NotFound if the project does not exist
+     * @throws IllegalArgumentException if [name] or [identifier] is blank
      */
     public suspend fun deleteSpanAnnotations(
         project: String,

@@ -138,6 +138,7 @@ public interface TracesResource : TraceAnnotationWriter {
      * many traces it deleted. Since Phoenix 20.6.
      *
      * @param project required: the project of the settings is never used
+     * @throws PhoenixException.NotFound if the project does not exist
      */
     public suspend fun deleteInWindow(project: String, window: DeleteWindow)
 

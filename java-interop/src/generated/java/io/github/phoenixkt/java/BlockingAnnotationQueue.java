@@ -16,11 +16,8 @@ import java.time.Duration;
  * QueueOutcome}: it is stored once, or you are told why not. See {@link AnnotationQueue}.
  *
  * <pre>{@code
- * Offer offer = queue.offer(annotation);
- * if (offer.getAccepted()) {
- *   offer.outcomeFuture().thenAccept(outcome -> log.info("{}", outcome));
- * } else {
- *   log.warn("The queue is full or closed");
+ * if (!queue.offer(annotation).getAccepted()) {
+ *   log.warn("The queue is full or closed: {}", queue.state());
  * }
  * }</pre>
  *

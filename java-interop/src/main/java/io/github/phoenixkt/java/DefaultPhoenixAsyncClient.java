@@ -61,6 +61,11 @@ final class DefaultPhoenixAsyncClient implements PhoenixAsyncClient {
   }
 
   @Override
+  public CallOptions options() {
+    return calls.client.getOptions();
+  }
+
+  @Override
   public DefaultPhoenixAsyncClient withOptions(CallOptions options) {
     PhoenixClient view = calls.client.withOptions(requireNonNull(options, "options"));
     return new DefaultPhoenixAsyncClient(view, owner, executor);

@@ -34,6 +34,11 @@ final class DefaultPhoenixBlockingClient implements PhoenixBlockingClient {
   }
 
   @Override
+  public CallOptions options() {
+    return async.options();
+  }
+
+  @Override
   public PhoenixBlockingClient withOptions(CallOptions options) {
     return async.withOptions(options).blocking();
   }

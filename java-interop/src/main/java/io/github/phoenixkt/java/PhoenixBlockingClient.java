@@ -89,6 +89,14 @@ public interface PhoenixBlockingClient extends AutoCloseable {
   }
 
   /**
+   * Returns the options of this client's calls: none, unless it is a view from {@link
+   * #withOptions}.
+   *
+   * @return the options
+   */
+  CallOptions options();
+
+  /**
    * Returns a view of this client whose calls use exactly these options. The view shares everything
    * else with this client: closing the view closes this client.
    *

@@ -22,6 +22,11 @@ final class AuditedClient implements PhoenixBlockingClient {
   }
 
   @Override
+  public CallOptions options() {
+    return client.options();
+  }
+
+  @Override
   public PhoenixBlockingClient withOptions(CallOptions options) {
     return new AuditedClient(client.withOptions(options), audit);
   }

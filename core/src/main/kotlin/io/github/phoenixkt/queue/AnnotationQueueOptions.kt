@@ -52,10 +52,12 @@ public class AnnotationQueueOptions private constructor(builder: Builder) {
         listOf(
                 "flushAfter" to flushAfter,
                 "awaitTarget" to awaitTarget,
+                "maxAge" to maxAge,
                 "closeTimeout" to closeTimeout,
             )
             .forEach { (name, value) ->
                 require(!value.isNegative) { "$name must not be negative but is $value." }
+                require(value <= LONGEST) { "$name must be at most $LONGEST but is $value." }
             }
         require(maxAge >= awaitTarget) {
             "maxAge must be at least awaitTarget ($awaitTarget) but is $maxAge."
@@ -193,6 +195,9 @@ public class AnnotationQueueOptions private constructor(builder: Builder) {
 
     public companion object {
         private const val SMALLEST_BOUND = 1_024L
+
+        /** Long enough for "never", and times can still be added. */
+        private val LONGEST = Duration.ofDays(10_000)
 
         /** Returns a builder with the defaults. */
         @JvmStatic public fun builder(): Builder = Builder()

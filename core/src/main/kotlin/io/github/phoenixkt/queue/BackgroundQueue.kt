@@ -65,7 +65,7 @@ private class BackgroundQueue(
         scope.launch { deliver() }
         shutdownHook =
             if (options.drainOnShutdown) Thread(::close, "phoenix-annotation-queue") else null
-        shutdownHook?.let(Runtime.getRuntime()::addShutdownHook)
+        shutdownHook?.let(::addHook)
         transport.drainBeforeClose(this)
     }
 
@@ -221,6 +221,14 @@ private class BackgroundQueue(
         return QueueReport(left.size, spooled).also {
             closed = it
             tellState()
+        }
+    }
+
+    private fun addHook(hook: Thread) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook)
+        } catch (_: IllegalStateException) {
+            // The JVM is shutting down: whoever opens a queue now has to close it.
         }
     }
 

@@ -65,7 +65,8 @@ internal class WaitingLine(
         if (closed) return Admission.Refused(CLOSED)
         val entry = QueueEntry(lastNumber + 1, item, now)
         require(entry.bytes <= options.maxBytes) {
-            "The ${item.targetKind.noun} annotation has ${entry.bytes} bytes, more than the queue may hold (maxBytes = ${options.maxBytes})."
+            "The ${item.targetKind.noun} annotation has ${entry.bytes} bytes, more than the queue may hold " +
+                "(maxBytes = ${options.maxBytes})."
         }
         val before = waiting[item.key]
         whyFull(entry, before)?.let {

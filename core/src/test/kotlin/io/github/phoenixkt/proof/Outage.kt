@@ -30,7 +30,7 @@ import kotlinx.coroutines.launch
 /** How many annotations a second are given while Phoenix is stopped, each by a queue of its own. */
 private val OUTAGE_RATES = listOf(10, 200)
 private const val KILL_RATE = 150
-private val LONGEST_DRAIN = 5.minutes
+private val LONGEST_DRAIN = 10.minutes
 private const val SCRIPT_MINUTES = 6L
 
 /**

@@ -168,6 +168,40 @@ class AnnotationQueueSpec :
             gate.complete(Unit)
         }
 
+        test("options out of range are an error, and the longest times work") {
+            val wrong: List<Pair<String, AnnotationQueueOptions.Builder.() -> Unit>> =
+                listOf(
+                    "maxRows" to { maxRows = 0 },
+                    "maxBytes" to { maxBytes = 1_023 },
+                    "flushRows" to { flushRows = 0 },
+                    "flushBytes" to { flushBytes = 0 },
+                    "maxSpoolBytes" to { maxSpoolBytes = 1_023 },
+                    "flushAfter" to { flushAfter = Duration.ofMillis(-1) },
+                    "flushAfter" to { flushAfter = Duration.ofSeconds(Long.MAX_VALUE) },
+                    "awaitTarget" to { awaitTarget = Duration.ofMillis(-1) },
+                    "maxAge" to { maxAge = Duration.ofMinutes(9) },
+                    "maxAge" to { maxAge = Duration.ofSeconds(Long.MAX_VALUE) },
+                    "closeTimeout" to { closeTimeout = Duration.ofDays(10_001) },
+                    "requestTimeout" to { requestTimeout = Duration.ZERO },
+                )
+            for ((name, configure) in wrong) {
+                shouldThrow<IllegalArgumentException> { annotationQueueOptions(configure) }
+                    .message shouldContain name
+            }
+            val longest = Duration.ofDays(10_000)
+            val stage =
+                Stage({
+                    awaitTarget = longest
+                    maxAge = longest
+                    closeTimeout = longest
+                }) {
+                    it.stored()
+                }
+            stage.queue.offer(row(1))
+            stage.queue.close()
+            stage.queue.state.outcomes shouldBe mapOf("Stored" to 1L)
+        }
+
         test("what cannot be sent is an error of the offer") {
             val stage = Stage { it.stored() }
             shouldThrow<InvalidAnnotationsException> {

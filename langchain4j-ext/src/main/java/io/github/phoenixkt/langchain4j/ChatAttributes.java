@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A call of a model as attributes of a span.
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param withContent whether messages, tools and the words of errors are recorded
  */
 record ChatAttributes(boolean withContent) {
+  private static final Logger logger = LoggerFactory.getLogger(PhoenixChatModelListener.class);
   private static final AttributeKey<String> OPERATION = stringKey("gen_ai.operation.name");
   private static final AttributeKey<String> PROVIDER = stringKey("gen_ai.provider.name");
   private static final AttributeKey<String> REQUEST_MODEL = stringKey("gen_ai.request.model");
@@ -85,14 +88,27 @@ record ChatAttributes(boolean withContent) {
           stop.stream().map(StorableText::of).toList());
     }
     if (withContent) {
-      List<ChatMessage> messages = request.messages();
-      put(attributes, INPUT_MESSAGES, MessageJson.input(messages));
-      put(attributes, TOOLS, ToolJson.definitions(request.toolSpecifications()));
-      ChatMessage last = messages.get(messages.size() - 1);
-      put(attributes, OpenInferenceAttributes.INPUT_VALUE, MessageJson.shown(last));
-      put(attributes, OpenInferenceAttributes.INPUT_MIME_TYPE, "text/plain");
+      record(() -> putRequest(attributes, request));
     }
     return attributes.build();
+  }
+
+  private static void putRequest(AttributesBuilder attributes, ChatRequest request) {
+    List<ChatMessage> messages = request.messages();
+    put(attributes, INPUT_MESSAGES, MessageJson.input(messages));
+    put(attributes, TOOLS, ToolJson.definitions(request.toolSpecifications()));
+    ChatMessage last = messages.get(messages.size() - 1);
+    put(attributes, OpenInferenceAttributes.INPUT_VALUE, MessageJson.shown(last));
+    put(attributes, OpenInferenceAttributes.INPUT_MIME_TYPE, "text/plain");
+  }
+
+  /** A message of the application's own may fail to show itself; the call is recorded without it. */
+  private static void record(Runnable content) {
+    try {
+      content.run();
+    } catch (RuntimeException e) {
+      logger.warn("The messages of a chat are not recorded on its span: {}", e.toString());
+    }
   }
 
   Attributes ofResponse(ChatRequest request, ChatResponse response) {
@@ -107,15 +123,19 @@ record ChatAttributes(boolean withContent) {
       attributes.put(FINISH_REASONS, List.of(finishReason));
     }
     putTokens(attributes, response.tokenUsage());
-    AiMessage answer = response.aiMessage();
-    // Phoenix shows id and model where there is no output.
+    // Without an output, Phoenix would show id and model in its place.
     put(
         attributes,
         OpenInferenceAttributes.OUTPUT_VALUE,
-        withContent ? MessageJson.shown(answer) : "(not recorded)");
+        withContent ? "(no text)" : "(not recorded)");
     put(attributes, OpenInferenceAttributes.OUTPUT_MIME_TYPE, "text/plain");
     if (withContent) {
-      put(attributes, OUTPUT_MESSAGES, MessageJson.output(answer, finishReason));
+      AiMessage answer = response.aiMessage();
+      record(
+          () -> {
+            put(attributes, OUTPUT_MESSAGES, MessageJson.output(answer, finishReason));
+            put(attributes, OpenInferenceAttributes.OUTPUT_VALUE, MessageJson.shown(answer));
+          });
     }
     return attributes.build();
   }

@@ -14,6 +14,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,23 +47,25 @@ public final class PhoenixChatModelListener implements ChatModelListener {
   private static final String SCOPE = "io.github.phoenixkt.langchain4j";
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
-  private final OpenTelemetry openTelemetry;
+  private final Supplier<OpenTelemetry> openTelemetry;
   private final ChatAttributes attributes;
 
-  private PhoenixChatModelListener(OpenTelemetry openTelemetry, ChatAttributes attributes) {
+  private PhoenixChatModelListener(
+      Supplier<OpenTelemetry> openTelemetry, ChatAttributes attributes) {
     this.openTelemetry = openTelemetry;
     this.attributes = attributes;
   }
 
   /**
    * Creates a listener whose spans go to the OpenTelemetry of the whole process, as {@code
-   * PhoenixTracing.register} or a framework has set it up.
+   * PhoenixTracing.register} or a framework has set it up. Calls before that make no spans.
    *
    * @return a listener
    */
   public static PhoenixChatModelListener create() {
     // Looked up for each call: the process may get its OpenTelemetry later than its models.
-    return new PhoenixChatModelListener(new Global(), new ChatAttributes(/* withContent= */ true));
+    return new PhoenixChatModelListener(
+        PhoenixChatModelListener::global, new ChatAttributes(/* withContent= */ true));
   }
 
   /**
@@ -72,9 +75,9 @@ public final class PhoenixChatModelListener implements ChatModelListener {
    * @return a listener
    */
   public static PhoenixChatModelListener of(OpenTelemetry openTelemetry) {
+    requireNonNull(openTelemetry, "openTelemetry");
     return new PhoenixChatModelListener(
-        requireNonNull(openTelemetry, "openTelemetry"),
-        new ChatAttributes(/* withContent= */ true));
+        () -> openTelemetry, new ChatAttributes(/* withContent= */ true));
   }
 
   /**
@@ -90,7 +93,7 @@ public final class PhoenixChatModelListener implements ChatModelListener {
 
   @Override
   public void onRequest(ChatModelRequestContext context) {
-    Tracer tracer = openTelemetry.getTracer(SCOPE);
+    Tracer tracer = openTelemetry.get().getTracer(SCOPE);
     Span span =
         tracer
             .spanBuilder(attributes.spanName(context.chatRequest()))
@@ -134,16 +137,12 @@ public final class PhoenixChatModelListener implements ChatModelListener {
     return ofCall.remove(this) instanceof Span span ? span : null;
   }
 
-  /** The process's OpenTelemetry of the moment. */
-  private static final class Global implements OpenTelemetry {
-    @Override
-    public io.opentelemetry.api.trace.TracerProvider getTracerProvider() {
-      return GlobalOpenTelemetry.get().getTracerProvider();
-    }
-
-    @Override
-    public io.opentelemetry.context.propagation.ContextPropagators getPropagators() {
-      return GlobalOpenTelemetry.get().getPropagators();
+  /** That of the process; asking for it before it is set would keep it from being set. */
+  private static OpenTelemetry global() {
+    try {
+      return GlobalOpenTelemetry.isSet() ? GlobalOpenTelemetry.get() : OpenTelemetry.noop();
+    } catch (NoSuchMethodError e) {
+      return GlobalOpenTelemetry.get(); // Before 1.57 there is no other way.
     }
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.CustomMessage;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.TextContent;
@@ -26,6 +27,7 @@ import io.github.phoenixkt.opentelemetry.CapturedSpan;
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Scope;
@@ -302,6 +304,46 @@ class PhoenixChatModelListenerTest {
     listener.onError(failed);
     assertThat(spans.only().getStatus().getDescription())
         .isEqualTo("java.lang.IllegalStateException");
+  }
+
+  @Test
+  void aMessageThatFailsToShowItselfCostsTheMessagesAndNotTheSpan() {
+    Object failing =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new IllegalStateException("no text");
+          }
+        };
+    ChatRequest request =
+        ChatRequest.builder()
+            .messages(UserMessage.from("why?"), CustomMessage.from(Map.of("x", failing)))
+            .build();
+    Map<Object, Object> ofCall = new ConcurrentHashMap<>();
+    listener.onRequest(new ChatModelRequestContext(request, ModelProvider.OPEN_AI, ofCall));
+    listener.onResponse(
+        new ChatModelResponseContext(
+            ChatResponse.builder().aiMessage(AiMessage.from("because")).build(),
+            request,
+            ModelProvider.OPEN_AI,
+            ofCall));
+    assertThat(Spans.text(spans.only(), "gen_ai.provider.name")).isEqualTo("openai");
+    assertThat(Spans.text(spans.only(), "output.value")).isEqualTo("because");
+    assertThat(Spans.text(spans.only(), "gen_ai.input.messages")).isNull();
+  }
+
+  @Test
+  void theOpenTelemetryOfTheProcessMayBeSetLater() {
+    GlobalOpenTelemetry.resetForTest();
+    try {
+      ChatModel early = Models.blocking(openAi, PhoenixChatModelListener.create());
+      early.chat("before");
+      GlobalOpenTelemetry.set(spans.openTelemetry);
+      early.chat("after");
+      assertThat(Spans.text(spans.only(), "input.value")).isEqualTo("after");
+    } finally {
+      GlobalOpenTelemetry.resetForTest();
+    }
   }
 
   @Test

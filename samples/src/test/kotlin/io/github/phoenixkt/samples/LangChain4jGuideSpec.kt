@@ -53,15 +53,16 @@ class LangChain4jGuideSpec :
                         text shouldBe "$parts"
                     }
                 }
-                openTelemetry.close()
                 val spans = exporter.finishedSpanItems
+                openTelemetry.close()
                 spans.map { it.attributes[SESSION_ID] } shouldContainExactly
                     listOf("chat-7", "chat-8")
                 // The memory takes no traces: these spans arrive after their feedback.
                 for (span in spans) fake.addSpan(FakeSpan.of(span.spanId).trace(span.traceId))
                 fake.drainQueue()
-                fake.annotations(FakeTargetKind.SPAN).associate { it.targetId() to it.label() } shouldBe
-                    mapOf(spans[0].spanId to "thumbs-up", spans[1].spanId to "thumbs-down")
+                fake.annotations(FakeTargetKind.SPAN).associate {
+                    it.targetId() to it.label()
+                } shouldBe mapOf(spans[0].spanId to "thumbs-up", spans[1].spanId to "thumbs-down")
             }
         }
     })

@@ -2,7 +2,6 @@ package io.github.phoenixkt.annotations
 
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.transport.ApiRequest
-import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.Transport
 import java.time.Instant
 
@@ -82,7 +81,7 @@ internal class AnnotationDeleter(private val transport: Transport) {
                 project,
                 targetKind.path,
                 query = query,
-                requires = Capability.DELETE_ANNOTATIONS,
+                requires = targetKind.delete,
             )
         )
     }

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.snapshot
+
 /**
  * Annotations to write, seen by row number. A list and a data frame both look like this, so that
  * there is one check and one encoding for both; columns are read where they are and no object is
@@ -95,40 +97,16 @@ internal fun AnnotationRows.toAnnotationData(row: Int): AnnotationData {
     (this as? ListRows)?.let {
         return it.annotations[row]
     }
-    val target = targetId(row).orEmpty()
-    val name = name(row).orEmpty()
-    val kind = annotatorKind(row) ?: AnnotatorKind.HUMAN
-    val score = score(row)?.takeUnless(Double::isNaN)
-    val (label, explanation) = label(row) to explanation(row)
-    val (metadata, identifier) = metadata(row) to identifier(row)
-    return when (targetKind(row)) {
-        TargetKind.SPAN ->
-            SpanAnnotationData(target, name, kind, label, score, explanation, metadata, identifier)
-        TargetKind.DOCUMENT -> {
-            val position = documentPosition(row) ?: -1
-            SpanDocumentAnnotationData(
-                target,
-                position,
-                name,
-                kind,
-                label,
-                score,
-                explanation,
-                metadata,
-            )
-        }
-        TargetKind.TRACE ->
-            TraceAnnotationData(target, name, kind, label, score, explanation, metadata, identifier)
-        TargetKind.SESSION ->
-            SessionAnnotationData(
-                target,
-                name,
-                kind,
-                label,
-                score,
-                explanation,
-                metadata,
-                identifier,
-            )
-    }
+    val kind = targetKind(row)
+    val fields =
+        AnnotationFields(
+            name(row).orEmpty(),
+            annotatorKind(row) ?: AnnotatorKind.HUMAN,
+            label(row),
+            score(row)?.takeUnless(Double::isNaN),
+            explanation(row),
+            metadata(row)?.let(::snapshot),
+            identifier(row).takeIf { kind.supportsIdentifier },
+        )
+    return kind.toData(targetId(row).orEmpty(), documentPosition(row), fields)
 }

@@ -32,6 +32,16 @@ internal val AnnotationProblem.isEmptyResult: Boolean
  */
 private const val LONGEST_NAME_AND_IDENTIFIER = 2600
 
+/** The types of Phoenix's own ids. Of any other type, what looks like one may be a session's id. */
+private val GLOBAL_ID_TYPES =
+    setOf(
+        "Project",
+        "User",
+        "CategoricalAnnotationConfig",
+        "ContinuousAnnotationConfig",
+        "FreeformAnnotationConfig",
+    ) + TargetKind.entries.flatMap { it.globalIdTypes }
+
 private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private val found = mutableListOf<AnnotationProblem>()
     private val targetKind = rows.targetKind(row)
@@ -50,7 +60,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private fun checkTarget() {
         val id = required(targetKind.targetField, rows.targetId(row))
         val decoded = id?.let(::decodeGlobalId)
-        if (decoded != null) {
+        if (decoded != null && decoded.substringBefore(':') in GLOBAL_ID_TYPES) {
             add(
                 targetKind.targetField,
                 id,
@@ -60,7 +70,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         }
         val position = rows.documentPosition(row)
         when {
-            targetKind != TargetKind.DOCUMENT -> return
+            !targetKind.hasPosition -> return
             position == null ->
                 add("document_position", null, "is missing", "positions count from 0")
             position < 0 ->
@@ -97,7 +107,12 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private fun checkIdentifier() {
         val identifier = storable("identifier", rows.identifier(row))
         if (identifier != null && !targetKind.supportsIdentifier) {
-            add("identifier", identifier, "is not known to document annotations", "leave it out")
+            add(
+                "identifier",
+                identifier,
+                "is not known to ${targetKind.word} annotations",
+                "leave it out",
+            )
         }
         val size =
             identifier.orEmpty().utf8Size() + rows.name(row).presentOrNull().orEmpty().utf8Size()

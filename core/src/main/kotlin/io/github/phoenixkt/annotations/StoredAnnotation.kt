@@ -1,17 +1,7 @@
 package io.github.phoenixkt.annotations
 
-import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.internal.forMessage
 import java.time.Instant
-import java.time.OffsetDateTime
-import kotlinx.serialization.SerialName
-import kotlinx.serialization.Serializable
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonNull
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.booleanOrNull
 
 /**
  * An annotation as Phoenix has it.
@@ -61,74 +51,3 @@ internal constructor(
         "${name.forMessage()} on ${targetKind.noun} ${targetId.forMessage()} by $annotatorKindText: " +
             "label=${label?.forMessage()}, score=$score, identifier=${identifier.forMessage()}, id=$id"
 }
-
-@Serializable
-internal class StoredAnnotationPage(
-    val data: List<StoredAnnotationRow>,
-    @SerialName("next_cursor") val nextCursor: String? = null,
-)
-
-@Serializable
-internal class StoredAnnotationRow(
-    private val id: String,
-    private val name: String,
-    @SerialName("annotator_kind") private val annotatorKind: String,
-    private val result: StoredResult? = null,
-    private val metadata: JsonObject? = null,
-    private val identifier: String? = null,
-    private val source: String = "",
-    @SerialName("user_id") private val userId: String? = null,
-    @SerialName("created_at") private val createdAt: String,
-    @SerialName("updated_at") private val updatedAt: String,
-    @SerialName("span_id") private val spanId: String? = null,
-    @SerialName("trace_id") private val traceId: String? = null,
-    @SerialName("session_id") private val sessionId: String? = null,
-) {
-    fun toStored(targetKind: TargetKind) =
-        StoredAnnotation(
-            id,
-            targetKind,
-            (spanId ?: traceId ?: sessionId).orEmpty(),
-            name,
-            annotatorKind,
-            result?.label,
-            result?.score,
-            result?.explanation,
-            metadata.orEmpty().mapValues { (_, value) -> value.toPlainValue() },
-            identifier.orEmpty(),
-            source,
-            userId,
-            parseInstant(createdAt),
-            parseInstant(updatedAt),
-        )
-}
-
-@Serializable
-internal class StoredResult(
-    val label: String? = null,
-    val score: Double? = null,
-    val explanation: String? = null,
-)
-
-/** Phoenix writes `+00:00`, not `Z`. */
-internal fun parseInstant(text: String): Instant = OffsetDateTime.parse(text).toInstant()
-
-/** The time that a BigInteger takes grows with the square of its digits. */
-private const val MOST_DIGITS = 1_000
-
-/** JSON as plain Kotlin and Java values. */
-@InternalPhoenixApi
-public fun JsonElement.toPlainValue(): Any? =
-    when (this) {
-        is JsonNull -> null
-        is JsonObject -> mapValues { (_, value) -> value.toPlainValue() }
-        is JsonArray -> map { it.toPlainValue() }
-        is JsonPrimitive ->
-            if (isString) content
-            // Not longOrNull, which reads 5e-324 as 0.
-            else
-                booleanOrNull
-                    ?: content.toLongOrNull()
-                    ?: content.takeIf { it.length <= MOST_DIGITS }?.toBigIntegerOrNull()
-                    ?: content.toDouble()
-    }

@@ -162,7 +162,7 @@ public class ProjectsResource internal constructor(private val transport: Transp
                 "\".\" and \"..\" have no path. Choose another."
         }
         val id = decodeGlobalId(trimmed)
-        require(id == null) {
+        require(id?.startsWith("Project:") != true) {
             "The name of the project \"${trimmed.forMessage()}\" would be read as Phoenix's own id " +
                 "${id?.forMessage()}. Choose another name."
         }

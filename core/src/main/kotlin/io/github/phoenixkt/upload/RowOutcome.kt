@@ -2,7 +2,6 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.internal.asMessage
 import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.internal.forMessage
@@ -115,13 +114,11 @@ public sealed class RowOutcome {
     public data object NotAttempted : RowOutcome()
 }
 
-/** Session ids are their tracer's own: upper case may be right there. */
 internal fun missingTarget(
     rows: AnnotationRows,
     row: Int,
     mayAppearUntil: Instant? = null,
 ): RowOutcome {
-    val hexId =
-        rows.targetId(row).presentOrNull().takeIf { rows.targetKind(row) != TargetKind.SESSION }
+    val hexId = rows.targetId(row).presentOrNull().takeIf { rows.targetKind(row).hexIds }
     return RowOutcome.MissingTarget(mayAppearUntil, lowerCaseHint(listOfNotNull(hexId)))
 }

@@ -38,7 +38,7 @@ private constructor(
 ) {
     internal val key: Selector<T>? = key?.let {
         Selector(it, idField, "key") { column ->
-            "AnnotationTargets.${targetKind.name.lowercase()}s { \"${column.forMessage()}\"<String>() }"
+            "AnnotationTargets.${targetKind.word}s { \"${column.forMessage()}\"<String>() }"
         }
     }
     internal val position: Selector<T>? = position?.let {
@@ -53,17 +53,11 @@ private constructor(
 
     /** The names that the column with the ids may have. */
     internal val idColumns: List<String>
-        get() =
-            when (targetKind) {
-                TargetKind.SPAN,
-                TargetKind.DOCUMENT -> listOf("span_id", "context.span_id")
-                TargetKind.TRACE -> listOf("trace_id", "context.trace_id")
-                TargetKind.SESSION -> listOf("session_id", "attributes.session.id", "session.id")
-            }
+        get() = targetKind.idColumns
 
-    /** The names that the column with the positions of documents may have. */
+    /** The names that the column with the positions may have; none if rows have no position. */
     internal val positionColumns: List<String>
-        get() = listOf("document_position", "position")
+        get() = if (targetKind.hasPosition) POSITION_COLUMNS else emptyList()
 
     public companion object {
         internal fun <T> of(targetKind: TargetKind): AnnotationTargets<T> =
@@ -94,3 +88,5 @@ private constructor(
             AnnotationTargets(TargetKind.SESSION, key, position = null)
     }
 }
+
+private val POSITION_COLUMNS = listOf("document_position", "position")

@@ -1,7 +1,6 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import org.jetbrains.kotlinx.dataframe.DataFrame
@@ -62,10 +61,9 @@ private class FieldsOfFrame(
     companion object {
         fun <T> of(frame: DataFrame<T>, rows: AnnotationRows): FieldsOfFrame {
             val origin = (rows as? FrameRows)?.origin
-            val targetKind = rows.targetKind(0)
             @Suppress("UNCHECKED_CAST")
             val targets =
-                origin?.targets as AnnotationTargets<T>? ?: AnnotationTargets.of(targetKind)
+                origin?.targets as AnnotationTargets<T>? ?: AnnotationTargets.of(rows.targetKind(0))
             val reader = FrameReader(frame, targets, null, null, origin?.outside?.of(frame))
             val hasIds = reader.hasIds()
             require(hasIds || origin != null) {
@@ -75,11 +73,9 @@ private class FieldsOfFrame(
                 listOfNotNull(
                     if (hasIds) Field(targets.idField, reader.readIds(), AnnotationRows::targetId)
                     else null,
-                    if (targetKind != TargetKind.DOCUMENT) null
-                    else
-                        field(targets.positionColumns.first(), reader.readPositions()) {
-                            documentPosition(it)
-                        },
+                    targets.positionColumns.firstOrNull()?.let { position ->
+                        field(position, reader.readPositions()) { documentPosition(it) }
+                    },
                     if (origin?.nameGiven == true) null
                     else field("name", reader.readNameColumn()) { name(it) },
                     field("identifier", reader.readIdentifiers()) { identifier(it) },

@@ -4,7 +4,7 @@ import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.internal.decodeGlobalId
 import io.github.phoenixkt.internal.toPlainValue
-import io.github.phoenixkt.projects.ProjectsResource
+import io.github.phoenixkt.projects.HttpProjectsResource
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.ApiResponse
 import io.github.phoenixkt.transport.Capability
@@ -161,7 +161,7 @@ internal class SpanQueryReader(
         val given = project ?: transport.defaultProject
         val isId = decodeGlobalId(given)?.startsWith("Project:") == true
         return projectName
-            ?: (if (isId) ProjectsResource(transport).get(given).name else given).also {
+            ?: (if (isId) HttpProjectsResource(transport).get(given).name else given).also {
                 projectName = it
             }
     }
@@ -169,7 +169,7 @@ internal class SpanQueryReader(
     /** Phoenix finds nothing in a project that does not exist, and does not say so. */
     private suspend fun requireProject() {
         val name = projectName()
-        if (ApiRequest.hasPath(name)) ProjectsResource(transport).get(name)
+        if (ApiRequest.hasPath(name)) HttpProjectsResource(transport).get(name)
     }
 
     private companion object {

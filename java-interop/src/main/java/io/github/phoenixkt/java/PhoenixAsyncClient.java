@@ -71,7 +71,7 @@ public final class PhoenixAsyncClient implements AutoCloseable {
    */
   public static PhoenixAsyncClient create(PhoenixSettings settings) {
     return new PhoenixAsyncClient(
-        new PhoenixClient(requireNonNull(settings, "settings")), true, defaultExecutor());
+        PhoenixClient.create(requireNonNull(settings, "settings")), true, defaultExecutor());
   }
 
   /**

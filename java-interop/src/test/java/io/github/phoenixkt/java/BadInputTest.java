@@ -458,7 +458,7 @@ class BadInputTest {
 
   @Test
   void sharedClientsAreClosedByWhoMadeThem(FakePhoenix phoenix) {
-    try (var core = new PhoenixClient(Clients.settings(phoenix.endpoint()).build())) {
+    try (var core = PhoenixClient.create(Clients.settings(phoenix.endpoint()).build())) {
       PhoenixBlockingClient.of(core).close();
       var shared = PhoenixAsyncClient.of(core);
       shared.withOptions(CallOptions.builder().build()).withExecutor(Runnable::run).close();

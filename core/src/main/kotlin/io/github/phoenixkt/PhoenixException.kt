@@ -50,7 +50,12 @@ public sealed class PhoenixException(
 
     /** How far a flow had come when this ended it; null elsewhere, and where it had not begun. */
     public var readProgress: ReadProgress? = null
-        internal set
+        private set
+
+    /** This ended a flow. Called by the flow itself, before anyone else sees the exception. */
+    internal fun stopped(progress: ReadProgress) {
+        readProgress = progress
+    }
 
     override val message: String
         get() {

@@ -2,6 +2,7 @@ package io.github.phoenixkt
 
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.queue.QueueState
+import io.github.phoenixkt.upload.RowOutcome
 import java.time.Duration
 
 /**
@@ -101,16 +102,19 @@ internal constructor(
  * Rows of an upload that came to the same end.
  *
  * @property targetKind what they annotate
- * @property outcome the [name][io.github.phoenixkt.upload.RowOutcome.name] of the outcome:
- *   `Stored`, `MissingTarget`
+ * @property kind the outcome
  * @property count how many rows, at least 1
  */
 public class OutcomesEvent
 internal constructor(
     public val targetKind: TargetKind,
-    public val outcome: String,
+    public val kind: RowOutcome.Kind,
     public val count: Int,
 ) {
+    /** The [name][RowOutcome.name] of the outcome: `Stored`, `MissingTarget`. */
+    public val outcome: String
+        get() = kind.outcomeName
+
     override fun toString(): String = "$targetKind: $count $outcome"
 }
 

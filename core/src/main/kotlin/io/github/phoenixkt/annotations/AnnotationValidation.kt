@@ -1,5 +1,8 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.annotations.AnnotationProblem.Kind.INVALID
+import io.github.phoenixkt.annotations.AnnotationProblem.Kind.MISSING
+import io.github.phoenixkt.annotations.AnnotationProblem.Kind.NO_RESULT
 import io.github.phoenixkt.internal.NOT_FINITE
 import io.github.phoenixkt.internal.UNSTORABLE
 import io.github.phoenixkt.internal.decodeGlobalId
@@ -11,20 +14,14 @@ import io.github.phoenixkt.internal.textOf
 import io.github.phoenixkt.internal.utf8Size
 
 /**
- * What Phoenix would refuse, drop or let poison its neighbours is told here, before anything is
- * sent.
+ * Finds what Phoenix would refuse or drop, or what would cost other rows of the same request,
+ * before anything is sent.
  */
 internal fun findProblems(rows: AnnotationRows, row: Int): List<AnnotationProblem> =
     RowCheck(rows, row).problems()
 
 internal fun findProblems(rows: AnnotationRows): List<AnnotationProblem> =
     (0 until rows.size).flatMap { findProblems(rows, it) }
-
-private const val RESULT = "result"
-
-/** That a row has neither label nor score nor explanation, as rows of failed evaluations do. */
-internal val AnnotationProblem.isEmptyResult: Boolean
-    get() = field == RESULT
 
 /**
  * An index row of Phoenix's PostgreSQL tables holds name and identifier together and ends at about
@@ -42,6 +39,8 @@ private val GLOBAL_ID_TYPES =
         "FreeformAnnotationConfig",
     ) + TargetKind.entries.flatMap { it.globalIdTypes }
 
+private const val IS_MISSING = "is missing"
+
 private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private val found = mutableListOf<AnnotationProblem>()
     private val targetKind = rows.targetKind(row)
@@ -50,7 +49,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         checkTarget()
         checkName()
         if (rows.annotatorKind(row) == null)
-            add("annotator_kind", null, "is missing", "set it to HUMAN, LLM or CODE")
+            add("annotator_kind", null, IS_MISSING, "set it to HUMAN, LLM or CODE", MISSING)
         checkResult()
         checkMetadata()
         checkIdentifier()
@@ -72,7 +71,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         when {
             !targetKind.hasPosition -> return
             position == null ->
-                add("document_position", null, "is missing", "positions count from 0")
+                add("document_position", null, IS_MISSING, "positions count from 0", MISSING)
             position < 0 ->
                 add("document_position", position, "is negative", "positions count from 0")
         }
@@ -95,7 +94,8 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         val explanation = storable("explanation", rows.explanation(row))
         if (label == null && explanation == null && score == null) {
             val nan = if (given == null) "" else "; NaN counts as absent"
-            add(RESULT, null, "is empty", "give at least one of label, score and explanation$nan")
+            val hint = "give at least one of label, score and explanation$nan"
+            add("result", null, "is empty", hint, NO_RESULT)
         }
     }
 
@@ -126,7 +126,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private fun required(field: String, text: String?): String? {
         val present = storable(field, text)
         if (present == null)
-            add(field, text, if (text == null) "is missing" else "is blank", hint = null)
+            add(field, text, if (text == null) IS_MISSING else "is blank", hint = null, MISSING)
         return present
     }
 
@@ -135,8 +135,14 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         return text.presentOrNull()
     }
 
-    private fun add(field: String, value: Any?, reason: String, hint: String?) {
+    private fun add(
+        field: String,
+        value: Any?,
+        reason: String,
+        hint: String?,
+        kind: AnnotationProblem.Kind = INVALID,
+    ) {
         val id = rows.targetId(row).presentOrNull()
-        found += AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint)
+        found += AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint, kind)
     }
 }

@@ -7,20 +7,22 @@ import java.time.Instant
  * An annotation as Phoenix has it.
  *
  * @property id Phoenix's own id of the annotation
- * @property targetKind what it is put on
- * @property targetId the span, trace or session id
+ * @property targetKind what the annotation is put on
+ * @property targetId the id of the span, trace or session
  * @property name what is judged; `note` for notes
- * @property annotatorKindText the kind in Phoenix's word, also where this library does not know it
+ * @property annotatorKindText the annotator kind as Phoenix writes it, even if this library does
+ *   not know it
  * @property label the category, or null
  * @property score the score, or null
  * @property explanation the free text, or null
- * @property metadata numbers are Long, Double or BigInteger; empty when there is none
- * @property identifier empty when there is none
- * @property source `API`, or `APP` for the web UI; a newer server may know more
- * @property userId Phoenix's id of the user who wrote it last; null without authentication
- * @property createdAt when a row of this name, target and identifier was first stored; delete
- *   windows go by it
- * @property updatedAt when Phoenix received what it has now; may precede [createdAt]
+ * @property metadata the metadata, empty if there is none; its numbers are Long, Double or
+ *   BigInteger
+ * @property identifier the identifier, empty if there is none
+ * @property source `API`, or `APP` for the web UI; newer servers may have other sources
+ * @property userId Phoenix's id of the user who last wrote it; null without authentication
+ * @property createdAt when an annotation of this name, target and identifier was first stored;
+ *   [DeleteWindow] refers to this time
+ * @property updatedAt when Phoenix received the current values; may be before [createdAt]
  */
 public class StoredAnnotation
 internal constructor(
@@ -39,11 +41,11 @@ internal constructor(
     public val createdAt: Instant,
     public val updatedAt: Instant,
 ) {
-    /** The kind, or null when the server knows one that this library does not. */
+    /** The annotator kind, or null if this library does not know it. */
     public val annotatorKind: AnnotatorKind?
         get() = AnnotatorKind.entries.find { it.name == annotatorKindText }
 
-    /** Whether it is a note; its text is the [explanation]. */
+    /** Whether it is a note. The text of a note is its [explanation]. */
     public val isNote: Boolean
         get() = name == TargetKind.NOTE_NAME
 

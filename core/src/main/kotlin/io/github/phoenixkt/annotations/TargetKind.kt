@@ -10,8 +10,10 @@ import io.github.phoenixkt.transport.Capability
  * row here; `CONTRIBUTING.md` lists the places that a further target takes ("Add a target").
  *
  * @property word what the target is called in routes, messages and identifiers of notes
- * @property idColumns the names of the id: first that of Phoenix's annotation routes, then those
- *   that frames of spans have for it
+ * @property idColumns the names of the id: first that of Phoenix's annotation routes, then others
+ *   that frames may have for it
+ * @property frameColumn the name of the id in frames that are read: that of the frames of spans or
+ *   sessions, which can be joined by it
  * @property globalIdTypes the types of Phoenix's own ids of the target and of its annotations
  * @property write since when its annotations can be written
  * @property read since when its annotations can be read; null if they cannot
@@ -32,6 +34,7 @@ public enum class TargetKind(
     internal val note: Capability? = null,
     internal val supportsIdentifier: Boolean = true,
     @property:InternalPhoenixApi public val hasPosition: Boolean = false,
+    @property:InternalPhoenixApi public val frameColumn: String = idColumns.first(),
     internal val hexIds: Boolean = true,
     internal val toData: (id: String, position: Int?, fields: AnnotationFields) -> AnnotationData,
 ) {
@@ -44,6 +47,7 @@ public enum class TargetKind(
         read = Capability(9, 0, 0, "reading span annotations"),
         delete = Capability.DELETE_ANNOTATIONS,
         note = Capability(12, 21, 0, "notes on spans"),
+        frameColumn = "context.span_id",
         toData = { id, _, fields -> SpanAnnotationData(id, fields) },
     ),
 
@@ -70,6 +74,7 @@ public enum class TargetKind(
         read = Capability(12, 0, 0, "reading trace annotations"),
         delete = Capability.DELETE_ANNOTATIONS,
         note = Capability(14, 13, 0, "notes on traces"),
+        frameColumn = "context.trace_id",
         toData = { id, _, fields -> TraceAnnotationData(id, fields) },
     ),
 

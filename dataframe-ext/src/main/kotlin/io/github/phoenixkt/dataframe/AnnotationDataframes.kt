@@ -51,14 +51,17 @@ public suspend fun SpanAnnotationWriter.logSpanAnnotationsDataframe(
 /**
  * Returns the annotations of spans as a frame.
  *
- * It has the columns that [logSpanAnnotationsDataframe] takes (`span_id`, `annotation_name`,
- * `annotator_kind`, `label`, `score`, `explanation`, `metadata`, `identifier`), so that it can be
- * changed and written again, and `id`, `created_at`, `updated_at`, `source` and `user_id`. All of
- * them are there even if there are no annotations. Metadata are maps whose text is JSON, so they
- * survive a CSV or JSON file.
+ * It has the columns that [logSpanAnnotationsDataframe] takes (`context.span_id`,
+ * `annotation_name`, `annotator_kind`, `label`, `score`, `explanation`, `metadata`, `identifier`),
+ * so that it can be changed and written again, and `id`, `created_at`, `updated_at`, `source` and
+ * `user_id`. All of them are there even if there are no annotations. Metadata are maps whose text
+ * is JSON, so they survive a CSV or JSON file.
  *
+ * The ids have the name that they have in a frame of spans, so the two frames can be joined:
  * ```
- * val annotations = client.spans.getSpanAnnotationsDataframe(spanIds)
+ * val spans = client.spans.getSpansDataframe()
+ * val annotations = client.spans.getSpanAnnotationsDataframe(spans)
+ * spans.leftJoin(annotations)
  * ```
  *
  * The parameters are those of [SpansResource.getSpanAnnotations].
@@ -147,7 +150,10 @@ public suspend fun TraceAnnotationWriter.logTraceAnnotationsDataframe(
         sync,
     )
 
-/** Returns the annotations of traces as a frame, like [getSpanAnnotationsDataframe]. */
+/**
+ * Returns the annotations of traces as a frame, like [getSpanAnnotationsDataframe]. The ids are in
+ * the column `context.trace_id`.
+ */
 public suspend fun TracesResource.getTraceAnnotationsDataframe(
     traceIds: Collection<String>? = null,
     identifiers: Collection<String>? = null,
@@ -192,7 +198,10 @@ public suspend fun SessionAnnotationWriter.logSessionAnnotationsDataframe(
         sync,
     )
 
-/** Returns the annotations of sessions as a frame, like [getSpanAnnotationsDataframe]. */
+/**
+ * Returns the annotations of sessions as a frame, like [getSpanAnnotationsDataframe]. The ids are
+ * in the column `session_id`, as in [getSessionsDataframe] and [withSessionIds].
+ */
 public suspend fun SessionsResource.getSessionAnnotationsDataframe(
     sessionIds: Collection<String>? = null,
     identifiers: Collection<String>? = null,

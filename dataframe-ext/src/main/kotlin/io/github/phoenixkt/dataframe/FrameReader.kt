@@ -243,7 +243,7 @@ internal class FrameReader<T>(
                 field,
                 "\"$value\"",
                 "has white space around it in Phoenix, which writing trims: another annotation would appear beside the stored one",
-                "leave the row out, or drop the column id to have another one",
+                "leave the row out, or drop the column id to write a new annotation",
             )
         }
     }

@@ -20,7 +20,7 @@ internal suspend fun Flow<StoredAnnotation>.toFrame(targetKind: TargetKind): Any
     val stored = allOrNothing { toList() }
     return dataFrameOf(
         listOf(
-            column(targetKind.idColumns.first(), stored.map { it.targetId }, typeOf<String>()),
+            column(targetKind.frameColumn, stored.map { it.targetId }, typeOf<String>()),
             column("annotation_name", stored.map { it.name }, typeOf<String>()),
             column("annotator_kind", stored.map { it.annotatorKindText }, typeOf<String>()),
             column("label", stored.map { it.label }, TEXT),

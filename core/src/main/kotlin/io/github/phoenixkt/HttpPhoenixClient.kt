@@ -2,14 +2,8 @@ package io.github.phoenixkt
 
 import io.github.phoenixkt.annotations.AnnotationDeleter
 import io.github.phoenixkt.annotations.AnnotationReader
-import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.AnnotationsResource
-import io.github.phoenixkt.annotations.DocumentAnnotations
 import io.github.phoenixkt.annotations.HttpAnnotationsResource
-import io.github.phoenixkt.annotations.NoteWriter
-import io.github.phoenixkt.annotations.SessionAnnotations
-import io.github.phoenixkt.annotations.SpanAnnotations
-import io.github.phoenixkt.annotations.TraceAnnotations
 import io.github.phoenixkt.configs.AnnotationConfigsResource
 import io.github.phoenixkt.configs.HttpAnnotationConfigsResource
 import io.github.phoenixkt.projects.HttpProjectsResource
@@ -34,30 +28,16 @@ private constructor(
 ) : PhoenixClient {
     private val reader = AnnotationReader(transport)
     private val deleter = AnnotationDeleter(transport)
-    private val writer = AnnotationWriter(transport)
-    private val notes = NoteWriter(transport)
-    private val spanAnnotations = SpanAnnotations(transport, writer, notes)
-    private val documentAnnotations = DocumentAnnotations(transport, writer)
-    private val traceAnnotations = TraceAnnotations(transport, writer, notes)
-    private val sessionAnnotations = SessionAnnotations(transport, writer, notes)
 
-    override val spans: SpansResource =
-        HttpSpansResource(transport, reader, deleter, spanAnnotations, documentAnnotations)
+    override val annotations: AnnotationsResource = HttpAnnotationsResource(transport)
+
+    override val spans: SpansResource = HttpSpansResource(transport, reader, deleter, annotations)
 
     override val traces: TracesResource =
-        HttpTracesResource(transport, reader, deleter, traceAnnotations)
+        HttpTracesResource(transport, reader, deleter, annotations)
 
     override val sessions: SessionsResource =
-        HttpSessionsResource(transport, reader, deleter, sessionAnnotations)
-
-    override val annotations: AnnotationsResource =
-        HttpAnnotationsResource(
-            transport,
-            spanAnnotations,
-            documentAnnotations,
-            traceAnnotations,
-            sessionAnnotations,
-        )
+        HttpSessionsResource(transport, reader, deleter, annotations)
 
     override val annotationConfigs: AnnotationConfigsResource =
         HttpAnnotationConfigsResource(transport)

@@ -54,7 +54,12 @@ public sealed class PhoenixException(
      * the flow failed before its first request.
      */
     public var readProgress: ReadProgress? = null
-        internal set
+        private set
+
+    /** This ended a flow. Called by the flow itself, before anyone else sees the exception. */
+    internal fun stopped(progress: ReadProgress) {
+        readProgress = progress
+    }
 
     override val message: String
         get() {

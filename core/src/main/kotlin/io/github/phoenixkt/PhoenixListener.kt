@@ -2,6 +2,7 @@ package io.github.phoenixkt
 
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.queue.QueueState
+import io.github.phoenixkt.upload.RowOutcome
 import java.time.Duration
 
 /**

@@ -4,6 +4,8 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.shouldBe
+import java.nio.file.Path
 
 /**
  * What grows must not be part of a signature: see docs/decisions/0016-requests-that-can-grow.md.
@@ -36,6 +38,34 @@ class ArchitectureSpec :
             val types = publicTypes(dump("core", withInternal = false)).filter { it.isDecorated }
             types.size shouldBeGreaterThan 6
             types.filterNot { it.isInterface }.map { it.name }.shouldBeEmpty()
+        }
+
+        test("no two packages of core need each other but annotations and upload") {
+            val packages = packagesOf(Path.of("../core/src/main/kotlin"))
+            packages.size shouldBeGreaterThan 8
+            cyclesIn(packages) shouldContainExactly listOf(setOf("annotations", "upload"))
+        }
+
+        test("a cycle of packages is seen, however long") {
+            cyclesIn(
+                mapOf("a" to setOf("b", "d"), "b" to setOf("c"), "c" to setOf("a"))
+            ) shouldContainExactly listOf(setOf("a", "b", "c"))
+            cyclesIn(mapOf("a" to setOf("b", "c"), "b" to setOf("c"))).shouldBeEmpty()
+            packagesIn(
+                listOf(
+                    """
+                    package io.github.phoenixkt.a
+                    import io.github.phoenixkt.PhoenixClient
+                    import io.github.phoenixkt.b.Needed
+                    /** See [io.github.phoenixkt.c.Named]. */
+                    val it = io.github.phoenixkt.d.inCode // io.github.phoenixkt.e.Remark
+                    """,
+                    """
+                    package io.github.phoenixkt
+                    import io.github.phoenixkt.a.Front
+                    """,
+                )
+            ) shouldBe mapOf("a" to setOf("b", "d"))
         }
 
         test("the rules see what breaks them") {

@@ -8,18 +8,22 @@ import io.github.phoenixkt.upload.UploadStream
 import io.github.phoenixkt.upload.UploadSummary
 import kotlinx.coroutines.flow.Flow
 
-internal class HttpAnnotationsResource(
+/** Each writer is made here, once: the resources of spans, traces and sessions share it. */
+internal class HttpAnnotationsResource
+private constructor(
     private val transport: Transport,
-    spans: SpanAnnotationWriter,
-    documents: DocumentAnnotationWriter,
-    traces: TraceAnnotationWriter,
-    sessions: SessionAnnotationWriter,
+    writer: AnnotationWriter,
+    notes: NoteWriter,
 ) :
     AnnotationsResource,
-    SpanAnnotationWriter by spans,
-    DocumentAnnotationWriter by documents,
-    TraceAnnotationWriter by traces,
-    SessionAnnotationWriter by sessions {
+    SpanAnnotationWriter by SpanAnnotations(transport, writer, notes),
+    DocumentAnnotationWriter by DocumentAnnotations(transport, writer),
+    TraceAnnotationWriter by TraceAnnotations(transport, writer, notes),
+    SessionAnnotationWriter by SessionAnnotations(transport, writer, notes) {
+    constructor(
+        transport: Transport
+    ) : this(transport, AnnotationWriter(transport), NoteWriter(transport))
+
     override fun prepareUpload(rows: AnnotationRows, options: UploadOptions): Upload =
         Upload(transport, rows, options)
 

@@ -14,7 +14,7 @@ import io.github.phoenixkt.transport.PageRequest
 import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
-import io.github.phoenixkt.transport.createOrSettle
+import io.github.phoenixkt.transport.createOrLookUp
 import io.github.phoenixkt.transport.lookUpFirst
 import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requirePageSize
@@ -87,7 +87,7 @@ internal class HttpAnnotationConfigsResource(private val transport: Transport) :
                 requires = Capability.ANNOTATION_CONFIGS,
                 repeat = Repeat.BEFORE_SENT,
             )
-        return createOrSettle(
+        return createOrLookUp(
             transport,
             create = { readBody(request) },
             find = { find(config.name.trimmed())?.takeIf { it.config.isSameAs(config) } },

@@ -13,7 +13,7 @@ import io.github.phoenixkt.transport.PageRequest
 import io.github.phoenixkt.transport.PageSizes
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
-import io.github.phoenixkt.transport.createOrSettle
+import io.github.phoenixkt.transport.createOrLookUp
 import io.github.phoenixkt.transport.lookUpFirst
 import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requirePageSize
@@ -159,7 +159,7 @@ internal class HttpProjectsResource(private val transport: Transport) : Projects
                 requires = Capability.PROJECTS,
                 repeat = Repeat.BEFORE_SENT,
             )
-        return createOrSettle(
+        return createOrLookUp(
             call,
             create = {
                 call.send(request).decode(ProjectBody.serializer()).data.toProject()

@@ -1,10 +1,10 @@
 package io.github.phoenixkt.sessions
 
-import io.github.phoenixkt.annotations.toPlainValue
 import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.internal.textOf
+import io.github.phoenixkt.internal.toPlainValue
 import io.github.phoenixkt.spans.StoredSpan
 import java.time.Duration
 import java.time.Instant

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.sessions
 
-import io.github.phoenixkt.annotations.parseInstant
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.parseInstant
 import io.github.phoenixkt.spans.StoredSpan
 import java.time.Duration
 import java.time.Instant

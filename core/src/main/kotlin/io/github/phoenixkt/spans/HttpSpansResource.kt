@@ -4,6 +4,7 @@ import io.github.phoenixkt.Page
 import io.github.phoenixkt.annotations.AnnotationDeleter
 import io.github.phoenixkt.annotations.AnnotationQuery
 import io.github.phoenixkt.annotations.AnnotationReader
+import io.github.phoenixkt.annotations.AnnotationsResource
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.DeleteRange
 import io.github.phoenixkt.annotations.DocumentAnnotationWriter
@@ -22,12 +23,8 @@ internal class HttpSpansResource(
     private val transport: Transport,
     private val reader: AnnotationReader,
     private val deleter: AnnotationDeleter,
-    spanAnnotations: SpanAnnotationWriter,
-    documentAnnotations: DocumentAnnotationWriter,
-) :
-    SpansResource,
-    SpanAnnotationWriter by spanAnnotations,
-    DocumentAnnotationWriter by documentAnnotations {
+    annotations: AnnotationsResource,
+) : SpansResource, SpanAnnotationWriter by annotations, DocumentAnnotationWriter by annotations {
     private val spanReader = SpanReader(transport)
 
     override fun getSpanAnnotations(

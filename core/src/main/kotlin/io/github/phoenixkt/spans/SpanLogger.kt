@@ -7,7 +7,7 @@ import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
-import io.github.phoenixkt.transport.createOrSettle
+import io.github.phoenixkt.transport.createOrLookUp
 import java.time.Duration
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.flow.map
@@ -39,7 +39,7 @@ internal class SpanLogger(transport: Transport) {
                 requires = Capability.CREATE_SPANS,
                 repeat = Repeat.BEFORE_SENT,
             )
-        return createOrSettle(
+        return createOrLookUp(
             transport,
             create = {
                 val answer = transport.send(request).decode(LoggedSpansBody.serializer())

@@ -2,8 +2,8 @@ package io.github.phoenixkt.spans
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.toPlainValue
 import io.github.phoenixkt.internal.decodeGlobalId
+import io.github.phoenixkt.internal.toPlainValue
 import io.github.phoenixkt.projects.HttpProjectsResource
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.ApiResponse

@@ -1,8 +1,8 @@
 package io.github.phoenixkt.spans
 
-import io.github.phoenixkt.annotations.parseInstant
-import io.github.phoenixkt.annotations.toPlainValue
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.parseInstant
+import io.github.phoenixkt.internal.toPlainValue
 import java.time.Duration
 import java.time.Instant
 import kotlinx.serialization.SerialName

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.traces
 
-import io.github.phoenixkt.annotations.parseInstant
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.parseInstant
 import java.time.Duration
 import java.time.Instant
 import kotlinx.serialization.SerialName

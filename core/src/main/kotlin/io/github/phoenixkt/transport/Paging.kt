@@ -3,7 +3,9 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.ReadProgress
+import io.github.phoenixkt.internal.AllOrNothing
 import java.time.Instant
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.take
@@ -56,16 +58,17 @@ internal class ListFlow<T>(items: Flow<T>) : Flow<T> by items {
         "A list that has not been read yet: collect it in a coroutine, or runBlocking { ….toList() }"
 }
 
-/** Counts what a flow has handed out, and tells it where reading on fails. */
+/** Counts the items that a flow has delivered, and tells a failure where it stopped the flow. */
 internal class FlowProgress {
     var delivered: Long = 0
 
-    inline fun <T> reading(cursor: String?, read: () -> T): T =
+    suspend inline fun <T> reading(cursor: String?, read: () -> T): T =
         try {
             read()
         } catch (e: PhoenixException) {
             // What failed at once has not come anywhere.
-            if (delivered > 0) e.readProgress = ReadProgress(delivered, cursor)
+            if (delivered > 0 && currentCoroutineContext()[AllOrNothing] == null)
+                e.stopped(ReadProgress(delivered, cursor))
             throw e
         }
 }

@@ -58,7 +58,7 @@ internal constructor(
 
 private fun tellOutcomes(transport: Transport, report: UploadReport) {
     report.outcomes.indices
-        .groupingBy { report.rows.targetKind(it) to report.outcomes[it].name }
+        .groupingBy { report.rows.targetKind(it) to report.outcomes[it].kind }
         .eachCount()
         .forEach { (end, count) ->
             val (targetKind, outcome) = end

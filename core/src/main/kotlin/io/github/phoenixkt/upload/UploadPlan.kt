@@ -5,7 +5,6 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.findProblems
-import io.github.phoenixkt.annotations.isEmptyResult
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import java.util.BitSet
@@ -116,11 +115,11 @@ private fun problemsOf(rows: AnnotationRows, row: Int): List<AnnotationProblem> 
     val found = findProblems(rows, row)
     if (own.isEmpty()) return found
     val told = own.map { it.field }
-    return own + found.filterNot { it.isEmptyResult || it.field in told }
+    return own + found.filterNot { it.kind == AnnotationProblem.Kind.NO_RESULT || it.field in told }
 }
 
 private fun UploadOptions.toleranceOf(problem: AnnotationProblem): BadRows =
-    if (problem.isEmptyResult) onEmpty else onInvalid
+    if (problem.kind == AnnotationProblem.Kind.NO_RESULT) onEmpty else onInvalid
 
 private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationProblem {
     val key = rows.key(row)
@@ -132,6 +131,7 @@ private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationPro
         key.name,
         "is a duplicate of row $winner, with the same target and identifier",
         hint,
+        AnnotationProblem.Kind.DUPLICATE,
     )
 }
 

@@ -3,6 +3,7 @@ package io.github.phoenixkt.annotations
 import io.github.phoenixkt.internal.JsonValueSerializer
 import io.github.phoenixkt.internal.findJsonValueProblem
 import io.github.phoenixkt.internal.sameJson
+import io.github.phoenixkt.internal.toPlainValue
 import io.github.phoenixkt.shouldBeJson
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull

@@ -176,7 +176,8 @@ class SessionFramesSpec :
                     "session_id" to listOf("a", "b"),
                     "end_time" to listOf(START, "soon"),
                 )
-            ) shouldBe "Row 1: end_time is \"soon\", which is no time like 2026-01-05T10:00:00Z."
+            ) shouldBe
+                "Row 1: end_time is \"soon\", which is not a time such as 2026-01-05T10:00:00Z."
             messageOf(
                 spans(
                     listOf(1),

@@ -19,7 +19,7 @@ internal constructor(
     private val options: UploadOptions,
     private val outages: Outages = Outages(options.outageTolerance, transport),
     private val firstRow: Long = 0,
-    private val tellsListener: Boolean = true,
+    private val tellsOutcomes: Boolean = true,
 ) {
     private val state = UploadState(rows, transport.runtime.clock, options.progress)
     private val begun = AtomicBoolean()
@@ -50,13 +50,14 @@ internal constructor(
                 UploadRun(transport, rows, options, state, outages).run(plan)
             }
         } finally {
-            if (tellsListener && transport.listener.present) tellOutcomes(transport, report)
+            if (tellsOutcomes) tellOutcomes(transport, report)
         }
         return report
     }
 }
 
 private fun tellOutcomes(transport: Transport, report: UploadReport) {
+    if (!transport.listener.present) return
     report.outcomes.indices
         .groupingBy { report.rows.targetKind(it) to report.outcomes[it].kind }
         .eachCount()

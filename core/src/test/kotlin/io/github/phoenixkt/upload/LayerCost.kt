@@ -46,6 +46,7 @@ private class TakesAll : HttpClientEngineBase("takes-all") {
             GMTDate.START,
             headersOf(
                 "content-type" to listOf("application/json"),
+                "content-length" to listOf("${ids.size}"),
                 "x-phoenix-server-version" to listOf("20.26.1"),
             ),
             HttpProtocolVersion.HTTP_1_1,

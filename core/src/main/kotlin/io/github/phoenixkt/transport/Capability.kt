@@ -3,11 +3,11 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.ServerVersion
 
 /**
- * What not every supported server can do, and the first version that can.
+ * A feature that not every supported server has, and the first version that has it.
  *
- * @property silent an older server would not refuse the call but do something else: ignore a
- *   filter, delete more. Such a call is sent only when the server is known to be new enough; all
- *   others are tried where the version is unknown.
+ * @property silent whether an older server would not refuse the call but do something else, such as
+ *   ignore a filter or delete more. Such a call is sent only if the server is known to be new
+ *   enough. Others are also sent if the version is unknown.
  */
 internal enum class Capability(val since: ServerVersion, val silent: Boolean, val what: String) {
     SPAN_ANNOTATIONS(9, 0, 0, "span annotations with an identifier"),
@@ -63,7 +63,7 @@ internal enum class Capability(val since: ServerVersion, val silent: Boolean, va
     ) : this(ServerVersion(major, minor, patch), silent, what)
 
     companion object {
-        /** Older servers are not supported at all: no identifiers, no reading back. */
+        /** Older servers have no identifiers and cannot be read back. They are not supported. */
         val OLDEST_SERVER: ServerVersion = ServerVersion(9)
     }
 }

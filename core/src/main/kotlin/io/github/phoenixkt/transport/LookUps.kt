@@ -3,8 +3,8 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.PhoenixException
 
 /**
- * What has to be known before something is sent: where [lookUp] fails, the error says that nothing
- * was.
+ * Looks up what must be known before something is sent. If [lookUp] fails, the error says that
+ * nothing was sent.
  *
  * @param question what is asked, as a clause: `the project is looked up`
  */

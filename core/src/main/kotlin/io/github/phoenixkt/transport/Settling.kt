@@ -4,9 +4,9 @@ import io.github.phoenixkt.PhoenixException
 import java.time.Duration
 
 /**
- * What [create] made. It is not repeated, since a second try would meet what the first one made:
- * where its error leaves the outcome open, [find] looks for the thing, in what is left of the time
- * of the [call] that both belong to.
+ * The result of [create]. It is not repeated: a second attempt would conflict with the first. If it
+ * fails and may have arrived, [find] looks for what it created, in the time that the [call] has
+ * left.
  */
 internal suspend fun <T : Any> createOrSettle(
     call: Transport,

@@ -1,31 +1,47 @@
 package io.github.phoenixkt.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.PhoenixListener;
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.RequestEvent;
+import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.AnnotationRows;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.dataframe.AnnotationTargets;
+import io.github.phoenixkt.dataframe.LogDataframesKt;
+import io.github.phoenixkt.dataframe.ReadDataframesKt;
+import io.github.phoenixkt.dataframe.ToAnnotationsKt;
+import io.github.phoenixkt.spans.SpanData;
+import io.github.phoenixkt.upload.Delivery;
+import io.github.phoenixkt.upload.UploadOptions;
+import io.github.phoenixkt.upload.UploadReport;
 import io.ktor.client.engine.cio.CIO;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import kotlin.Unit;
+import kotlinx.coroutines.flow.FlowKt;
+import org.jetbrains.kotlinx.dataframe.DataFrame;
 
 /**
- * Our side of the table, and the bare engines: does one thing until it is warm, then measures it
- * some times and prints the medians, as in {@code cpu_us=1.2 rate=345678}.
+ * Our side of the table, and the bare engines, in a process of their own.
  *
- * <p>Arguments: what to do, the endpoint, the number of rows or calls, and an engine.
+ * <p>Arguments: what to do, the endpoint, the number of rows or calls, and the engine: {@code own},
+ * {@code cio} or, for bare posts, {@code jdk}.
  */
 final class Client {
   private static final int CHUNK = 100;
+  private static final int SLICE = 500;
   private final String endpoint;
   private final int count;
   private final String engine;
+
+  private final AtomicInteger reads = new AtomicInteger();
 
   private Client(String endpoint, int count, String engine) {
     this.endpoint = endpoint;
@@ -34,19 +50,40 @@ final class Client {
   }
 
   public static void main(String[] args) throws Exception {
-    Client client = new Client(args[1], Integer.parseInt(args[2]), args.length > 3 ? args[3] : "");
+    Client client = new Client(args[1], Integer.parseInt(args[2]), args[3]);
     switch (args[0]) {
       case "list" -> client.list();
       case "posts" -> client.posts();
       case "single" -> client.single();
       case "post" -> client.post();
+      case "frame" -> client.frame();
+      case "frame-1000" -> client.frameInLargeChunks();
+      case "read" -> client.read();
+      case "read-frame" -> client.readFrame();
+      case "spans" -> client.spans();
+      case "verified" -> client.upload(Delivery.VERIFIED);
+      case "queued" -> client.upload(Delivery.QUEUED);
+      case "stream" -> client.stream();
+      case "once" -> client.once();
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.exit(0);
   }
 
   private PhoenixClient open() {
-    PhoenixSettings.Builder settings = PhoenixSettings.builder().endpoint(endpoint);
+    PhoenixSettings.Builder settings =
+        PhoenixSettings.builder()
+            .endpoint(endpoint)
+            .maxConcurrentCalls(Integer.getInteger("calls", 64))
+            .listener(
+                new PhoenixListener() {
+                  @Override
+                  public void onRequest(RequestEvent event) {
+                    if (event.getRoute().startsWith("GET")) {
+                      reads.incrementAndGet();
+                    }
+                  }
+                });
     if (engine.equals("cio")) {
       settings.engine(CIO.INSTANCE.create(config -> Unit.INSTANCE));
     }
@@ -56,7 +93,7 @@ final class Client {
   private void list() throws Exception {
     PhoenixClient client = open();
     List<SpanAnnotationData> rows = Rows.list(count);
-    measure(
+    Measured.rows(
         () ->
             Suspend.<List<InsertedAnnotation>>await(
                     done -> client.getSpans().logSpanAnnotations(rows, true, done))
@@ -67,14 +104,14 @@ final class Client {
   private void posts() throws Exception {
     Posts posts = Posts.of(engine, endpoint);
     byte[] body = encoded(Rows.list(CHUNK));
-    measure(
+    Measured.rows(
         () ->
             IntStream.range(0, 2)
                 .parallel()
                 .map(
                     half -> {
                       for (int i = 0; i < count / CHUNK / 2; i++) {
-                        postOnce(posts, body);
+                        posts.post(body);
                       }
                       return count / 2;
                     })
@@ -84,20 +121,129 @@ final class Client {
   private void single() throws Exception {
     PhoenixClient client = open();
     SpanAnnotationData row = Rows.row(1);
-    latencies(() -> Suspend.await(done -> client.getSpans().addSpanAnnotation(row, true, done)));
+    Measured.calls(
+        count, () -> Suspend.await(done -> client.getSpans().addSpanAnnotation(row, true, done)));
   }
 
   private void post() throws Exception {
     Posts posts = Posts.of(engine, endpoint);
     byte[] body = encoded(List.of(Rows.row(1)));
-    latencies(() -> posts.post(body));
+    Measured.calls(count, () -> posts.post(body));
   }
 
-  private static void postOnce(Posts posts, byte[] body) {
-    try {
-      posts.post(body);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+  private void frame() throws Exception {
+    PhoenixClient client = open();
+    DataFrame<?> frame = Rows.frame(count);
+    Measured.rows(
+        () ->
+            Suspend.<List<InsertedAnnotation>>await(
+                    done ->
+                        LogDataframesKt.logSpanAnnotationsDataframe(
+                            client.getSpans(), frame, null, null, true, done))
+                .size());
+  }
+
+  private void frameInLargeChunks() throws Exception {
+    PhoenixClient client = open();
+    DataFrame<?> frame = Rows.frame(count);
+    UploadOptions options =
+        UploadOptions.builder().delivery(Delivery.CONFIRMED).chunkSize(1_000).build();
+    Measured.rows(
+        () -> {
+          AnnotationRows rows =
+              ToAnnotationsKt.toAnnotations(
+                  frame, AnnotationTargets.Companion.spans(null), null, null);
+          return stored(client, rows, options);
+        });
+  }
+
+  private static int stored(PhoenixClient client, AnnotationRows rows, UploadOptions options) {
+    UploadReport report =
+        Suspend.await(done -> client.getAnnotations().upload(rows, options, done));
+    if (!report.getComplete()) {
+      throw new IllegalStateException(report.toString());
+    }
+    return report.getOutcomes().size();
+  }
+
+  private void read() throws Exception {
+    PhoenixClient client = open();
+    List<String> ids = LongStream.range(0, count).mapToObj(Rows::spanId).toList();
+    Measured.rows(
+        () ->
+            Suspend.<List<?>>await(
+                    done ->
+                        FlowKt.toList(
+                            client.getSpans().getSpanAnnotations(ids, null, null, null, null, null),
+                            new java.util.ArrayList<>(),
+                            done))
+                .size());
+  }
+
+  private void readFrame() throws Exception {
+    PhoenixClient client = open();
+    List<String> ids = LongStream.range(0, count).mapToObj(Rows::spanId).toList();
+    Measured.rows(
+        () ->
+            Suspend.<DataFrame<?>>await(
+                    done ->
+                        ReadDataframesKt.getSpanAnnotationsDataframe(
+                            client.getSpans(), ids, null, null, null, null, null, done))
+                .rowsCount());
+  }
+
+  /** What a server that stores annotations must have first. */
+  private void spans() {
+    PhoenixClient client = open();
+    for (int i = 0; i < count; i += SLICE) {
+      List<SpanData> spans =
+          LongStream.range(i, Math.min(i + SLICE, count))
+              .mapToObj(
+                  number ->
+                      SpanData.builder(
+                              "step",
+                              Rows.spanId(number),
+                              "%032x".formatted(number + 1),
+                              Instant.EPOCH,
+                              Instant.EPOCH)
+                          .build())
+              .toList();
+      Suspend.await(done -> client.getSpans().logSpans(spans, null, done));
+    }
+    Suspend.await(done -> client.getSpans().addSpanAnnotation(Rows.row(count - 1), true, done));
+  }
+
+  private void upload(Delivery delivery) throws Exception {
+    PhoenixClient client = open();
+    AtomicInteger pass = new AtomicInteger();
+    UploadOptions options = UploadOptions.builder().delivery(delivery).build();
+    Measured.rows(
+        () -> {
+          reads.set(0);
+          String name =
+              delivery + "-" + ProcessHandle.current().pid() + "-" + pass.incrementAndGet();
+          return stored(client, AnnotationRows.of(Rows.list(count, name)), options);
+        });
+    System.out.printf("gets=%.2f%n", reads.get() * 250.0 / count);
+  }
+
+  private void stream() {
+    PhoenixClient client = open();
+    Iterable<AnnotationData> rows =
+        () -> LongStream.range(0, count).<AnnotationData>mapToObj(Rows::row).iterator();
+    UploadOptions options = UploadOptions.builder().delivery(Delivery.CONFIRMED).build();
+    System.out.println(
+        "# "
+            + Suspend.await(
+                done ->
+                    client
+                        .getAnnotations()
+                        .uploadStream(FlowKt.asFlow(rows), options, null, done)));
+  }
+
+  private void once() {
+    try (PhoenixClient client = open()) {
+      Suspend.await(done -> client.getSpans().addSpanAnnotation(Rows.row(1), true, done));
     }
   }
 
@@ -116,48 +262,5 @@ final class Client {
                         row.getExplanation()))
         .collect(Collectors.joining(",", "{\"data\":[", "]}"))
         .getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** CPU of this process per row, and rows per second. */
-  private void measure(Callable<Integer> work) throws Exception {
-    int repeats = Integer.getInteger("repeats", 7);
-    for (int i = 0; i < Integer.getInteger("warmups", 10); i++) {
-      work.call();
-    }
-    double[] cpu = new double[repeats];
-    double[] rate = new double[repeats];
-    for (int i = 0; i < repeats; i++) {
-      long begin = System.nanoTime();
-      long beginCpu = cpuNanos();
-      double rows = work.call();
-      cpu[i] = (cpuNanos() - beginCpu) / 1e3 / rows;
-      rate[i] = rows / ((System.nanoTime() - begin) / 1e9);
-    }
-    System.out.printf("cpu_us=%.3f rate=%.0f%n", median(cpu), median(rate));
-  }
-
-  private void latencies(Callable<?> call) throws Exception {
-    for (int i = 0; i < count; i++) {
-      call.call();
-    }
-    double[] micros = new double[count];
-    long beginCpu = cpuNanos();
-    for (int i = 0; i < count; i++) {
-      long begin = System.nanoTime();
-      call.call();
-      micros[i] = (System.nanoTime() - begin) / 1e3;
-    }
-    System.out.printf(
-        "p50_us=%.1f cpu_us=%.1f%n", median(micros), (cpuNanos() - beginCpu) / 1e3 / count);
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
-  }
-
-  private static long cpuNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 }

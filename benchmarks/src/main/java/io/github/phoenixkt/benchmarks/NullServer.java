@@ -129,15 +129,13 @@ final class NullServer {
     if (!target.contains("sync=true")) {
       return "{\"data\":[]}";
     }
-    StringBuilder ids = new StringBuilder("{\"data\":[");
     int count = 0;
     for (int i = 0; i + 8 < length; i++) {
       if (body[i] == '"' && body[i + 1] == 's' && body[i + 5] == '_' && body[i + 8] == '"') {
-        ids.append(count++ == 0 ? "" : ",").append("{\"id\":\"U3BhbkFubm90YXRpb246").append(count);
-        ids.append("\"}");
+        count++;
       }
     }
-    return ids.append("]}").toString();
+    return Rows.ids(count);
   }
 
   /** A last page with an annotation of each span that is asked for. */

@@ -12,6 +12,12 @@ final class Suspend {
 
   private Suspend() {}
 
+  /** For a function that may resume with nothing but what it returns at once. */
+  @SuppressWarnings("unchecked")
+  static <T> Continuation<? super T> ofAnything(Continuation<?> continuation) {
+    return (Continuation<? super T>) continuation;
+  }
+
   static <T> T await(Call<T> call) {
     try {
       return BuildersKt.<T>runBlocking(

@@ -4,15 +4,14 @@ import io.ktor.http.HttpHeaders
 import java.io.EOFException
 import java.io.IOException
 
-/** Of an error, messages quote a part. */
+/** A message quotes only a part of an error. */
 private const val LONGEST_REFUSAL = 512 * 1024
 private const val SMALLEST_PART = 8 * 1024
 private const val LARGEST_PART = 256 * 1024
 
 /**
- * Collects the body of an answer, and knows how much of it to read and whether that is all. A
- * success that is longer than [replyLimit] is not read to its end; of an error, the first part is
- * kept.
+ * Collects the body of an answer, decides how much of it is read, and notices an early end. A
+ * success that is longer than [replyLimit] is given up. A longer error is cut.
  */
 internal class AnswerBody(
     private val status: Int,
@@ -24,7 +23,7 @@ internal class AnswerBody(
 
     val isChunked: Boolean = isChunked(headers)
 
-    /** How long the body is, by the head; null where only its end tells. */
+    /** The length of the body according to the head; null if the head does not say. */
     val promised: Long? =
         when {
             status == 204 || status == 304 -> 0
@@ -32,7 +31,7 @@ internal class AnswerBody(
             else -> lengthIn(headers)
         }
 
-    /** Whether the answer itself says where it ends, and not only the end of the connection. */
+    /** False if the body ends with the connection. */
     val isDelimited: Boolean
         get() = isChunked || promised != null
 
@@ -42,13 +41,15 @@ internal class AnswerBody(
     private var used = 0
     private var size = 0
 
-    /** Whether there is no need to read on, although more will come. */
+    /** Whether reading can stop before the end. */
     val isFull: Boolean
         get() = size > limit || !isRefusal && (promised ?: 0) > limit
 
-    /** Takes what one call of [read] gives, and returns its result. */
+    /**
+     * Calls [read] once, keeps the bytes, and returns its result: their number, or -1 at the end.
+     */
     inline fun fill(atMost: Long, read: (ByteArray, Int, Int) -> Int): Int {
-        if (used == part.size) addPart(atMost)
+        if (used == part.size) addPart()
         val count = read(part, used, minOf((part.size - used).toLong(), atMost).toInt())
         if (count > 0) {
             used += count
@@ -57,22 +58,22 @@ internal class AnswerBody(
         return count
     }
 
-    private fun addPart(atMost: Long) {
+    private fun addPart() {
         if (used > 0) full += part
-        part = ByteArray(atMost.coerceIn(sizeOfNext(), LARGEST_PART.toLong()).toInt())
+        // Without a promised length the size doubles. At least one byte: an engine of Ktor's is
+        // read until it reports the end.
+        val expected = promised?.minus(size) ?: maxOf(size, SMALLEST_PART).toLong()
+        part = ByteArray(expected.coerceIn(1, LARGEST_PART.toLong()).toInt())
         used = 0
     }
 
-    // An end that nobody announced: as much as there is already.
-    private fun sizeOfNext(): Long = size.coerceIn(SMALLEST_PART, LARGEST_PART).toLong()
-
-    /** To be called at the end of the answer, since not every engine notices an early one. */
+    /** Call this at the end of the answer: not every engine notices an early end. */
     fun requireWhole() {
         if (promised != null && size < promised)
             throw EOFException("The answer ends after $size of $promised bytes")
     }
 
-    /** Null for a success that is too long. */
+    /** Null if the answer is a success that is too long. */
     fun bytes(): ByteArray? =
         when {
             !isFull -> join(size)
@@ -81,7 +82,8 @@ internal class AnswerBody(
         }
 
     private fun join(length: Int): ByteArray {
-        if (full.isEmpty()) return if (part.size == length) part else part.copyOf(length)
+        val only = if (full.isEmpty()) part else full.singleOrNull()?.takeIf { used == 0 }
+        if (only != null) return if (only.size == length) only else only.copyOf(length)
         val all = ByteArray(size)
         var position = 0
         for (piece in full) {

@@ -27,10 +27,7 @@ internal class SocketAnswer(val answer: WireAnswer, val mayKeep: Boolean) {
     fun lastOfConnection(): SocketAnswer = SocketAnswer(answer, mayKeep = false)
 }
 
-/**
- * Reads the answers of HTTP/1.1 that come over one connection, and is strict about their ends: a
- * body that ends before it says so is an [IOException].
- */
+/** Reads the HTTP/1.1 answers of one connection. A body that ends early is an [IOException]. */
 internal class AnswerReader(private val input: InputStream, private val replyLimit: Int) {
     private val buffer = ByteArray(BUFFER)
     private var position = 0
@@ -48,7 +45,7 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
         )
     }
 
-    /** Only after a success: who refuses a request may not have read all of it. */
+    /** Only after a success: a server that refuses a request may not have read all of it. */
     private fun isKept(head: AnswerHead): Boolean =
         head.minorVersion == 1 &&
             head.status in 200..299 &&
@@ -64,14 +61,14 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
         val headers = ArrayList<Pair<String, String>>()
         for (line in headerLines()) {
             val name = line.substringBefore(':', "")
-            // A line that is not a header is passed over.
+            // Lines that are not headers are ignored.
             if (name.isEmpty() || name.any { it <= ' ' || it in SEPARATORS }) continue
             headers += name to line.substringAfter(':').trim().filterNot { it.isISOControl() }
         }
         return AnswerHead(minorVersion.toInt(), status.toInt(), reason, AnswerHeaders(headers))
     }
 
-    /** A line that begins with white space goes on with the one before. */
+    /** A line that begins with white space continues the line before. */
     private fun headerLines(): List<String> {
         val lines = mutableListOf<String>()
         while (true) {

@@ -10,16 +10,13 @@ import io.ktor.http.encodeURLPathPart
 
 /** When a request may be sent again after it failed. */
 internal enum class Repeat {
-    /** Twice is the same as once. */
+    /** Sending it twice has the same effect as sending it once. */
     ALWAYS,
 
-    /**
-     * A deletion of one thing: the second time the server does not find it any more, which is what
-     * was asked for.
-     */
+    /** Deletes one thing. If a second attempt does not find it, the first one deleted it. */
     UNTIL_GONE,
 
-    /** Twice would be a second thing: only while nothing can have reached the server. */
+    /** Sending it twice could create two things: repeat only if nothing reached the server. */
     BEFORE_SENT,
 }
 
@@ -27,10 +24,10 @@ internal enum class Repeat {
  * One call of Phoenix's REST API.
  *
  * @property requires what the server must be able to do for this call
- * @property sentIds the target ids in it, to be recognised in a 404
+ * @property sentIds the ids of its targets, to find the missing ones in a 404
  * @property multipart whether the answer is JSON in a multipart body
- * @property divisible whether less is asked for after a 504, so that this is not sent again
- * @property onAttempt called each time before it is handed to the engine
+ * @property divisible whether the caller asks for less after a 504 instead of repeating this
+ * @property onAttempt called before each attempt
  */
 internal class ApiRequest(
     val method: HttpMethod,
@@ -58,8 +55,9 @@ internal class ApiRequest(
         get() = segments.joinToString("/", prefix = "${method.value} /") { it.forMessage() }
 
     /**
-     * For metrics: without names and ids. Phoenix's paths alternate between a collection and one
-     * thing of it, and what is posted to is never one thing: `POST /v1/sessions/delete`.
+     * For metrics: the route without names and ids. Phoenix's paths alternate between a collection
+     * and an element of it. The last segment of a POST is never an element: `POST
+     * /v1/sessions/delete`.
      */
     val routeTemplate: String
         get() =
@@ -73,13 +71,13 @@ internal class ApiRequest(
                 }
                 .joinToString("/", prefix = "${method.value} /")
 
-    /** Path and query; to be appended, never resolved, so that a path in the base URL stays. */
+    /** Path and query, to be appended to the base URL, which may have a path of its own. */
     val target: String
         get() = buildString {
             segments.forEach { append('/').append(it.encodeURLPathPart()) }
             query.forEachIndexed { index, (name, value) ->
                 append(if (index == 0) '?' else '&')
-                append(name).append('=').append(value.encodeURLParameter())
+                append(name).append('=').append(value.encodedForQuery())
             }
         }
 
@@ -139,12 +137,14 @@ internal class ApiRequest(
                 repeat = repeat,
             )
 
-        /** Whether a path can name [segment]; Phoenix and HTTP clients take these apart. */
+        /**
+         * Whether [segment] can be part of a path: Phoenix and HTTP clients split or drop others.
+         */
         fun hasPath(segment: String): Boolean = '/' !in segment && segment != "." && segment != ".."
 
         /**
-         * Phoenix decodes a path before it matches it, so some names reach no route, or another
-         * one.
+         * Phoenix decodes a path before it matches routes. Some names would reach no route, or the
+         * wrong one.
          */
         private fun requireRoutable(segment: String, collection: String?) {
             val argument =
@@ -164,3 +164,7 @@ internal class ApiRequest(
         }
     }
 }
+
+/** Most values are hex ids, for which Ktor's encoder is slow. */
+internal fun String.encodedForQuery(): String =
+    if (all { it in 'a'..'z' || it in '0'..'9' }) this else encodeURLParameter()

@@ -7,27 +7,27 @@ import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 
-/** Lenient on purpose: a newer server may send more fields and other words. */
+/** Lenient on purpose: a newer server may send new fields and new enum values. */
 internal val ServerJson = Json {
     ignoreUnknownKeys = true
     coerceInputValues = true
 }
 
-/** For the few bodies that are small trees; rows of annotations have an encoder of their own. */
+/** For small bodies. Annotations have their own encoder. */
 internal object JsonBody {
     fun encode(body: JsonElement): ByteArray = body.toString().encodeToByteArray()
 }
 
-/** Deeper than any answer of Phoenix: a parser that recurses would end in a stack overflow. */
+/** No answer of Phoenix is nested deeper. The parser is recursive and would overflow the stack. */
 private const val DEEPEST_JSON = 500
 
 /**
  * An answer, read to its end.
  *
  * @property retryAfter how long the server asks to wait
- * @property challenge the `WWW-Authenticate` or `Proxy-Authenticate` of a refusal
- * @property fromPhoenix whether Phoenix itself gave it, by its version header; its 500 has none
- * @property attempts how often the request was sent
+ * @property challenge the `WWW-Authenticate` or `Proxy-Authenticate` header
+ * @property fromPhoenix whether it has Phoenix's version header; Phoenix's own 500 has none
+ * @property attempts how many times the request was sent
  */
 internal class ApiResponse(
     private val request: ApiRequest,
@@ -46,7 +46,7 @@ internal class ApiResponse(
     val isHtml: Boolean
         get() = contentType?.lowercase()?.contains("html") == true
 
-    /** Whether the text, if it is JSON, is nested deeper than any answer of Phoenix. */
+    /** Whether the text is JSON that is nested too deep to be parsed. */
     val isTooDeep: Boolean
         get() = nestingOf(text).deepest > DEEPEST_JSON
 
@@ -54,8 +54,8 @@ internal class ApiResponse(
         get() = contentType?.lowercase()?.startsWith("multipart/mixed") == true
 
     /**
-     * The one part of a multipart answer, as an answer of its own. Its JSON has no line breaks, so
-     * that the boundary cannot be in it.
+     * The only part of a multipart answer. Its JSON has no line breaks, so it cannot contain the
+     * boundary.
      */
     fun onlyPart(): ApiResponse {
         val delimiter = "--" + contentType.orEmpty().substringAfter("boundary=", "").trim('"')
@@ -80,7 +80,7 @@ internal class ApiResponse(
 
     fun <T> decode(strategy: DeserializationStrategy<T>): T = decode(strategy) { it }
 
-    /** [convert] may reject the answer, too: an invalid time, for instance. */
+    /** [convert] may also reject the answer, for example because of an invalid time. */
     fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R {
         val problem =
             try {
@@ -94,7 +94,7 @@ internal class ApiResponse(
         throw unexpected(problem)
     }
 
-    /** Without the cause: its message would show the answer, which may echo what was sent. */
+    /** Leaves out the cause: its message shows the answer, which may echo what was sent. */
     private fun notPhoenix(e: Exception): String =
         "the answer is not the JSON that Phoenix sends there (${e::class.simpleName})"
 
@@ -106,28 +106,42 @@ internal class ApiResponse(
 }
 
 /**
- * How deep a JSON text is nested, and whether it ends within something.
+ * How deep a JSON text is nested, and whether it ends inside an object, an array or a string.
  *
- * @property deepest how many objects and arrays there are within each other at most
+ * @property deepest the greatest depth
  */
 internal class Nesting(val deepest: Int, val isOpen: Boolean)
 
-/** Counts brackets outside of strings, which takes no stack. */
+/** Counts brackets outside of strings, without recursion. */
 internal fun nestingOf(json: String): Nesting {
     var depth = 0
     var deepest = 0
-    var inString = false
     var index = 0
     while (index < json.length) {
         when (json[index]) {
-            '"' -> inString = !inString
-            '\\' -> if (inString) index++
+            '"' -> {
+                index = endOfString(json, index + 1)
+                if (index < 0) return Nesting(deepest, isOpen = true)
+            }
             '{',
-            '[' -> if (!inString) deepest = maxOf(deepest, ++depth)
+            '[' -> deepest = maxOf(deepest, ++depth)
             '}',
-            ']' -> if (!inString) depth--
+            ']' -> depth--
         }
         index++
     }
-    return Nesting(deepest, inString || depth > 0)
+    return Nesting(deepest, depth > 0)
+}
+
+/** Most of an answer is strings; the JVM searches them faster than a loop does. */
+private fun endOfString(json: String, start: Int): Int {
+    var end = json.indexOf('"', start)
+    while (end >= 0 && isEscaped(json, start, end)) end = json.indexOf('"', end + 1)
+    return end
+}
+
+private fun isEscaped(json: String, start: Int, quote: Int): Boolean {
+    var first = quote
+    while (first > start && json[first - 1] == '\\') first--
+    return (quote - first) % 2 == 1
 }

@@ -3,12 +3,12 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.ServerVersion
 
 /**
- * What not every supported server can do, and the first version that can. What concerns one kind of
- * target stands in `TargetKind`.
+ * A feature that not every supported server has, and the first version that has it. Those of one
+ * kind of target are in `TargetKind`.
  *
- * @property silent an older server would not refuse the call but do something else: ignore a
- *   filter, delete more. Such a call is sent only when the server is known to be new enough; all
- *   others are tried where the version is unknown.
+ * @property silent whether an older server would not refuse the call but do something else, such as
+ *   ignore a filter or delete more. Such a call is sent only if the server is known to be new
+ *   enough. Others are also sent if the version is unknown.
  */
 internal class Capability(
     val since: ServerVersion,
@@ -26,7 +26,7 @@ internal class Capability(
     override fun toString(): String = what
 
     companion object {
-        /** Older servers are not supported at all: no identifiers, no reading back. */
+        /** Older servers have no identifiers and cannot be read back. They are not supported. */
         val OLDEST_SERVER: ServerVersion = ServerVersion(9)
 
         val READ_BY_IDENTIFIER =

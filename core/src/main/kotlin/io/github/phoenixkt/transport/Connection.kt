@@ -19,8 +19,8 @@ import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.withTimeoutOrNull
 
 /**
- * What all views of one client share: the engine, the life of the client, and what is known of the
- * server.
+ * What all views of a client share: the engine, whether the client is open, and what is known about
+ * the server.
  */
 internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private val lifetime = Job()
@@ -37,31 +37,34 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
 
     @Volatile var version: ServerVersion? = null
 
-    /** The header that [version] was read from, since nearly every answer has the same. */
+    /** The header that [version] was parsed from. Nearly every answer repeats it. */
     @Volatile private var versionText: String? = null
 
-    /** Whether an answer carried Phoenix's version: one that does not is then not Phoenix's. */
+    /**
+     * Whether an answer had Phoenix's version header. If so, answers without it are not Phoenix's.
+     */
     @Volatile var knowsPhoenix: Boolean = false
 
-    /** Whether a request has succeeded, so that the endpoint is right. */
+    /** Whether a request has succeeded, which means that the endpoint is right. */
     @Volatile var hasAnswered: Boolean = false
 
     /** One for each request under way. */
     val slots: Semaphore = Semaphore(settings.maxConcurrentCalls)
 
-    /** Held while the server is asked for its version, so that it is asked once. */
+    /** Held during the request for the version, so that there is only one. */
     val versionTurn: Semaphore = Semaphore(1)
 
     @Volatile var versionAsked: Boolean = false
 
-    /** What the server said instead of its version, for calls that cannot do without. */
+    /** The error for calls that need the version, if the server refused to tell it. */
     @Volatile var versionRefusal: (() -> PhoenixException)? = null
 
     /**
-     * Runs [block] and ends it with an [IllegalStateException] when the client is closed meanwhile.
+     * Runs [block]. If the client is closed meanwhile, [block] is cancelled and this throws an
+     * [IllegalStateException].
      */
     suspend fun <T> whileOpen(block: suspend () -> T): T {
-        // At once, and not by the cancellation below, which the work may get ahead of.
+        // The cancellation below may come after the block has begun.
         check(!closed.get()) { CLOSED }
         try {
             return coroutineScope {
@@ -79,7 +82,7 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         }
     }
 
-    /** Learns from the header of an answer that is Phoenix's. */
+    /** Takes note of the version header of an answer. */
     fun noteVersion(header: String) {
         knowsPhoenix = true
         if (header == versionText) return
@@ -122,9 +125,9 @@ internal interface Drained {
     fun awaitClosed()
 }
 
-/** What [block] gives, or null when its turn has not come after [timeLeft]. */
+/** The result of [block], or null if its turn did not come within [timeLeft]. */
 internal suspend fun <T : Any> Semaphore.inTurn(timeLeft: Duration, block: suspend () -> T): T? {
-    // Noted at once: the time can be over in the moment in which the turn comes.
+    // Set right after acquire: the timeout may strike just after it.
     var hasTurn = tryAcquire()
     try {
         if (!hasTurn)

@@ -18,10 +18,10 @@ import javax.net.ssl.SSLHandshakeException
 import javax.net.ssl.SSLPeerUnverifiedException
 
 /**
- * Why there is no answer. Only [BROKEN] leaves open whether the request arrived.
+ * Why there is no answer. Only after [BROKEN] may the request have arrived.
  *
- * @property todo null where nobody knows what to do
- * @property transient whether another attempt may go better
+ * @property todo what the user can do; null if nothing in particular
+ * @property transient whether another attempt may succeed
  */
 internal enum class ConnectionFailure(
     val what: String,
@@ -49,7 +49,7 @@ internal enum class ConnectionFailure(
         transient = false,
     ),
     CUT_HANDSHAKE(
-        "the connection broke while TLS was being agreed on",
+        "the connection broke during the TLS handshake",
         "Nothing was sent. Check that the server speaks https:// there.",
         transient = true,
     ),
@@ -85,7 +85,7 @@ internal enum class ConnectionFailure(
             }
         }
 
-        /** Of what failed while TLS was being agreed on. */
+        /** For failures of the TLS handshake. */
         fun ofHandshake(causes: List<Throwable>): ConnectionFailure =
             when {
                 causes.any(::isDistrust) -> INSECURE
@@ -118,7 +118,7 @@ internal enum class ConnectionFailure(
                 cause is UnknownHostException ||
                 cause is NoRouteToHostException
 
-        /** An [SSLException] as such may also be a connection that broke later. */
+        /** A plain [SSLException] can also be a connection that broke later. */
         private fun isHandshakeFailure(cause: Throwable): Boolean =
             cause is SSLHandshakeException ||
                 isDistrust(cause) ||
@@ -127,6 +127,6 @@ internal enum class ConnectionFailure(
     }
 }
 
-/** [failure] and what caused it, the outermost first. */
+/** [failure] and its causes, outermost first. */
 internal fun causesOf(failure: Throwable): List<Throwable> =
     generateSequence(failure) { it.cause }.take(10).toList()

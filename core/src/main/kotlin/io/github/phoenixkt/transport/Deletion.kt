@@ -2,7 +2,7 @@ package io.github.phoenixkt.transport
 
 import io.ktor.http.HttpMethod
 
-/** The deletion of one span, trace or session, which an error names by [id]. */
+/** Deletes one span, trace or session. Errors name it by [id]. */
 internal fun deletionOf(collection: String, id: String, requires: Capability): ApiRequest =
     ApiRequest(
         HttpMethod.Delete,

@@ -3,19 +3,19 @@ package io.github.phoenixkt.transport
 import io.ktor.http.HttpMethod
 import java.time.Duration
 
-/** What carries requests to the server: the client's own engine, or one that the caller gave. */
+/** Sends requests: the client's own engine, or one that the user passed in. */
 internal interface Engine : AutoCloseable {
-    /** Sends [request] once. An exception means that there is no complete answer. */
+    /** Sends [request] once. Throws if there is no complete answer. */
     suspend fun send(request: WireRequest): WireAnswer
 }
 
 /**
  * A request as it goes over the wire.
  *
- * @property target its path and query, to be appended to the endpoint
- * @property timeLeft after which nobody waits for the answer any more
- * @property mayReuse whether a connection will do that has carried a request before: the server may
- *   be closing it just now, so that this one would have to be sent again
+ * @property target path and query, to be appended to the endpoint
+ * @property timeLeft when the caller stops waiting for the answer
+ * @property mayReuse whether it may go over a kept connection. The server may be closing such a
+ *   connection, and then the request has to be sent again
  */
 internal class WireRequest(
     val method: HttpMethod,
@@ -26,12 +26,12 @@ internal class WireRequest(
     val mayReuse: Boolean,
 )
 
-/** An answer, with a [body] that is null where it is longer than the settings allow. */
+/** An answer. Its [body] is null if it is longer than the settings allow. */
 internal class WireAnswer(val status: Int, val headers: AnswerHeaders, val body: ByteArray?)
 
-/** The headers of an answer, in their order. */
+/** The headers of an answer, in order. */
 internal class AnswerHeaders(private val lines: List<Pair<String, String>>) {
-    /** The first value of [name], in any case. */
+    /** The first value of [name], ignoring case. */
     operator fun get(name: String): String? =
         lines.firstOrNull { it.first.equals(name, ignoreCase = true) }?.second
 

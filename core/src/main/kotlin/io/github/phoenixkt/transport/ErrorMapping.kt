@@ -15,23 +15,23 @@ private const val LONGEST_QUOTE = 300
 private const val SHORTEST_SECRET = 8
 private const val SHORTEST_PASSWORD = 3
 
-/** The name under which a proxy's password comes with the headers. */
+/** The key of the proxy's password among the headers. */
 internal const val PROXY_PASSWORD = "proxy password"
 private val HEX_ID = Regex("\\b(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{16})\\b")
 
 /**
- * The error that a failed request becomes. What [headers] say must not appear in a message, even
- * where the server, or a proxy, repeats it.
+ * Turns failed requests into errors. The values of [headers] must not appear in a message, even if
+ * the server or a proxy repeats them.
  *
- * @param knowsPhoenix whether an answer of this server has been seen that carried Phoenix's header:
- *   what does not carry it then was given by something in between
+ * @param knowsPhoenix whether an answer of this server had Phoenix's version header. If so, answers
+ *   without it come from something in between
  */
 internal class ErrorMapping(
     private val headers: Map<String, String>,
     private val endpoint: String = "",
     private val knowsPhoenix: () -> Boolean = { false },
 ) {
-    // Nearly every attempt ends without an error, so that none of these are made in advance.
+    // Not made in advance: most attempts need none of these.
     private val endpointHint
         get() =
             "Check the endpoint $endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
@@ -115,7 +115,7 @@ internal class ErrorMapping(
         }
     }
 
-    /** What something between here and Phoenix has answered, in place of Phoenix; null else. */
+    /** The error for an answer that did not come from Phoenix; null if it did. */
     private fun foreign(
         response: ApiResponse,
         message: (String, String) -> String,
@@ -150,8 +150,8 @@ internal class ErrorMapping(
         )
 
     /**
-     * Whether Phoenix may have given this answer, or the answer means the same from a proxy.
-     * Phoenix's own 500, and the 400 of its parser, carry no header.
+     * Whether this may be Phoenix's answer, or one that means the same from a proxy. Phoenix's 500
+     * and the 400 of its HTTP parser have no version header.
      */
     private fun ApiResponse.isPhoenixs(): Boolean =
         when {
@@ -184,7 +184,7 @@ internal class ErrorMapping(
         response.retryAfter?.let { " It asks to wait ${it.toSeconds()} s." }.orEmpty()
 
     /**
-     * A 2xx that is not Phoenix's JSON: nearly always the page of a login, a proxy or the web UI.
+     * A 2xx that is not Phoenix's JSON. Usually it is a login page, a proxy's page or the web UI.
      */
     private fun notJson(request: ApiRequest, response: ApiResponse): PhoenixException =
         PhoenixException.UnexpectedResponse(
@@ -216,7 +216,7 @@ internal class ErrorMapping(
         return fields.take(MOST_FIELDS).joinToString("; ") + more
     }
 
-    /** Refused spans come as JSON in a text answer. */
+    /** Phoenix lists refused spans as JSON in a `text/plain` answer. */
     private fun spansRejected(
         response: ApiResponse,
         message: (String, String) -> String,
@@ -249,7 +249,7 @@ internal class ErrorMapping(
         response: ApiResponse,
         message: (String, String) -> String,
     ): PhoenixException {
-        // A proxy's 404 is about the address, not about what the request names.
+        // A proxy's 404 is about the address, not about the ids in the request.
         if (!response.fromPhoenix) {
             val what = "there is nothing of Phoenix at this address"
             return PhoenixException.UnexpectedResponse(
@@ -273,8 +273,8 @@ internal class ErrorMapping(
     }
 
     /**
-     * Prose is only believed where it cannot be misread: whole hex ids, or when there was but one
-     * id to miss.
+     * The text of a 404 counts only if it is unambiguous: it quotes a whole hex id, or only one id
+     * was sent.
      */
     private fun missingIds(sent: List<String>, text: String): List<String> =
         if (sent.size == 1) sent
@@ -296,7 +296,7 @@ internal class ErrorMapping(
             else -> "No key was sent: set PHOENIX_API_KEY, or apiKey in the settings."
         }
 
-    /** What the server says for people to read: a sentence, or the title of a page. */
+    /** The part of an answer that is meant for people: a sentence, or the title of a page. */
     private fun quote(response: ApiResponse): String {
         if (response.isHtml) {
             val title = TITLE.find(response.text.take(LONGEST_SEARCHED))?.groupValues?.get(1)
@@ -307,7 +307,7 @@ internal class ErrorMapping(
         return if (said.isEmpty()) "" else " The server said: \"$said\"."
     }
 
-    /** Refused spans are JSON in disguise; a success says nothing for people. */
+    /** Not the JSON of refused spans, and nothing of a success. */
     private fun sentence(response: ApiResponse): String? =
         when {
             response.status in 200..299 -> null
@@ -320,7 +320,7 @@ internal class ErrorMapping(
             else -> response.text
         }
 
-    /** What an engine says of a broken connection; it may quote what the server sent. */
+    /** An engine's message about a broken connection. It may quote what the server sent. */
     fun describe(cause: Throwable): String =
         cause.javaClass.simpleName + cause.message?.let { ": ${clean(it)}" }.orEmpty()
 
@@ -334,7 +334,7 @@ internal class ErrorMapping(
         return masked.trim().replace(LINE_END, " ").forMessage(LONGEST_QUOTE)
     }
 
-    /** Where and why, never `input`: that is an echo of what was sent. */
+    /** Place and reason, but not `input`, which echoes what was sent. */
     private fun fieldErrors(response: ApiResponse): List<FieldError> {
         val details = jsonObject(response)?.get("detail") as? JsonArray
         return details.orEmpty().filterIsInstance<JsonObject>().map { detail ->
@@ -373,7 +373,7 @@ internal class ErrorMapping(
         val LINE_END = Regex("\\R")
         const val LONGEST_SEARCHED = 10_000
         const val PROXY_AUTHENTICATION = 407
-        /** Of these, it does not matter who gives them. */
+        /** These mean the same from Phoenix and from a proxy. */
         val STATUSES_OF_PROXIES = setOf(408, 413, 429, 501, 502, 503, 504, 505, 507)
         val SENTENCES = listOf("detail", "message", "error", "error_description")
         val TITLE =
@@ -381,7 +381,7 @@ internal class ErrorMapping(
                 "<(?:title|h1)[^>]*>(.*?)</(?:title|h1)",
                 setOf(RegexOption.IGNORE_CASE, RegexOption.DOT_MATCHES_ALL),
             )
-        /** As nginx, Apache and Go say it. */
+        /** The texts of nginx, Apache and Go. */
         val PLAIN_TO_TLS =
             Regex(
                 "plain HTTP to an SSL|HTTP request (?:was sent )?to (?:an? )?(?:HTTPS|SSL|TLS)",

@@ -22,11 +22,11 @@ private const val VERSION_HEADER = "x-phoenix-server-version"
 private const val TOO_MANY_REQUESTS = 429
 
 /**
- * What came of sending a request once: an answer of whatever status, or a failure.
+ * The result of sending a request once: an answer of any status, or a failure.
  *
- * @property attempts how often it has been sent by now
- * @property errors knows the headers that were sent, so that they can be kept out of messages
- * @property transient whether another attempt may go better
+ * @property attempts how many times it has been sent so far
+ * @property errors knows the sent headers and keeps them out of messages
+ * @property transient whether another attempt may succeed
  */
 internal class Attempt(
     val attempts: Int,
@@ -35,7 +35,7 @@ internal class Attempt(
     private val error: PhoenixException? = null,
     val transient: Boolean = true,
 ) {
-    /** What it was that went wrong, where there is no [response]. */
+    /** The name of the failure, if there is no [response]. */
     val failureName: String?
         get() = error?.javaClass?.simpleName
 
@@ -43,7 +43,7 @@ internal class Attempt(
     val mayHaveArrived: Boolean
         get() = error?.mayHaveArrived ?: (response?.status != TOO_MANY_REQUESTS)
 
-    /** Why there was no further attempt, where there should have been one. */
+    /** Why the next attempt could not be made. */
     var notRepeated: Exception? = null
 
     fun failure(): PhoenixException = checkNotNull(error)
@@ -51,13 +51,13 @@ internal class Attempt(
     override fun toString(): String = response?.let { "status ${it.status}" } ?: "$failureName"
 }
 
-/** One HTTP exchange, with nothing decided about its outcome. */
+/** Sends a request once and does not judge the answer. */
 internal class Exchange(
     private val connection: Connection,
     private val settings: PhoenixSettings,
     private val options: CallOptions,
 ) {
-    /** Waits for its turn first, and is not sent where that has not come by the [deadline]. */
+    /** Waits for its turn first. If the turn does not come by the [deadline], nothing is sent. */
     suspend fun attempt(request: ApiRequest, number: Int, deadline: Instant): Attempt {
         val timeLeft = timeUntil(deadline)
         return connection.slots.inTurn(timeLeft) { sendOnce(request, number, timeUntil(deadline)) }
@@ -68,7 +68,7 @@ internal class Exchange(
         Duration.between(settings.runtime.clock.instant(), deadline)
 
     private suspend fun sendOnce(request: ApiRequest, number: Int, timeLeft: Duration): Attempt {
-        // Before the exchange: a key or a header that cannot be sent is no broken connection.
+        // Outside of the try: a header that cannot be sent is not a broken connection.
         val headers = settings.requestHeaders(options.headers)
         val errors =
             ErrorMapping(
@@ -91,13 +91,12 @@ internal class Exchange(
             } catch (e: PhoenixException) {
                 Attempt(number, errors, response = null, e, transient = false)
             } catch (e: CancellationException) {
-                // Engines report some broken connections as a cancellation; only one of ours may
-                // pass as such.
+                // Engines report some broken connections as a cancellation. Only ours is rethrown.
                 if (!currentCoroutineContext().isActive) throw e
                 failed(request, number, errors, e.cause ?: e)
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-                // Each engine has its own exceptions for a broken connection, IllegalStateException
-                // among them.
+                // Engines throw all kinds of exceptions for a broken connection, even
+                // IllegalStateException.
                 failed(request, number, errors, e)
             }
         val duration =
@@ -144,7 +143,7 @@ internal class Exchange(
         return answer.toResponse(request, number)
     }
 
-    /** The caller may have a User-Agent of their own. */
+    /** The user's headers replace ours, for example the User-Agent. */
     private fun withOurs(headers: Map<String, String>): Map<String, String> =
         TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER).apply {
             put(HttpHeaders.UserAgent, USER_AGENT)
@@ -153,9 +152,8 @@ internal class Exchange(
         }
 
     /**
-     * A connection that waits for its next request may be closed by the server in the very moment
-     * in which that is sent. Then it must be sent again, which has to be possible and to do no
-     * harm.
+     * The server may close a kept connection at the moment the request is sent. Then the request
+     * has to be sent again. That must be harmless, and there must be an attempt left.
      */
     private fun mayReuse(request: ApiRequest, number: Int): Boolean =
         request.repeat == Repeat.ALWAYS && number == 1 && settings.retry.maxAttempts > 1
@@ -214,7 +212,7 @@ internal class Exchange(
         cause: Throwable,
     ): Attempt {
         val causes = causesOf(cause)
-        // A broken class path is no broken connection, though coroutines and engines wrap it.
+        // A broken class path is not a broken connection, even if an engine wraps the error.
         causes.firstOrNull { it is Error }?.let { throw it }
         val failure = ConnectionFailure.of(causes)
         val shown = if (cause is UnopenedException) cause.cause else cause
@@ -229,7 +227,7 @@ internal class Exchange(
         return Attempt(number, errors, response = null, error, failure.transient)
     }
 
-    /** Nothing is open about a question. */
+    /** A GET changes nothing. */
     private fun openOutcome(request: ApiRequest): String =
         if (request.method == HttpMethod.Get) ""
         else " The server may have carried it out all the same."

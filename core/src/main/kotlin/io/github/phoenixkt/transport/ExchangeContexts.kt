@@ -13,16 +13,16 @@ import org.slf4j.LoggerFactory
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 
 /**
- * What another module has the client's own exchanges run in; found as a service. The tracing module
- * keeps them out of what it traces with it, and core need not know what tracing is.
+ * A coroutine context for the client's own requests, found as a service. The tracing module uses it
+ * to keep them out of traces, without core knowing about tracing.
  */
 @InternalPhoenixApi
 public interface ExchangeContextProvider {
-    /** Of the coroutine that sends a request, and of those of the engine. */
+    /** For the coroutine that sends a request, and for those of the engine. */
     public val context: CoroutineContext
 }
 
-/** Of all providers there are; a JVM does not get more of them. */
+/** The contexts of all providers. They are looked up once per JVM. */
 internal val exchangeContext: CoroutineContext by lazy {
     exchangeContext(ExchangeContextProvider::class.java.classLoader)
 }
@@ -40,15 +40,15 @@ internal fun exchangeContext(classLoader: ClassLoader?): CoroutineContext =
         withoutProviders(e)
     }
 
-/** Requests that are traced are better than none. */
+/** A traced request is better than none. */
 private fun withoutProviders(e: Error): CoroutineContext {
     logger.warn("Requests to Phoenix may show up in traces: what keeps them out fails ($e).")
     return EmptyCoroutineContext
 }
 
 /**
- * The engine, with its coroutines in [context] too: an engine that makes spans, or is made to by an
- * instrumentation, does so there and not in the coroutine of the caller.
+ * The engine with its coroutines in [context]: engines and their instrumentations create spans
+ * there, not in the coroutine of the caller.
  */
 internal fun HttpClientEngine.within(context: CoroutineContext): HttpClientEngine =
     if (context == EmptyCoroutineContext) this else EngineWithin(this, context)
@@ -58,6 +58,6 @@ private class EngineWithin(engine: HttpClientEngine, context: CoroutineContext) 
     HttpClientEngine by engine {
     override val coroutineContext: CoroutineContext = engine.coroutineContext + context
 
-    // The delegate's own would send its requests past this class.
+    // The delegate's own install would bypass this class.
     override fun install(client: HttpClient) = super.install(client)
 }

@@ -1,20 +1,19 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.internal.forMessage
-import io.ktor.http.encodeURLParameter
 
 /**
- * Any number of ids, cut into the queries of several requests: Phoenix refuses a request head of 16
- * KiB, proxies often one of 8 KiB.
+ * Splits any number of ids into the queries of several requests. Phoenix refuses a request head of
+ * 16 KiB, proxies often one of 8 KiB.
  */
 internal object IdChunks {
     private const val IDS_PER_REQUEST = 100
     private const val QUERY_BYTES_PER_REQUEST = 6_000
 
     /**
-     * One query for each part of the ids, [beside] in all of them. Two lists of ids share the room;
-     * each pair of their parts is a request. A list that is null is not asked for; with one that is
-     * empty there is nothing to ask.
+     * One query for each part of the ids. [beside] is in all of them. Two lists share the space,
+     * and each pair of their parts is a query. A null list is left out; with an empty list there
+     * are no queries.
      */
     fun of(
         vararg lists: Pair<String, Collection<String>?>,
@@ -32,8 +31,8 @@ internal object IdChunks {
     }
 
     /**
-     * [values] in their order, without repetitions, in lists that each fit [room]; one empty list
-     * where there are none to send.
+     * The distinct [values] in order, in lists that each fit [room]. For null there is one empty
+     * list.
      */
     private fun chunks(
         name: String,
@@ -65,5 +64,5 @@ internal object IdChunks {
     private fun encodedLength(value: String): Int =
         if (value.all { it in 'a'..'z' || it in '0'..'9' || it in 'A'..'Z' || it == '-' })
             value.length
-        else value.encodeURLParameter().length
+        else value.encodedForQuery().length
 }

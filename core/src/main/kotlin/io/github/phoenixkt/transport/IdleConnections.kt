@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
 
 /**
- * Connections that wait for another request, at most [most] and none longer than [limit]. They are
- * closed in time on a thread of [threads], which is there while there are any.
+ * Connections that wait for another request: at most [most], and none for longer than [limit]. A
+ * task on [threads] closes them in time. It ends when there are none left.
  */
 internal class IdleConnections(
     private val most: Int,
@@ -23,14 +23,15 @@ internal class IdleConnections(
     private var closed = false
     private var isWatched = false
 
-    /** The one that has waited longest comes first. */
+    /** Ordered by when they were put here. */
     private val idle = ArrayDeque<Idle>()
 
-    /** The one that was used last, if the server has not closed it meanwhile. */
+    /** The most recently used one that the server has not closed. */
     fun take(): SocketConnection? {
         while (true) {
             val last = lock.withLock { idle.removeLastOrNull() } ?: return null
-            if (System.nanoTime() < last.until && last.connection.isQuiet()) return last.connection
+            if (last.until - System.nanoTime() > 0 && last.connection.isQuiet())
+                return last.connection
             last.connection.close()
         }
     }
@@ -51,7 +52,7 @@ internal class IdleConnections(
             threads.execute(::closeInTime)
             isWatched = true
         } catch (_: RejectedExecutionException) {
-            // The engine is being closed, and closes these, too.
+            // The engine is being closed, and these with it.
         }
     }
 

@@ -22,7 +22,7 @@ import kotlinx.coroutines.withContext
 
 private val GRACE = Duration.ofSeconds(1)
 
-/** An [engine] of Ktor's that the caller gave. It stays open. */
+/** An [engine] of Ktor's that the user passed in. It is not closed here. */
 internal class KtorEngine(private val engine: HttpClientEngine, settings: PhoenixSettings) :
     Engine {
     private val endpoint = settings.endpoint
@@ -31,7 +31,7 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
 
     private val http: HttpClient =
         HttpClient(engine.within(exchangeContext)) {
-            // A redirect means a wrong endpoint, and must not carry the key elsewhere.
+            // A redirect means that the endpoint is wrong, and would carry the key elsewhere.
             followRedirects = false
             expectSuccess = false
         }
@@ -48,8 +48,8 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
     }
 
     /**
-     * For the engine alone; the client has a limit of its own, which comes first. The Java engine
-     * keeps the connection of a cancelled request until the answer comes, or this time is over.
+     * The client has its own limit, which comes first. This one is for the Java engine: it keeps
+     * the connection of a cancelled request until the answer comes or this limit is reached.
      */
     private fun HttpRequestBuilder.limitTime(timeLeft: Duration) {
         if (HttpTimeoutCapability in engine.supportedCapabilities)
@@ -78,7 +78,7 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
                 break
             }
         }
-        // Without this, CIO 3.3 goes on waiting for the rest.
+        // Otherwise CIO 3.3 waits for the rest.
         if (body.isFull) response.cancel()
         val bytes = body.bytes()
         if (status in 200..299 && body.isChunked && bytes != null) requireClosedJson(headers, bytes)
@@ -86,8 +86,8 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
     }
 
     /**
-     * Ktor's CIO takes the end of a connection for the end of a chunked body. A JSON text that is
-     * still open shows what the engine does not tell. Other text shows nothing.
+     * CIO takes the end of a connection for the end of a chunked body. Incomplete JSON reveals it.
+     * With other text it cannot be noticed.
      */
     private fun requireClosedJson(headers: AnswerHeaders, body: ByteArray) {
         val isJson = headers[HttpHeaders.ContentType]?.startsWith("application/json") == true

@@ -4,8 +4,8 @@ import io.github.phoenixkt.PhoenixException
 import java.time.Duration
 
 /**
- * What has to be known before something is sent: where [lookUp] fails, the error says that nothing
- * was.
+ * Looks up what must be known before something is sent. If [lookUp] fails, the error says that
+ * nothing was sent.
  *
  * @param question what is asked, as a clause: `the project is looked up`
  */

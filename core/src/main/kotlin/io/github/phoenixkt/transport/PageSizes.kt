@@ -13,7 +13,7 @@ private const val CONTENT_TOO_LARGE = 413
  * @property divisible whether fewer are asked for if these are too many
  */
 internal class PageRequest(val limit: Int, val divisible: Boolean = false) {
-    /** What failed because of the number of items; other requests of a reading fail for good. */
+    /** The error, if the number of items was too large. Other errors are final. */
     var tooMuch: PhoenixException? = null
         private set
 
@@ -27,12 +27,12 @@ internal class PageRequest(val limit: Int, val divisible: Boolean = false) {
 }
 
 /**
- * How many items one reading asks for at a time. A page that is too much for the server, a proxy or
- * this client is asked for again in halves, and the size stays small for a while: a page that fails
- * can take a minute.
+ * How many items a read asks for at a time. If a page is too large for the server, a proxy or this
+ * client, half of it is asked for. The size stays small for a while, because a page that fails can
+ * take a minute.
  *
- * @param usual the size unless the options of the call have one
- * @param smallest of what the route can be asked for
+ * @param usual the size if the options of the call have none
+ * @param smallest the smallest size that the route accepts
  */
 internal class PageSizes(
     private val transport: Transport,
@@ -41,11 +41,11 @@ internal class PageSizes(
 ) {
     private val wanted = maxOf(transport.options.pageSize ?: usual, smallest)
 
-    // A page that is read ahead changes these from another thread; a lost count does no harm.
+    // Pages that are read ahead change these from other threads. A lost update does no harm.
     @Volatile private var size = wanted
     @Volatile private var goodInARow = 0
 
-    /** Calls [read] with fewer items, down to [smallest], until it is not too much. */
+    /** Calls [read] with ever fewer items, down to [smallest], until it succeeds. */
     suspend fun <R> fetch(atMost: Int, read: suspend (PageRequest) -> R): R {
         val clock = transport.runtime.clock
         val deadline = clock.instant() + PATIENCE
@@ -83,9 +83,7 @@ internal class PageSizes(
     private companion object {
         const val GOOD_BEFORE_GROWTH = 10
 
-        /**
-         * Where a proxy waits a minute each time, this is down to a thirtieth of the largest page.
-         */
+        /** If a proxy times out after a minute, this allows to halve the size five times. */
         val PATIENCE: Duration = Duration.ofMinutes(5)
     }
 }

@@ -16,7 +16,7 @@ internal fun requirePageSize(limit: Int) {
     require(limit in 1..LARGEST_PAGE) { "limit must be from 1 to $LARGEST_PAGE but is $limit." }
 }
 
-/** A time window that holds something, or is open at an end. */
+/** The window must not be empty. Null means no bound. */
 internal fun requireWindow(start: Instant?, end: Instant?) {
     require(start == null || end == null || start < end) {
         "The time window ends ($end) before it starts ($start)."
@@ -24,8 +24,8 @@ internal fun requireWindow(start: Instant?, end: Instant?) {
 }
 
 /**
- * The items of all pages from [start] on, at most [limit], each page fetched when it is needed. A
- * failure says how far it came.
+ * The items of all pages from [start] on, at most [limit]. Each page is fetched when it is needed.
+ * A failure says how many items came before it.
  */
 internal fun <T> pagesAsFlow(
     sizes: PageSizes,
@@ -52,13 +52,13 @@ internal fun <T> pagesAsFlow(
     return ListFlow(if (limit == null) all else all.take(limit))
 }
 
-/** Says what it is where it is printed, for instance as the last line of a cell in a notebook. */
+/** Explains itself when it is printed, for example as the last line of a notebook cell. */
 internal class ListFlow<T>(items: Flow<T>) : Flow<T> by items {
     override fun toString(): String =
         "A list that has not been read yet: collect it in a coroutine, or runBlocking { ….toList() }"
 }
 
-/** Counts the items that a flow has delivered, and tells a failure where it stopped the flow. */
+/** Counts the items that a flow has emitted, for the error when reading fails. */
 internal class FlowProgress {
     var delivered: Long = 0
 
@@ -66,14 +66,14 @@ internal class FlowProgress {
         try {
             read()
         } catch (e: PhoenixException) {
-            // What failed at once has not come anywhere.
+            // A failure of the first request needs no count.
             if (delivered > 0 && currentCoroutineContext()[AllOrNothing] == null)
                 e.stopped(ReadProgress(delivered, cursor))
             throw e
         }
 }
 
-/** A [cursor] that was [seen] before would lead around in a circle. */
+/** A [cursor] that was [seen] before would make an endless loop. */
 internal fun requireNew(cursor: String?, seen: MutableSet<String>) {
     if (cursor != null && !seen.add(cursor)) {
         throw PhoenixException.UnexpectedResponse(

@@ -3,11 +3,13 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.internal.forMessage
 
 /**
- * Where a reading in several parts stands, as users see it in a cursor: `2:` and the server's own
- * cursor within the third part.
+ * The position in a read of several parts, as users see it: `2:` and the server's cursor within the
+ * third part.
  */
 internal class PartCursor private constructor(val part: Int, val serverCursor: String?) {
-    /** What follows a page whose next cursor in its part is [serverNext]; null after the last. */
+    /**
+     * The cursor after a page whose next cursor in its part is [serverNext]; null after the last.
+     */
     fun next(serverNext: String?, parts: Int): String? =
         when {
             serverNext != null -> "$part:$serverNext"

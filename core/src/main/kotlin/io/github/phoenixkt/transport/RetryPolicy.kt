@@ -9,12 +9,12 @@ import java.time.Instant
 import java.time.ZonedDateTime
 import java.time.format.DateTimeFormatter
 
-/** Whether, and after how long, a failed attempt is followed by another. */
+/** Decides whether a failed attempt is repeated, and after how long. */
 internal class RetryPolicy(
     private val settings: RetrySettings,
     private val runtime: PhoenixRuntime,
 ) {
-    /** Null when [attempt] is final: it succeeded, or must not or cannot be repeated. */
+    /** Null if [attempt] is final: it succeeded, or must not be repeated. */
     fun waitBeforeNext(request: ApiRequest, attempt: Attempt): Duration? {
         if (attempt.attempts >= settings.maxAttempts || !mayRepeat(request, attempt)) return null
         val asked =
@@ -36,7 +36,7 @@ internal class RetryPolicy(
     }
 }
 
-/** A `Retry-After`, in seconds or as a date; null when it is neither. */
+/** A `Retry-After` in seconds or as a date; null if it is neither. */
 internal fun parseRetryAfter(text: String, now: Instant): Duration? {
     text.trim().toLongOrNull()?.let {
         return if (it >= 0) Duration.ofSeconds(it) else null

@@ -6,14 +6,15 @@ import java.nio.ByteBuffer
 import java.util.concurrent.Executor
 import java.util.concurrent.FutureTask
 
-/** What is shorter than this fits the buffers on the way, even when the server reads nothing. */
+/** So much fits into the buffers on the way, even if the server reads nothing. */
 private const val ALWAYS_TAKEN = 64 * 1024
 
 /**
- * A connection that is ready for a request, one at a time, blocking.
+ * An open connection, for one request at a time. Its calls block.
  *
- * @param raw what is closed, and [secured] the same or the TLS on top of it
- * @property isForwarded whether a proxy reads the request, and passes it on
+ * @param raw the TCP connection
+ * @param secured TLS on top of it, or the same
+ * @property isForwarded whether a proxy reads the requests and forwards them
  */
 internal class SocketConnection(
     private val raw: Socket,
@@ -23,7 +24,9 @@ internal class SocketConnection(
 ) {
     private val answers = AnswerReader(secured.getInputStream(), replyLimit)
 
-    /** @param threads for a [body] that the server may refuse before it has read it */
+    /**
+     * @param threads to write a long [body] on, which the server may refuse before it has read it
+     */
     fun exchange(head: ByteArray, body: ByteArray?, threads: Executor): SocketAnswer =
         if (body == null || body.size <= ALWAYS_TAKEN) exchangeInTurn(head, body)
         else exchangeAtOnce(head, body, threads)
@@ -37,7 +40,7 @@ internal class SocketConnection(
         return answers.readAnswer()
     }
 
-    /** Also a server that refuses a request may close the connection before it has all of it. */
+    /** A server may refuse a request and close the connection before it has read all of it. */
     private fun readEarlyAnswer(): SocketAnswer? =
         try {
             answers.readAnswer().lastOfConnection()
@@ -46,7 +49,8 @@ internal class SocketConnection(
         }
 
     /**
-     * A server that does not read on, and keeps the connection open, would block who only writes.
+     * Reads while another thread writes. A server may refuse the body, keep the connection open and
+     * read no further; then writing never ends.
      */
     private fun exchangeAtOnce(head: ByteArray, body: ByteArray, threads: Executor): SocketAnswer {
         val writing =
@@ -66,9 +70,11 @@ internal class SocketConnection(
         }
     }
 
-    /** Whether nothing has come since the last answer, not even the end of the connection. */
+    /**
+     * Whether the server has sent nothing since the last answer and has not closed the connection.
+     */
     fun isQuiet(): Boolean {
-        // Only a proxy that speaks SOCKS has a socket without one.
+        // Sockets of a SOCKS proxy have none.
         val channel = raw.channel ?: return false
         return try {
             channel.configureBlocking(false)
@@ -80,12 +86,12 @@ internal class SocketConnection(
         }
     }
 
-    /** Not through TLS, which would wait for the thread that reads. */
+    /** Bypasses TLS, which would wait for the reading thread. */
     fun close() {
         try {
             raw.close()
         } catch (_: IOException) {
-            // It is of no use any more in any case.
+            // It is not used any more.
         }
     }
 }

@@ -14,15 +14,14 @@ import kotlinx.coroutines.suspendCancellableCoroutine
 private const val IDLE_THREAD_SECONDS = 5L
 private const val LONGEST_CLOSE_MILLIS = 1_000L
 
-/** Phoenix closes a connection that has been idle for five seconds. */
+/** Phoenix closes connections after five idle seconds. */
 private val IDLE_LIMIT = Duration.ofSeconds(3)
 
 /**
- * The client's own engine: HTTP/1.1 on sockets of the JDK. A request holds a connection and a
- * thread while it is under way; both are kept for the next one for a few seconds.
- * [Connection.slots] bounds how many there are. A request that is cancelled, and an engine that is
- * closed, free theirs at once. Why it is not one of Ktor's:
- * docs/decisions/0005-engines-and-dependencies.md.
+ * The client's own engine: HTTP/1.1 on sockets of the JDK. Each request under way has a connection
+ * and a thread to itself. Both are kept for a few seconds for the next request. [Connection.slots]
+ * limits their number. Cancelling a request, and closing the engine, frees them at once. For the
+ * reasons see docs/decisions/0005-engines-and-dependencies.md.
  */
 internal class SocketEngine(
     private val route: SocketRoute,
@@ -52,7 +51,7 @@ internal class SocketEngine(
                         try {
                             Result.success(exchange.run())
                         } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
-                            // Of any kind: the caller waits for it.
+                            // Whatever it is, the caller waits for it.
                             Result.failure(e)
                         } finally {
                             underWay -= exchange
@@ -67,8 +66,8 @@ internal class SocketEngine(
         }
 
     /**
-     * Waits a moment for the threads to end: plugins and application servers unload our classes
-     * after closing.
+     * Waits briefly for the threads to end, because plugins and application servers unload our
+     * classes after closing.
      */
     override fun close() {
         threads.shutdownNow()
@@ -77,8 +76,8 @@ internal class SocketEngine(
         try {
             threads.awaitTermination(LONGEST_CLOSE_MILLIS, TimeUnit.MILLISECONDS)
         } catch (_: InterruptedException) {
-            // Only the wait is cut short. Java expects no checked exception here, and a caller that
-            // closes because of an interrupt still needs the flag.
+            // Java callers expect no checked exception here. A caller that closes because of an
+            // interrupt still needs the flag.
             Thread.currentThread().interrupt()
         }
     }
@@ -86,7 +85,7 @@ internal class SocketEngine(
     private companion object {
         val number = AtomicInteger()
 
-        /** Keeps neither the JVM nor the first caller's class loader alive. */
+        /** Does not keep the JVM or the first caller's class loader alive. */
         fun newThread(work: Runnable): Thread =
             Thread(null, work, "phoenix-client-${number.incrementAndGet()}", 0, false).apply {
                 isDaemon = true

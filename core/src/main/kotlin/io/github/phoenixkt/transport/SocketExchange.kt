@@ -8,7 +8,7 @@ import java.net.Socket
 import java.net.SocketException
 import java.util.concurrent.Executor
 
-/** One request and its answer, blocking; [abort] ends it from any thread. */
+/** Sends one request and reads the answer. Blocks; any thread can [abort] it. */
 internal class SocketExchange(
     private val request: WireRequest,
     private val route: SocketRoute,
@@ -60,7 +60,7 @@ internal class SocketExchange(
         held = connection
     }
 
-    /** Whether the connection is free for others: it is not, where the call was ended meanwhile. */
+    /** Gives up the connection. False if the call was aborted, which has closed the connection. */
     @Synchronized
     private fun release(): Boolean {
         held = null
@@ -73,7 +73,7 @@ internal class SocketExchange(
         try {
             held?.close()
         } catch (_: IOException) {
-            // It is of no use any more in any case.
+            // It is not used any more.
         }
     }
 }

@@ -16,11 +16,11 @@ import java.security.GeneralSecurityException
 import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLSocket
 
-/** A connection that could not be opened, so that nothing of the request was sent. */
+/** The connection could not be opened. Nothing of the request was sent. */
 internal class UnopenedException(val failure: ConnectionFailure, override val cause: IOException) :
     IOException(cause.message, cause)
 
-/** How the server is reached: through which proxy, with which trust, within which time. */
+/** Opens connections to the server: directly or through a proxy, with or without TLS. */
 internal class SocketRoute(
     settings: PhoenixSettings,
     private val jvmProxies: () -> ProxySelector? = ProxySelector::getDefault,
@@ -38,14 +38,14 @@ internal class SocketRoute(
     val path: String = url.encodedPath.trimEnd('/')
     val proxyAuthorization: String? = settings.proxyCredentials?.authorization
 
-    /** Not connected yet, so that it can be closed while it is. */
+    /** Not connected yet, so that an abort can close it while it connects. */
     fun newSocket(proxy: Proxy): Socket =
         if (proxy.type() == Proxy.Type.SOCKS) Socket(proxy)
-        // Of a channel, so that an idle connection can be looked at without waiting.
+        // A channel can be read without waiting, see SocketConnection.isQuiet.
         else SocketChannel.open().socket()
 
     /**
-     * Opens a connection to the server; whatever fails here, nothing of a request was sent.
+     * Opens a connection to the server. If this fails, nothing of a request was sent.
      *
      * @param newSocket makes a socket for each address that is tried
      */
@@ -59,7 +59,7 @@ internal class SocketRoute(
             socket.soTimeout = 0
             SocketConnection(socket, secured, isForwarded = isHttpProxy && !isSecure, replyLimit)
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-            // A proxy selector or a trust store that is not ours has exceptions of its own.
+            // A proxy selector or trust store of the application can throw anything.
             throw e as? UnopenedException
                 ?: UnopenedException(
                     ConnectionFailure.UNCONNECTED,
@@ -68,8 +68,8 @@ internal class SocketRoute(
         }
 
     /**
-     * Through the proxy of the settings, else through the first of the JVM's that takes the
-     * connection.
+     * Connects through the proxy of the settings, or else through the first proxy of the JVM that
+     * accepts the connection.
      */
     private fun connectThroughProxy(newSocket: (Proxy) -> Socket): Pair<Proxy, Socket> {
         if (proxy != null) return proxy to connect(newSocket, proxy)
@@ -88,21 +88,11 @@ internal class SocketRoute(
         error("There is a last proxy")
     }
 
+    /** A name may have several addresses, and the server may listen at only one of them. */
     private fun connect(newSocket: (Proxy) -> Socket, proxy: Proxy): Socket {
-        val server = InetSocketAddress.createUnresolved(hostName, url.port)
-        return when (proxy.type()) {
-            Proxy.Type.SOCKS -> connect(newSocket(proxy), server)
-            Proxy.Type.HTTP -> connectToAny(newSocket, proxy, proxy.address() as InetSocketAddress)
-            else -> connectToAny(newSocket, proxy, server)
-        }
-    }
-
-    /** A name may have several addresses, of which the server listens at one. */
-    private fun connectToAny(
-        newSocket: (Proxy) -> Socket,
-        proxy: Proxy,
-        target: InetSocketAddress,
-    ): Socket {
+        val target =
+            if (proxy.type() == Proxy.Type.HTTP) proxy.address() as InetSocketAddress
+            else InetSocketAddress.createUnresolved(hostName, url.port)
         var failure: IOException? = null
         for (address in InetAddress.getAllByName(target.hostString)) {
             try {

@@ -20,8 +20,8 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 private const val VERSION_QUESTION = "the server is asked for its version"
 
 /**
- * One call of the API: gate by version, send, retry where that is safe, and turn what fails into
- * the error for it.
+ * One call of the API: checks the server's version, sends, retries if that is safe, and turns
+ * failures into errors.
  */
 internal class Transport(
     private val connection: Connection,
@@ -32,7 +32,7 @@ internal class Transport(
     private val exchange = Exchange(connection, settings, options)
     private val retry = RetryPolicy(settings.retry, settings.runtime)
 
-    /** The project of the settings, for calls that name none. */
+    /** The project of calls that name none. */
     val defaultProject: String
         get() = settings.project
 
@@ -43,8 +43,8 @@ internal class Transport(
         get() = settings.runtime
 
     /**
-     * Whether this client has had an answer of Phoenix's, so that the endpoint is right. Proxies
-     * may strip the header with the version.
+     * Whether Phoenix has answered this client, which means that the endpoint is right. Proxies may
+     * strip the version header.
      */
     val hasReached: Boolean
         get() = connection.hasAnswered || connection.version != null
@@ -59,10 +59,10 @@ internal class Transport(
 
     fun withOptions(options: CallOptions): Transport = Transport(connection, settings, options)
 
-    /** The same for a call of several requests, which have the time of one call together. */
+    /** For a call of several requests, which share the time of one call. */
     fun forOneCall(): Transport = Transport(connection, settings, options, deadlineOfCall())
 
-    /** What is left of the time of one call. */
+    /** The time that is left for this call. */
     val timeLeft: Duration
         get() = Duration.between(runtime.clock.instant(), deadlineOfCall())
 
@@ -79,9 +79,7 @@ internal class Transport(
         return connection.whileOpen { sendWithRetries(request) }
     }
 
-    /**
-     * Fails when the server is too old for [capability], or when it might be and would not say so.
-     */
+    /** Throws if the server is too old for [capability], or if it might be and would not refuse. */
     suspend fun require(capability: Capability) {
         val version = if (capability.silent) versionOrNull() else connection.version
         when {
@@ -93,29 +91,31 @@ internal class Transport(
         }
     }
 
-    /** Whether the version is not known because something refused to tell it, perhaps for now. */
+    /**
+     * Whether the version is unknown because the request for it was refused, perhaps temporarily.
+     */
     val versionWasRefused: Boolean
         get() = connection.version == null && connection.versionRefusal != null
 
-    /** Whether an answer so far has shown that the server has [capability]; nothing is asked. */
+    /** Whether the server is already known to have [capability]. Sends nothing. */
     fun isKnownToHave(capability: Capability): Boolean =
         connection.version?.let { it >= capability.since } ?: false
 
-    /** Whether the server surely has [capability]. */
+    /** Whether the server has [capability]. Asks for the version if necessary. */
     suspend fun has(capability: Capability): Boolean =
         versionOrNull()?.let { it >= capability.since } ?: false
 
     /**
-     * The server's version, from any answer so far, else asked for once; null when it does not
-     * tell. For what is to be sent then: a failure says that it was not.
+     * The server's version: from an earlier answer, or else requested once. Null if the server does
+     * not tell it. For calls that then send something: a failure says that nothing was sent.
      */
     suspend fun versionOrNull(): ServerVersion? = lookUpFirst(VERSION_QUESTION) { askedVersion() }
 
-    /** As [versionOrNull], for the sake of the version alone. */
+    /** Like [versionOrNull], for callers that want only the version. */
     suspend fun askedVersion(): ServerVersion? {
         if (connection.version != null) return connection.version
         val call = forOneCall()
-        // Another call may be asking already, and have more time.
+        // Another call may be asking already and may wait longer than this one.
         val timeLeft = Duration.between(runtime.clock.instant(), call.deadlineOfCall())
         connection.versionTurn.inTurn(timeLeft) { call.askVersion() }
             ?: throw PhoenixException.Timeout(
@@ -133,12 +133,12 @@ internal class Transport(
             val response = answer.response ?: throw answer.failure()
             if (connection.version == null) connection.version = response.toVersion()
             connection.versionRefusal = refusalOf(request, response, answer)
-            // A busy server, or one that did not like the key, may tell later.
+            // A server that was busy or refused the key may tell it later.
             connection.versionAsked = connection.versionRefusal == null
         }
     }
 
-    /** Why there is no version, where the answer says more than that it is not told. */
+    /** The error for calls that need the version; null if the server just does not tell it. */
     private fun refusalOf(
         request: ApiRequest,
         response: ApiResponse,
@@ -160,7 +160,7 @@ internal class Transport(
             }
         val response = answer.response
         val tooOld = response?.let { tooOldAfterAll(request, it) }
-        // Only Phoenix knows what is gone: a proxy's 404 is about the address.
+        // Only Phoenix's 404 says that it is gone. A proxy's is about the address.
         val gone =
             response?.status == 404 &&
                 response.fromPhoenix &&
@@ -179,13 +179,13 @@ internal class Transport(
         throw error
     }
 
-    /** A call that is given more time than all attempts have together gets it. */
+    /** A timeout of the call that is longer than the total timeout wins. */
     private fun deadlineOfCall(): Instant =
         deadline
             ?: (runtime.clock.instant() +
                 maxOf(settings.retry.totalTimeout, options.timeout ?: Duration.ZERO))
 
-    /** @param beforeRepeat gets each attempt that is followed by another */
+    /** @param beforeRepeat called with each attempt that is repeated */
     private suspend fun attempts(
         request: ApiRequest,
         beforeRepeat: (Attempt) -> Unit = {},
@@ -199,7 +199,7 @@ internal class Transport(
                     exchange.attempt(request, number, deadline)
                 } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                     currentCoroutineContext().ensureActive()
-                    // A key that cannot be had any more does not undo what was sent before.
+                    // An unavailable key does not undo an earlier attempt.
                     return last?.apply { notRepeated = e } ?: throw e
                 }
             val wait = retry.waitBeforeNext(request, attempt) ?: return attempt
@@ -221,8 +221,8 @@ internal class Transport(
     }
 
     /**
-     * A missing route answers with a page or a 405: with the version known now, the error can name
-     * the reason.
+     * A server without the route answers with a page or a 405. If the version is known by now, the
+     * error can name the reason.
      */
     private fun tooOldAfterAll(request: ApiRequest, response: ApiResponse): PhoenixException? {
         val required =
@@ -250,7 +250,7 @@ internal class Transport(
 private fun ApiResponse.isSuccessOf(request: ApiRequest): Boolean =
     status == 204 || (status in 200..299 && if (request.multipart) isMultipart else isJson)
 
-/** A proxy's "404 page not found" begins with a number, too. */
+/** Checks the status too: "404 page not found" also begins with a number. */
 private fun ApiResponse.toVersion(): ServerVersion? =
     if (status == 200 && contentType?.startsWith("text/plain") == true) ServerVersion.parse(text)
     else null

@@ -59,7 +59,7 @@ internal constructor(
 private fun tellOutcomes(transport: Transport, report: UploadReport) {
     if (!transport.listener.present) return
     report.outcomes.indices
-        .groupingBy { report.rows.targetKind(it) to report.outcomes[it].kind }
+        .groupingBy { report.rows.targetKind(it) to report.outcomes[it].name }
         .eachCount()
         .forEach { (end, count) ->
             val (targetKind, outcome) = end

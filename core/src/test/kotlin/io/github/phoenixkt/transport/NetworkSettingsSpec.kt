@@ -264,7 +264,7 @@ class NetworkSettingsSpec :
                             engine = own
                         }
                         error.mayHaveArrived shouldBe false
-                        error.message shouldContain "broke while TLS was being agreed on"
+                        error.message shouldContain "broke during the TLS handshake"
                         error.message shouldContain "attempt 4"
                     }
                 }

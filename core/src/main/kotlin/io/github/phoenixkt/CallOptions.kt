@@ -7,6 +7,7 @@ import java.time.Duration
  * What some calls do differently from the client's settings, see [PhoenixClient.withOptions].
  *
  * @property timeout how long one request may take, or null for that of the settings
+ * @property retry when and how long to retry, or null for that of the settings
  * @property headers sent besides those of the settings; one of the same name replaces it
  * @property pageSize how many items a list asks for at a time, 1 to 1,000, or null for as many as
  *   suit it; less needs less memory. Whatever the size, a page that is too much for the server, a
@@ -14,6 +15,7 @@ import java.time.Duration
  */
 public class CallOptions private constructor(builder: Builder) {
     public val timeout: Duration? = builder.timeout
+    public val retry: RetrySettings? = builder.retry
     public val headers: Map<String, String> = builder.headers.toMap()
     public val pageSize: Int? = builder.pageSize
 
@@ -30,18 +32,22 @@ public class CallOptions private constructor(builder: Builder) {
     public fun toBuilder(): Builder =
         Builder().also {
             it.timeout = timeout
+            it.retry = retry
             it.headers = headers
             it.pageSize = pageSize
         }
 
     /** Shows the names of headers, never their values. */
     override fun toString(): String =
-        "CallOptions(timeout=$timeout, headers=${headers.keys}, pageSize=$pageSize)"
+        "CallOptions(timeout=$timeout, retry=$retry, headers=${headers.keys}, pageSize=$pageSize)"
 
     /** Collects the values of [CallOptions]; they are checked by [build]. Not thread-safe. */
     public class Builder internal constructor() {
         /** See [CallOptions.timeout]. */
         @get:JvmSynthetic @set:JvmSynthetic public var timeout: Duration? = null
+
+        /** See [CallOptions.retry]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var retry: RetrySettings? = null
 
         /** See [CallOptions.headers]. */
         @get:JvmSynthetic @set:JvmSynthetic public var headers: Map<String, String> = emptyMap()
@@ -51,6 +57,9 @@ public class CallOptions private constructor(builder: Builder) {
 
         /** Sets [CallOptions.timeout]. */
         public fun timeout(timeout: Duration?): Builder = apply { this.timeout = timeout }
+
+        /** Sets [CallOptions.retry]. */
+        public fun retry(retry: RetrySettings?): Builder = apply { this.retry = retry }
 
         /** Adds one header. */
         public fun header(name: String, value: String): Builder = apply {

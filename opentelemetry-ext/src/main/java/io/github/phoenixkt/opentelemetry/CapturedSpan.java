@@ -65,12 +65,14 @@ public final class CapturedSpan {
   }
 
   /**
-   * What the span does, by the attribute {@link OpenInferenceAttributes#SPAN_KIND}.
+   * Returns the kind that Phoenix shows for the span: that of its {@link
+   * OpenInferenceAttributes#SPAN_KIND}, or else what Phoenix infers from {@code gen_ai} attributes.
    *
-   * @return its kind, or null when it has none, or one that OpenInference does not know
+   * @return the kind, or null if Phoenix shows it as unknown
+   * @see OpenInferenceSpanKind#of
    */
   public @Nullable OpenInferenceSpanKind kind() {
-    return OpenInferenceSpanKind.of(attribute(OpenInferenceAttributes.SPAN_KIND));
+    return OpenInferenceSpanKind.of(attributes());
   }
 
   /**

@@ -30,6 +30,9 @@ public final class OpenInferenceAttributes {
   /** The session that the span's trace belongs to. */
   public static final AttributeKey<String> SESSION_ID = stringKey("session.id");
 
+  /** The session by OpenTelemetry's name. Phoenix uses it for spans without {@link #SESSION_ID}. */
+  public static final AttributeKey<String> CONVERSATION_ID = stringKey("gen_ai.conversation.id");
+
   /** Who used the application. */
   public static final AttributeKey<String> USER_ID = stringKey("user.id");
 

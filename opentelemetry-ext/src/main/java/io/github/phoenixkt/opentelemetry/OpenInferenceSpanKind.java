@@ -1,5 +1,8 @@
 package io.github.phoenixkt.opentelemetry;
 
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.common.Attributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +30,20 @@ public enum OpenInferenceSpanKind {
   /** An evaluation of another step's outcome. */
   EVALUATOR,
   /** Rendering a prompt template. */
-  PROMPT;
+  PROMPT,
+  /** A call of a decision model, which answers typed questions about a state. */
+  DECISION;
 
   /**
-   * The kind of that name.
+   * Returns the kind that Phoenix shows for a span with these attributes. {@link
+   * OpenInferenceAttributes#SPAN_KIND} decides, in any case. Without it, Phoenix infers the kind
+   * from OpenTelemetry's {@code gen_ai} attributes: {@code gen_ai.operation.name}, or else what the
+   * span holds, such as messages or a tool.
    *
-   * @param text the value of an attribute, in any case
-   * @return the kind, or null when there is none of that name
+   * @param attributes the attributes of a span
+   * @return the kind, or null if Phoenix shows it as unknown
    */
-  static @Nullable OpenInferenceSpanKind of(@Nullable String text) {
-    for (OpenInferenceSpanKind kind : values()) {
-      if (kind.name().equalsIgnoreCase(text)) {
-        return kind;
-      }
-    }
-    return null;
+  public static @Nullable OpenInferenceSpanKind of(Attributes attributes) {
+    return SpanKindRule.kindOf(requireNonNull(attributes, "attributes"));
   }
 }

@@ -18,7 +18,7 @@ public final class PhoenixAutoConfiguration implements AutoConfigurationCustomiz
   public void customize(AutoConfigurationCustomizer autoConfiguration) {
     try {
       // What these need must be there now, and not be missed when a span starts.
-      SpanCapture.of(Context.root());
+      CaptureEntry.captureIn(Context.root());
       OwnRequests.in(Context.root());
     } catch (LinkageError e) {
       Logger.getLogger(PhoenixAutoConfiguration.class.getName())

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ImplicitContextKeyed;
 import io.opentelemetry.context.Scope;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +48,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PhoenixContext implements ImplicitContextKeyed {
   private final Attributes attributes;
-  private final boolean inBaggage;
+  private final IdCopies copies;
 
-  private PhoenixContext(Attributes attributes, boolean inBaggage) {
+  private PhoenixContext(Attributes attributes, IdCopies copies) {
     this.attributes = attributes;
-    this.inBaggage = inBaggage;
+    this.copies = copies;
+  }
+
+  /** Not for the baggage: from there, ids would leave the process without being asked to. */
+  static PhoenixContext of(ContextEntry entry) {
+    return new PhoenixContext(
+        entry.attributes(), new IdCopies(false, entry.copies().asConversation()));
   }
 
   /**
@@ -89,8 +97,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    * @return all that is set in it
    */
   public static PhoenixContext from(Context context) {
-    return new PhoenixContext(
-        ContextEntry.attributesOf(requireNonNull(context, "context")), /* inBaggage= */ false);
+    return of(ContextEntry.validIn(requireNonNull(context, "context")));
   }
 
   /**
@@ -99,7 +106,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    * @return a builder
    */
   public static Builder builder() {
-    return new Builder(Attributes.builder(), /* inBaggage= */ false);
+    return new Builder(Attributes.builder(), IdCopies.NONE);
   }
 
   /**
@@ -108,7 +115,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    * @return a builder
    */
   public Builder toBuilder() {
-    return new Builder(attributes.toBuilder(), inBaggage);
+    return new Builder(attributes.toBuilder(), copies);
   }
 
   /**
@@ -123,7 +130,19 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    * @return another context
    */
   public PhoenixContext withBaggage() {
-    return new PhoenixContext(attributes, /* inBaggage= */ true);
+    return new PhoenixContext(attributes, copies.and(IdCopies.BAGGAGE));
+  }
+
+  /**
+   * Returns the same context, whose session is also set as {@code gen_ai.conversation.id}, the name
+   * that OpenTelemetry has for it; so are the sessions of scopes inside. Phoenix needs only {@code
+   * session.id}. For all spans of a program, see {@link
+   * PhoenixContextSpanProcessor#withConversationId()}.
+   *
+   * @return another context
+   */
+  public PhoenixContext withConversationId() {
+    return new PhoenixContext(attributes, copies.and(IdCopies.CONVERSATION));
   }
 
   /**
@@ -150,7 +169,17 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    * @return attributes
    */
   public Attributes attributes() {
-    return attributes;
+    return copies.spanAttributes(attributes);
+  }
+
+  /**
+   * Applies this context to a span that has started: sets its attributes, in place of those that
+   * the span has under the same names. Child spans are not affected.
+   *
+   * @param span a span that has not ended
+   */
+  public void applyTo(Span span) {
+    requireNonNull(span, "span").setAllAttributes(attributes());
   }
 
   /**
@@ -160,7 +189,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    */
   @Override
   public Scope makeCurrent() {
-    ContextEntry entry = ContextEntry.over(Context.current(), attributes, inBaggage);
+    ContextEntry entry = ContextEntry.over(Context.current(), attributes, copies);
     return PhoenixScope.open(
         entry.storeIn(Context.current()),
         () -> ContextEntry.of(Context.current()) == entry,
@@ -176,7 +205,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
    */
   @Override
   public Context storeInContext(Context context) {
-    return ContextEntry.over(requireNonNull(context, "context"), attributes, inBaggage)
+    return ContextEntry.over(requireNonNull(context, "context"), attributes, copies)
         .storeIn(context);
   }
 
@@ -204,6 +233,20 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   }
 
   /**
+   * Returns a stream whose elements are made in the OpenTelemetry context of this moment, with this
+   * context over it, wherever and whenever that happens. A stream is lazy: without this, its work
+   * belongs to the session of the code that consumes it, if any. A span that is current there is
+   * the parent of the spans that start in the stream; else it is the span that is current now.
+   *
+   * @param stream not yet consumed
+   * @param <T> what is in it
+   * @return the stream with its context; closing it closes the other
+   */
+  public <T> Stream<T> wrap(Stream<T> stream) {
+    return DeferredContext.of(this).wrap(requireNonNull(stream, "stream"));
+  }
+
+  /**
    * An executor whose tasks each run in the OpenTelemetry context in which they were handed over,
    * with what is set here over it. {@link Context#taskWrapping} does the same without setting
    * anything.
@@ -219,7 +262,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   /** Shows no values: they may be about people. */
   @Override
   public String toString() {
-    return attributes.asMap().keySet().stream()
+    return attributes().asMap().keySet().stream()
         .map(AttributeKey::getKey)
         .collect(Collectors.joining(", ", "PhoenixContext(", ")"));
   }
@@ -228,7 +271,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   public boolean equals(@Nullable Object other) {
     return other instanceof PhoenixContext that
         && attributes.equals(that.attributes)
-        && inBaggage == that.inBaggage;
+        && copies.equals(that.copies);
   }
 
   @Override
@@ -239,11 +282,11 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   /** Collects what spans are to carry. Not thread-safe. */
   public static final class Builder {
     private final AttributesBuilder attributes;
-    private final boolean inBaggage;
+    private final IdCopies copies;
 
-    private Builder(AttributesBuilder attributes, boolean inBaggage) {
+    private Builder(AttributesBuilder attributes, IdCopies copies) {
       this.attributes = attributes;
-      this.inBaggage = inBaggage;
+      this.copies = copies;
     }
 
     /**
@@ -361,7 +404,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      * @return a context
      */
     public PhoenixContext build() {
-      return new PhoenixContext(attributes.build(), inBaggage);
+      return new PhoenixContext(attributes.build(), copies);
     }
 
     /** As Phoenix stores it: by what it is annotated and found. */

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import java.util.LinkedHashMap;
@@ -46,7 +45,6 @@ public final class SpanCapture implements AutoCloseable {
   /** How many spans a capture holds unless told otherwise. */
   public static final int DEFAULT_LIMIT = 1_000;
 
-  private static final ContextKey<SpanCapture> KEY = ContextKey.named("phoenix-span-capture");
   private static final Logger logger = LoggerFactory.getLogger(SpanCapture.class);
 
   private final int limit;
@@ -80,9 +78,12 @@ public final class SpanCapture implements AutoCloseable {
    */
   public static SpanCapture start(int limit) {
     SpanCapture capture = in(Context.current(), limit);
+    CaptureEntry entry = CaptureEntry.over(Context.current(), capture);
     capture.scope =
         PhoenixScope.open(
-            capture.storeIn(Context.current()), () -> of(Context.current()) == capture, () -> {});
+            entry.storeIn(Context.current()),
+            () -> CaptureEntry.of(Context.current()) == entry,
+            entry::end);
     return capture;
   }
 
@@ -91,20 +92,20 @@ public final class SpanCapture implements AutoCloseable {
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be at least 1 but is " + limit + ".");
     }
-    SpanCapture outer = of(context);
-    // Not those that have ended: on a thread that they are left on there would be ever more.
-    while (outer != null && outer.closed) {
-      outer = outer.outer;
-    }
-    return new SpanCapture(limit, outer);
-  }
-
-  static @Nullable SpanCapture of(Context context) {
-    return context.get(KEY);
+    // Captures that were closed are not kept: a thread that they are left on would collect them.
+    return new SpanCapture(limit, CaptureEntry.captureIn(context));
   }
 
   Context storeIn(Context context) {
-    return context.with(KEY, this);
+    return CaptureEntry.over(context, this).storeIn(context);
+  }
+
+  @Nullable SpanCapture outer() {
+    return outer;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   void add(ReadableSpan span) {

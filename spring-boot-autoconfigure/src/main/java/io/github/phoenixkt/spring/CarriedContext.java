@@ -3,8 +3,7 @@ package io.github.phoenixkt.spring;
 import io.github.phoenixkt.opentelemetry.PhoenixSnapshot;
 import io.micrometer.context.ThreadLocalAccessor;
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
-import java.util.function.Supplier;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,12 @@ final class CarriedContext implements ThreadLocalAccessor<CarriedContext.Carried
     }
   }
 
-  private final ThreadLocal<Carried> ofThread = new ThreadLocal<>();
-  private final Supplier<@Nullable ObservationRegistry> registry;
+  /** One for all applications in a JVM, as the registry of accessors is. */
+  static final CarriedContext INSTANCE = new CarriedContext();
 
-  CarriedContext(Supplier<@Nullable ObservationRegistry> registry) {
-    this.registry = registry;
-  }
+  private final ThreadLocal<Carried> ofThread = new ThreadLocal<>();
+
+  private CarriedContext() {}
 
   /** What came along to this thread. */
   @Nullable Carried get() {
@@ -53,8 +52,7 @@ final class CarriedContext implements ThreadLocalAccessor<CarriedContext.Carried
     if (current.isEmpty()) {
       return ofThread.get();
     }
-    ObservationRegistry observations = registry.get();
-    Observation observation = observations == null ? null : observations.getCurrentObservation();
+    Observation observation = ObservationThreadLocalAccessor.getInstance().getValue();
     return new Carried(current, observation == null ? null : observation.getContextView());
   }
 

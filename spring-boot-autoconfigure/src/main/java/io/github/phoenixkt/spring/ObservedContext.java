@@ -35,12 +35,7 @@ final class ObservedContext implements ObservationHandler<Observation.Context> {
 
   private static final PhoenixSnapshot NOTHING = PhoenixSnapshot.from(Context.root());
 
-  private final CarriedContext carried;
   private final ThreadLocal<Deque<Overlay>> overlays = ThreadLocal.withInitial(ArrayDeque::new);
-
-  ObservedContext(CarriedContext carried) {
-    this.carried = carried;
-  }
 
   @Override
   public boolean supportsContext(Observation.Context context) {
@@ -60,7 +55,7 @@ final class ObservedContext implements ObservationHandler<Observation.Context> {
   /** What is opened here, else what came along from another thread, else that of the parent. */
   private PhoenixSnapshot snapshotFor(Observation.Context observation) {
     PhoenixSnapshot current = PhoenixSnapshot.current();
-    CarriedContext.Carried inherited = carried.get();
+    CarriedContext.Carried inherited = CarriedContext.INSTANCE.get();
     if (inherited != null && (current.isEmpty() || isWithin(inherited, current))) {
       return inherited.snapshot;
     }

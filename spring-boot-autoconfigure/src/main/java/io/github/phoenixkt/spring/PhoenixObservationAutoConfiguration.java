@@ -32,15 +32,9 @@ public class PhoenixObservationAutoConfiguration {
   /** For Spring. */
   public PhoenixObservationAutoConfiguration() {}
 
-  @Bean
-  CarriedContext phoenixCarriedContext(ObjectProvider<ObservationRegistry> registry) {
-    return new CarriedContext(registry::getIfUnique);
-  }
-
   /** When all handlers of Spring Boot are there: these must come after the one that makes spans. */
   @Bean
   SmartInitializingSingleton phoenixObservationHandlers(
-      CarriedContext carried,
       ObjectProvider<ObservationRegistry> registries,
       ObjectProvider<SpanContent> contents) {
     List<SpanContent> all = contents.orderedStream().toList();
@@ -49,9 +43,9 @@ public class PhoenixObservationAutoConfiguration {
           registry ->
               registry
                   .observationConfig()
-                  .observationHandler(new ObservedContext(carried))
+                  .observationHandler(new ObservedContext())
                   .observationHandler(new SpringAiSpans(observation -> content(all, observation))));
-      ContextRegistry.getInstance().registerThreadLocalAccessor(carried);
+      ContextRegistry.getInstance().registerThreadLocalAccessor(CarriedContext.INSTANCE);
     };
   }
 

@@ -6,12 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
 /** The properties {@code phoenix.*}. What is not set has the default of the library. */
 @ConfigurationProperties("phoenix")
-public class PhoenixProperties {
+class PhoenixProperties {
   /** Base URL of Phoenix, with the path that it is served under. */
   private @Nullable String endpoint;
 
@@ -27,16 +26,13 @@ public class PhoenixProperties {
   /** How many requests may be under way at once. */
   private @Nullable Integer maxConcurrentCalls;
 
-  @NestedConfigurationProperty private final Timeouts timeouts = new Timeouts();
-  @NestedConfigurationProperty private final Retry retry = new Retry();
-  @NestedConfigurationProperty private final Ssl ssl = new Ssl();
-  @NestedConfigurationProperty private final Queue queue = new Queue();
-  @NestedConfigurationProperty private final Feedback feedback = new Feedback();
-  @NestedConfigurationProperty private final Tracing tracing = new Tracing();
-  @NestedConfigurationProperty private final Health health = new Health();
-
-  /** For Spring. */
-  public PhoenixProperties() {}
+  private final Timeouts timeouts = new Timeouts();
+  private final Retry retry = new Retry();
+  private final Ssl ssl = new Ssl();
+  private final Queue queue = new Queue();
+  private final Feedback feedback = new Feedback();
+  private final Tracing tracing = new Tracing();
+  private final Health health = new Health();
 
   public @Nullable String getEndpoint() {
     return endpoint;
@@ -107,15 +103,12 @@ public class PhoenixProperties {
   }
 
   /** Time limits of one exchange. */
-  public static class Timeouts {
+  static class Timeouts {
     /** Time to open a connection. */
     private @Nullable Duration connect;
 
     /** Time for one exchange, from connecting to the last byte of the answer. */
     private @Nullable Duration request;
-
-    /** For Spring. */
-    public Timeouts() {}
 
     public @Nullable Duration getConnect() {
       return connect;
@@ -135,15 +128,12 @@ public class PhoenixProperties {
   }
 
   /** How often, and for how long, a call is repeated. */
-  public static class Retry {
+  static class Retry {
     /** Attempts in all, the first one included. */
     private @Nullable Integer maxAttempts;
 
     /** Time for one call with all its attempts and delays. */
     private @Nullable Duration totalTimeout;
-
-    /** For Spring. */
-    public Retry() {}
 
     public @Nullable Integer getMaxAttempts() {
       return maxAttempts;
@@ -163,12 +153,9 @@ public class PhoenixProperties {
   }
 
   /** TLS. */
-  public static class Ssl {
+  static class Ssl {
     /** Name of the SSL bundle with the trust and the keys for Phoenix. */
     private @Nullable String bundle;
-
-    /** For Spring. */
-    public Ssl() {}
 
     public @Nullable String getBundle() {
       return bundle;
@@ -180,7 +167,7 @@ public class PhoenixProperties {
   }
 
   /** The annotation queue. */
-  public static class Queue {
+  static class Queue {
     /** How many annotations and notes may wait or be under way. */
     private @Nullable Integer maxRows;
 
@@ -207,9 +194,6 @@ public class PhoenixProperties {
 
     /** How large the file in that folder may get. */
     private @Nullable DataSize maxSpoolBytes;
-
-    /** For Spring. */
-    public Queue() {}
 
     public @Nullable Integer getMaxRows() {
       return maxRows;
@@ -285,12 +269,9 @@ public class PhoenixProperties {
   }
 
   /** Feedback on spans. */
-  public static class Feedback {
+  static class Feedback {
     /** How long confirmed feedback waits for a span that Phoenix does not know yet. */
     private @Nullable Duration awaitTarget;
-
-    /** For Spring. */
-    public Feedback() {}
 
     public @Nullable Duration getAwaitTarget() {
       return awaitTarget;
@@ -302,17 +283,14 @@ public class PhoenixProperties {
   }
 
   /** Tracing to Phoenix. */
-  public static class Tracing {
+  static class Tracing {
     /** Whether spans get their sessions, are captured, and are sent to Phoenix. */
     private boolean enabled = true;
 
     /** Whether the prompts and the answers of models, tools and searches are put on spans. */
     private boolean content;
 
-    @NestedConfigurationProperty private final Export export = new Export();
-
-    /** For Spring. */
-    public Tracing() {}
+    private final Export export = new Export();
 
     public boolean isEnabled() {
       return enabled;
@@ -336,12 +314,9 @@ public class PhoenixProperties {
   }
 
   /** Sending spans. */
-  public static class Export {
+  static class Export {
     /** Whether spans are sent to Phoenix. */
     private boolean enabled = true;
-
-    /** For Spring. */
-    public Export() {}
 
     public boolean isEnabled() {
       return enabled;
@@ -353,12 +328,9 @@ public class PhoenixProperties {
   }
 
   /** The health indicator. */
-  public static class Health {
+  static class Health {
     /** How long Phoenix may take to answer the health check. */
     private Duration timeout = Duration.ofSeconds(2);
-
-    /** For Spring. */
-    public Health() {}
 
     public Duration getTimeout() {
       return timeout;

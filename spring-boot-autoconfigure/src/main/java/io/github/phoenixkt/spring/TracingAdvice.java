@@ -43,7 +43,8 @@ final class TracingAdvice implements SmartInitializingSingleton {
           ? "Spans are made by Brave, and Phoenix gets none of them: sessions, captures and feedback on spans need"
               + " OpenTelemetry. Use io.micrometer:micrometer-tracing-bridge-otel in place of"
               + " micrometer-tracing-bridge-brave, or set phoenix.tracing.enabled=false."
-          : null;
+          : "No spans are made, so that there is nothing to give feedback on: Spring Boot's tracing with OpenTelemetry is"
+              + " not in the dependencies, or is switched off. phoenix.tracing.enabled=false says that this is wanted.";
     }
     if (!has(SpanExporter.class)
         && !ClassUtils.isPresent(

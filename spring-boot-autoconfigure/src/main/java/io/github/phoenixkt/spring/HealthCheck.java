@@ -40,7 +40,9 @@ final class HealthCheck {
 
   private HealthCheck() {}
 
-  /** One request that needs the key, tried once: an indicator must answer soon, and with a reason. */
+  /**
+   * One request that needs the key, tried once: an indicator must answer soon, and with a reason.
+   */
   static Finding ofServer(
       PhoenixSettings settings, Supplier<PhoenixBlockingClient> client, Duration timeout) {
     if (!settings.getEndpointGiven()) {

@@ -10,7 +10,6 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the spans of observations the session and the capture of the place where the observation
@@ -71,9 +70,7 @@ final class ObservedContext implements ObservationHandler<Observation.Context> {
   /** Whether nothing was opened here but the observation in which that was taken along. */
   private boolean isWithin(CarriedContext.Carried inherited, PhoenixSnapshot current) {
     Overlay top = overlays.get().peek();
-    return top != null
-        && top.observation == inherited.observation
-        && top.snapshot.equals(current);
+    return top != null && top.observation == inherited.observation && top.snapshot.equals(current);
   }
 
   @Override

@@ -4,12 +4,12 @@ import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
-import org.springframework.boot.health.contributor.Health;
-import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 
 /** Health indicators of Phoenix and of the queue, for Spring Boot 4. */
@@ -27,7 +27,8 @@ public class PhoenixHealthAutoConfiguration {
       ObjectProvider<PhoenixBlockingClient> client,
       PhoenixProperties properties) {
     return () ->
-        health(HealthCheck.ofServer(settings, client::getObject, properties.getHealth().getTimeout()));
+        health(
+            HealthCheck.ofServer(settings, client::getObject, properties.getHealth().getTimeout()));
   }
 
   @Bean

@@ -27,7 +27,8 @@ public class PhoenixHealthBoot3AutoConfiguration {
       ObjectProvider<PhoenixBlockingClient> client,
       PhoenixProperties properties) {
     return () ->
-        health(HealthCheck.ofServer(settings, client::getObject, properties.getHealth().getTimeout()));
+        health(
+            HealthCheck.ofServer(settings, client::getObject, properties.getHealth().getTimeout()));
   }
 
   @Bean

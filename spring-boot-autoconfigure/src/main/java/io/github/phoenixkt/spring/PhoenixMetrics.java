@@ -27,8 +27,9 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code phoenix.client.rows}, a counter: {@code target}, {@code outcome}
  *   <li>{@code phoenix.client.windows}, a timer of the windows whose arrival was seen, and {@code
  *       phoenix.client.window.rows}, a summary of all: {@code target}, {@code acknowledged}
- *   <li>{@code phoenix.queue.rows}, {@code phoenix.queue.bytes} and {@code phoenix.queue.oldest.age}
- *       (seconds), gauges, and {@code phoenix.queue.outcomes}, a counter: {@code outcome}
+ *   <li>{@code phoenix.queue.rows}, {@code phoenix.queue.bytes} and {@code
+ *       phoenix.queue.oldest.age} (seconds), gauges, and {@code phoenix.queue.outcomes}, a counter:
+ *       {@code outcome}
  * </ul>
  */
 final class PhoenixMetrics implements PhoenixListener, MeterBinder {
@@ -56,7 +57,8 @@ final class PhoenixMetrics implements PhoenixListener, MeterBinder {
   /** Zero while there is no queue: that of an application appears with its first feedback. */
   private void gauge(
       MeterRegistry registry, String name, String unit, ToDoubleFunction<QueueState> value) {
-    Gauge.builder(name, () -> queue.find().map(found -> value.applyAsDouble(found.state())).orElse(0.0))
+    Gauge.builder(
+            name, () -> queue.find().map(found -> value.applyAsDouble(found.state())).orElse(0.0))
         .baseUnit(unit)
         .register(registry);
   }

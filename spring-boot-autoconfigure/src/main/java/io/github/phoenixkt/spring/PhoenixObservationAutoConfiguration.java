@@ -35,8 +35,7 @@ public class PhoenixObservationAutoConfiguration {
   /** When all handlers of Spring Boot are there: these must come after the one that makes spans. */
   @Bean
   SmartInitializingSingleton phoenixObservationHandlers(
-      ObjectProvider<ObservationRegistry> registries,
-      ObjectProvider<SpanContent> contents) {
+      ObjectProvider<ObservationRegistry> registries, ObjectProvider<SpanContent> contents) {
     List<SpanContent> all = contents.orderedStream().toList();
     return () -> {
       registries.forEach(
@@ -59,7 +58,8 @@ public class PhoenixObservationAutoConfiguration {
   interface SpanContent extends Function<Observation.Context, Attributes> {}
 
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass(name = "org.springframework.ai.chat.client.observation.ChatClientObservationContext")
+  @ConditionalOnClass(
+      name = "org.springframework.ai.chat.client.observation.ChatClientObservationContext")
   @ConditionalOnBooleanProperty("phoenix.tracing.content")
   static class ChatContent {
     @Bean

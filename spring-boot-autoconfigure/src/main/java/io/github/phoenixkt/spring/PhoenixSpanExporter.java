@@ -50,7 +50,8 @@ final class PhoenixSpanExporter implements SpanExporter {
   }
 
   private static Stream<String> ownEndpoints(Environment environment) {
-    return OWN_ENDPOINTS_OF_BOOT.stream().flatMap(name -> Stream.ofNullable(environment.getProperty(name)));
+    return OWN_ENDPOINTS_OF_BOOT.stream()
+        .flatMap(name -> Stream.ofNullable(environment.getProperty(name)));
   }
 
   @Override

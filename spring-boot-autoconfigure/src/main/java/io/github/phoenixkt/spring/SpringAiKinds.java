@@ -20,7 +20,8 @@ final class SpringAiKinds {
     if (operation == null && part == null) {
       return Optional.empty();
     }
-    return Optional.of(kindOf(operation == null ? "" : operation, part == null ? "" : part, observation));
+    return Optional.of(
+        kindOf(operation == null ? "" : operation, part == null ? "" : part, observation));
   }
 
   private static OpenInferenceSpanKind kindOf(

@@ -40,8 +40,7 @@ final class SpringAiSpans implements ObservationHandler<Observation.Context> {
     SpringAiKinds.kindOf(observation)
         .ifPresent(
             kind ->
-                spanOf(observation)
-                    .setAttribute(OpenInferenceAttributes.SPAN_KIND, kind.name()));
+                spanOf(observation).setAttribute(OpenInferenceAttributes.SPAN_KIND, kind.name()));
   }
 
   @Override

@@ -74,7 +74,9 @@ final class TracingAdvice implements SmartInitializingSingleton {
   }
 
   private static String plain(double number) {
-    return number == Math.rint(number) ? Long.toString(Math.round(number)) : Double.toString(number);
+    return number == Math.rint(number)
+        ? Long.toString(Math.round(number))
+        : Double.toString(number);
   }
 
   private boolean has(Class<?> type) {

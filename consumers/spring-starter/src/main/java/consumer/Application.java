@@ -25,7 +25,7 @@ public class Application {
     List<String> found = new ArrayList<>();
     try (StubModel model = StubModel.start();
         FakePhoenix fake = FakePhoenix.start()) {
-      for (String type : List.of("servlet", "reactive")) {
+      for (String type : args.length == 0 ? List.of("servlet", "reactive") : List.of(args)) {
         Map<String, Object> properties =
             Map.of(
                 "spring.main.web-application-type", type,

@@ -7,8 +7,8 @@ import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.util.concurrent.TimeUnit;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -72,7 +72,7 @@ public class PhoenixTracingAutoConfiguration {
     }
 
     @Bean
-    TracingAdvice phoenixTracingAdvice(PhoenixSettings settings, ListableBeanFactory beans) {
+    TracingAdvice phoenixTracingAdvice(PhoenixSettings settings, ConfigurableListableBeanFactory beans) {
       return new TracingAdvice(settings, beans);
     }
   }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /** Says at the start what will keep spans from Phoenix, since feedback on them is lost later. */
@@ -21,9 +21,9 @@ final class TracingAdvice implements SmartInitializingSingleton {
   private static final Pattern RATIO = Pattern.compile("TraceIdRatioBased\\{([0-9.,]+)}");
 
   private final PhoenixSettings settings;
-  private final ListableBeanFactory beans;
+  private final ConfigurableListableBeanFactory beans;
 
-  TracingAdvice(PhoenixSettings settings, ListableBeanFactory beans) {
+  TracingAdvice(PhoenixSettings settings, ConfigurableListableBeanFactory beans) {
     this.settings = settings;
     this.beans = beans;
   }
@@ -49,7 +49,7 @@ final class TracingAdvice implements SmartInitializingSingleton {
     if (!has(SpanExporter.class)
         && !ClassUtils.isPresent(
             "io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter",
-            TracingAdvice.class.getClassLoader())) {
+            beans.getBeanClassLoader())) {
       return "Spans are made, and none is sent: add io.opentelemetry:opentelemetry-exporter-otlp to the dependencies,"
           + " or set phoenix.tracing.enabled=false.";
     }
@@ -84,7 +84,7 @@ final class TracingAdvice implements SmartInitializingSingleton {
   }
 
   private boolean isThere(String typeName) {
-    ClassLoader loader = TracingAdvice.class.getClassLoader();
+    ClassLoader loader = beans.getBeanClassLoader();
     return ClassUtils.isPresent(typeName, loader)
         && has(ClassUtils.resolveClassName(typeName, loader));
   }

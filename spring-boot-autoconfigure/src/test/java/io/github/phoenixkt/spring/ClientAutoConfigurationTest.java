@@ -239,9 +239,8 @@ class ClientAutoConfigurationTest {
                 assertThat(context)
                     .hasFailed()
                     .getFailure()
-                    .rootCause()
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("endpoint"));
+                    .hasMessageContaining("ftp://somewhere")
+                    .hasMessageContaining("no usable Phoenix endpoint"));
   }
 
   @Test

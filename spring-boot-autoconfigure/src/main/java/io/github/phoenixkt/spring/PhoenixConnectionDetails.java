@@ -36,4 +36,13 @@ public interface PhoenixConnectionDetails extends ConnectionDetails {
   default Map<String, String> getHeaders() {
     return Map.of();
   }
+
+  /**
+   * Whether spans can be sent there. A fake that knows annotations alone refuses them.
+   *
+   * @return false if the application must not send any
+   */
+  default boolean takesSpans() {
+    return true;
+  }
 }

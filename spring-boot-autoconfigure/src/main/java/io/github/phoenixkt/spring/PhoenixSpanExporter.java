@@ -35,7 +35,11 @@ final class PhoenixSpanExporter implements SpanExporter {
     this.maker = maker;
   }
 
-  static PhoenixSpanExporter of(PhoenixSettings settings, Environment environment) {
+  static PhoenixSpanExporter of(
+      PhoenixSettings settings, PhoenixConnectionDetails connection, Environment environment) {
+    if (!connection.takesSpans()) {
+      return new PhoenixSpanExporter(SpanExporter::composite);
+    }
     if (!settings.getEndpointGiven()) {
       logger.info(
           "Spans are not sent to Phoenix, because no endpoint is set. phoenix.endpoint says where Phoenix is.");

@@ -91,8 +91,9 @@ public class PhoenixTracingAutoConfiguration {
   static class Export {
     @Bean
     @ConditionalOnMissingBean
-    PhoenixSpanExporter phoenixSpanExporter(PhoenixSettings settings, Environment environment) {
-      return PhoenixSpanExporter.of(settings, environment);
+    PhoenixSpanExporter phoenixSpanExporter(
+        PhoenixSettings settings, PhoenixConnectionDetails connection, Environment environment) {
+      return PhoenixSpanExporter.of(settings, connection, environment);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration
  * @property timeout the time limit of one request, more than zero; null for
  *   [TimeoutSettings.request]. A call that is retried makes several requests. If this is longer
  *   than [RetrySettings.totalTimeout], it is the time limit of the call too.
+ * @property retry when and how long to retry; null for [PhoenixSettings.retry]
  * @property headers headers to send in addition to those of the settings. A header of the same name
  *   replaces that of the settings.
  * @property pageSize how many items a list reads per request, 1 to 1,000; null for the default of
@@ -19,6 +20,7 @@ import java.time.Duration
  */
 public class CallOptions private constructor(builder: Builder) {
     public val timeout: Duration? = builder.timeout
+    public val retry: RetrySettings? = builder.retry
     public val headers: Map<String, String> = builder.headers.toMap()
     public val pageSize: Int? = builder.pageSize
 
@@ -35,18 +37,22 @@ public class CallOptions private constructor(builder: Builder) {
     public fun toBuilder(): Builder =
         Builder().also {
             it.timeout = timeout
+            it.retry = retry
             it.headers = headers
             it.pageSize = pageSize
         }
 
     /** Shows the names of the headers, but not their values. */
     override fun toString(): String =
-        "CallOptions(timeout=$timeout, headers=${headers.keys}, pageSize=$pageSize)"
+        "CallOptions(timeout=$timeout, retry=$retry, headers=${headers.keys}, pageSize=$pageSize)"
 
     /** Builds [CallOptions]. [build] checks the values. Not thread-safe. */
     public class Builder internal constructor() {
         /** See [CallOptions.timeout]. */
         @get:JvmSynthetic @set:JvmSynthetic public var timeout: Duration? = null
+
+        /** See [CallOptions.retry]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var retry: RetrySettings? = null
 
         /** See [CallOptions.headers]. */
         @get:JvmSynthetic @set:JvmSynthetic public var headers: Map<String, String> = emptyMap()
@@ -56,6 +62,9 @@ public class CallOptions private constructor(builder: Builder) {
 
         /** Sets [CallOptions.timeout]. */
         public fun timeout(timeout: Duration?): Builder = apply { this.timeout = timeout }
+
+        /** Sets [CallOptions.retry]. */
+        public fun retry(retry: RetrySettings?): Builder = apply { this.retry = retry }
 
         /** Adds one of [CallOptions.headers]. */
         public fun header(name: String, value: String): Builder = apply {

@@ -136,6 +136,28 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
     }
   }
 
+  /** Two snapshots are equal when they do the same to a span, and to the baggage. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PhoenixSnapshot that
+        && entry.spanAttributes().equals(that.entry.spanAttributes())
+        && entry.copies().inBaggage() == that.entry.copies().inBaggage()
+        && openCapture() == that.openCapture();
+  }
+
+  @Override
+  public int hashCode() {
+    return entry.spanAttributes().hashCode();
+  }
+
+  private @Nullable SpanCapture openCapture() {
+    SpanCapture open = capture;
+    while (open != null && open.isClosed()) {
+      open = open.outer();
+    }
+    return open;
+  }
+
   /** Shows no values: they may be about people. */
   @Override
   public String toString() {

@@ -84,6 +84,19 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   /**
+   * An exporter alone, for an OpenTelemetry SDK that is set up elsewhere. That also needs a {@link
+   * PhoenixContextSpanProcessor}, and the project in its resource ({@link
+   * OpenInferenceAttributes#PROJECT_NAME}).
+   *
+   * @param settings where Phoenix is, with which credentials, and how it is reached
+   * @return an exporter, to be shut down by the SDK
+   * @throws IllegalStateException when the exporter is not on the class path
+   */
+  public static SpanExporter spanExporter(PhoenixSettings settings) {
+    return OtlpExport.of(requireNonNull(settings, "settings"));
+  }
+
+  /**
    * Returns a builder that takes all settings from the environment.
    *
    * @return a builder

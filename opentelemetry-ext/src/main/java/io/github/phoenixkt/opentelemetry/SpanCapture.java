@@ -78,13 +78,43 @@ public final class SpanCapture implements AutoCloseable {
    */
   public static SpanCapture start(int limit) {
     SpanCapture capture = in(Context.current(), limit);
-    CaptureEntry entry = CaptureEntry.over(Context.current(), capture);
-    capture.scope =
-        PhoenixScope.open(
-            entry.storeIn(Context.current()),
-            () -> CaptureEntry.of(Context.current()) == entry,
-            entry::end);
+    capture.scope = capture.makeCurrent();
     return capture;
+  }
+
+  /**
+   * Returns a capture for work that goes on after the code that described it has returned, such as
+   * an answer that is streamed. It captures nothing until {@link #makeCurrent} puts it into the
+   * context of a block, from which the work takes it along.
+   *
+   * <pre>{@code
+   * SpanCapture capture = SpanCapture.detached();
+   * try (Scope scope = capture.makeCurrent()) {
+   *   ContextSnapshot context = ContextSnapshotFactory.builder().build().captureAll();
+   *   return model.stream(question)
+   *       .doFinally(end -> capture.close())
+   *       .contextWrite(context::updateContext);
+   * }
+   * }</pre>
+   *
+   * @return to be closed on any thread, when the work has ended
+   */
+  public static SpanCapture detached() {
+    return in(Context.current(), DEFAULT_LIMIT);
+  }
+
+  /**
+   * Opens a scope of this capture: the spans that start on this thread are captured until the scope
+   * or the capture is closed. Closing the scope does not close the capture.
+   *
+   * @return to be closed on this thread
+   */
+  public Scope makeCurrent() {
+    CaptureEntry entry = CaptureEntry.over(Context.current(), this);
+    return PhoenixScope.open(
+        entry.storeIn(Context.current()),
+        () -> CaptureEntry.of(Context.current()) == entry,
+        entry::end);
   }
 
   /** A capture that is in no context yet. */

@@ -102,7 +102,9 @@ record ChatAttributes(boolean withContent) {
     put(attributes, OpenInferenceAttributes.INPUT_MIME_TYPE, "text/plain");
   }
 
-  /** A message of the application's own may fail to show itself; the call is recorded without it. */
+  /**
+   * A message of the application's own may fail to show itself; the call is recorded without it.
+   */
   private static void record(Runnable content) {
     try {
       content.run();

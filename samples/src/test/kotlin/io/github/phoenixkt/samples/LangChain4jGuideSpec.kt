@@ -39,6 +39,8 @@ class LangChain4jGuideSpec :
                     )
                     .build()
             FakePhoenix.start().use { fake ->
+                // It takes no traces: the spans arrive below, after their feedback.
+                fake.holdQueue(true)
                 val settings = phoenixSettings {
                     environment = PhoenixEnvironment.empty()
                     endpoint = fake.endpoint().toString()
@@ -57,8 +59,8 @@ class LangChain4jGuideSpec :
                 openTelemetry.close()
                 spans.map { it.attributes[SESSION_ID] } shouldContainExactly
                     listOf("chat-7", "chat-8")
-                // The memory takes no traces: these spans arrive after their feedback.
                 for (span in spans) fake.addSpan(FakeSpan.of(span.spanId).trace(span.traceId))
+                fake.holdQueue(false)
                 fake.drainQueue()
                 fake.annotations(FakeTargetKind.SPAN).associate {
                     it.targetId() to it.label()

@@ -124,7 +124,7 @@ internal class QueueDelivery(
         }
         val rows = AnnotationRows.of(annotations)
         // Each row is told when it has come to its end, and not whenever it is tried.
-        val upload = Upload(transport, rows, confirmed, tellsListener = false)
+        val upload = Upload(transport, rows, confirmed, tellsOutcomes = false)
         try {
             upload.run()
         } finally {

@@ -59,7 +59,7 @@ public class PhoenixClientAutoConfiguration {
   @Lazy
   @ConditionalOnMissingBean
   PhoenixClient phoenixClient(PhoenixSettings settings) {
-    return new PhoenixClient(settings);
+    return PhoenixClient.create(settings);
   }
 
   @Bean(destroyMethod = "") // It shares the life of the Kotlin client.

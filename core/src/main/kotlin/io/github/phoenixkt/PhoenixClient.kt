@@ -107,7 +107,8 @@ private constructor(
         PhoenixClient(settings, connection, transport.withOptions(options))
 
     /**
-     * A queue that writes annotations and notes in the background. Close it before the client.
+     * A queue that writes annotations and notes in the background. Closing it reports what was not
+     * sent; closing the client closes it, too.
      *
      * @throws IllegalArgumentException if an option is out of range, or the spool folder cannot be
      *   used
@@ -129,8 +130,10 @@ private constructor(
     public suspend fun serverVersion(): ServerVersion? = transport.askedVersion()
 
     /**
-     * Ends what is in flight ([IllegalStateException] there) and frees the connections; an engine
-     * of the caller's own stays open. The JVM ends with or without it.
+     * Closes the client's annotation queues first, all at the same time: each sends what waits, for
+     * up to its `closeTimeout`, while this call blocks. Then ends what is in flight
+     * ([IllegalStateException] there) and frees the connections; an engine of the caller's own
+     * stays open. The JVM ends with or without it.
      */
     override fun close(): Unit = connection.close()
 

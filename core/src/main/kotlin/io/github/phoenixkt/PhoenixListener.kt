@@ -37,7 +37,7 @@ public interface PhoenixListener {
 
     /**
      * What became of rows of an upload, a window of a stream or a `log…` call: told when it is
-     * over, cancelled or not, once for each level and outcome, so that every row counts once.
+     * over, cancelled or not, once for each target kind and outcome, so that every row counts once.
      * `add…` calls of one annotation are seen as requests only, and rows that were refused before
      * anything was sent not at all.
      */

@@ -7,7 +7,15 @@ import org.jetbrains.kotlin.abi.tools.AbiFilters
 import org.jetbrains.kotlin.abi.tools.AbiTools
 
 internal val MODULES =
-    listOf("core", "dataframe-ext", "java-interop", "opentelemetry-ext", "testing")
+    listOf(
+        "core",
+        "dataframe-ext",
+        "java-interop",
+        "opentelemetry-ext",
+        "spring-boot-autoconfigure",
+        "spring-boot-test",
+        "testing",
+    )
 
 private const val UPDATE = "api.update"
 

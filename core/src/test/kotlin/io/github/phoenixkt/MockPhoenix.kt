@@ -1,5 +1,6 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.support.TestClock
 import io.kotest.matchers.shouldBe
 import io.ktor.client.engine.mock.MockEngine
 import io.ktor.client.engine.mock.MockEngineConfig
@@ -9,11 +10,8 @@ import io.ktor.http.Headers
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.content.OutgoingContent
 import io.ktor.http.headers
-import java.time.Clock
 import java.time.Duration
 import java.time.Instant
-import java.time.ZoneId
-import java.time.ZoneOffset
 import java.util.UUID
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.random.Random
@@ -138,14 +136,7 @@ class FakeTime(private val chance: Double = 1.0) {
 
     fun runtime(newId: () -> String = { "id-1" }): PhoenixRuntime =
         PhoenixRuntime(
-            clock =
-                object : Clock() {
-                    override fun getZone(): ZoneId = ZoneOffset.UTC
-
-                    override fun withZone(zone: ZoneId): Clock = this
-
-                    override fun instant(): Instant = now
-                },
+            clock = TestClock.showing { now },
             random =
                 object : Random() {
                     override fun nextBits(bitCount: Int): Int = error("only nextDouble is used")

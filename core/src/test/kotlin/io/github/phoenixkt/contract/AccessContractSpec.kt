@@ -6,6 +6,8 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.configs.freeformAnnotationConfig
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -38,18 +40,18 @@ class FakeGuardedServer : GuardedServer {
 }
 
 class RealGuardedServer : GuardedServer {
-    private val real = RealServer("PHOENIX_TEST_AUTH_ENDPOINT")
+    private val real = RealServer(RealPhoenix.AUTHENTICATED)
     override val endpoint: String
         get() = real.endpoint
 
     override val adminSecret: String
-        get() = System.getenv("PHOENIX_TEST_ADMIN_SECRET")
+        get() = RealPhoenix.secret("ADMIN_SECRET")
 
     override val memberKey: String
-        get() = System.getenv("PHOENIX_TEST_MEMBER_KEY")
+        get() = RealPhoenix.secret("MEMBER_KEY")
 
     override val viewerKey: String
-        get() = System.getenv("PHOENIX_TEST_VIEWER_KEY")
+        get() = RealPhoenix.secret("VIEWER_KEY")
 
     override val missing: String?
         get() = real.missing

@@ -13,6 +13,8 @@ import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.internal.sameJson
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
@@ -578,7 +580,7 @@ abstract class AnnotationContractSpec(server: ContractServer) :
 
 class FakeAnnotationContractSpec : AnnotationContractSpec(FakeServer())
 
-class RealAnnotationContractSpec : AnnotationContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealAnnotationContractSpec : AnnotationContractSpec(RealServer(RealPhoenix.SQLITE))
 
 class RealPostgresAnnotationContractSpec :
-    AnnotationContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+    AnnotationContractSpec(RealServer(RealPhoenix.POSTGRESQL))

@@ -12,6 +12,8 @@ import io.github.phoenixkt.configs.OptimizationDirection
 import io.github.phoenixkt.configs.categoricalAnnotationConfig
 import io.github.phoenixkt.configs.continuousAnnotationConfig
 import io.github.phoenixkt.configs.freeformAnnotationConfig
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.booleans.shouldBeFalse
@@ -208,4 +210,4 @@ abstract class ConfigAndProjectContractSpec(server: ContractServer) :
 class FakeConfigAndProjectContractSpec : ConfigAndProjectContractSpec(FakeServer())
 
 class RealConfigAndProjectContractSpec :
-    ConfigAndProjectContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+    ConfigAndProjectContractSpec(RealServer(RealPhoenix.SQLITE))

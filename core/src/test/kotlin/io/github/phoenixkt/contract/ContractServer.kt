@@ -4,11 +4,9 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.support.RealPhoenix
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
-import io.kotest.core.extensions.TestCaseExtension
-import io.kotest.core.test.TestCase
-import io.kotest.engine.test.TestResult
 import java.time.Duration
 import java.time.Instant
 import java.util.UUID
@@ -40,23 +38,12 @@ class FakeServer : ContractServer {
 }
 
 /** A real server named by [variable]; without it the tests are skipped, and say so. */
-class RealServer(private val variable: String) : ContractServer {
+class RealServer(private val server: RealPhoenix) : ContractServer {
     override val endpoint: String
-        get() = checkNotNull(System.getenv(variable))
+        get() = server.endpoint()
 
     override val missing: String?
-        get() =
-            if (System.getenv(variable).isNullOrBlank())
-                "$variable is not set: no real Phoenix to test against"
-            else null
-}
-
-/** Skips every test, and says so in the report, where its server is [missing]. */
-class SkipWithoutServer(private val missing: () -> String?) : TestCaseExtension {
-    override suspend fun intercept(
-        testCase: TestCase,
-        execute: suspend (TestCase) -> TestResult,
-    ): TestResult = missing()?.let { TestResult.Ignored(it) } ?: execute(testCase)
+        get() = server.missing()
 }
 
 /** A client that takes nothing from the machine it runs on. */

@@ -12,6 +12,8 @@ import io.github.phoenixkt.spans.SpanSort
 import io.github.phoenixkt.spans.StoredSpan
 import io.github.phoenixkt.spans.spanData
 import io.github.phoenixkt.spans.spanFilter
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.traces.StoredTrace
@@ -471,17 +473,15 @@ abstract class DeletingContractSpec(server: ContractServer) :
 
 class FakeReadingContractSpec : ReadingContractSpec(FakeServer())
 
-class RealReadingContractSpec : ReadingContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealReadingContractSpec : ReadingContractSpec(RealServer(RealPhoenix.SQLITE))
 
-class RealPostgresReadingContractSpec :
-    ReadingContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresReadingContractSpec : ReadingContractSpec(RealServer(RealPhoenix.POSTGRESQL))
 
 class FakeDeletingContractSpec : DeletingContractSpec(FakeServer())
 
-class RealDeletingContractSpec : DeletingContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealDeletingContractSpec : DeletingContractSpec(RealServer(RealPhoenix.SQLITE))
 
-class RealPostgresDeletingContractSpec :
-    DeletingContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresDeletingContractSpec : DeletingContractSpec(RealServer(RealPhoenix.POSTGRESQL))
 
 /** A server whose trace cursors lead astray: reading goes on by time. */
 class OldServerTracesSpec :

@@ -3,6 +3,8 @@ package io.github.phoenixkt.contract
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SortOrder
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.traces.TraceQuery
 import io.github.phoenixkt.traces.TraceSort
 import io.github.phoenixkt.traces.traceQuery
@@ -145,7 +147,6 @@ abstract class FilterContractSpec(server: ContractServer) :
         }
     })
 
-class RealFilterContractSpec : FilterContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealFilterContractSpec : FilterContractSpec(RealServer(RealPhoenix.SQLITE))
 
-class RealPostgresFilterContractSpec :
-    FilterContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresFilterContractSpec : FilterContractSpec(RealServer(RealPhoenix.POSTGRESQL))

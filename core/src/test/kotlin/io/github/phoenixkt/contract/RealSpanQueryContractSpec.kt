@@ -5,6 +5,8 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanQuery
 import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -174,7 +176,6 @@ abstract class SpanQueryContractSpec(server: ContractServer) :
         }
     })
 
-class RealSpanQueryContractSpec : SpanQueryContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealSpanQueryContractSpec : SpanQueryContractSpec(RealServer(RealPhoenix.SQLITE))
 
-class RealPostgresSpanQueryContractSpec :
-    SpanQueryContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresSpanQueryContractSpec : SpanQueryContractSpec(RealServer(RealPhoenix.POSTGRESQL))

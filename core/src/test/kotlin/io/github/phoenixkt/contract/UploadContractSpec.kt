@@ -8,6 +8,8 @@ import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.TraceAnnotationData
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.uploadOptions
@@ -288,7 +290,6 @@ private fun SpanAnnotationData.copyWith(label: String) =
 
 class FakeUploadContractSpec : UploadContractSpec(FakeServer())
 
-class RealUploadContractSpec : UploadContractSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealUploadContractSpec : UploadContractSpec(RealServer(RealPhoenix.SQLITE))
 
-class RealPostgresUploadContractSpec :
-    UploadContractSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresUploadContractSpec : UploadContractSpec(RealServer(RealPhoenix.POSTGRESQL))

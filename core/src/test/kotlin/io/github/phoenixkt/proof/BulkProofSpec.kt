@@ -6,8 +6,9 @@ import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.RealServer
-import io.github.phoenixkt.contract.SkipWithoutServer
 import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadOptions
@@ -142,6 +143,6 @@ private class WindowWatch(private val lastWritten: suspend (List<String>) -> Ins
     }
 }
 
-class RealBulkProofSpec : BulkProofSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealBulkProofSpec : BulkProofSpec(RealServer(RealPhoenix.SQLITE))
 
-class RealPostgresBulkProofSpec : BulkProofSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresBulkProofSpec : BulkProofSpec(RealServer(RealPhoenix.POSTGRESQL))

@@ -13,15 +13,13 @@ import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.github.phoenixkt.contract.contractClient
 import io.github.phoenixkt.contract.unique
+import io.github.phoenixkt.support.TestClock
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
 import io.github.phoenixkt.upload.uploadOptions
 import java.net.http.HttpClient
 import java.time.Clock
 import java.time.Duration
-import java.time.Instant
-import java.time.ZoneId
-import java.time.ZoneOffset
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicInteger
@@ -286,15 +284,8 @@ private class NoAcknowledgement {
 
     fun runtime(): PhoenixRuntime {
         val real = Clock.systemUTC()
-        val clock =
-            object : Clock() {
-                override fun getZone(): ZoneId = ZoneOffset.UTC
-
-                override fun withZone(zone: ZoneId): Clock = this
-
-                // What these uploads leave behind is over for the clients of other tests.
-                override fun instant(): Instant = real.instant().minusSeconds(60) + skipped.get()
-            }
+        // What these uploads leave behind is over for the clients of other tests.
+        val clock = TestClock.showing { real.instant().minusSeconds(60) + skipped.get() }
         return PhoenixRuntime(
             clock,
             sleep = { duration ->

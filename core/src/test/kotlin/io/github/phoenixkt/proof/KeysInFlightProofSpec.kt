@@ -5,8 +5,9 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.RealServer
-import io.github.phoenixkt.contract.SkipWithoutServer
 import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 
@@ -65,7 +66,6 @@ abstract class KeysInFlightProofSpec(server: ContractServer) :
         }
     })
 
-class RealKeysInFlightProofSpec : KeysInFlightProofSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealKeysInFlightProofSpec : KeysInFlightProofSpec(RealServer(RealPhoenix.SQLITE))
 
-class RealPostgresKeysInFlightProofSpec :
-    KeysInFlightProofSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresKeysInFlightProofSpec : KeysInFlightProofSpec(RealServer(RealPhoenix.POSTGRESQL))

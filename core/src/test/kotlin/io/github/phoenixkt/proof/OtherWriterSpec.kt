@@ -7,8 +7,9 @@ import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.RealServer
-import io.github.phoenixkt.contract.SkipWithoutServer
 import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.testing.FakeClock
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.upload.RowOutcome
@@ -109,6 +110,6 @@ private class LateInASecond : ContractServer {
 
 class FakeOtherWriterSpec : OtherWriterSpec(LateInASecond())
 
-class RealOtherWriterSpec : OtherWriterSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealOtherWriterSpec : OtherWriterSpec(RealServer(RealPhoenix.SQLITE))
 
-class RealPostgresOtherWriterSpec : OtherWriterSpec(RealServer("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresOtherWriterSpec : OtherWriterSpec(RealServer(RealPhoenix.POSTGRESQL))

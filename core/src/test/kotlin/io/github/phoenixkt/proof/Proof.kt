@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.support.RealPhoenix
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.uploadOptions
@@ -40,12 +41,8 @@ fun main(args: Array<String>) {
     val proven = runBlocking {
         withTimeout(LONGEST_PROOF) {
             when (args.single()) {
-                "bulk" ->
-                    proveBulk("SQLite", "PHOENIX_TEST_ENDPOINT") and
-                        proveBulk("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")
-                "keys" ->
-                    proveKeys("SQLite", "PHOENIX_TEST_ENDPOINT") and
-                        proveKeys("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")
+                "bulk" -> proveBulk(RealPhoenix.SQLITE) and proveBulk(RealPhoenix.POSTGRESQL)
+                "keys" -> proveKeys(RealPhoenix.SQLITE) and proveKeys(RealPhoenix.POSTGRESQL)
                 "window" -> proveWindow()
                 "unpaced" -> showLoss()
                 else -> error("no proof ${args.single()}")
@@ -55,17 +52,14 @@ fun main(args: Array<String>) {
     exitProcess(if (proven) 0 else 1)
 }
 
-private fun endpoint(variable: String) =
-    checkNotNull(System.getenv(variable)) { "$variable is not set" }
-
 private fun print(what: String, rows: Int, time: Duration, note: String = "") {
     val rate = rows / (time.inWholeMilliseconds / 1000.0)
     println("%-46s %7d rows %8.0f rows/s %s".format(what, rows, rate, note))
 }
 
 /** Every level confirmed, and spans in every delivery; value by value. */
-private suspend fun proveBulk(database: String, variable: String): Boolean {
-    val endpoint = endpoint(variable)
+private suspend fun proveBulk(database: RealPhoenix): Boolean {
+    val endpoint = database.endpoint()
     return contractClient(endpoint).use { client ->
         val corpus = Corpus(endpoint).record(client)
         val confirmed = TargetKind.entries.map { it to Delivery.CONFIRMED }
@@ -111,8 +105,8 @@ private suspend fun proveLevel(
 }
 
 /** Calls and uploads of one process that write the same keys. */
-private suspend fun proveKeys(database: String, variable: String): Boolean {
-    val endpoint = endpoint(variable)
+private suspend fun proveKeys(database: RealPhoenix): Boolean {
+    val endpoint = database.endpoint()
     return observerOf(endpoint).use { observer ->
         val corpus = Corpus(endpoint).record(observer)
         val races = KeyRaces(corpus, observer)
@@ -141,7 +135,7 @@ private suspend fun prove(what: String, rows: Int, proof: suspend () -> List<Str
  * As fast as the client goes, four uploads at once: its windows keep the server from losing any.
  */
 private suspend fun proveWindow(): Boolean {
-    val endpoint = endpoint("PHOENIX_TEST_POSTGRES_ENDPOINT")
+    val endpoint = RealPhoenix.POSTGRESQL.endpoint()
     return contractClient(endpoint).use { client ->
         val corpus = Corpus(endpoint).record(client)
         val (reports, time) =
@@ -172,7 +166,7 @@ private suspend fun proveWindow(): Boolean {
 
 /** The same rows without windows. Proves nothing of the client, only that windows are needed. */
 private suspend fun showLoss(): Boolean {
-    val endpoint = endpoint("PHOENIX_TEST_POSTGRES_ENDPOINT")
+    val endpoint = RealPhoenix.POSTGRESQL.endpoint()
     contractClient(endpoint).use { client ->
         val corpus = Corpus(endpoint).record(client)
         val bodies =

@@ -6,8 +6,9 @@ import io.github.phoenixkt.contract.ContractServer
 import io.github.phoenixkt.contract.Conversation
 import io.github.phoenixkt.contract.FakeServer
 import io.github.phoenixkt.contract.RealServer
-import io.github.phoenixkt.contract.SkipWithoutServer
 import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
@@ -114,4 +115,4 @@ abstract class QueueKillSpec(server: ContractServer) :
 
 class FakeQueueKillSpec : QueueKillSpec(FakeServer())
 
-class RealQueueKillSpec : QueueKillSpec(RealServer("PHOENIX_TEST_ENDPOINT"))
+class RealQueueKillSpec : QueueKillSpec(RealServer(RealPhoenix.SQLITE))

@@ -3,7 +3,7 @@ package io.github.phoenixkt.reading
 import com.sun.net.httpserver.HttpServer
 import io.github.phoenixkt.NEW_SERVER
 import io.github.phoenixkt.isolatedClient
-import io.github.phoenixkt.transport.runMain
+import io.github.phoenixkt.support.runMain
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe

@@ -3,7 +3,7 @@ package io.github.phoenixkt.reading
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.json
 import io.github.phoenixkt.spans.StoredSpan
-import io.github.phoenixkt.transport.runMain
+import io.github.phoenixkt.support.runMain
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual

@@ -8,6 +8,7 @@ import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.json
 import io.github.phoenixkt.scripted
+import io.github.phoenixkt.support.runMain
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty

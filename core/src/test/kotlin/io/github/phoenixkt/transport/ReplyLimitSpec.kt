@@ -8,6 +8,7 @@ import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.json
 import io.github.phoenixkt.scripted
+import io.github.phoenixkt.support.runMain
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.UploadOptions
 import io.kotest.assertions.throwables.shouldThrow

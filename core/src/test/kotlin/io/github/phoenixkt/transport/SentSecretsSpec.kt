@@ -14,6 +14,7 @@ import io.github.phoenixkt.causesOf
 import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.json
 import io.github.phoenixkt.phoenixSettings
+import io.github.phoenixkt.support.runMain
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe

@@ -12,16 +12,14 @@ import io.github.phoenixkt.configs.categoricalAnnotationConfig
 import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.json
 import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.support.TestClock
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.io.IOException
 import java.net.ConnectException
-import java.time.Clock
 import java.time.Duration
 import java.time.Instant
-import java.time.ZoneId
-import java.time.ZoneOffset
 import kotlin.random.Random
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.awaitCancellation
@@ -77,14 +75,7 @@ private fun TestScope.slowClient(
     MockPhoenix(dispatcher = StandardTestDispatcher(testScheduler), answer = answer).client {
         runtime =
             PhoenixRuntime(
-                clock =
-                    object : Clock() {
-                        override fun getZone(): ZoneId = ZoneOffset.UTC
-
-                        override fun withZone(zone: ZoneId): Clock = this
-
-                        override fun instant(): Instant = Instant.ofEpochMilli(currentTime)
-                    },
+                clock = TestClock.showing { Instant.ofEpochMilli(currentTime) },
                 random = Random(0),
                 newId = { "id-1" },
                 sleep = { delay(it) },

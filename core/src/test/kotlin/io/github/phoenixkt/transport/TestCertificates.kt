@@ -1,5 +1,6 @@
 package io.github.phoenixkt.transport
 
+import io.github.phoenixkt.support.ChildJvm
 import java.nio.file.Files
 import java.nio.file.Path
 import java.security.KeyStore
@@ -17,7 +18,7 @@ class TestCertificates private constructor(subjectAlternativeName: String) {
             it.toFile().deleteOnExit()
             it.parent.toFile().deleteOnExit()
             val made =
-                runToEnd(
+                ChildJvm.run(
                     listOf(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()) +
                         "-genkeypair -alias server -keyalg EC -groupname secp256r1 -validity 2"
                             .split(' ') +

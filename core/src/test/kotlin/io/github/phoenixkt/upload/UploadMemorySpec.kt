@@ -7,10 +7,10 @@ import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.encode
 import io.github.phoenixkt.annotations.encodedSize
+import io.github.phoenixkt.support.runMain
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.FakeTargetKind
-import io.github.phoenixkt.transport.runMain
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty

@@ -2,6 +2,8 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.core.spec.style.FunSpec
@@ -65,7 +67,7 @@ private class Cells(number: Int) {
 /** Frames at their real size, row by row and value by value, on one database. */
 abstract class FrameBulkProofSpec(server: TestServer) :
     FunSpec({
-        extension(SkipWithoutServer(server))
+        extension(SkipWithoutServer { server.missing })
         val recorded = Recorded(TARGETS, DOCUMENTS)
         lateinit var client: PhoenixClient
         beforeSpec {
@@ -180,5 +182,4 @@ abstract class FrameBulkProofSpec(server: TestServer) :
 
 class RealFrameBulkProofSpec : FrameBulkProofSpec(TestServer.real())
 
-class RealPostgresFrameBulkProofSpec :
-    FrameBulkProofSpec(TestServer.real("PHOENIX_TEST_POSTGRES_ENDPOINT"))
+class RealPostgresFrameBulkProofSpec : FrameBulkProofSpec(TestServer.real(RealPhoenix.POSTGRESQL))

@@ -3,6 +3,7 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.assertions.nondeterministic.eventually
@@ -36,7 +37,7 @@ private fun AnyFrame.by(id: String, column: String): Map<Any?, Any?> =
 /** What frames do on one server; each test brings its own project. */
 abstract class FrameContractSpec(server: TestServer) :
     FunSpec({
-        extension(SkipWithoutServer(server))
+        extension(SkipWithoutServer { server.missing })
         lateinit var client: PhoenixClient
         lateinit var talk: Recorded
 

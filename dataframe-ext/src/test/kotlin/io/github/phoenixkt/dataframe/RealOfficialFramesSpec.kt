@@ -9,6 +9,7 @@ import io.github.phoenixkt.annotations.TargetKind.DOCUMENT
 import io.github.phoenixkt.annotations.TargetKind.SESSION
 import io.github.phoenixkt.annotations.TargetKind.SPAN
 import io.github.phoenixkt.annotations.TargetKind.TRACE
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
@@ -27,7 +28,7 @@ private const val WORLD = "Grüße, 世界 🙂"
 class RealOfficialFramesSpec :
     FunSpec({
         val server = realServerAndPython()
-        extension(SkipWithoutServer(server))
+        extension(SkipWithoutServer { server.missing })
         val both = Comparison(server)
         beforeTest { both.start() }
         afterTest { both.end() }

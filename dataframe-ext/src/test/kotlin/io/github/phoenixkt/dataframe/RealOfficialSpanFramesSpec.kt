@@ -3,6 +3,7 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
@@ -119,7 +120,7 @@ private suspend fun record(client: PhoenixClient) {
 class RealOfficialSpanFramesSpec :
     FunSpec({
         val server = TestServer.realWithOfficialClient()
-        extension(SkipWithoutServer(server))
+        extension(SkipWithoutServer { server.missing })
         lateinit var client: PhoenixClient
         lateinit var spans: AnyFrame
         lateinit var theirs: JsonObject

@@ -3,6 +3,7 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.annotations.AnnotatorKind.CODE
 import io.github.phoenixkt.annotations.TargetKind.DOCUMENT
 import io.github.phoenixkt.annotations.TargetKind.SPAN
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.nulls.shouldBeNull
@@ -22,7 +23,7 @@ private fun dtypes(vararg dtypes: Pair<String, String>) = mapOf("dtypes" to dtyp
 class RealOfficialTypesSpec :
     FunSpec({
         val server = realServerAndPython()
-        extension(SkipWithoutServer(server))
+        extension(SkipWithoutServer { server.missing })
         val both = Comparison(server)
         beforeTest { both.start() }
         afterTest { both.end() }

@@ -7,6 +7,7 @@ import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanEventData
 import io.github.phoenixkt.spans.spanData
 import io.github.phoenixkt.spans.spanFilter
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
@@ -144,7 +145,7 @@ private operator fun AnyFrame.plus(column: Pair<String, List<Any?>>): AnyFrame =
 /** What frames of spans do on one server. */
 abstract class SpanFrameContractSpec(server: TestServer) :
     FunSpec({
-        extension(SkipWithoutServer(server))
+        extension(SkipWithoutServer { server.missing })
         lateinit var talk: Conversation
         lateinit var client: PhoenixClient
         lateinit var spans: AnyFrame

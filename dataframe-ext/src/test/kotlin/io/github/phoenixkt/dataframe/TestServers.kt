@@ -3,11 +3,9 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.spans.spanData
+import io.github.phoenixkt.support.RealPhoenix
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
-import io.kotest.core.extensions.TestCaseExtension
-import io.kotest.core.test.TestCase
-import io.kotest.engine.test.TestResult
 import java.time.Instant
 import java.util.UUID
 import kotlin.time.Duration.Companion.seconds
@@ -22,20 +20,9 @@ class TestServer(val missing: String?, endpoint: () -> String) {
         fun fake() = TestServer(missing = null) { FakePhoenix.start().endpoint().toString() }
 
         /** A real server; without it the tests are skipped, and say so. */
-        fun real(variable: String = "PHOENIX_TEST_ENDPOINT"): TestServer {
-            val endpoint = System.getenv(variable).orEmpty()
-            val missing = "$variable is not set: no real Phoenix to test against"
-            return TestServer(missing.takeIf { endpoint.isBlank() }) { endpoint }
-        }
+        fun real(server: RealPhoenix = RealPhoenix.SQLITE) =
+            TestServer(server.missing()) { server.endpoint() }
     }
-}
-
-/** Skips every test, and says so in the report, where its server is missing. */
-class SkipWithoutServer(private val server: TestServer) : TestCaseExtension {
-    override suspend fun intercept(
-        testCase: TestCase,
-        execute: suspend (TestCase) -> TestResult,
-    ): TestResult = server.missing?.let { TestResult.Ignored(it) } ?: execute(testCase)
 }
 
 /** Traces of one span each, in sessions of their own; each span has retrieved documents. */

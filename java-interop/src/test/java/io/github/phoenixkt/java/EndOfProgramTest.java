@@ -2,6 +2,7 @@ package io.github.phoenixkt.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.support.ChildJvm;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.PhoenixExtension;
 import java.util.List;
@@ -22,7 +23,8 @@ class EndOfProgramTest {
   })
   void theJvmEndsByItself(String form, String end, FakePhoenix phoenix) throws Exception {
     var program =
-        ChildJvm.run(ShortProgram.class, List.of(), phoenix.endpoint().toString(), form, end);
+        ChildJvm.run(
+            ShortProgram.class.getName(), List.of(), phoenix.endpoint().toString(), form, end);
     assertThat(program.output()).contains("default");
     assertThat(program.exitCode()).as(program.output()).isZero();
   }

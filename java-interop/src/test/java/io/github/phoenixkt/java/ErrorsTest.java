@@ -11,6 +11,7 @@ import io.github.phoenixkt.RetrySettings;
 import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.support.ChildJvm;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
@@ -172,7 +173,7 @@ class ErrorsTest {
   void theStackTraceLeadsToTheCallerWithoutAssertions(FakePhoenix phoenix) throws Exception {
     var program =
         ChildJvm.run(
-            FailingCall.class,
+            FailingCall.class.getName(),
             List.of("-da", "-Dkotlinx.coroutines.stacktrace.recovery=off"),
             phoenix.endpoint().toString());
     assertThat(program.exitCode()).as(program.output()).isZero();

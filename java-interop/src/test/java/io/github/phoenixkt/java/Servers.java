@@ -1,5 +1,6 @@
 package io.github.phoenixkt.java;
 
+import io.github.phoenixkt.support.RealPhoenix;
 import io.github.phoenixkt.testing.FakePhoenix;
 import java.net.URI;
 import java.util.List;
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
 /** Gives every {@link ServerTest} a run on a fresh fake and one on a real server. */
 final class Servers implements TestTemplateInvocationContextProvider {
-  private static final String VARIABLE = "PHOENIX_TEST_ENDPOINT";
-
   @Override
   public boolean supportsTestTemplate(ExtensionContext context) {
     return true;
@@ -54,9 +53,9 @@ final class Servers implements TestTemplateInvocationContextProvider {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      String endpoint = System.getenv(VARIABLE);
-      return real && (endpoint == null || endpoint.isBlank())
-          ? ConditionEvaluationResult.disabled(VARIABLE + " is not set: no real server to ask")
+      String missing = real ? RealPhoenix.SQLITE.missing() : null;
+      return missing != null
+          ? ConditionEvaluationResult.disabled(missing)
           : ConditionEvaluationResult.enabled("there is a server");
     }
 
@@ -68,7 +67,7 @@ final class Servers implements TestTemplateInvocationContextProvider {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
       if (real) {
-        server = new Server(URI.create(System.getenv(VARIABLE)), null);
+        server = new Server(URI.create(RealPhoenix.SQLITE.endpoint()), null);
       } else {
         FakePhoenix fake = FakePhoenix.start();
         server = new Server(fake.endpoint(), fake);

@@ -2,6 +2,7 @@ package io.github.phoenixkt.opentelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.support.ChildJvm;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,8 @@ class RegisterTest {
   @ParameterizedTest
   @ValueSource(strings = {"leave", "exit", "close"})
   void spansOfTheGlobalTracerArriveHoweverTheProgramEnds(String end) throws Exception {
-    var program = ChildJvm.run(RegisteringProgram.class, entry -> true, server.url(), end);
+    var program =
+        ChildJvm.run(RegisteringProgram.class.getName(), entry -> true, server.url(), end);
 
     assertThat(program.exitCode()).as(program.output()).isZero();
     OtlpServer.Export export = server.next();
@@ -35,7 +37,8 @@ class RegisterTest {
 
   @Test
   void aSecondRegistrationSaysWhatToDo() throws Exception {
-    var program = ChildJvm.run(RegisteringProgram.class, entry -> true, server.url(), "close");
+    var program =
+        ChildJvm.run(RegisteringProgram.class.getName(), entry -> true, server.url(), "close");
     assertThat(program.output())
         .contains(
             "again: This process has a global OpenTelemetry already",
@@ -49,7 +52,7 @@ class RegisterTest {
   void withoutTheExporterItSaysWhatToAdd() throws Exception {
     var program =
         ChildJvm.run(
-            RegisteringProgram.class,
+            RegisteringProgram.class.getName(),
             entry -> !entry.startsWith("opentelemetry-exporter-otlp-1"),
             server.url(),
             "leave");

@@ -3,9 +3,11 @@ package io.github.phoenixkt.opentelemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.phoenixkt.support.TestClock;
 import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,8 @@ class SessionManagerTest {
     }
   }
 
-  private final SettableClock clock = new SettableClock();
+  private final TestClock.Movable clock =
+      TestClock.stoppedAt(Instant.parse("2026-11-21T10:00:00Z"));
   private final List<String> ended = new ArrayList<>();
   private final SessionManager<ChatSession> sessions =
       SessionManager.builder(ChatSession::new)

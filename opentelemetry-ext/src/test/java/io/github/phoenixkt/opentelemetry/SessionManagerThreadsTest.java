@@ -2,7 +2,9 @@ package io.github.phoenixkt.opentelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.support.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -144,7 +146,7 @@ class SessionManagerThreadsTest {
 
   @Test
   void everySessionThatIsMadeEndsOnceOrIsStillThere() throws Exception {
-    SettableClock clock = new SettableClock();
+    TestClock.Movable clock = TestClock.stoppedAt(Instant.parse("2026-11-21T10:00:00Z"));
     Set<Object> made = ConcurrentHashMap.newKeySet();
     Set<Object> ended = ConcurrentHashMap.newKeySet();
     AtomicInteger toldTwice = new AtomicInteger();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.support.ChildJvm;
 import java.io.InputStream;
 import java.net.Proxy;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.CHAIN
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.concurrency.TestExecutionMode
@@ -76,7 +78,7 @@ private val WAYS = mapOf("current" to current, "last" to last, "all" to all, "wh
 class RealFeedbackSpec :
     FunSpec({
         testExecutionMode = TestExecutionMode.Concurrent
-        extension(RealPhoenix)
+        extension(SkipWithoutServer(RealPhoenix.SQLITE))
 
         suspend fun arrives(delay: Duration, form: String, way: Way, sync: Boolean) =
             TracedProgram(delay).use { program ->

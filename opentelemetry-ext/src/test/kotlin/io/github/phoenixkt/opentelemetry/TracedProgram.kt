@@ -10,6 +10,7 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SPAN_KIND
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.CHAIN
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
 import io.github.phoenixkt.spans.spanFilter
+import io.github.phoenixkt.support.RealPhoenix
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.matchers.shouldBe
 import io.opentelemetry.api.common.Attributes
@@ -41,7 +42,7 @@ class TracedProgram(scheduleDelay: Duration) : AutoCloseable {
 
     val client = PhoenixClient {
         environment = PhoenixEnvironment.empty()
-        endpoint = RealPhoenix.endpoint
+        endpoint = RealPhoenix.SQLITE.endpoint()
         project = this@TracedProgram.project
         listener =
             object : PhoenixListener {
@@ -121,7 +122,9 @@ class TracedProgram(scheduleDelay: Duration) : AutoCloseable {
 private class Late(
     private val given: CountDownLatch,
     private val exporter: SpanExporter =
-        OtlpHttpSpanExporter.builder().setEndpoint("${RealPhoenix.endpoint}/v1/traces").build(),
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint("${RealPhoenix.SQLITE.endpoint()}/v1/traces")
+            .build(),
 ) : SpanExporter by exporter {
     override fun export(spans: Collection<SpanData>): CompletableResultCode {
         check(given.await(60, TimeUnit.SECONDS)) { "no feedback was given" }

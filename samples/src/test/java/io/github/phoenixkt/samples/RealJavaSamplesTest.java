@@ -1,12 +1,13 @@
 package io.github.phoenixkt.samples;
 
+import io.github.phoenixkt.support.RealPhoenix;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** The same on a real Phoenix. */
-@EnabledIfEnvironmentVariable(named = "PHOENIX_TEST_ENDPOINT", matches = ".+")
+@EnabledIfEnvironmentVariable(named = RealPhoenix.ENDPOINT, matches = ".+")
 class RealJavaSamplesTest extends JavaSamplesTest {
   @Override
   String endpoint() {
-    return System.getenv("PHOENIX_TEST_ENDPOINT");
+    return RealPhoenix.SQLITE.endpoint();
   }
 }

@@ -11,6 +11,7 @@ import io.github.phoenixkt.samples.LlmJudge.Verdict
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.spanData
 import io.github.phoenixkt.spans.spanFilter
+import io.github.phoenixkt.support.RealPhoenix
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
@@ -202,9 +203,7 @@ class JudgeAnswersSpec :
 /** The same on a real Phoenix. */
 class RealJudgeAnswersSpec :
     FunSpec({
-        val endpoint = System.getenv("PHOENIX_TEST_ENDPOINT").orEmpty()
-        val missing = "PHOENIX_TEST_ENDPOINT is not set".takeIf { endpoint.isBlank() }
-        include(Judging(missing) { endpoint }.cases)
+        include(Judging(RealPhoenix.SQLITE.missing()) { RealPhoenix.SQLITE.endpoint() }.cases)
     })
 
 /** One request to a model, and the reading of its answer. */

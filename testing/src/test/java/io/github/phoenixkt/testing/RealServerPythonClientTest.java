@@ -1,5 +1,6 @@
 package io.github.phoenixkt.testing;
 
+import io.github.phoenixkt.support.RealPhoenix;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -9,8 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Shows that the script asks of FakePhoenix only what a real Phoenix does. */
 class RealServerPythonClientTest {
   @Test
-  @EnabledIfEnvironmentVariable(named = "PHOENIX_TEST_ENDPOINT", matches = ".+")
+  @EnabledIfEnvironmentVariable(named = RealPhoenix.ENDPOINT, matches = ".+")
   void worksAgainstRealPhoenix(@TempDir Path folder) throws Exception {
-    OfficialPythonClient.check(URI.create(System.getenv("PHOENIX_TEST_ENDPOINT")), folder);
+    OfficialPythonClient.check(URI.create(RealPhoenix.SQLITE.endpoint()), folder);
   }
 }

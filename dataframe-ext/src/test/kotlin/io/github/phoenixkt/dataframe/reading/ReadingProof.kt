@@ -1,5 +1,6 @@
 package io.github.phoenixkt.dataframe.reading
 
+import io.github.phoenixkt.support.RealPhoenix
 import kotlin.system.exitProcess
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
@@ -15,8 +16,7 @@ private val LONGEST_PROOF = 30.minutes
 
 /** What is too long for every change, run by `scripts/proof`: prints rates, fails on a loss. */
 fun main() {
-    val endpoint =
-        checkNotNull(System.getenv("PHOENIX_TEST_ENDPOINT")) { "PHOENIX_TEST_ENDPOINT is not set" }
+    val endpoint = RealPhoenix.SQLITE.endpoint()
     val proven = runBlocking {
         withTimeout(LONGEST_PROOF) {
             Project(endpoint, Exported(SESSIONS)).use { project ->

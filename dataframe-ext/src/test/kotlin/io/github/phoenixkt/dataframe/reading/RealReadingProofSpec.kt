@@ -1,8 +1,8 @@
 package io.github.phoenixkt.dataframe.reading
 
-import io.github.phoenixkt.dataframe.SkipWithoutServer
 import io.github.phoenixkt.dataframe.TestServer
 import io.github.phoenixkt.dataframe.realWithOfficialClient
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
@@ -18,7 +18,7 @@ private const val SESSIONS = 200
 class RealReadingProofSpec :
     FunSpec({
         val server = TestServer.realWithOfficialClient()
-        extension(SkipWithoutServer(server))
+        extension(SkipWithoutServer { server.missing })
         lateinit var project: Project
 
         beforeSpec {

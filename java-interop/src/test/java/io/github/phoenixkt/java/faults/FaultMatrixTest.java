@@ -2,6 +2,7 @@ package io.github.phoenixkt.java.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.support.RealPhoenix;
 import io.github.phoenixkt.testing.FakePhoenix;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,9 @@ class FaultMatrixTest {
   }
 
   @Test
-  @EnabledIfEnvironmentVariable(named = "PHOENIX_TEST_ENDPOINT", matches = ".+")
+  @EnabledIfEnvironmentVariable(named = RealPhoenix.ENDPOINT, matches = ".+")
   void everythingThatIsSaidOfARealServerIsTrue() throws Exception {
-    Truth truth = new Truth(URI.create(System.getenv("PHOENIX_TEST_ENDPOINT")));
+    Truth truth = new Truth(URI.create(RealPhoenix.SQLITE.endpoint()));
     assertThat(Matrix.run(Matrix.everyNth(31, truth), line -> {}).untruthful()).isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.java.faults;
 
+import io.github.phoenixkt.support.RealPhoenix;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +43,8 @@ final class Matrix {
   }
 
   public static void main(String[] arguments) throws Exception {
-    String endpoint = System.getenv("PHOENIX_TEST_ENDPOINT");
-    if (endpoint == null) {
-      throw new IllegalStateException("PHOENIX_TEST_ENDPOINT is not set");
-    }
     String wanted = arguments.length > 0 ? arguments[0] : "";
-    Truth truth = new Truth(URI.create(endpoint));
+    Truth truth = new Truth(URI.create(RealPhoenix.SQLITE.endpoint()));
     Result result =
         run(
             all(truth).stream().filter(cell -> cell.toString().contains(wanted)).toList(),

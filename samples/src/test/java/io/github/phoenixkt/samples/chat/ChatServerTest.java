@@ -14,6 +14,7 @@ import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
 import io.github.phoenixkt.samples.StubModel;
+import io.github.phoenixkt.support.TestClock;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
@@ -29,11 +30,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +63,8 @@ class ChatServerTest {
               .environment(PhoenixEnvironment.empty())
               .endpoint(fake.endpoint().toString())
               .build());
-  private final MovedClock clock = new MovedClock();
+  private final TestClock.Movable clock =
+      TestClock.stoppedAt(Instant.parse("2026-01-05T10:00:00Z"));
   private final ChatServer server;
 
   ChatServerTest() throws IOException {
@@ -166,9 +165,9 @@ class ChatServerTest {
     assertThat(user.conversation()).isEmpty();
     assertThat(user.rate(answer, "up", "").statusCode()).isEqualTo(404);
     user.ask("Two?");
-    clock.now = clock.now.plus(Duration.ofMinutes(29));
+    clock.move(Duration.ofMinutes(29));
     user.ask("Three?");
-    clock.now = clock.now.plus(Duration.ofMinutes(31));
+    clock.move(Duration.ofMinutes(31));
     user.ask("Four?");
 
     List<SpanData> spans = exporter.getFinishedSpanItems();
@@ -366,26 +365,6 @@ class ChatServerTest {
 
   private static String error(HttpResponse<String> response) throws IOException {
     return JSON.readTree(response.body()).path("error").asText();
-  }
-
-  /** Stands until it is moved. */
-  private static final class MovedClock extends Clock {
-    volatile Instant now = Instant.parse("2026-01-05T10:00:00Z");
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
   }
 
   /** Who has loaded the page. */

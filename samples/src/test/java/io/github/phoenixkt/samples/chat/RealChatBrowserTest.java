@@ -13,6 +13,7 @@ import io.github.phoenixkt.sessions.SessionTurn;
 import io.github.phoenixkt.sessions.StoredSession;
 import io.github.phoenixkt.spans.SpanFilter;
 import io.github.phoenixkt.spans.StoredSpan;
+import io.github.phoenixkt.support.RealPhoenix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** The chat as its users have it, in a browser, and what a real Phoenix then knows. */
-@EnabledIfEnvironmentVariable(named = "PHOENIX_TEST_ENDPOINT", matches = ".+")
+@EnabledIfEnvironmentVariable(named = RealPhoenix.ENDPOINT, matches = ".+")
 @EnabledIf(
     value = "io.github.phoenixkt.samples.chat.Chromium#isInstalled",
     disabledReason = "chromium and chromedriver are not in PATH")
@@ -41,7 +42,7 @@ class RealChatBrowserTest {
   private final PhoenixSettings settings =
       PhoenixSettings.builder()
           .environment(PhoenixEnvironment.empty())
-          .endpoint(System.getenv("PHOENIX_TEST_ENDPOINT"))
+          .endpoint(RealPhoenix.SQLITE.endpoint())
           .build();
   private final StubModel model = StubModel.start();
   private final PhoenixBlockingClient phoenix = PhoenixBlockingClient.create(settings);

@@ -3,6 +3,7 @@ package io.github.phoenixkt.samples.frompython
 import io.github.phoenixkt.samples.CHECKOUT
 import io.github.phoenixkt.samples.markedCode
 import io.github.phoenixkt.samples.shownCode
+import io.github.phoenixkt.support.RealPhoenix
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.core.spec.style.funSpec
@@ -96,8 +97,7 @@ class FromPythonSpec :
 /** The twins on a real Phoenix. */
 class RealFromPythonSpec :
     FunSpec({
-        val endpoint = System.getenv("PHOENIX_TEST_ENDPOINT").orEmpty()
-        include(twins(real = true) { Guide(fake = null, endpoint) })
+        include(twins(real = true) { Guide(fake = null, RealPhoenix.SQLITE.endpoint()) })
     })
 
 private fun twins(real: Boolean, guide: () -> Guide) = funSpec {
@@ -106,9 +106,8 @@ private fun twins(real: Boolean, guide: () -> Guide) = funSpec {
             test("listing ${run.listings.joinToString(" and ")} in ${run.language} (${index + 1})")
                 .config(
                     enabledOrReasonIf = {
-                        if (real && System.getenv("PHOENIX_TEST_ENDPOINT").isNullOrBlank())
-                            Enabled.disabled("PHOENIX_TEST_ENDPOINT is not set")
-                        else Enabled.enabled
+                        val missing = if (real) RealPhoenix.SQLITE.missing() else null
+                        missing?.let { Enabled.disabled(it) } ?: Enabled.enabled
                     }
                 ) {
                     guide().use { run.run(it) }

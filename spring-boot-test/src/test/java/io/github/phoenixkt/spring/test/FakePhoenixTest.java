@@ -117,7 +117,7 @@ class FakePhoenixTest {
   @TestConfiguration(proxyBeanMethods = false)
   static class Containers {
     @Bean
-    @ServiceConnection
+    @ServiceConnection(name = "arizephoenix/phoenix")
     StandIn phoenix() {
       return new StandIn();
     }

@@ -1,10 +1,10 @@
 package io.github.phoenixkt.testing.contract;
 
+import io.github.phoenixkt.support.RealPhoenix;
 import io.github.phoenixkt.testing.Database;
 import io.github.phoenixkt.testing.FakePhoenix;
 import java.net.URI;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -41,8 +41,8 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
         : Stream.of(
             new Run("fake", new Fake(Database.SQLITE)),
             new Run("fake PostgreSQL", new Fake(Database.POSTGRESQL)),
-            new Run("real", new Real("PHOENIX_TEST_ENDPOINT", false)),
-            new Run("real PostgreSQL", new Real("PHOENIX_TEST_POSTGRES_ENDPOINT", true)));
+            new Run("real", new Real(RealPhoenix.SQLITE, false)),
+            new Run("real PostgreSQL", new Real(RealPhoenix.POSTGRESQL, true)));
   }
 
   private record Run(String name, Extension server) implements TestTemplateInvocationContext {
@@ -113,11 +113,11 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
     }
   }
 
-  private record Real(String endpointVariable, boolean postgres)
+  private record Real(RealPhoenix server, boolean postgres)
       implements ParameterResolver, ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      return onlyWith(endpointVariable);
+      return onlyWith(server);
     }
 
     @Override
@@ -127,16 +127,14 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return new Api(URI.create(variable(endpointVariable)), null, postgres);
+      return new Api(URI.create(server.endpoint()), null, postgres);
     }
   }
 
   private record RealWithAuth() implements ParameterResolver, ExecutionCondition {
-    private static final String VARIABLE = "PHOENIX_TEST_AUTH_ENDPOINT";
-
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      return onlyWith(VARIABLE);
+      return onlyWith(RealPhoenix.AUTHENTICATED);
     }
 
     @Override
@@ -147,21 +145,17 @@ final class ContractServers implements TestTemplateInvocationContextProvider {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
       return AuthApis.of(
-          URI.create(variable(VARIABLE)),
-          variable("PHOENIX_TEST_ADMIN_SECRET"),
-          variable("PHOENIX_TEST_MEMBER_KEY"),
-          variable("PHOENIX_TEST_VIEWER_KEY"));
+          URI.create(RealPhoenix.AUTHENTICATED.endpoint()),
+          RealPhoenix.secret("ADMIN_SECRET"),
+          RealPhoenix.secret("MEMBER_KEY"),
+          RealPhoenix.secret("VIEWER_KEY"));
     }
   }
 
-  private static ConditionEvaluationResult onlyWith(String variable) {
-    String value = System.getenv(variable);
-    return value == null || value.isBlank()
-        ? ConditionEvaluationResult.disabled(variable + " is not set: no real server to ask")
-        : ConditionEvaluationResult.enabled(variable + " is set");
-  }
-
-  private static String variable(String name) {
-    return Objects.requireNonNull(System.getenv(name), name);
+  private static ConditionEvaluationResult onlyWith(RealPhoenix server) {
+    String missing = server.missing();
+    return missing != null
+        ? ConditionEvaluationResult.disabled(missing)
+        : ConditionEvaluationResult.enabled("there is a server");
   }
 }

@@ -12,6 +12,7 @@ internal val MODULES =
         "dataframe-ext",
         "java-interop",
         "opentelemetry-ext",
+        "langchain4j-ext",
         "spring-boot-autoconfigure",
         "spring-boot-test",
         "testing",

@@ -25,6 +25,11 @@ final class CaptureEntry {
     return new CaptureEntry(capture, validIn(context));
   }
 
+  /** A capture, or none, in a context that has nothing to give back once it ends. */
+  static CaptureEntry alone(@Nullable SpanCapture capture) {
+    return new CaptureEntry(capture, null);
+  }
+
   /** The entry of a context, whether it has ended or not. */
   static @Nullable CaptureEntry of(Context context) {
     return context.get(KEY);

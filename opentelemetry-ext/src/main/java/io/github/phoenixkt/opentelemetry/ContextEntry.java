@@ -25,14 +25,12 @@ final class ContextEntry {
   private final Attributes attributes;
   private final IdCopies copies;
   private final @Nullable ContextEntry outer;
-  private final Attributes spanAttributes;
   private volatile boolean ended;
 
   private ContextEntry(Attributes attributes, IdCopies copies, @Nullable ContextEntry outer) {
     this.attributes = attributes;
     this.copies = copies;
     this.outer = outer;
-    spanAttributes = copies.spanAttributes(attributes);
   }
 
   /** The entry of a context, whether it has ended or not. */
@@ -79,11 +77,6 @@ final class ContextEntry {
 
   IdCopies copies() {
     return copies;
-  }
-
-  /** What spans are given that start where this is in the context. */
-  Attributes spanAttributes() {
-    return spanAttributes;
   }
 
   Context storeIn(Context context) {

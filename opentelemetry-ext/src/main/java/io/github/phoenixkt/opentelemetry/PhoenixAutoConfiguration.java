@@ -6,9 +6,9 @@ import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvide
 import java.util.logging.Logger;
 
 /**
- * Has OpenTelemetry's SDK autoconfiguration, and what builds on it, add the {@link
- * PhoenixContextSpanProcessor}, and drop spans of the Phoenix client's own requests. It is found by
- * itself; nothing is to be called.
+ * Makes OpenTelemetry's SDK autoconfiguration add the {@link PhoenixContextSpanProcessor} and drop
+ * spans of the Phoenix client's own requests. It is found on the class path; nothing has to be
+ * called.
  */
 public final class PhoenixAutoConfiguration implements AutoConfigurationCustomizerProvider {
   /** For the autoconfiguration. */

@@ -50,11 +50,14 @@ public final class PhoenixContextSpanProcessor implements SpanProcessor {
   @Override
   public void onStart(Context parentContext, ReadWriteSpan span) {
     Context current = Context.current();
-    Attributes attributes = ContextEntry.validIn(parentContext).spanAttributes();
-    if (attributes.isEmpty()) {
-      attributes = ContextEntry.validIn(current).spanAttributes();
+    ContextEntry entry = ContextEntry.validIn(parentContext);
+    if (entry.attributes().isEmpty()) {
+      entry = ContextEntry.validIn(current);
     }
-    putMissing(copies.spanAttributes(attributes), span);
+    putMissing(entry.attributes(), span);
+    if (copies.and(entry.copies()).asConversation()) {
+      putConversation(span);
+    }
     SpanCapture capture = CaptureEntry.captureIn(parentContext);
     if (capture == null) {
       capture = CaptureEntry.captureIn(current);
@@ -71,6 +74,14 @@ public final class PhoenixContextSpanProcessor implements SpanProcessor {
             put(span, key, value);
           }
         });
+  }
+
+  /** By the session that the span has, which may be one that it was started with. */
+  private static void putConversation(ReadWriteSpan span) {
+    String session = span.getAttribute(OpenInferenceAttributes.SESSION_ID);
+    if (session != null && !has(span, OpenInferenceAttributes.CONVERSATION_ID)) {
+      span.setAttribute(OpenInferenceAttributes.CONVERSATION_ID, session);
+    }
   }
 
   /** Also of another type: a span would carry both, and Phoenix show either. */

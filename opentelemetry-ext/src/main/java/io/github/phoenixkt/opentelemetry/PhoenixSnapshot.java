@@ -97,7 +97,7 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
   @Override
   public Context storeInContext(Context context) {
     requireNonNull(context, "context");
-    return CaptureEntry.over(context, capture).storeIn(entry.fresh(null).storeIn(context));
+    return CaptureEntry.alone(capture).storeIn(entry.fresh(null).storeIn(context));
   }
 
   /**
@@ -130,7 +130,7 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
    * @param span a span that has not ended
    */
   public void applyTo(Span span) {
-    requireNonNull(span, "span").setAllAttributes(entry.spanAttributes());
+    context().applyTo(span);
     if (capture != null && span instanceof ReadableSpan readable) {
       capture.add(readable);
     }

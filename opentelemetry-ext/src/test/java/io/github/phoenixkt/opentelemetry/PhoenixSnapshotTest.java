@@ -222,6 +222,15 @@ class PhoenixSnapshotTest {
             .end();
       }
       conversations.span("outside");
+      try (Scope scope = PhoenixContext.session("around").makeCurrent()) {
+        conversations
+            .tracer
+            .spanBuilder("own session")
+            .setAttribute("session.id", "chat-7")
+            .startSpan()
+            .end();
+      }
+      assertThat(conversations.attributes("own session")).isEqualTo(BOTH);
       assertThat(conversations.attributes("inside")).isEqualTo(BOTH);
       assertThat(conversations.attributes("own").get(stringKey("gen_ai.conversation.id")))
           .isEqualTo("own");

@@ -104,6 +104,7 @@ class LazyWorkSpec : FunSpec() {
             }
             request.end()
             sdk.ended("part 1").parentSpanId shouldBe request.spanContext.spanId
+            session("part 1") shouldBe "chat-7"
         }
 
         test("a sequence is of the session that it was made in, and its consumer is not") {

@@ -9,6 +9,9 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.RETRIEVER
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.TOOL
 import io.github.phoenixkt.phoenixSettings
+import io.github.phoenixkt.spans.SpanQuery
+import io.github.phoenixkt.support.RealPhoenix
+import io.github.phoenixkt.support.SkipWithoutServer
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
@@ -93,7 +96,6 @@ private val BY_OPERATION =
             "CHAT" to null,
             " chat" to null,
             "chat " to null,
-            "" to null,
             " " to null,
             "invoke_workflow" to null,
         )
@@ -123,7 +125,7 @@ private val BY_CONTENT =
             something.map { mapOf(key to it) shownAs kind } +
                 nothing.map { mapOf(key to it) shownAs null }
         } +
-        listOf("x", "", 0L, 384L, false, emptyList<String>()).map {
+        listOf("x", 0L, 384L, false, emptyList<String>()).map {
             mapOf("gen_ai.embeddings.dimension.count" to it) shownAs EMBEDDING
         } +
         listOf(
@@ -143,13 +145,20 @@ private val BY_CONTENT =
             emptyMap<String, Any>() shownAs null,
         )
 
+/** Older exporters of OpenTelemetry send an empty text as no value: 1.57 does, 1.67 does not. */
+private val BY_EMPTY_TEXT =
+    listOf(
+        mapOf(OPERATION to "", "gen_ai.request.model" to "m") shownAs null,
+        mapOf("gen_ai.embeddings.dimension.count" to "") shownAs EMBEDDING,
+    )
+
 private val ROWS = NAMED + BY_OPERATION + BY_CONTENT
 
 class SpanKindSpec :
     FunSpec({
         test("a captured span has the kind of the rule, also if it is set after the start") {
             Sdk().use { sdk ->
-                for (row in ROWS) {
+                for (row in ROWS + BY_EMPTY_TEXT) {
                     val captured = captureSpans { capture ->
                         sdk.tracer
                             .spanBuilder(row.name)
@@ -164,38 +173,39 @@ class SpanKindSpec :
         }
     })
 
-/** The rule is the server's: each row is sent, and its kind read back. */
+/** The rule is the server's: each row is sent, and the kind that Phoenix gave it is read back. */
 class RealSpanKindSpec :
     FunSpec({
-        extension(RealPhoenix)
+        extension(SkipWithoutServer(RealPhoenix.SQLITE))
 
         test("Phoenix shows the kinds that we tell") {
-            val project = "kinds-${UUID.randomUUID()}"
-            val ids = mutableMapOf<String, Row>()
             val settings = phoenixSettings {
                 environment = PhoenixEnvironment.empty()
-                endpoint = RealPhoenix.endpoint
-                this.project = project
+                endpoint = RealPhoenix.SQLITE.endpoint()
+                project = "kinds-${UUID.randomUUID()}"
+            }
+            PhoenixTracing.builder().settings(settings).build().use { tracing ->
+                ROWS.forEachIndexed { number, row ->
+                    val span = tracing.tracer("kinds").spanBuilder("$number").startSpan()
+                    span.setAllAttributes(row.attributes()).end()
+                }
+                tracing.flush(Duration.ofSeconds(30)) shouldBe true
             }
             PhoenixClient(settings).use { client ->
-                PhoenixTracing.builder().settings(settings).build().use { tracing ->
-                    for (row in ROWS) {
-                        val span = tracing.tracer("kinds").spanBuilder(row.name).startSpan()
-                        span.setAllAttributes(row.attributes()).end()
-                        ids[span.spanContext.spanId] = row
-                    }
-                    tracing.flush(Duration.ofSeconds(30)) shouldBe true
-                }
-                eventually(10.seconds) {
-                    val arrived = client.spans.getSpans().toList().map { it.spanId }
-                    (ids - arrived.toSet()).values.map { it.name } shouldBe emptyList()
+                // Not getSpans: it has the attribute as it was sent, and fails where that is no
+                // text.
+                val query = SpanQuery().select("name", "span_kind")
+                var shown = emptyMap<Int, Any?>()
+                eventually(60.seconds) {
+                    val spans = client.spans.querySpans(query).toList()
+                    shown = spans.associate { "${it["name"]}".toInt() to it["span_kind"] }
+                    shown.size shouldBe ROWS.size
                 }
                 val differing =
-                    client.spans.getSpans().toList().mapNotNull { stored ->
-                        val row = ids.getValue(stored.spanId)
+                    ROWS.withIndex().mapNotNull { (number, row) ->
                         val ours = OpenInferenceSpanKind.of(row.attributes())?.name ?: "UNKNOWN"
-                        if (ours == stored.spanKind) null
-                        else "${row.name}: ours $ours, Phoenix's ${stored.spanKind}"
+                        val phoenixs = shown[number]
+                        "${row.name}: $ours, but $phoenixs in Phoenix".takeIf { ours != phoenixs }
                     }
                 differing shouldBe emptyList()
             }

@@ -140,14 +140,15 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof PhoenixSnapshot that
-        && entry.spanAttributes().equals(that.entry.spanAttributes())
+        && entry.attributes().equals(that.entry.attributes())
         && entry.copies().inBaggage() == that.entry.copies().inBaggage()
+        && entry.copies().asConversation() == that.entry.copies().asConversation()
         && openCapture() == that.openCapture();
   }
 
   @Override
   public int hashCode() {
-    return entry.spanAttributes().hashCode();
+    return entry.attributes().hashCode();
   }
 
   private @Nullable SpanCapture openCapture() {

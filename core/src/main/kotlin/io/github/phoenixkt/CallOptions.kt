@@ -4,16 +4,23 @@ import io.github.phoenixkt.transport.LARGEST_PAGE
 import java.time.Duration
 
 /**
- * What some calls do differently from the client's settings, see [PhoenixClient.withOptions].
+ * Options that apply to some calls of a client instead of its settings, see
+ * [PhoenixClient.withOptions].
  *
- * @property timeout how long one request may take, or null for that of the settings
- * @property headers sent besides those of the settings; one of the same name replaces it
- * @property pageSize how many items a list asks for at a time, 1 to 1,000, or null for as many as
- *   suit it; less needs less memory. Whatever the size, a page that is too much for the server, a
- *   proxy or this client is asked for again in halves. The `…Page` calls have a limit of their own.
+ * @property timeout the time limit of one request, more than zero; null for
+ *   [TimeoutSettings.request]. A call that is retried makes several requests. If this is longer
+ *   than [RetrySettings.totalTimeout], it is the time limit of the call too.
+ * @property retry when and how long to retry; null for [PhoenixSettings.retry]
+ * @property headers headers to send in addition to those of the settings. A header of the same name
+ *   replaces that of the settings.
+ * @property pageSize how many items a list reads per request, 1 to 1,000; null for the default of
+ *   each list. Smaller pages need less memory. A page that turns out to be too large for the
+ *   server, for a proxy or for this client is read again in halves. The `…Page` functions do not
+ *   use this: they have a `limit`.
  */
 public class CallOptions private constructor(builder: Builder) {
     public val timeout: Duration? = builder.timeout
+    public val retry: RetrySettings? = builder.retry
     public val headers: Map<String, String> = builder.headers.toMap()
     public val pageSize: Int? = builder.pageSize
 
@@ -26,22 +33,26 @@ public class CallOptions private constructor(builder: Builder) {
         }
     }
 
-    /** A builder that starts from these values. */
+    /** Returns a builder that starts from these values. */
     public fun toBuilder(): Builder =
         Builder().also {
             it.timeout = timeout
+            it.retry = retry
             it.headers = headers
             it.pageSize = pageSize
         }
 
-    /** Shows the names of headers, never their values. */
+    /** Shows the names of the headers, but not their values. */
     override fun toString(): String =
-        "CallOptions(timeout=$timeout, headers=${headers.keys}, pageSize=$pageSize)"
+        "CallOptions(timeout=$timeout, retry=$retry, headers=${headers.keys}, pageSize=$pageSize)"
 
-    /** Collects the values of [CallOptions]; they are checked by [build]. Not thread-safe. */
+    /** Builds [CallOptions]. [build] checks the values. Not thread-safe. */
     public class Builder internal constructor() {
         /** See [CallOptions.timeout]. */
         @get:JvmSynthetic @set:JvmSynthetic public var timeout: Duration? = null
+
+        /** See [CallOptions.retry]. */
+        @get:JvmSynthetic @set:JvmSynthetic public var retry: RetrySettings? = null
 
         /** See [CallOptions.headers]. */
         @get:JvmSynthetic @set:JvmSynthetic public var headers: Map<String, String> = emptyMap()
@@ -52,22 +63,25 @@ public class CallOptions private constructor(builder: Builder) {
         /** Sets [CallOptions.timeout]. */
         public fun timeout(timeout: Duration?): Builder = apply { this.timeout = timeout }
 
-        /** Adds one header. */
+        /** Sets [CallOptions.retry]. */
+        public fun retry(retry: RetrySettings?): Builder = apply { this.retry = retry }
+
+        /** Adds one of [CallOptions.headers]. */
         public fun header(name: String, value: String): Builder = apply {
             headers = headers + (name to value)
         }
 
-        /** Replaces all headers of these options. */
+        /** Sets [CallOptions.headers], replacing those set before. */
         public fun headers(headers: Map<String, String>): Builder = apply { this.headers = headers }
 
         /** Sets [CallOptions.pageSize]. */
         public fun pageSize(pageSize: Int?): Builder = apply { this.pageSize = pageSize }
 
         /**
-         * The options.
+         * Returns the options.
          *
-         * @throws IllegalArgumentException if the timeout is not positive, or the page size is out
-         *   of range
+         * @throws IllegalArgumentException if [timeout] is not positive, or [pageSize] is not from
+         *   1 to 1,000
          */
         public fun build(): CallOptions = CallOptions(this)
     }
@@ -75,7 +89,7 @@ public class CallOptions private constructor(builder: Builder) {
     public companion object {
         internal val NONE = Builder().build()
 
-        /** A builder that changes nothing. */
+        /** Returns a builder of options that change nothing. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }

@@ -1,12 +1,13 @@
 package io.github.phoenixkt
 
 /**
- * One page of a longer answer.
+ * One page of a list.
  *
- * @property items what this page holds, in the server's order; may be empty although more pages
- *   follow
- * @property nextCursor pass it to the same call, with the same arguments, for the next page; null
- *   on the last page. Opaque: its form may change between versions of this library.
+ * @property items the items of this page, in the server's order. Can be empty although more pages
+ *   follow.
+ * @property nextCursor where the next page starts: pass it to the same function, with the same
+ *   arguments. Null on the last page. The text is opaque, and may change with the version of this
+ *   library.
  */
 public class Page<out T>(public val items: List<T>, public val nextCursor: String?) {
     override fun toString(): String =

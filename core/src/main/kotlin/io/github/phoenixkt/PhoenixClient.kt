@@ -1,14 +1,6 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.annotations.AnnotationDeleter
-import io.github.phoenixkt.annotations.AnnotationReader
-import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.AnnotationsResource
-import io.github.phoenixkt.annotations.DocumentAnnotations
-import io.github.phoenixkt.annotations.NoteWriter
-import io.github.phoenixkt.annotations.SessionAnnotations
-import io.github.phoenixkt.annotations.SpanAnnotations
-import io.github.phoenixkt.annotations.TraceAnnotations
 import io.github.phoenixkt.configs.AnnotationConfigsResource
 import io.github.phoenixkt.projects.ProjectsResource
 import io.github.phoenixkt.queue.AnnotationQueue
@@ -17,12 +9,10 @@ import io.github.phoenixkt.queue.annotationQueueOptions
 import io.github.phoenixkt.sessions.SessionsResource
 import io.github.phoenixkt.spans.SpansResource
 import io.github.phoenixkt.traces.TracesResource
-import io.github.phoenixkt.transport.Connection
-import io.github.phoenixkt.transport.Transport
 
 /**
- * A client for the annotations of an Arize Phoenix server. Make one and share it: it is thread-safe
- * and keeps its connections.
+ * A client for the annotations of an Arize Phoenix server. Create one and share it: it is
+ * thread-safe and reuses its connections.
  *
  * ```
  * PhoenixClient().use { client ->
@@ -30,117 +20,132 @@ import io.github.phoenixkt.transport.Transport
  * }
  * ```
  *
- * Errors are [PhoenixException]s. Arguments that cannot be sent are an [IllegalArgumentException]
- * of every call, before anything is sent: among them an id, a name, a cursor or a filter with a NUL
- * character or half a surrogate pair, which Phoenix can neither store nor look for.
+ * **Errors.** Every call may throw a [PhoenixException]. A call with an argument that cannot be
+ * sent throws an [IllegalArgumentException] before anything is sent. Such arguments include an id,
+ * a name, a cursor or a filter with a NUL character or an unpaired surrogate, which Phoenix can
+ * neither store nor search for. After [close], calls throw an [IllegalStateException].
  *
- * Supports Phoenix 12.2 and newer fully; on 9.0 to 12.1 what is there, and every write goes with
- * `sync`; older servers not at all ([PhoenixException.ServerTooOld]).
+ * **Servers.** Phoenix 12.2 and newer is fully supported. On 9.0 to 12.1 the client offers what the
+ * server has, and sends every write with `sync`. Older servers are not supported
+ * ([PhoenixException.ServerTooOld]).
+ *
+ * **Decorating and mocking.** The client and its resources are interfaces. They grow with Phoenix,
+ * so implement them by delegation:
+ * ```
+ * class Audited(private val client: PhoenixClient) : PhoenixClient by client {
+ *     override val spans: SpansResource =
+ *         object : SpansResource by client.spans {
+ *             override suspend fun delete(spanId: String) {
+ *                 audit("delete span $spanId")
+ *                 client.spans.delete(spanId)
+ *             }
+ *         }
+ * }
+ * ```
+ *
+ * Delegation passes each function straight to the original, overloads included. Override every
+ * overload that you want to change, and [withOptions] if its views must be decorated too. The
+ * writing functions of [spans], [traces] and [sessions] are in [annotations] as well, where the
+ * Java clients call them.
  */
-public class PhoenixClient
-private constructor(
-    private val settings: PhoenixSettings,
-    private val connection: Connection,
-    private val transport: Transport,
-) : AutoCloseable {
-    private val reader = AnnotationReader(transport)
-    private val deleter = AnnotationDeleter(transport)
-    private val writer = AnnotationWriter(transport)
-    private val notes = NoteWriter(transport)
-    private val spanAnnotations = SpanAnnotations(transport, writer, notes)
-    private val documentAnnotations = DocumentAnnotations(transport, writer)
-    private val traceAnnotations = TraceAnnotations(transport, writer, notes)
-    private val sessionAnnotations = SessionAnnotations(transport, writer, notes)
-
+public interface PhoenixClient : AutoCloseable {
     /** Spans, and the annotations of spans and of their retrieved documents. */
-    public val spans: SpansResource =
-        SpansResource(transport, reader, deleter, spanAnnotations, documentAnnotations)
+    public val spans: SpansResource
 
-    /** Traces, and the annotations of traces. */
-    public val traces: TracesResource = TracesResource(transport, reader, deleter, traceAnnotations)
+    /** Traces and their annotations. */
+    public val traces: TracesResource
 
-    /** Sessions, and the annotations of sessions. */
-    public val sessions: SessionsResource =
-        SessionsResource(transport, reader, deleter, sessionAnnotations)
+    /** Sessions and their annotations. */
+    public val sessions: SessionsResource
 
-    /** Writing annotations of all levels under one roof. */
-    public val annotations: AnnotationsResource =
-        AnnotationsResource(
-            transport,
-            spanAnnotations,
-            documentAnnotations,
-            traceAnnotations,
-            sessionAnnotations,
-        )
+    /** Writes annotations of every target kind, and uploads any number of them. */
+    public val annotations: AnnotationsResource
 
-    /** The rubrics that people annotate by in the web UI. */
-    public val annotationConfigs: AnnotationConfigsResource = AnnotationConfigsResource(transport)
+    /** Annotation configs: the rubrics that people follow when they annotate in the web UI. */
+    public val annotationConfigs: AnnotationConfigsResource
 
-    /** Projects: where Phoenix keeps the traces of one application each. */
-    public val projects: ProjectsResource = ProjectsResource(transport)
+    /** Projects. Phoenix keeps the traces of each application in a project. */
+    public val projects: ProjectsResource
 
-    /** A client by [settings]; without them everything comes from the environment. */
-    @JvmOverloads
-    public constructor(
-        settings: PhoenixSettings = PhoenixSettings.fromEnvironment()
-    ) : this(settings, Connection(settings))
-
-    private constructor(
-        settings: PhoenixSettings,
-        connection: Connection,
-    ) : this(settings, connection, Transport(connection, settings, CallOptions.NONE))
+    /** The options of this client's calls: none, unless it is a view of [withOptions]. */
+    public val options: CallOptions
 
     /**
-     * A view of this client whose calls differ in some options, and which shares everything else,
-     * its life included: closing the view closes this client.
+     * Returns a view of this client whose calls use other options. The view starts from [options]
+     * and shares everything else with this client: closing the view closes this client.
      *
      * ```
      * client.withOptions { timeout = Duration.ofMinutes(5) }.spans.getSpanAnnotations(ids)
      * ```
+     *
+     * @throws IllegalArgumentException if an option is out of range
      */
     @JvmSynthetic
     public fun withOptions(configure: CallOptions.Builder.() -> Unit): PhoenixClient =
-        withOptions(transport.options.toBuilder().apply(configure).build())
-
-    /** A view like that of the other `withOptions`, with exactly these options. */
-    public fun withOptions(options: CallOptions): PhoenixClient =
-        PhoenixClient(settings, connection, transport.withOptions(options))
+        withOptions(options.toBuilder().apply(configure).build())
 
     /**
-     * A queue that writes annotations and notes in the background. Close it before the client.
+     * Returns a view of this client whose calls use exactly these options. The view shares
+     * everything else with this client: closing the view closes this client.
+     */
+    public fun withOptions(options: CallOptions): PhoenixClient
+
+    /**
+     * Starts a queue that writes annotations and notes in the background. Close the queue before
+     * the client.
      *
      * @throws IllegalArgumentException if an option is out of range, or the spool folder cannot be
      *   used
-     * @throws IllegalStateException if another queue uses that folder
+     * @throws IllegalStateException if another queue uses the spool folder
      */
     @JvmSynthetic
     public fun annotationQueue(
         configure: AnnotationQueueOptions.Builder.() -> Unit = {}
     ): AnnotationQueue = annotationQueue(annotationQueueOptions(configure))
 
-    /** A queue with these options, like the other `annotationQueue`. */
-    public fun annotationQueue(options: AnnotationQueueOptions): AnnotationQueue {
-        val calls = transport.options.toBuilder()
-        if (options.requestTimeout != null) calls.timeout(options.requestTimeout)
-        return AnnotationQueue(transport.withOptions(calls.build()), options)
-    }
-
-    /** The server's version, asked for once; null when the server does not tell. */
-    public suspend fun serverVersion(): ServerVersion? = transport.askedVersion()
+    /**
+     * Starts a queue with these options. Close the queue before the client.
+     *
+     * @throws IllegalArgumentException if the spool folder cannot be used
+     * @throws IllegalStateException if another queue uses the spool folder
+     */
+    public fun annotationQueue(options: AnnotationQueueOptions): AnnotationQueue
 
     /**
-     * Ends what is in flight ([IllegalStateException] there) and frees the connections; an engine
-     * of the caller's own stays open. The JVM ends with or without it.
+     * Returns the server's version, or null if the server does not tell it. The client asks once
+     * and remembers the answer.
      */
-    override fun close(): Unit = connection.close()
+    public suspend fun serverVersion(): ServerVersion?
 
-    /** Shows no secret. */
-    override fun toString(): String = "PhoenixClient(${settings.endpoint})"
+    /**
+     * Closes the client and frees its connections. Calls that are still running throw an
+     * [IllegalStateException]. An engine that you passed in the settings stays open. Calling this
+     * again does nothing, and a client that is never closed does not keep the JVM running.
+     */
+    override fun close()
+
+    /** Creates clients: `PhoenixClient()` in Kotlin, `PhoenixClient.create()` in Java. */
+    public companion object {
+        /**
+         * Creates a client with these settings.
+         *
+         * @param settings default: everything comes from the environment, see [PhoenixEnvironment]
+         */
+        @JvmStatic
+        @JvmOverloads
+        @JvmName("create")
+        public operator fun invoke(
+            settings: PhoenixSettings = PhoenixSettings.fromEnvironment()
+        ): PhoenixClient = HttpPhoenixClient(settings)
+
+        /**
+         * Creates a client: `PhoenixClient { endpoint = "http://localhost:6006" }`. What the block
+         * does not set comes from the environment, see [PhoenixEnvironment].
+         *
+         * @throws IllegalArgumentException if a setting cannot be used
+         */
+        @JvmSynthetic
+        public operator fun invoke(configure: PhoenixSettings.Builder.() -> Unit): PhoenixClient =
+            HttpPhoenixClient(phoenixSettings(configure))
+    }
 }
-
-/**
- * A client whose settings are given here; what is not comes from the environment, see
- * [PhoenixSettings].
- */
-public fun PhoenixClient(configure: PhoenixSettings.Builder.() -> Unit): PhoenixClient =
-    PhoenixClient(PhoenixSettings.builder().apply(configure).build())

@@ -6,43 +6,45 @@ import java.nio.file.Path
 import java.nio.file.attribute.UserPrincipal
 
 /**
- * Where settings are looked up that the caller did not make: JVM system properties, then process
- * environment variables, then the nearest trusted `.env.phoenix` at or above the working directory.
+ * The places where [PhoenixSettings] looks up what you do not set. In order of precedence: JVM
+ * system properties, environment variables, and the nearest trusted `.env.phoenix` file in the
+ * working directory or above it.
  *
- * A system property is named like its variable, in lower case with dots:
+ * The name of a system property is that of the variable, in lower case and with dots:
  *
- * |Variable                     |System property              |Meaning                                          |
- * |-----------------------------|-----------------------------|-------------------------------------------------|
- * |`PHOENIX_ENDPOINT`           |`phoenix.endpoint`           |base URL                                         |
- * |`PHOENIX_COLLECTOR_ENDPOINT` |`phoenix.collector.endpoint` |the same, as exporters of traces know it         |
- * |`OTEL_EXPORTER_OTLP_ENDPOINT`|`otel.exporter.otlp.endpoint`|the same; not in a file                          |
- * |`PHOENIX_BASE_URL`           |`phoenix.base.url`           |base URL, for compatibility                      |
- * |`PHOENIX_HOST`               |`phoenix.host`               |host of `http://host:port`                       |
- * |`PHOENIX_PORT`               |`phoenix.port`               |port of such a URL. Default 6006                 |
- * |`PHOENIX_HOST_ROOT_PATH`     |`phoenix.host.root.path`     |path of such a URL                               |
- * |`PHOENIX_API_KEY`            |`phoenix.api.key`            |sent as `Authorization: Bearer …`                |
- * |`PHOENIX_CLIENT_HEADERS`     |`phoenix.client.headers`     |extra headers                                    |
- * |`PHOENIX_PROJECT`            |`phoenix.project`            |project. Default `default`                       |
- * |`PHOENIX_PROJECT_NAME`       |`phoenix.project.name`       |the same, second choice                          |
- * |`PHOENIX_DISCOVER_CONFIG`    |`phoenix.discover.config`    |`false`, `0`, `no`, `off`: no file; not in a file|
+ * |Variable                     |System property              |Meaning                                  |
+ * |-----------------------------|-----------------------------|-----------------------------------------|
+ * |`PHOENIX_ENDPOINT`           |`phoenix.endpoint`           |base URL                                 |
+ * |`PHOENIX_COLLECTOR_ENDPOINT` |`phoenix.collector.endpoint` |base URL, as trace exporters name it     |
+ * |`OTEL_EXPORTER_OTLP_ENDPOINT`|`otel.exporter.otlp.endpoint`|base URL; not in a file                  |
+ * |`PHOENIX_BASE_URL`           |`phoenix.base.url`           |base URL, for compatibility              |
+ * |`PHOENIX_HOST`               |`phoenix.host`               |host of the base URL `http://host:port`  |
+ * |`PHOENIX_PORT`               |`phoenix.port`               |port of that URL. Default: 6006          |
+ * |`PHOENIX_HOST_ROOT_PATH`     |`phoenix.host.root.path`     |path of that URL                         |
+ * |`PHOENIX_API_KEY`            |`phoenix.api.key`            |sent as `Authorization: Bearer …`        |
+ * |`PHOENIX_CLIENT_HEADERS`     |`phoenix.client.headers`     |extra headers                            |
+ * |`PHOENIX_PROJECT`            |`phoenix.project`            |project. Default: `default`              |
+ * |`PHOENIX_PROJECT_NAME`       |`phoenix.project.name`       |project, if `PHOENIX_PROJECT` is not set |
+ * |`PHOENIX_DISCOVER_CONFIG`    |`phoenix.discover.config`    |`false`, `0`, `no` or `off`: read no file|
  *
- * The first base URL of the table that is set wins, less `/v1/traces` at its end; one that cannot
- * be used is an error that names where it was found. Extra headers are written
- * `name=value,name2=value2` with percent-encoded values, or as a JSON object of strings; an
- * `Authorization` among them wins over the API key.
+ * **Values.** Values are trimmed, and one pair of quotes around a value is removed. A blank value
+ * counts as not set. `/v1/traces` at the end of a base URL is removed. A base URL that cannot be
+ * used is an error that names the place it comes from. Extra headers have the form
+ * `name=value,name2=value2` with percent-encoded values, or are a JSON object of strings. An
+ * `Authorization` header among them replaces the API key.
  *
- * Values are trimmed and lose one pair of quotes around them, and a blank one counts as absent.
- * Location, credentials and project are three groups: the first place that sets any member of a
- * group provides the whole group, so that a key meant for one server is not combined with the
- * headers of another. Two exceptions: `PHOENIX_ENDPOINT` in any place beats what is merely inferred
- * from the other location variables, and `PHOENIX_BASE_URL` and `PHOENIX_HOST_ROOT_PATH` do not
- * keep a weaker place from being read.
+ * **Precedence.** Within one place, the first base URL of the table wins. The base URL, the
+ * credentials (key and headers) and the project are looked up separately, and each comes from one
+ * place: the first that sets a part of it. So a key for one server is never combined with the
+ * headers for another. There are two exceptions. `PHOENIX_ENDPOINT` in any place takes precedence
+ * over the other location variables. `PHOENIX_BASE_URL` and `PHOENIX_HOST_ROOT_PATH` alone do not
+ * stop the search for the location.
  *
- * `.env.phoenix` holds lines `NAME=value` with an optional `export ` and one pair of quotes, names
- * starting with `PHOENIX_`, comments on lines of their own. It is trusted when it is a regular
- * UTF-8 file of at most 64 KiB that belongs to the current user.
+ * **File.** `.env.phoenix` has lines of the form `NAME=value` or `export NAME=value`. Only names
+ * that start with `PHOENIX_` are read. Comments need lines of their own. The file is trusted if it
+ * is a regular UTF-8 file of at most 64 KiB that belongs to the current user.
  *
- * Warnings are logged once per instance; all instances of [system] count as one.
+ * Each warning is logged once per instance. All instances from [system] count as one.
  */
 public class PhoenixEnvironment
 internal constructor(
@@ -53,11 +55,11 @@ internal constructor(
     internal val user: () -> UserPrincipal?,
 ) {
     /**
-     * An environment of the given values alone.
+     * Creates an environment with exactly these values.
      *
      * @param variables environment variables by name
      * @param properties system properties by name
-     * @param workingDirectory where the search for `.env.phoenix` begins; null looks for no file
+     * @param workingDirectory where the search for `.env.phoenix` starts; null to read no file
      */
     @JvmOverloads
     public constructor(
@@ -66,13 +68,13 @@ internal constructor(
         workingDirectory: Path? = null,
     ) : this(variables.toMap(), properties.toMap(), workingDirectory, Warnings(), ::currentUser)
 
-    /** Shows nothing of the values: some are secrets. */
+    /** Shows no values, because some are secrets. */
     override fun toString(): String = "PhoenixEnvironment(workingDirectory=$workingDirectory)"
 
     public companion object {
         private val systemWarnings = Warnings()
 
-        /** The environment of this process, as it is now. */
+        /** Returns the environment of this process as it is now. */
         @JvmStatic
         public fun system(): PhoenixEnvironment {
             val properties = System.getProperties()
@@ -87,7 +89,7 @@ internal constructor(
             )
         }
 
-        /** An environment without any value: only explicit settings and defaults count. */
+        /** Returns an environment without values: only explicit settings and defaults count. */
         @JvmStatic public fun empty(): PhoenixEnvironment = PhoenixEnvironment()
     }
 }

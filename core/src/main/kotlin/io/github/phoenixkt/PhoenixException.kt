@@ -8,15 +8,16 @@ import io.github.phoenixkt.upload.UploadReport
 import java.time.Duration
 
 /**
- * What can go wrong between this client and a Phoenix server. The message says what happened, on
- * which route, what the server said and what to do; it holds no secret and no echo of what was
- * sent.
+ * A failure between this client and a Phoenix server. The message says what happened, on which
+ * route, what the server said and what to do. It contains no secrets, and nothing that was sent but
+ * ids and names.
  *
- * Wrong arguments are [IllegalArgumentException] (before anything is sent) and a closed client is
- * an [IllegalStateException]; neither is a `PhoenixException`. The tree may grow: keep an `else`
- * branch.
+ * Two failures are no `PhoenixException`: an invalid argument is an [IllegalArgumentException],
+ * thrown before anything is sent, and a call on a closed client is an [IllegalStateException].
  *
- * @property status the HTTP status of the answer, or null when there was none
+ * New subclasses may be added: keep an `else` branch in a `when`.
+ *
+ * @property status the HTTP status of the response, or null if there was none
  */
 public sealed class PhoenixException(
     message: String,
@@ -28,29 +29,37 @@ public sealed class PhoenixException(
     private var ofTheWholeCall: String? = null
 
     /**
-     * Whether the server can have received the request and carried it out, in this attempt or an
-     * earlier one of the same call. False means that nothing was done: no attempt reached a server,
-     * or Phoenix refused the only one that did.
+     * Whether the server may have received the request and carried it out, in any attempt of the
+     * call. False means that nothing was done: no attempt reached the server, or Phoenix refused
+     * the only one that did.
      *
-     * A broken connection, a timeout and an answer that is not Phoenix's leave it open. So does
-     * every 5xx but 507: a proxy gives those, too, after it has passed the request on. Phoenix does
-     * nothing of what it answers with 400, 401, 403, 404, 409, 413, 422 or 507, and a proxy that
-     * answers 413 or 429 has passed nothing on.
+     * This is true after a broken connection, a timeout, a response that is not from Phoenix, and
+     * every 5xx except 507: a proxy may have passed the request on before it answered. It is false
+     * after 400, 401, 403, 404, 409, 413, 422, 429 and 507, unless an earlier attempt may have
+     * arrived.
      */
     public var mayHaveArrived: Boolean = mayHaveArrived
         internal set
 
     /**
-     * The identifier of the note that could not be added: the same call with this identifier stores
-     * one note, whatever became of this one. Null elsewhere, and where the server knows no
-     * identifiers of notes.
+     * The identifier of the note that could not be added. If you add the note again with this
+     * identifier, Phoenix stores it once, even if the failed call stored it. Null for other calls,
+     * and on servers without identifiers for notes (before Phoenix 15.7).
      */
     public var noteIdentifier: String? = null
         internal set
 
-    /** How far a flow had come when this ended it; null elsewhere, and where it had not begun. */
+    /**
+     * How far a flow had read before it failed, and where to continue. Null for other calls, and if
+     * the flow failed before its first request.
+     */
     public var readProgress: ReadProgress? = null
-        internal set
+        private set
+
+    /** This ended a flow. Called by the flow itself, before anyone else sees the exception. */
+    internal fun stopped(progress: ReadProgress) {
+        readProgress = progress
+    }
 
     override val message: String
         get() {
@@ -64,18 +73,18 @@ public sealed class PhoenixException(
             return ownMessage.asMessage(LONGEST_MESSAGE - more.length) + more
         }
 
-    /** Whether it was an earlier attempt that may have arrived, whatever is true of the last. */
+    /** Whether an attempt before the last may have arrived. */
     internal var earlierMayHaveArrived: Boolean = false
         private set
 
-    /** What came of the last attempt does not undo the ones before it. */
+    /** Notes that an earlier attempt may have arrived, whatever became of the last. */
     internal fun carryOverArrival() {
         earlierMayHaveArrived = true
         if (!mayHaveArrived) ofTheWholeCall = "An earlier attempt may have arrived."
         mayHaveArrived = true
     }
 
-    /** This was a look-up that goes before the call; [question] says in a clause what it asks. */
+    /** Marks this as the failure of a look-up before the call; [question] says what it asks. */
     internal fun ofLookUp(question: String) {
         mayHaveArrived = false
         earlierMayHaveArrived = false
@@ -83,89 +92,88 @@ public sealed class PhoenixException(
     }
 
     /**
-     * 400, 413 or 422: the server refused the request as it is. Sending it again gives the same
-     * answer.
+     * 400, 413 or 422: the server refused the content of the request. Sending it again fails again.
      *
-     * @property fields which fields were refused and why, where the server says so
+     * @property fields the fields that the server refused, with its reasons; empty if it names none
      */
     public class Rejected
     internal constructor(message: String, status: Int, public val fields: List<FieldError>) :
         PhoenixException(message, status = status)
 
-    /** 400 on creating spans: nothing of the request was stored. */
+    /** 400 to creating spans: Phoenix stored none of the spans of the request. */
     public class SpansRejected
     internal constructor(
         message: String,
         status: Int,
-        /** Span ids that Phoenix has already; it keeps what it has. */
+        /** The ids of spans that Phoenix already has. It keeps the stored spans unchanged. */
         public val duplicateSpanIds: List<String>,
-        /** Span ids that Phoenix could not read, with its reason. */
+        /** The ids of spans that are invalid, with Phoenix's reason for each. */
         public val invalidSpans: Map<String, String>,
     ) : PhoenixException(message, status = status)
 
-    /** 401: no key, a wrong key or an expired key. */
+    /** 401: the API key is missing, wrong or expired. */
     public class Unauthorized internal constructor(message: String) :
         PhoenixException(message, status = 401)
 
-    /** 403: the key is good but may not do this, or the whole server is read-only. */
+    /** 403: the API key is valid but may not do this, or the server is read-only. */
     public class Forbidden internal constructor(message: String) :
         PhoenixException(message, status = 403)
 
     /**
-     * 404: the server does not know the target.
+     * 404: what the request names does not exist.
      *
-     * @property missingIds those of the ids that were sent which the server named as missing; empty
-     *   when it named none
+     * @property missingIds the ids that the server names as missing, of those that were sent; empty
+     *   if it names none
      */
     public class NotFound
     internal constructor(message: String, public val missingIds: List<String>) :
         PhoenixException(message, status = 404)
 
-    /** 409, or a project or config that exists already. */
+    /** 409, or a project or config of this name already exists. */
     public class Conflict internal constructor(message: String, status: Int) :
         PhoenixException(message, status = status)
 
-    /** 507: Phoenix has run out of storage and takes no writes; reads and deletes still work. */
+    /** 507: Phoenix has no storage left. It refuses writes; reads and deletes still work. */
     public class StorageFull internal constructor(message: String) :
         PhoenixException(message, status = 507)
 
     /**
-     * 429, still after all retries: a proxy in front of Phoenix limits the rate.
+     * 429 after all retries: a proxy in front of Phoenix limits the rate of requests.
      *
-     * @property retryAfter how long the proxy asks to wait; null when it does not say
+     * @property retryAfter how long the proxy asks you to wait; null if it does not say
      */
     public class RateLimited
     internal constructor(message: String, public val retryAfter: Duration? = null) :
         PhoenixException(message, status = 429)
 
-    /** Any other 5xx, still after all retries where retrying was safe. */
+    /** Any other 5xx, after all retries that were safe. */
     public class ServerError internal constructor(message: String, status: Int) :
         PhoenixException(message, status = status, mayHaveArrived = true)
 
     /**
-     * No connection, or a connection that broke before the answer was complete; [mayHaveArrived]
-     * tells them apart.
+     * No connection could be made ([mayHaveArrived] is false), or it broke before the response was
+     * complete ([mayHaveArrived] is true).
      */
     public class Unreachable
     internal constructor(message: String, cause: Throwable?, mayHaveArrived: Boolean) :
         PhoenixException(message, cause, mayHaveArrived = mayHaveArrived)
 
     /**
-     * The request took longer than the time allowed for it, or the server said so with a 408. The
-     * server may have carried it out all the same, see [mayHaveArrived].
+     * The request exceeded its time limit, or the server answered 408. The server may have carried
+     * it out, see [mayHaveArrived].
      */
     public class Timeout
     internal constructor(
         message: String,
         status: Int? = null,
         mayHaveArrived: Boolean = true,
-        /** Whether it was the server that did not answer, and not this client that waited. */
+        /** Whether the server did not answer, rather than the request waiting in this client. */
         internal val ofServer: Boolean = false,
     ) : PhoenixException(message, status = status, mayHaveArrived = mayHaveArrived)
 
     /**
-     * The calling thread was interrupted while it waited (blocking Java form); its interrupt flag
-     * is set again.
+     * The calling thread was interrupted while it waited for a call of the blocking Java client.
+     * Its interrupt flag is set again.
      */
     public class Interrupted(message: String, cause: Throwable?, mayHaveArrived: Boolean) :
         PhoenixException(message, cause, mayHaveArrived = mayHaveArrived) {
@@ -173,11 +181,11 @@ public sealed class PhoenixException(
     }
 
     /**
-     * An answer that is not Phoenix's: an HTML page, broken JSON, a redirect. Usually the base URL
-     * is wrong, or a proxy answered in Phoenix's place.
+     * The response is not one of Phoenix: an HTML page, invalid JSON, a redirect. Usually the base
+     * URL is wrong, or a proxy answered in Phoenix's place.
      *
-     * @property tooLarge whether the answer is longer than a reply may be: ask for less at once, or
-     *   raise [PhoenixSettings.replyLimit]
+     * @property tooLarge whether the response exceeds [PhoenixSettings.replyLimit]: read smaller
+     *   pages, or raise the limit
      */
     public class UnexpectedResponse
     internal constructor(
@@ -189,11 +197,12 @@ public sealed class PhoenixException(
     ) : PhoenixException(message, cause, status, mayHaveArrived)
 
     /**
-     * The server is older than what the call needs, or its version could not be learnt where an
-     * older server would do harm silently. Nothing was sent, unless the message says so.
+     * The server is too old for this call. Also thrown if the server does not tell its version, and
+     * an older server would silently do something else. Nothing was sent, unless the message says
+     * otherwise.
      *
-     * @property required the first version of Phoenix that has it
-     * @property actual the server's version, or null when it could not be learnt
+     * @property required the first version of Phoenix that supports the call
+     * @property actual the server's version, or null if it is unknown
      */
     public class ServerTooOld
     internal constructor(
@@ -203,10 +212,9 @@ public sealed class PhoenixException(
     ) : PhoenixException(message)
 
     /**
-     * A bulk write that is not complete. The [report] has the outcome of every row, with the ids of
-     * those that are stored, and [UploadReport.remaining] is what to send again.
+     * A bulk write did not write every row. To send the rest again, use [UploadReport.remaining].
      *
-     * @property report what became of each row
+     * @property report the outcome of every row, with the ids of the rows that are stored
      */
     public class UploadException
     internal constructor(public val report: UploadReport, message: String) :
@@ -229,10 +237,10 @@ private val RowOutcome.mayHaveArrived: Boolean
         }
 
 /**
- * One field that the server refused.
+ * A field that the server refused.
  *
- * @property path where it stands in the request, for instance `data.3.annotator_kind`
- * @property reason what the server said of it
+ * @property path the field's path in the request, for example `data.3.annotator_kind`
+ * @property reason why the server refused it, in its own words
  */
 public class FieldError(public val path: String, public val reason: String) {
     override fun toString(): String = "$path: $reason"

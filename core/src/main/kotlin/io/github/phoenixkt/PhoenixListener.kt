@@ -2,15 +2,17 @@ package io.github.phoenixkt
 
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.queue.QueueState
+import io.github.phoenixkt.upload.RowOutcome
 import java.time.Duration
 
 /**
- * Told what a client does, to feed metrics: override what you need, and set it as `listener` in
- * [PhoenixSettings].
+ * Receives events of a client, for example to feed metrics. Override the functions that you need,
+ * and set the listener in [PhoenixSettings].
  *
- * Called on the client's own threads, from several at once, and waited for: it must be quick and
- * thread-safe, and must not block. When it throws, that is logged once and costs neither a call nor
- * a row; it goes on being called. No event holds a secret, an id or anything that was sent.
+ * The client calls the listener on its own threads, from several at once, and waits for it: it must
+ * be quick and thread-safe, and must not block. If it throws, the first exception is logged, no
+ * call and no row is affected, and the listener is called again for the next event. Events contain
+ * no secrets, no ids and no content.
  *
  * ```kotlin
  * val counts = ConcurrentHashMap<String, Long>()
@@ -28,28 +30,34 @@ import java.time.Duration
  * ```
  */
 public interface PhoenixListener {
-    /** A request was answered, or failed. Not called for one that was cancelled. */
+    /** A request was answered or has failed. Not called for a request that was cancelled. */
     public fun onRequest(event: RequestEvent) {}
 
-    /** A request failed and is sent again after a while. Follows its [onRequest]. */
+    /** A request failed and will be sent again. Called after [onRequest] of the failed attempt. */
     public fun onRetry(event: RetryEvent) {}
 
     /**
-     * What became of rows of an upload, a window of a stream or a `log…` call: told when it is
-     * over, cancelled or not, once for each level and outcome, so that every row counts once.
-     * `add…` calls of one annotation are seen as requests only, and rows that were refused before
-     * anything was sent not at all.
+     * An upload, a window of a stream or a `log…` call has ended, or was cancelled. Called once for
+     * each target kind and outcome, so that every row counts once.
+     *
+     * Calls that add one annotation are reported only as requests. Rows are not reported if they
+     * were refused before anything was sent. What an annotation queue accepted is reported once,
+     * when it has its [outcome][io.github.phoenixkt.queue.QueueOutcome], however often it was tried.
      */
     public fun onOutcomes(event: OutcomesEvent) {}
 
     /**
-     * A window of an upload was sent, and has been seen to arrive or is not waited for any more.
+     * A window of an upload was sent, and either Phoenix has stored it or the client no longer
+     * waits for it.
      */
     public fun onWindow(event: WindowEvent) {}
 
     /**
      * An [annotation queue][io.github.phoenixkt.queue.AnnotationQueue] became full or has room
-     * again, cannot send or can send again, or was closed.
+     * again, cannot send or can send again, cannot write its spool or can write it again, or was
+     * closed.
+     *
+     * @param state the queue's state after the change
      */
     public fun onQueue(state: QueueState) {}
 }
@@ -57,13 +65,14 @@ public interface PhoenixListener {
 /**
  * One attempt of a request.
  *
- * @property route method and path, with `{id}` for every name and id: `GET /v1/projects/{id}`
- * @property attempt counts from 1
- * @property status of the answer, whatever it is; null when there was none
- * @property failure the simple name of the [PhoenixException] that it would be without a retry:
- *   `Timeout`, `Unreachable`; null when there was an answer
- * @property duration from sending to the end of the answer
- * @property bytesSent size of the body, 0 without one
+ * @property route the method and the path, with `{id}` for every name and id: `GET
+ *   /v1/projects/{id}`
+ * @property attempt the number of the attempt, from 1
+ * @property status the HTTP status of the response; null if there was none
+ * @property failure the simple name of the [PhoenixException] for this failure, for example
+ *   `Timeout` or `Unreachable`; null if there was a response
+ * @property duration the time from sending the request to the end of the response
+ * @property bytesSent the size of the request's body in bytes, 0 without a body
  */
 public class RequestEvent
 internal constructor(
@@ -79,10 +88,10 @@ internal constructor(
 }
 
 /**
- * A request that is sent again.
+ * A request that will be sent again.
  *
- * @property route as in [RequestEvent.route]
- * @property attempt which attempt failed, counted from 1
+ * @property route the route, as in [RequestEvent.route]
+ * @property attempt the number of the attempt that failed, from 1
  * @property reason `status 503`, or the name of the failure as in [RequestEvent.failure]
  * @property wait the time until the next attempt
  */
@@ -98,12 +107,13 @@ internal constructor(
 }
 
 /**
- * Rows of an upload that came to the same end.
+ * Rows of an upload or of a queue that have the same outcome.
  *
- * @property targetKind what they annotate
- * @property outcome the [name][io.github.phoenixkt.upload.RowOutcome.name] of the outcome:
- *   `Stored`, `MissingTarget`
- * @property count how many rows, at least 1
+ * @property targetKind what the rows annotate
+ * @property outcome the name of the [RowOutcome][io.github.phoenixkt.upload.RowOutcome.name] or of
+ *   the [QueueOutcome][io.github.phoenixkt.queue.QueueOutcome.name], for example `Stored` or
+ *   `MissingTarget`
+ * @property count the number of rows, at least 1
  */
 public class OutcomesEvent
 internal constructor(
@@ -115,14 +125,13 @@ internal constructor(
 }
 
 /**
- * Rows that were queued together.
+ * A window of an upload: rows that were queued together.
  *
- * @property targetKind what they annotate
- * @property rows how many Phoenix took into its queue; it may have refused some, or all
- * @property acknowledgedAfter how long after the last request Phoenix was seen to have stored them;
- *   null when it did not show that in 15 s, could not be read, or took none
- * @property nextWindow how many rows the next window of the upload may have; fewer while Phoenix is
- *   slow
+ * @property targetKind what the rows annotate
+ * @property rows how many rows Phoenix queued; it may have refused some or all of the window
+ * @property acknowledgedAfter the time from the last request until the rows were seen to be stored.
+ *   Null if they were not seen within 15 s, could not be read, or none was queued.
+ * @property nextWindow the most rows of the next window; lower while Phoenix is slow
  */
 public class WindowEvent
 internal constructor(

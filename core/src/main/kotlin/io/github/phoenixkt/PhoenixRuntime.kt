@@ -8,14 +8,14 @@ import kotlin.time.Duration
 import kotlinx.coroutines.delay
 
 /**
- * What a client takes from the machine it runs on. Tests put their own time, chance and ids here;
- * everybody else leaves it alone. All four are called from several threads at once.
+ * The clock, the randomness, the ids and the sleep of a client. Tests replace them; an application
+ * keeps the defaults. All four must be thread-safe.
  *
- * @property clock tells the time. Default: the system clock in UTC
- * @property random spreads retries. Default: [Random.Default]
- * @property newId makes an identifier that no other call returns. Default: a random UUID
+ * @property clock tells the time. Default: the system clock in UTC.
+ * @property random spreads retries over time. Default: [Random.Default].
+ * @property newId returns a new identifier on every call. Default: a random UUID.
  * @property sleep waits without blocking a thread, and ends when the coroutine is cancelled.
- *   Default: [delay]
+ *   Default: [delay].
  */
 public class PhoenixRuntime
 @JvmOverloads
@@ -25,7 +25,9 @@ constructor(
     public val newId: () -> String = { UUID.randomUUID().toString() },
     public val sleep: suspend (Duration) -> Unit = { delay(it) },
 ) {
-    /** For Java: time and ids of one's own; chance and sleep are the default ones. */
+    /**
+     * Builds a [PhoenixRuntime] in Java, with the default randomness and sleep. Not thread-safe.
+     */
     public class Builder internal constructor() {
         private var runtime = PhoenixRuntime()
 
@@ -39,12 +41,12 @@ constructor(
             runtime = PhoenixRuntime(runtime.clock, newId = newId::get)
         }
 
-        /** The runtime. */
+        /** Returns the runtime. */
         public fun build(): PhoenixRuntime = runtime
     }
 
     public companion object {
-        /** A builder that starts from the defaults. */
+        /** Returns a builder that starts from the defaults. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }

@@ -5,20 +5,20 @@ import io.github.phoenixkt.internal.forMessage
 private const val LONGEST_CURSOR = 500
 
 /**
- * How far a [kotlinx.coroutines.flow.Flow] of this library had come when it failed, see
+ * How far a [kotlinx.coroutines.flow.Flow] of this library had read before it failed, see
  * [PhoenixException.readProgress].
  *
- * @property delivered how many items were handed out before; none of them is lost
- * @property nextCursor where it stopped: passed as `cursor` to the same call, or to its `…Page`
- *   form, with the same arguments, the reading goes on without repeating anything. Null where it
- *   cannot go on, because the server's own cursors lead nowhere.
+ * @property delivered how many items the flow emitted before it failed
+ * @property nextCursor where to continue: pass it as `cursor` to the same function, or to its
+ *   `…Page` form, with the same arguments, to read the rest without repeating an item. Null if
+ *   reading cannot continue, because the server repeats its own cursors.
  */
 public class ReadProgress
 internal constructor(public val delivered: Long, public val nextCursor: String?) {
     override fun toString(): String =
         "$delivered items were delivered before" +
             nextCursor
-                ?.let { "; go on with the cursor \"${it.forMessage(LONGEST_CURSOR)}\"." }
+                ?.let { "; continue with the cursor \"${it.forMessage(LONGEST_CURSOR)}\"." }
                 .orEmpty()
                 .ifEmpty { "." }
 }

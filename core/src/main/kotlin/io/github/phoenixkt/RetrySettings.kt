@@ -1,56 +1,63 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.settings.requireDuration
 import java.time.Duration
-import kotlin.math.pow
 
 /**
- * How often, and for how long, a call that may be repeated is repeated.
+ * How often and for how long the client repeats a request that failed.
  *
- * Attempt *n* waits a random time between zero and `initialDelay × multiplierⁿ⁻¹`, never more than
- * [maxDelay]. A `Retry-After` of the server takes the place of that delay. No duration may exceed
- * 24 hours.
+ * The client repeats a request only if that is safe, and only after a failed connection, a timeout
+ * or a response with the status 408, 429, 502, 503 or 504.
+ *
+ * Before retry *n*, the client waits for a random time between zero and `initialDelay ×
+ * multiplierⁿ⁻¹`, but at most [maxDelay]. If the server sends `Retry-After`, the client waits for
+ * that time instead. No duration may exceed 24 hours.
  */
 public class RetrySettings private constructor(builder: Builder) {
-    /** Attempts in all, the first one included; at least 1, which means no retry. Default 4. */
+    /**
+     * The most attempts of a request, including the first. At least 1, which means no retries.
+     * Default: 4.
+     */
     public val maxAttempts: Int = builder.maxAttempts
 
-    /** Upper limit of the first delay; zero or more, not above [maxDelay]. Default 0.5 s. */
+    /** The upper limit of the first delay, from zero to [maxDelay]. Default: 0.5 s. */
     public val initialDelay: Duration = builder.initialDelay
 
-    /** Growth of the delay from one attempt to the next; at least 1. Default 2. */
+    /** The factor by which the limit grows from one delay to the next, at least 1. Default: 2. */
     public val multiplier: Double = builder.multiplier
 
-    /** Upper limit of every delay of our own. Default 8 s. */
+    /** The upper limit of every delay, except for a `Retry-After`. Default: 8 s. */
     public val maxDelay: Duration = builder.maxDelay
 
-    /** The longest `Retry-After` that is obeyed; zero or more. Default 60 s. */
+    /**
+     * The longest `Retry-After` that the client waits for, zero or more. If the server asks for
+     * more, the call fails at once. Default: 60 s.
+     */
     public val maxRetryAfter: Duration = builder.maxRetryAfter
 
     /**
-     * Time for one call with all its attempts and delays, the question for the server's version,
-     * what else is looked up before or after a write, and the wait for one of
-     * [PhoenixSettings.maxConcurrentCalls] included; more than zero. Uploads have no such limit.
-     * Default 120 s.
+     * The time limit of one call, more than zero. It includes all attempts and delays, the wait for
+     * one of [PhoenixSettings.maxConcurrentCalls], and the requests that the client makes before or
+     * after a write, such as the one for the server's version. Uploads have no such limit. Default:
+     * 120 s.
      */
     public val totalTimeout: Duration = builder.totalTimeout
 
     init {
-        require(maxAttempts >= 1) { "maxAttempts is $maxAttempts: use 1 for no retry, or more" }
+        require(maxAttempts >= 1) { "maxAttempts is $maxAttempts: use 1 (no retries) or more" }
         require(multiplier >= 1 && multiplier.isFinite()) {
-            "multiplier is $multiplier: delays cannot shrink, use 1 or more"
+            "multiplier is $multiplier: use 1 or more"
         }
         requireDuration("initialDelay", initialDelay, Duration.ZERO)
         requireDuration("maxDelay", maxDelay, Duration.ZERO)
         requireDuration("maxRetryAfter", maxRetryAfter, Duration.ZERO)
         requireDuration("totalTimeout", totalTimeout, Duration.ofMillis(1))
         require(initialDelay <= maxDelay) {
-            "initialDelay ($initialDelay) is longer than maxDelay ($maxDelay): lower the one or raise the other"
+            "initialDelay ($initialDelay) is longer than maxDelay ($maxDelay): lower initialDelay or raise maxDelay"
         }
     }
 
-    /** A builder that starts from these values. */
+    /** Returns a builder that starts from these values. */
     public fun toBuilder(): Builder =
         Builder().also {
             it.maxAttempts = maxAttempts
@@ -65,7 +72,7 @@ public class RetrySettings private constructor(builder: Builder) {
         "RetrySettings(maxAttempts=$maxAttempts, initialDelay=$initialDelay, multiplier=$multiplier, " +
             "maxDelay=$maxDelay, maxRetryAfter=$maxRetryAfter, totalTimeout=$totalTimeout)"
 
-    /** Collects the values of [RetrySettings]; they are checked by [build]. Not thread-safe. */
+    /** Builds [RetrySettings]. [build] checks the values. Not thread-safe. */
     @Suppress("MagicNumber") // Each default stands beside its name.
     public class Builder internal constructor() {
         /** See [RetrySettings.maxAttempts]. */
@@ -117,27 +124,16 @@ public class RetrySettings private constructor(builder: Builder) {
         }
 
         /**
-         * The settings.
+         * Returns the settings.
          *
-         * @throws IllegalArgumentException when a value is out of range, or [initialDelay] exceeds
+         * @throws IllegalArgumentException if a value is out of range, or [initialDelay] exceeds
          *   [maxDelay]
          */
         public fun build(): RetrySettings = RetrySettings(this)
     }
 
     public companion object {
-        /** A builder that starts from the defaults. */
+        /** Returns a builder that starts from the defaults. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
-}
-
-/**
- * How long to wait after the attempt of that number. Full jitter: anything between nothing and the
- * exponential bound, so that clients do not return in step.
- */
-@InternalPhoenixApi
-public fun RetrySettings.backoff(attempts: Int, runtime: PhoenixRuntime): Duration {
-    val bound = initialDelay.toMillis() * multiplier.pow(attempts - 1)
-    val millis = runtime.random.nextDouble() * minOf(bound, maxDelay.toMillis().toDouble())
-    return Duration.ofMillis(millis.toLong())
 }

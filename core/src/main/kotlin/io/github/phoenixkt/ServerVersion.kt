@@ -1,14 +1,13 @@
 package io.github.phoenixkt
 
 /**
- * The version of a Phoenix server, as its `x-phoenix-server-version` header or its version route
- * tells it.
+ * The version of a Phoenix server.
  *
- * Compares by number only: `14.0.0rc1` counts as `14.0.0`.
+ * Versions compare by their three numbers: `14.0.0rc1` counts as `14.0.0`.
  *
- * @property major the first number: `20` of 20.26.1
- * @property minor the second number
- * @property patch the third number
+ * @property major the first number: 20 in 20.26.1
+ * @property minor the second number: 26 in 20.26.1
+ * @property patch the third number: 1 in 20.26.1
  */
 public class ServerVersion(
     public val major: Int,
@@ -34,8 +33,8 @@ public class ServerVersion(
         private val PATTERN = Regex("""^v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?""")
 
         /**
-         * The version at the start of [text], leniently (`v20.3`, `14.0.0rc1`), or null when there
-         * is none.
+         * Returns the version at the start of [text], or null if there is none. Accepts forms like
+         * `v20.3` and `14.0.0rc1`.
          */
         @JvmStatic
         public fun parse(text: String): ServerVersion? {

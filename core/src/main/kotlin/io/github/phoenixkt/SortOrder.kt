@@ -1,10 +1,10 @@
 package io.github.phoenixkt
 
-/** Which end of a sorted list comes first. */
+/** The order of a sorted list. */
 public enum class SortOrder(internal val wire: String) {
-    /** The smallest, oldest or first stored comes first. */
+    /** The smallest, the oldest or the first stored item comes first. */
     ASCENDING("asc"),
 
-    /** The largest, newest or last stored comes first. */
+    /** The largest, the newest or the last stored item comes first. */
     DESCENDING("desc"),
 }

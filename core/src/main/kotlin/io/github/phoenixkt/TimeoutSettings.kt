@@ -3,14 +3,18 @@ package io.github.phoenixkt
 import io.github.phoenixkt.settings.requireDuration
 import java.time.Duration
 
-/** How long one HTTP exchange may take; each retry starts anew. From 1 ms to 24 hours. */
+/**
+ * Time limits of one HTTP request, from 1 ms to 24 hours. Each retry is a new request. The limit of
+ * a whole call is [RetrySettings.totalTimeout].
+ */
 public class TimeoutSettings private constructor(builder: Builder) {
     /**
-     * Time to open a connection, and for each answer while TLS or a tunnel is set up. Default 10 s.
+     * The time limit to open a connection, and for each answer of the peer while TLS or a proxy
+     * tunnel is set up. Default: 10 s.
      */
     public val connect: Duration = builder.connect
 
-    /** Time for one exchange from connecting to the last byte of the answer. Default 60 s. */
+    /** The time limit from connecting to the last byte of the response. Default: 60 s. */
     public val request: Duration = builder.request
 
     init {
@@ -18,7 +22,7 @@ public class TimeoutSettings private constructor(builder: Builder) {
         requireDuration("request", request, Duration.ofMillis(1))
     }
 
-    /** A builder that starts from these values. */
+    /** Returns a builder that starts from these values. */
     public fun toBuilder(): Builder =
         Builder().also {
             it.connect = connect
@@ -27,7 +31,7 @@ public class TimeoutSettings private constructor(builder: Builder) {
 
     override fun toString(): String = "TimeoutSettings(connect=$connect, request=$request)"
 
-    /** Collects the values of [TimeoutSettings]; they are checked by [build]. Not thread-safe. */
+    /** Builds [TimeoutSettings]. [build] checks the values. Not thread-safe. */
     @Suppress("MagicNumber") // Each default stands beside its name.
     public class Builder internal constructor() {
         /** See [TimeoutSettings.connect]. */
@@ -43,16 +47,15 @@ public class TimeoutSettings private constructor(builder: Builder) {
         public fun request(request: Duration): Builder = apply { this.request = request }
 
         /**
-         * The settings.
+         * Returns the settings.
          *
-         * @throws IllegalArgumentException when a value is shorter than 1 ms or longer than 24
-         *   hours
+         * @throws IllegalArgumentException if a value is shorter than 1 ms or longer than 24 hours
          */
         public fun build(): TimeoutSettings = TimeoutSettings(this)
     }
 
     public companion object {
-        /** A builder that starts from the defaults. */
+        /** Returns a builder that starts from the defaults. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }

@@ -95,7 +95,7 @@ class JavaCallersTest {
             .endpoint(URI.create(same))
             .build()
             .getEndpoint());
-    try (var client = new PhoenixClient(settings)) {
+    try (var client = PhoenixClient.create(settings)) {
       assertEquals(client.toString(), client.withOptions(options).toString());
     }
   }

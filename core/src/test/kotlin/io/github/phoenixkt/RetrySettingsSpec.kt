@@ -23,7 +23,7 @@ class RetrySettingsSpec :
             refused("multiplier is NaN") { multiplier = Double.NaN }
             refused("multiplier is Infinity") { multiplier = Double.POSITIVE_INFINITY }
             refused("initialDelay is PT-0.001S") { initialDelay = Duration.ofMillis(-1) }
-            refused("maxDelay is PT25H: it must be between PT0S and PT24H") {
+            refused("maxDelay is PT25H: use a duration from PT0S to PT24H") {
                 maxDelay = Duration.ofHours(25)
             }
             refused("maxRetryAfter is PT-0.001S") { maxRetryAfter = Duration.ofMillis(-1) }

@@ -4,6 +4,8 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.shouldBe
+import java.nio.file.Path
 
 /**
  * What grows must not be part of a signature: see docs/decisions/0016-requests-that-can-grow.md.
@@ -30,6 +32,40 @@ class ArchitectureSpec :
                 types.size shouldBeGreaterThan 0
                 types.flatMap(PublicType::faults).shouldBeEmpty()
             }
+        }
+
+        test("the client and its resources are interfaces") {
+            val types = publicTypes(dump("core", withInternal = false)).filter { it.isDecorated }
+            types.size shouldBeGreaterThan 6
+            types.filterNot { it.isInterface }.map { it.name }.shouldBeEmpty()
+        }
+
+        test("no two packages of core need each other but annotations and upload") {
+            val packages = packagesOf(Path.of("../core/src/main/kotlin"))
+            packages.size shouldBeGreaterThan 8
+            cyclesIn(packages) shouldContainExactly listOf(setOf("annotations", "upload"))
+        }
+
+        test("a cycle of packages is seen, however long") {
+            cyclesIn(
+                mapOf("a" to setOf("b", "d"), "b" to setOf("c"), "c" to setOf("a"))
+            ) shouldContainExactly listOf(setOf("a", "b", "c"))
+            cyclesIn(mapOf("a" to setOf("b", "c"), "b" to setOf("c"))).shouldBeEmpty()
+            packagesIn(
+                listOf(
+                    """
+                    package io.github.phoenixkt.a
+                    import io.github.phoenixkt.PhoenixClient
+                    import io.github.phoenixkt.b.Needed
+                    /** See [io.github.phoenixkt.c.Named]. */
+                    val it = io.github.phoenixkt.d.inCode // io.github.phoenixkt.e.Remark
+                    """,
+                    """
+                    package io.github.phoenixkt
+                    import io.github.phoenixkt.a.Front
+                    """,
+                )
+            ) shouldBe mapOf("a" to setOf("b", "d"))
         }
 
         test("the rules see what breaks them") {
@@ -92,11 +128,13 @@ private fun publicTypes(dump: String): List<PublicType> =
         }
 
 private class PublicType(private val declaration: String, private val members: List<String>) {
-    private val name =
-        Regex("(?:class|interface) (\\S+)")
-            .find(declaration)!!
-            .groupValues[1]
-            .substringAfterLast('/')
+    val name: String =
+        Regex("class (\\S+)").find(declaration)!!.groupValues[1].substringAfterLast('/')
+
+    /** See docs/decisions/0018-interfaces.md. */
+    val isDecorated: Boolean = name == "PhoenixClient" || name.endsWith("Resource")
+
+    val isInterface: Boolean = " interface class " in declaration
 
     fun faults(): List<String> =
         listOfNotNull(

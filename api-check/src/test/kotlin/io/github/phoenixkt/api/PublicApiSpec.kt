@@ -7,7 +7,14 @@ import org.jetbrains.kotlin.abi.tools.AbiFilters
 import org.jetbrains.kotlin.abi.tools.AbiTools
 
 internal val MODULES =
-    listOf("core", "dataframe-ext", "java-interop", "opentelemetry-ext", "testing")
+    listOf(
+        "core",
+        "dataframe-ext",
+        "java-interop",
+        "opentelemetry-ext",
+        "langchain4j-ext",
+        "testing",
+    )
 
 private const val UPDATE = "api.update"
 

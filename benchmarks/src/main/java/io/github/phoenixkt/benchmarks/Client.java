@@ -87,7 +87,7 @@ final class Client {
     if (engine.equals("cio")) {
       settings.engine(CIO.INSTANCE.create(config -> Unit.INSTANCE));
     }
-    return new PhoenixClient(settings.build());
+    return PhoenixClient.create(settings.build());
   }
 
   private void list() throws Exception {

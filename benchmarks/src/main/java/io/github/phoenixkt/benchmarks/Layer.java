@@ -21,7 +21,7 @@ public class Layer {
   private static final int ROWS = 10_000;
   private final List<SpanAnnotationData> rows = Rows.list(ROWS);
   private final PhoenixClient client =
-      new PhoenixClient(
+      PhoenixClient.create(
           PhoenixSettings.builder()
               .endpoint("http://phoenix.test")
               .engine(new SilentEngine(Rows.ids(100)))

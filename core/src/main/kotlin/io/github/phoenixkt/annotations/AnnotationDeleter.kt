@@ -2,36 +2,37 @@ package io.github.phoenixkt.annotations
 
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.transport.ApiRequest
-import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.Transport
 import java.time.Instant
 
 /**
- * Which annotations of a project to delete, by when each was **first** stored: replacing one keeps
- * that time.
+ * Which annotations of a project to delete, by the time when each was **first** stored. Replacing
+ * an annotation does not change that time.
  */
 public sealed class DeleteRange {
     internal abstract val query: List<Pair<String, String>>
 
     public companion object {
-        /** All of them: [DeleteAll], as Java writes it. */
+        /** Returns [DeleteAll], for Java. */
         @JvmStatic public fun all(): DeleteRange = DeleteAll
 
-        /** Those first stored from [start] (inclusive) to [end] (exclusive). */
+        /** Returns a [DeleteWindow], for Java. */
         @JvmStatic
         public fun between(start: Instant, end: Instant): DeleteWindow = DeleteWindow(start, end)
     }
 }
 
 /**
- * Those first stored from [start] to [end].
+ * Deletes the annotations that were first stored from [start] to [end].
  *
- * @property start inclusive
- * @property end exclusive
+ * @property start the first instant, inclusive
+ * @property end the last instant, exclusive
  */
 public class DeleteWindow(public val start: Instant, public val end: Instant) : DeleteRange() {
     init {
-        require(start < end) { "The window to delete ends ($end) before it starts ($start)." }
+        require(start < end) {
+            "The end of the window to delete ($end) must be later than its start ($start)."
+        }
     }
 
     override val query: List<Pair<String, String>>
@@ -41,8 +42,8 @@ public class DeleteWindow(public val start: Instant, public val end: Instant) : 
 }
 
 /**
- * All of them, whenever they were stored: notes and feedback from the web UI, too, unless a name
- * narrows it.
+ * Deletes all annotations, whenever they were stored. Unless a name is given, these include notes
+ * and the feedback that people gave in the web UI.
  */
 public object DeleteAll : DeleteRange() {
     override val query: List<Pair<String, String>>
@@ -63,10 +64,11 @@ internal class AnnotationDeleter(private val transport: Transport) {
         // Null means "do not narrow": a blank that was meant as a filter must not delete
         // everything.
         require(name == null || name.presentOrNull() != null) {
-            "name is blank: give one, or null to delete whatever the name."
+            "name is blank. Give a name, or null to delete annotations of any name."
         }
         require(identifier == null || identifier.presentOrNull() != null) {
-            "identifier is blank: give one, or null to delete whatever the identifier; rows without one cannot be singled out."
+            "identifier is blank. Give an identifier, or null to delete annotations with any identifier or none. " +
+                "Phoenix cannot select the annotations without an identifier."
         }
         val narrowing =
             listOfNotNull(
@@ -82,7 +84,7 @@ internal class AnnotationDeleter(private val transport: Transport) {
                 project,
                 targetKind.path,
                 query = query,
-                requires = Capability.DELETE_ANNOTATIONS,
+                requires = targetKind.delete,
             )
         )
     }

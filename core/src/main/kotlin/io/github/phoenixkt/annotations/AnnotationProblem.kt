@@ -11,11 +11,12 @@ private const val LONGEST_SENTENCE = 300
  * Why one row cannot be sent.
  *
  * @param field the field at fault
- * @param value what stood there
+ * @param value the value at fault
  * @property row the number of the row, from 0, in what was given
- * @property targetId the row's span, trace or session id, when it has one
+ * @property targetId the id of the row's span, trace or session, if it has one
  * @property reason what is wrong
  * @property hint what to do about it, or null
+ * @property kind what sort of problem it is
  */
 public class AnnotationProblem
 @InternalPhoenixApi
@@ -26,12 +27,32 @@ constructor(
     value: String?,
     public val reason: String,
     public val hint: String?,
+    public val kind: Kind = Kind.INVALID,
 ) {
+    /** A sort of problem. The enum may grow: keep an `else` branch. */
+    public enum class Kind {
+        /** The row has no label, score or explanation, as rows of failed evaluations have none. */
+        NO_RESULT,
+
+        /** A required value is absent or blank. */
+        MISSING,
+
+        /** A value is there, but cannot be read or cannot be sent. */
+        INVALID,
+
+        /** A later row has the same name, target and identifier. */
+        DUPLICATE,
+    }
+
     /** The field at fault: `span_id`, `name`, `score`, `metadata.tags[3]`; shortened where long. */
     public val field: String = field.forMessage(LONGEST_FIELD)
 
-    /** What stood there, shortened and safe to print, or null. */
+    /** The value at fault, shortened and safe to print, or null. */
     public val value: String? = value?.forMessage()
+
+    /** This problem with another number of its row. */
+    internal fun ofRow(row: Int): AnnotationProblem =
+        AnnotationProblem(row, targetId, field, value, reason, hint, kind)
 
     override fun toString(): String = buildString {
         append("row ").append(row)
@@ -43,8 +64,8 @@ constructor(
 }
 
 /**
- * Rows that cannot be sent; **nothing** was sent, and of a stream nothing from the row on that the
- * message names. The message names the first ten at most; [problems] has all, in row order.
+ * Rows that cannot be sent. **Nothing** was sent; of a stream, nothing from the row on that the
+ * message names. The message shows at most ten problems; [problems] has all, in row order.
  *
  * @property problems what is wrong with the rows
  */

@@ -5,18 +5,18 @@ import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.internal.requireStorable
 
 /**
- * Which annotations to read. Everything that is given must hold at once; at least one of [ids] and
- * [identifiers] is required.
+ * Selects annotations to read. An annotation must match everything that is given. At least one of
+ * [ids] and [identifiers] is required.
  *
  * Texts are trimmed, as they are when annotations are written.
  *
- * @property ids of spans, traces or sessions, any number of them; null for all. An empty list
+ * @property ids the ids of spans, traces or sessions, any number; null for all. An empty collection
  *   returns nothing.
- * @property identifiers of annotations, any number; since Phoenix 15.1. Annotations without one
- *   cannot be asked for. An empty list returns nothing.
- * @property includeAnnotationNames only these names; null or empty for all
- * @property excludeAnnotationNames not these names; empty to leave out none. If this and
- *   [includeAnnotationNames] are not given, notes are left out.
+ * @property identifiers the identifiers of annotations, any number; since Phoenix 15.1. Annotations
+ *   without an identifier cannot be selected. An empty collection returns nothing.
+ * @property includeAnnotationNames the only names to return; null or empty for all
+ * @property excludeAnnotationNames the names to leave out; empty to leave out none. If neither this
+ *   nor [includeAnnotationNames] is given, notes are left out.
  */
 public class AnnotationQuery private constructor(builder: Builder) {
     public val ids: Collection<String>? = trimmed("ids to read annotations of", builder.ids)
@@ -36,7 +36,7 @@ public class AnnotationQuery private constructor(builder: Builder) {
 
     init {
         require(ids != null || identifiers != null) {
-            "Name the ids or the identifiers of the annotations to read."
+            "Give ids, identifiers or both: they say which annotations to read."
         }
     }
 
@@ -45,7 +45,7 @@ public class AnnotationQuery private constructor(builder: Builder) {
             excludeAnnotationNames
                 ?: if (includeAnnotationNames == null) listOf(TargetKind.NOTE_NAME) else emptyList()
 
-    /** A builder that starts from these values. */
+    /** Returns a builder with the values of this query. */
     public fun toBuilder(): Builder =
         Builder().also {
             it.ids = ids
@@ -101,16 +101,16 @@ public class AnnotationQuery private constructor(builder: Builder) {
             }
 
         /**
-         * The query.
+         * Returns the query.
          *
-         * @throws IllegalArgumentException when it names neither ids nor identifiers, or a blank
-         *   text
+         * @throws IllegalArgumentException if there are neither ids nor identifiers, or if a text
+         *   is blank or cannot be stored by Phoenix
          */
         public fun build(): AnnotationQuery = AnnotationQuery(this)
     }
 
     public companion object {
-        /** A builder; what is not set is absent. */
+        /** Returns a builder without any values. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }
@@ -119,10 +119,10 @@ public class AnnotationQuery private constructor(builder: Builder) {
 public fun annotationQuery(configure: AnnotationQuery.Builder.() -> Unit): AnnotationQuery =
     AnnotationQuery.builder().apply(configure).build()
 
-/** As annotations are written, so that a text finds what was written with it. */
+/** Trimmed as when annotations are written, so that a text finds what was written with it. */
 private fun trimmed(what: String, texts: Collection<String>?): List<String>? = texts?.map { text ->
     requireStorable("One of the $what,", text)
     requireNotNull(text.presentOrNull()) {
-        "One of the $what is blank; Phoenix cannot look for those."
+        "One of the $what is blank. Phoenix cannot search for blank texts."
     }
 }

@@ -174,7 +174,8 @@ internal class AnnotationReader(private val transport: Transport) {
                     return Page(emptyList(), null)
                 }
             val all =
-                response.decode(StoredAnnotationPage.serializer()) { answer ->
+                response.decode(StoredAnnotationPage.serializer(storedRowsOf(targetKind))) { answer
+                    ->
                     Page(answer.data.map { it.toStored(targetKind) }, answer.nextCursor)
                 }
             cursor?.let { requireNew(all.nextCursor, mutableSetOf(it)) }

@@ -1,38 +1,39 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.snapshot
+
 /**
- * Annotations to write, seen by row number. A list and a data frame both look like this, so that
- * there is one check and one encoding for both; columns are read where they are and no object is
- * made per row.
+ * Annotations to write, by row number. Both a list and a data frame can be seen in this way, so
+ * that one check and one encoding serve both, and no object is made per row.
  *
- * Every function takes a row number from 0 to [size] − 1, may be called any number of times and
- * must give the same answer each time.
+ * Every function takes a row number from 0 to [size] − 1. It may be called any number of times and
+ * must return the same value each time.
  */
 public interface AnnotationRows {
-    /** How many rows there are. */
+    /** The number of rows. */
     public val size: Int
 
     /** What the row is put on. */
     public fun targetKind(row: Int): TargetKind
 
-    /** The span, trace or session id; null or blank when it is missing, which is a problem. */
+    /** The id of the span, trace or session. Null and blank are a problem: the id is missing. */
     public fun targetId(row: Int): String?
 
-    /** Null except for documents. */
+    /** The position of the retrieved document, from 0; null except for documents. */
     public fun documentPosition(row: Int): Int?
 
-    /** What is judged; null or blank when it is missing, which is a problem. */
+    /** What is judged. Null and blank are a problem: the name is missing. */
     public fun name(row: Int): String?
 
-    /** Who judged; null when it is missing, which is a problem. */
+    /** Who judged. Null is a problem: the kind is missing. */
     public fun annotatorKind(row: Int): AnnotatorKind?
 
     /** The category, or null. */
     public fun label(row: Int): String?
 
     /**
-     * The score, or null; NaN counts as null, as a column of numbers has it. In an [AnnotationData]
-     * it is a problem.
+     * The score, or null. NaN counts as null, since it marks a gap in a column of numbers. In an
+     * [AnnotationData] NaN is a problem.
      */
     public fun score(row: Int): Double?
 
@@ -42,17 +43,16 @@ public interface AnnotationRows {
     /** Anything JSON can hold, or null. */
     public fun metadata(row: Int): Map<String, Any?>?
 
-    /** What tells annotations of one name on one target apart, or null; null for documents. */
+    /** Distinguishes annotations of one name on one target, or null; null for documents. */
     public fun identifier(row: Int): String?
 
     /**
-     * What is wrong with the row beyond what its values show, for instance a cell of the wrong
-     * type.
+     * The problems of the row that its values do not show, for instance a cell of the wrong type.
      */
     public fun problems(row: Int): List<AnnotationProblem> = emptyList()
 
     public companion object {
-        /** A view of [annotations]; the list must not change while it is being sent. */
+        /** Returns a view of [annotations]. The list must not change while it is being sent. */
         @JvmStatic
         public fun of(annotations: List<AnnotationData>): AnnotationRows = ListRows(annotations)
     }
@@ -84,8 +84,8 @@ private class ListRows(val annotations: List<AnnotationData>) : AnnotationRows {
 }
 
 /**
- * Whether NaN is a gap, as a column of numbers has it where a row has none. In an annotation that
- * someone has written down it is the result of a calculation that went wrong.
+ * Whether NaN marks a gap, as in a column of numbers. In an [AnnotationData] it is the result of a
+ * calculation that went wrong.
  */
 internal val AnnotationRows.nanIsAbsent: Boolean
     get() = this !is ListRows
@@ -95,40 +95,16 @@ internal fun AnnotationRows.toAnnotationData(row: Int): AnnotationData {
     (this as? ListRows)?.let {
         return it.annotations[row]
     }
-    val target = targetId(row).orEmpty()
-    val name = name(row).orEmpty()
-    val kind = annotatorKind(row) ?: AnnotatorKind.HUMAN
-    val score = score(row)?.takeUnless(Double::isNaN)
-    val (label, explanation) = label(row) to explanation(row)
-    val (metadata, identifier) = metadata(row) to identifier(row)
-    return when (targetKind(row)) {
-        TargetKind.SPAN ->
-            SpanAnnotationData(target, name, kind, label, score, explanation, metadata, identifier)
-        TargetKind.DOCUMENT -> {
-            val position = documentPosition(row) ?: -1
-            SpanDocumentAnnotationData(
-                target,
-                position,
-                name,
-                kind,
-                label,
-                score,
-                explanation,
-                metadata,
-            )
-        }
-        TargetKind.TRACE ->
-            TraceAnnotationData(target, name, kind, label, score, explanation, metadata, identifier)
-        TargetKind.SESSION ->
-            SessionAnnotationData(
-                target,
-                name,
-                kind,
-                label,
-                score,
-                explanation,
-                metadata,
-                identifier,
-            )
-    }
+    val kind = targetKind(row)
+    val fields =
+        AnnotationFields(
+            name(row).orEmpty(),
+            annotatorKind(row) ?: AnnotatorKind.HUMAN,
+            label(row),
+            score(row)?.takeUnless(Double::isNaN),
+            explanation(row),
+            metadata(row)?.let(::snapshot),
+            identifier(row).takeIf { kind.supportsIdentifier },
+        )
+    return kind.toData(targetId(row).orEmpty(), documentPosition(row), fields)
 }

@@ -1,5 +1,8 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.annotations.AnnotationProblem.Kind.INVALID
+import io.github.phoenixkt.annotations.AnnotationProblem.Kind.MISSING
+import io.github.phoenixkt.annotations.AnnotationProblem.Kind.NO_RESULT
 import io.github.phoenixkt.internal.NOT_FINITE
 import io.github.phoenixkt.internal.UNSTORABLE
 import io.github.phoenixkt.internal.decodeGlobalId
@@ -11,8 +14,8 @@ import io.github.phoenixkt.internal.textOf
 import io.github.phoenixkt.internal.utf8Size
 
 /**
- * What Phoenix would refuse, drop or let poison its neighbours is told here, before anything is
- * sent.
+ * Finds what Phoenix would refuse or drop, or what would cost other rows of the same request,
+ * before anything is sent.
  */
 internal fun findProblems(rows: AnnotationRows, row: Int): List<AnnotationProblem> =
     RowCheck(rows, row).problems()
@@ -20,37 +23,43 @@ internal fun findProblems(rows: AnnotationRows, row: Int): List<AnnotationProble
 internal fun findProblems(rows: AnnotationRows): List<AnnotationProblem> =
     (0 until rows.size).flatMap { findProblems(rows, it) }
 
-private const val RESULT = "result"
-
-/** That a row has neither label nor score nor explanation, as rows of failed evaluations do. */
-internal val AnnotationProblem.isEmptyResult: Boolean
-    get() = field == RESULT
-
 /**
  * An index row of Phoenix's PostgreSQL tables holds name and identifier together and ends at about
  * 2,700 bytes.
  */
 private const val LONGEST_NAME_AND_IDENTIFIER = 2600
 
+/** The types of Phoenix's own ids. Of any other type, what looks like one may be a session's id. */
+private val GLOBAL_ID_TYPES =
+    setOf(
+        "Project",
+        "User",
+        "CategoricalAnnotationConfig",
+        "ContinuousAnnotationConfig",
+        "FreeformAnnotationConfig",
+    ) + TargetKind.entries.flatMap { it.globalIdTypes }
+
+private const val IS_MISSING = "is missing"
+
 private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
-    private val found = mutableListOf<AnnotationProblem>()
+    private var found: MutableList<AnnotationProblem>? = null
     private val targetKind = rows.targetKind(row)
 
     fun problems(): List<AnnotationProblem> {
         checkTarget()
         checkName()
         if (rows.annotatorKind(row) == null)
-            add("annotator_kind", null, "is missing", "set it to HUMAN, LLM or CODE")
+            add("annotator_kind", null, IS_MISSING, "set it to HUMAN, LLM or CODE", MISSING)
         checkResult()
         checkMetadata()
         checkIdentifier()
-        return found
+        return found.orEmpty()
     }
 
     private fun checkTarget() {
         val id = required(targetKind.targetField, rows.targetId(row))
         val decoded = id?.let(::decodeGlobalId)
-        if (decoded != null) {
+        if (decoded != null && decoded.substringBefore(':') in GLOBAL_ID_TYPES) {
             add(
                 targetKind.targetField,
                 id,
@@ -60,9 +69,9 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         }
         val position = rows.documentPosition(row)
         when {
-            targetKind != TargetKind.DOCUMENT -> return
+            !targetKind.hasPosition -> return
             position == null ->
-                add("document_position", null, "is missing", "positions count from 0")
+                add("document_position", null, IS_MISSING, "positions count from 0", MISSING)
             position < 0 ->
                 add("document_position", position, "is negative", "positions count from 0")
         }
@@ -85,7 +94,8 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         val explanation = storable("explanation", rows.explanation(row))
         if (label == null && explanation == null && score == null) {
             val nan = if (given == null) "" else "; NaN counts as absent"
-            add(RESULT, null, "is empty", "give at least one of label, score and explanation$nan")
+            val hint = "give at least one of label, score and explanation$nan"
+            add("result", null, "is empty", hint, NO_RESULT)
         }
     }
 
@@ -97,7 +107,12 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private fun checkIdentifier() {
         val identifier = storable("identifier", rows.identifier(row))
         if (identifier != null && !targetKind.supportsIdentifier) {
-            add("identifier", identifier, "is not known to document annotations", "leave it out")
+            add(
+                "identifier",
+                identifier,
+                "is not known to ${targetKind.word} annotations",
+                "leave it out",
+            )
         }
         val size =
             identifier.orEmpty().utf8Size() + rows.name(row).presentOrNull().orEmpty().utf8Size()
@@ -111,7 +126,7 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
     private fun required(field: String, text: String?): String? {
         val present = storable(field, text)
         if (present == null)
-            add(field, text, if (text == null) "is missing" else "is blank", hint = null)
+            add(field, text, if (text == null) IS_MISSING else "is blank", hint = null, MISSING)
         return present
     }
 
@@ -120,8 +135,15 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         return text.presentOrNull()
     }
 
-    private fun add(field: String, value: Any?, reason: String, hint: String?) {
+    private fun add(
+        field: String,
+        value: Any?,
+        reason: String,
+        hint: String?,
+        kind: AnnotationProblem.Kind = INVALID,
+    ) {
         val id = rows.targetId(row).presentOrNull()
-        found += AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint)
+        val problem = AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint, kind)
+        (found ?: mutableListOf<AnnotationProblem>().also { found = it }) += problem
     }
 }

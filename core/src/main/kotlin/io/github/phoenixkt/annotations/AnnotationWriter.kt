@@ -2,7 +2,6 @@ package io.github.phoenixkt.annotations
 
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.ServerVersion
-import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.upload.KeysInFlight
@@ -10,8 +9,6 @@ import io.github.phoenixkt.upload.QUEUE_RETRY_TIME
 import io.github.phoenixkt.upload.QueueBarrier
 import io.github.phoenixkt.upload.QueueBudget
 import io.github.phoenixkt.upload.RowKey
-import io.github.phoenixkt.upload.key
-import io.github.phoenixkt.upload.keys
 import java.time.Duration
 import java.time.Instant
 import kotlin.time.toKotlinDuration
@@ -54,35 +51,66 @@ internal class AnnotationWriter(
         val rows = AnnotationRows.of(listOf(annotation))
         val problems = findProblems(rows, 0)
         if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows.size)
+        val chunk = RowChunk(rows, annotation.targetKind, intArrayOf(0))
         // Asked even where the answer does not matter: a server below 9 would mix up identifiers.
         val reliable = queueIsReliable()
-        val confirmed = sync || !reliable
-        if (!confirmed) budget.chargeUnobserved(1, runtime)
-        val sent = send(RowChunk(rows, annotation.targetKind, listOf(0)), confirmed)
-        return if (sync) InsertedAnnotation(sent.ids.single()) else null
+        val sent = if (sync || !reliable) confirm(chunk) else queueUnobserved(chunk)
+        return if (sync) InsertedAnnotation(sent.stored.single().id) else null
     }
 
     /**
-     * Sends the rows in the order of their keys: two requests with the same keys in different order
-     * deadlock PostgreSQL.
+     * Stores the rows.
      *
      * @param onAttempt called each time before they are handed to the engine
      */
-    suspend fun send(
-        chunk: RowChunk,
-        confirmed: Boolean,
-        onAttempt: () -> Unit = {},
-    ): SentRows {
-        val keys = chunk.rows.keys(chunk.indexes)
-        return inFlight.claim(keys, this).use { claim ->
-            if (!claim.granted) awaitTurn(claim, keys.first())
-            if (confirmed) confirm(chunk, keys, onAttempt) else queue(chunk, keys, onAttempt)
+    suspend fun confirm(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows =
+        inTurn(chunk) {
+            val now = runtime.clock.instant()
+            val others = inFlight.queuedByOthers(chunk.keys, this, now)
+            val sent = post(chunk, confirmed = true, onAttempt)
+            if (others.isEmpty()) sent
+            else {
+                val contested = chunk.filterPositions { chunk.keys[it] in others }
+                SentRows(sent.stored, outlast(contested, others, now))
+            }
         }
+
+    /** Queues the rows of a window, whose keys are held, within its [lease]. */
+    suspend fun queue(
+        chunk: RowChunk,
+        lease: QueueBudget.Lease,
+        onAttempt: () -> Unit = {},
+    ): SentRows =
+        inTurn(chunk) {
+            var handedOver = 0
+            try {
+                queueNow(chunk) {
+                    lease.handOver(chunk.size)
+                    handedOver += chunk.size
+                    onAttempt()
+                }
+            } catch (e: PhoenixException) {
+                if (!e.mayHaveArrived) lease.takeBack(handedOver)
+                throw e
+            }
+        }
+
+    /** Queues rows that nobody looks at again, not faster than Phoenix stores them. */
+    suspend fun queueUnobserved(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows {
+        budget.awaitPace(chunk.size, runtime)
+        return inTurn(chunk) { queueNow(chunk, onAttempt) }
     }
 
+    /** The keys are this writer's while the rows are sent. */
+    private suspend fun inTurn(chunk: RowChunk, send: suspend () -> SentRows): SentRows =
+        inFlight.claim(chunk.keys, this).use { claim ->
+            if (!claim.granted) awaitTurn(claim, chunk.keys.first())
+            send()
+        }
+
     /** Keeps others from these keys, for longer than one request. */
-    suspend fun hold(rows: AnnotationRows, indexes: List<Int>): AutoCloseable {
-        val claim = inFlight.claim(rows.keys(indexes), this)
+    suspend fun hold(keys: List<RowKey>): AutoCloseable {
+        val claim = inFlight.claim(keys, this)
         var held = false
         try {
             transport.whileOpen { claim.await() }
@@ -93,13 +121,12 @@ internal class AnnotationWriter(
         return claim
     }
 
-    /** Phoenix has stored what was queued of these rows: nothing that came before can follow. */
-    fun settled(rows: AnnotationRows, indexes: Collection<Int>) =
-        inFlight.settled(rows.keys(indexes))
+    /** Phoenix has stored what was queued under these keys: nothing that came before can follow. */
+    fun settled(keys: Collection<RowKey>) = inFlight.settled(keys)
 
-    /** Whether others have queued a value for this row that may still replace it. */
-    fun isContested(rows: AnnotationRows, row: Int): Boolean =
-        inFlight.queuedByOthers(listOf(rows.key(row)), this, runtime.clock.instant()).isNotEmpty()
+    /** Whether others have queued a value for this key that may still replace it. */
+    fun isContested(key: RowKey): Boolean =
+        inFlight.queuedByOthers(listOf(key), this, runtime.clock.instant()).isNotEmpty()
 
     private suspend fun awaitTurn(claim: KeysInFlight.Claim, key: RowKey) {
         transport.whileOpen {
@@ -115,29 +142,11 @@ internal class AnnotationWriter(
             )
     }
 
-    private suspend fun queue(
-        chunk: RowChunk,
-        keys: List<RowKey>,
-        onAttempt: () -> Unit = {},
-    ): SentRows {
+    private suspend fun queueNow(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows {
         val now = runtime.clock.instant()
         // Beforehand: a call that is cancelled may have handed them over.
-        inFlight.queued(keys, this, now, now + QUEUE_RETRY_TIME)
+        inFlight.queued(chunk.keys, this, now, now + QUEUE_RETRY_TIME)
         return post(chunk, confirmed = false, onAttempt)
-    }
-
-    private suspend fun confirm(
-        chunk: RowChunk,
-        keys: List<RowKey>,
-        onAttempt: () -> Unit,
-    ): SentRows {
-        val now = runtime.clock.instant()
-        val others = inFlight.queuedByOthers(keys, this, now)
-        val sent = post(chunk, confirmed = true, onAttempt)
-        if (others.isEmpty()) return sent
-        val contested = chunk.indexes.filterIndexed { index, _ -> keys[index] in others }
-        val overwritten = outlast(RowChunk(chunk.rows, chunk.targetKind, contested), others, now)
-        return SentRows(sent.ids, sent.attempts, overwritten.toSet())
     }
 
     /** @return the rows that somebody else has written since */
@@ -145,15 +154,15 @@ internal class AnnotationWriter(
         chunk: RowChunk,
         others: Map<RowKey, Instant>,
         now: Instant,
-    ): List<Int> {
+    ): Set<Int> {
         val barrier =
             QueueBarrier(
                 transport,
                 project,
                 if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft,
             ) {
-                budget.chargeUnobserved(it.indexes.size, runtime)
-                queue(it, it.rows.keys(it.indexes))
+                budget.awaitPace(it.size, runtime)
+                queueNow(it)
             }
         val passed =
             try {
@@ -162,9 +171,10 @@ internal class AnnotationWriter(
                 // They are stored, whatever becomes of the copies.
                 throw e.apply { carryOverArrival() }
             }
-        settled(chunk.rows, chunk.indexes)
+        settled(chunk.keys)
         // The copy is on its way as the older ones are, but does not prolong their time.
-        chunk.rows.keys(passed.unseen + passed.overwritten).forEach { key ->
+        for ((row, key) in chunk.indexes.zip(chunk.keys)) {
+            if (row !in passed.unseen && row !in passed.overwritten) continue
             val queued = others.getValue(key)
             inFlight.queued(listOf(key), this, queued, queued + QUEUE_RETRY_TIME)
         }
@@ -181,19 +191,19 @@ internal class AnnotationWriter(
                 "v1",
                 chunk.targetKind.path,
                 query = if (confirmed) listOf("sync" to "true") else emptyList(),
-                body = encode(chunk),
+                body = chunk.body(),
                 requires = chunk.targetKind.write,
-                sentIds = chunk.indexes.mapNotNull { chunk.rows.targetId(it).presentOrNull() },
+                sentIds = chunk.keys.map { it.targetId },
                 onAttempt = onAttempt,
             )
         val response = transport.send(request)
-        val ids = response.decode(InsertedRows.serializer()).data.map { it.id }
-        if (confirmed && ids.size != chunk.indexes.size) {
+        val rows = response.decode(InsertedRows.serializer()).data
+        if (confirmed && rows.size != chunk.size) {
             throw response.unexpected(
-                "${chunk.indexes.size} annotations were sent but the answer has ${ids.size} ids"
+                "${chunk.size} annotations were sent but the answer has ${rows.size} ids"
             )
         }
-        return SentRows(ids, response.attempts)
+        return SentRows(rows)
     }
 
     /**
@@ -206,13 +216,11 @@ internal class AnnotationWriter(
 /**
  * An accepted request.
  *
- * @property ids in the order of the rows sent; none when they were only queued
- * @property attempts how often it was sent; each may have been queued
+ * @property stored in the order of the rows sent; none when they were only queued
  * @property overwritten rows that somebody else is known to have written since
  */
 internal class SentRows(
-    val ids: List<String>,
-    val attempts: Int,
+    val stored: List<InsertedRow>,
     val overwritten: Set<Int> = emptySet(),
 )
 

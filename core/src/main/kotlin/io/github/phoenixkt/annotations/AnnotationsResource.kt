@@ -1,33 +1,26 @@
 package io.github.phoenixkt.annotations
 
-import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.upload.RowOutcomeListener
 import io.github.phoenixkt.upload.Upload
 import io.github.phoenixkt.upload.UploadOptions
 import io.github.phoenixkt.upload.UploadReport
-import io.github.phoenixkt.upload.UploadStream
 import io.github.phoenixkt.upload.UploadSummary
 import kotlinx.coroutines.flow.Flow
 
 /**
- * Every way to write annotations under one roof, as the older Phoenix clients have it:
- * `client.annotations.addSpanAnnotation(…)` is `client.spans.addSpanAnnotation(…)`. And uploads:
- * any number of annotations, of any mix of levels, with the outcome of each.
+ * Writes annotations of every target kind.
+ *
+ * The functions for one target kind are those of `client.spans`, `client.traces` and
+ * `client.sessions`; they are here too because older Phoenix clients have them here. Uploads take
+ * any number of annotations, of any mix of target kinds, and report the outcome of each.
+ *
+ * To decorate or mock this interface, see [io.github.phoenixkt.PhoenixClient].
  */
-public class AnnotationsResource
-internal constructor(
-    private val transport: Transport,
-    spans: SpanAnnotationWriter,
-    documents: DocumentAnnotationWriter,
-    traces: TraceAnnotationWriter,
-    sessions: SessionAnnotationWriter,
-) :
-    SpanAnnotationWriter by spans,
-    DocumentAnnotationWriter by documents,
-    TraceAnnotationWriter by traces,
-    SessionAnnotationWriter by sessions {
+public interface AnnotationsResource :
+    SpanAnnotationWriter, DocumentAnnotationWriter, TraceAnnotationWriter, SessionAnnotationWriter {
     /**
-     * Writes annotations and tells what became of each. No annotations are an empty report.
+     * Writes annotations and reports what became of each. An empty collection gives an empty
+     * report.
      *
      * ```
      * val report = client.annotations.upload(annotations)
@@ -35,23 +28,32 @@ internal constructor(
      * if (!report.complete) client.annotations.upload(report.remaining())
      * ```
      *
-     * @throws InvalidAnnotationsException when some cannot be sent; nothing was, unless the options
-     *   say to skip them
+     * A row that Phoenix refuses, and a server that stops answering, do not make this throw: the
+     * report says so.
+     *
+     * @throws InvalidAnnotationsException if some annotations cannot be sent. Nothing was sent
+     *   then. The options can skip such annotations instead.
      */
     public suspend fun upload(
         rows: Collection<AnnotationData>,
         options: UploadOptions = UploadOptions.builder().build(),
     ): UploadReport = prepareUpload(rows, options).run()
 
-    /** Writes annotations that need not be objects, for instance those of a data frame. */
+    /**
+     * Writes annotations from rows that are not [AnnotationData] objects, for instance rows of a
+     * data frame. Otherwise like the other `upload`.
+     *
+     * @throws InvalidAnnotationsException if some annotations cannot be sent. Nothing was sent
+     *   then. The options can skip such annotations instead.
+     */
     public suspend fun upload(
         rows: AnnotationRows,
         options: UploadOptions = UploadOptions.builder().build(),
     ): UploadReport = prepareUpload(rows, options).run()
 
     /**
-     * An upload to run later, whose report and progress can be read meanwhile, and after it was
-     * cancelled.
+     * Prepares an upload without starting it. Its progress and its report can be read while it
+     * runs, and after it was cancelled.
      */
     public fun prepareUpload(
         rows: Collection<AnnotationData>,
@@ -59,26 +61,28 @@ internal constructor(
     ): Upload = prepareUpload(AnnotationRows.of(rows.toList()), options)
 
     /**
-     * An upload to run later, whose report and progress can be read meanwhile, and after it was
-     * cancelled.
+     * Prepares an upload of rows that are not [AnnotationData] objects. Otherwise like the other
+     * `prepareUpload`.
      */
     public fun prepareUpload(
         rows: AnnotationRows,
         options: UploadOptions = UploadOptions.builder().build(),
-    ): Upload = Upload(transport, rows, options)
+    ): Upload
 
     /**
-     * Writes a stream of annotations of any length in constant memory, window by window: a window
-     * is checked before it is sent, and rows of one key give way to the last within a window only.
-     * With [io.github.phoenixkt.upload.BadRows.FAIL], a window with bad rows ends the stream: see
+     * Writes a stream of annotations of any length in constant memory.
+     *
+     * The stream is cut into windows. Each window is checked before it is sent, and duplicates are
+     * replaced by the last of them within a window only. With
+     * [io.github.phoenixkt.upload.BadRows.FAIL], a window with invalid rows ends the stream: see
      * [UploadSummary.stoppedBy].
      *
-     * @param listener told the outcome of every row; the summary keeps the first 10,000 failures
-     *   only
+     * @param listener receives the outcome of every row; the summary keeps only the first 10,000
+     *   failures
      */
     public suspend fun uploadStream(
         rows: Flow<AnnotationData>,
         options: UploadOptions = UploadOptions.builder().build(),
         listener: RowOutcomeListener? = null,
-    ): UploadSummary = UploadStream(transport, options, listener).run(rows)
+    ): UploadSummary
 }

@@ -4,13 +4,13 @@ import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.upload.logAnnotations
 
 /**
- * Writes annotations of retrieved documents. What [SpanAnnotationWriter] says of `sync` holds here
- * too; a position that the span does not have is refused with `sync` and dropped without a word
- * otherwise. Since Phoenix 11.30.
+ * Writes annotations of retrieved documents. `sync` means the same as in [SpanAnnotationWriter].
+ * With `sync`, Phoenix refuses a position that the span does not have. Without `sync`, it drops the
+ * annotation; nothing reports that. Since Phoenix 11.30.
  *
- * Documents cannot be read back: a call with `sync` that follows a queued one of the same
- * annotation within ten seconds takes a second longer, and where Phoenix is busy the older value
- * may show until Phoenix has stored what is in its queue.
+ * Annotations of documents cannot be read back. A call with `sync` that follows a queued write of
+ * the same annotation within ten seconds therefore takes a second longer. If Phoenix is busy, the
+ * older value may be visible until Phoenix has stored its queue.
  */
 public interface DocumentAnnotationWriter {
     /**
@@ -20,9 +20,10 @@ public interface DocumentAnnotationWriter {
      * client.spans.addDocumentAnnotation(retrieverSpanId, 0, "relevance", AnnotatorKind.LLM, label = "relevant", score = 0.95)
      * ```
      *
-     * @param documentPosition which document of the retriever or reranker span, from 0
+     * @param documentPosition the position of the document, from 0, in the list of the retriever or
+     *   reranker span
      * @return the stored annotation with `sync`, else null
-     * @throws InvalidAnnotationsException when the annotation cannot be sent, see [AnnotationData]
+     * @throws InvalidAnnotationsException if the annotation cannot be sent, see [AnnotationData]
      */
     public suspend fun addDocumentAnnotation(
         spanId: String,
@@ -56,8 +57,7 @@ public interface DocumentAnnotationWriter {
     ): InsertedAnnotation?
 
     /**
-     * Writes annotations of retrieved documents; what [SpanAnnotationWriter.logSpanAnnotations]
-     * says holds here too.
+     * Writes annotations of retrieved documents, like [SpanAnnotationWriter.logSpanAnnotations].
      */
     public suspend fun logDocumentAnnotations(
         documentAnnotations: Iterable<SpanDocumentAnnotationData>,
@@ -65,10 +65,11 @@ public interface DocumentAnnotationWriter {
     ): List<InsertedAnnotation>?
 
     /**
-     * Writes annotations of retrieved documents that need not be objects, for instance those of a
-     * data frame.
+     * Writes annotations of retrieved documents from rows that are not objects, for instance those
+     * of a data frame. Otherwise like the other `logDocumentAnnotations`.
      *
-     * @throws IllegalArgumentException also when a row is of another level
+     * @throws IllegalArgumentException also if a row annotates something else than a retrieved
+     *   document
      */
     public suspend fun logDocumentAnnotations(
         documentAnnotations: AnnotationRows,

@@ -7,6 +7,8 @@ import kotlinx.serialization.json.Json
 /** Names of fields, braces, quotes and the numbers of a row, generously. */
 private const val ROW_OVERHEAD = 200
 private const val LONGEST_NUMBER = 25
+private const val LONGEST_CHARACTER = 6
+private const val QUOTES = 4L
 
 /**
  * About how many bytes the row takes on the wire, and takes when it is read back: never less than
@@ -21,21 +23,37 @@ internal fun encodedSize(rows: AnnotationRows, row: Int): Long =
         jsonSize(rows.identifier(row)) +
         jsonValueSize(rows.metadata(row))
 
-/** The rows in lists of at most [most] rows and about [bytes] bytes; a larger row is alone. */
-internal fun AnnotationRows.cut(indexes: List<Int>, most: Int, bytes: Int): List<List<Int>> {
-    val lists = mutableListOf<MutableList<Int>>()
-    var left = 0L
-    for (row in indexes) {
-        val size = encodedSize(this, row)
-        if (lists.isEmpty() || size > left || lists.last().size == most) {
-            lists += mutableListOf<Int>()
+/** The rows in parts of about [bytes] bytes; a larger row is alone. */
+internal fun RowChunk.cut(bytes: Int): List<RowChunk> {
+    if (indexes.sumOf { largestSize(rows, it) } <= bytes) return listOf(this)
+    val parts = mutableListOf<RowChunk>()
+    var start = 0
+    var left = bytes.toLong()
+    for (position in indexes.indices) {
+        val taken = encodedSize(rows, indexes[position])
+        if (position > start && taken > left) {
+            parts += part(start, position)
+            start = position
             left = bytes.toLong()
         }
-        lists.last() += row
-        left -= size
+        left -= taken
     }
-    return lists
+    if (start == 0) return listOf(this)
+    return parts + part(start, size)
 }
+
+/** At least [encodedSize], without a look at each character. */
+private fun largestSize(rows: AnnotationRows, row: Int): Long =
+    ROW_OVERHEAD +
+        largestSize(rows.targetId(row)) +
+        largestSize(rows.name(row)) +
+        largestSize(rows.label(row)) +
+        largestSize(rows.explanation(row)) +
+        largestSize(rows.identifier(row)) +
+        jsonValueSize(rows.metadata(row))
+
+private fun largestSize(text: String?): Long =
+    if (text == null) 0 else QUOTES + LONGEST_CHARACTER * text.length.toLong()
 
 private fun jsonValueSize(value: Any?): Long =
     when (val plain = plain(value)) {
@@ -51,11 +69,11 @@ private fun jsonValueSize(value: Any?): Long =
 
 private fun jsonSize(text: String?): Long {
     if (text == null) return 0
-    var size = 4L
+    var size = QUOTES
     for (character in text) {
         size +=
             when {
-                character < ' ' -> 6
+                character < ' ' -> LONGEST_CHARACTER
                 character == '"' || character == '\\' -> 2
                 character.code < 0x80 -> 1
                 character.code < 0x800 || character.isSurrogate() -> 2

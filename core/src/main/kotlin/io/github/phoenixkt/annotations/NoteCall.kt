@@ -9,22 +9,22 @@ import kotlin.coroutines.CoroutineContext
 private const val LONGEST_IDENTIFIER = 300
 
 /**
- * One call that adds a note. In the context of the call, it tells the note's identifier to a caller
- * who ends the call from outside.
+ * One call that adds a note. It is in the coroutine context of the call, so that a caller who ends
+ * the call from outside can learn the identifier of the note.
  */
 @InternalPhoenixApi
 public class NoteCall : AbstractCoroutineContextElement(NoteCall) {
     /**
-     * The identifier that the note has; null before it is chosen, when nothing has been sent, and
-     * where the server knows no identifiers of notes.
+     * The identifier of the note. Null before it is chosen, when nothing has been sent yet, and if
+     * the server does not support identifiers of notes.
      */
     @Volatile internal var identifier: String? = null
 
-    /** What to say of the identifier after any error; empty where there is none. */
+    /** A sentence about the identifier to append to any error; empty if there is no identifier. */
     public val hint: String
         get() = identifier?.let { " ${noteHint(it)}" }.orEmpty()
 
-    /** Lets an [error] of this call name the identifier. */
+    /** Adds the identifier to an [error] of this call. */
     public fun name(error: PhoenixException) {
         error.noteIdentifier = identifier
     }
@@ -33,4 +33,4 @@ public class NoteCall : AbstractCoroutineContextElement(NoteCall) {
 }
 
 internal fun noteHint(identifier: String): String =
-    "The note's identifier is \"${identifier.forMessage(LONGEST_IDENTIFIER)}\": give it when you send the note again."
+    "The identifier of the note is \"${identifier.forMessage(LONGEST_IDENTIFIER)}\". Give it if you send the note again."

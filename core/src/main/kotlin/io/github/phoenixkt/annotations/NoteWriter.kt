@@ -111,7 +111,7 @@ private fun findNoteProblems(
     identifier: String?,
 ) =
     findProblems(NoteRow(targetKind, targetId, note, identifier)).map {
-        if (it.field != "result") it
+        if (it.kind != AnnotationProblem.Kind.NO_RESULT) it
         else
             AnnotationProblem(
                 it.row,
@@ -120,6 +120,7 @@ private fun findNoteProblems(
                 note,
                 "is blank",
                 "write something",
+                AnnotationProblem.Kind.MISSING,
             )
     }
 

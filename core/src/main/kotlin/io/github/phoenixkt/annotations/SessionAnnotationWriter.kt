@@ -4,15 +4,15 @@ import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.upload.logAnnotations
 
 /**
- * Writes annotations of sessions. What [SpanAnnotationWriter] says of `sync` holds here too; a
- * session exists once a span with the attribute `session.id` has arrived. Since Phoenix 12.0.
+ * Writes annotations of sessions. `sync` means the same as in [SpanAnnotationWriter]. A session
+ * exists once a span with the attribute `session.id` has arrived. Since Phoenix 12.0.
  */
 public interface SessionAnnotationWriter {
     /**
      * Writes one annotation of a session.
      *
      * @return the stored annotation with `sync`, else null
-     * @throws InvalidAnnotationsException when the annotation cannot be sent, see [AnnotationData]
+     * @throws InvalidAnnotationsException if the annotation cannot be sent, see [AnnotationData]
      */
     public suspend fun addSessionAnnotation(
         sessionId: String,
@@ -55,19 +55,17 @@ public interface SessionAnnotationWriter {
     ): List<InsertedAnnotation>?
 
     /**
-     * Writes annotations of sessions that need not be objects, for instance those of a data frame.
+     * Writes annotations of sessions from rows that are not objects, for instance those of a data
+     * frame. Otherwise like the other `logSessionAnnotations`.
      *
-     * @throws IllegalArgumentException also when a row is of another level
+     * @throws IllegalArgumentException also if a row annotates something else than a session
      */
     public suspend fun logSessionAnnotations(
         sessionAnnotations: AnnotationRows,
         sync: Boolean = false,
     ): List<InsertedAnnotation>?
 
-    /**
-     * Leaves a note on a session; what [SpanAnnotationWriter.addSpanNote] says holds here too.
-     * Since Phoenix 14.17.
-     */
+    /** Adds a note to a session, like [SpanAnnotationWriter.addSpanNote]. Since Phoenix 14.17. */
     public suspend fun addSessionNote(
         sessionId: String,
         note: String,

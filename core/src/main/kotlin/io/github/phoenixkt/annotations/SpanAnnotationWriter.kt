@@ -6,18 +6,18 @@ import io.github.phoenixkt.upload.logAnnotations
 /**
  * Writes annotations of spans.
  *
- * Without `sync` Phoenix only queues: it answers before it knows whether the span exists, keeps the
- * annotation for about ten minutes in memory for a span that has not arrived yet, and then drops it
- * without a word. With `sync` it answers once the annotation is stored, or with an error when the
- * span is unknown.
+ * Without `sync`, Phoenix only queues the annotation. It answers before it knows whether the span
+ * exists, keeps the annotation in memory for about ten minutes in case the span arrives, and then
+ * drops it; nothing reports that. With `sync`, Phoenix answers when the annotation is stored, or
+ * with an error if it does not know the span.
  *
  * Calls of one process on the same base URL that write the same name, span and identifier are kept
- * in order: a value that was queued before does not replace one that is confirmed later, and a call
- * waits, within its total timeout, while an upload has the annotation in Phoenix's queue. Between
- * processes neither can be promised, see [io.github.phoenixkt.upload.Delivery].
+ * in order: a value that was queued earlier does not replace one that is confirmed later. While an
+ * upload has the annotation in Phoenix's queue, a call waits, up to its total timeout. Between
+ * processes there is no such order, see [io.github.phoenixkt.upload.Delivery].
  *
- * Servers from 9.0 to 12.1 can lose queued rows: there every write goes with `sync`, and still
- * returns null when it was not asked for. Errors are [io.github.phoenixkt.PhoenixException]s.
+ * Phoenix 9.0 to 12.1 can lose queued rows. On these servers every write is sent with `sync`; it
+ * returns null as if it were not. Errors are [io.github.phoenixkt.PhoenixException]s.
  */
 public interface SpanAnnotationWriter {
     /**
@@ -28,7 +28,7 @@ public interface SpanAnnotationWriter {
      * ```
      *
      * @return the stored annotation with `sync`, else null
-     * @throws InvalidAnnotationsException when the annotation cannot be sent, see [AnnotationData]
+     * @throws InvalidAnnotationsException if the annotation cannot be sent, see [AnnotationData]
      */
     public suspend fun addSpanAnnotation(
         spanId: String,
@@ -62,19 +62,19 @@ public interface SpanAnnotationWriter {
     ): InsertedAnnotation?
 
     /**
-     * Writes annotations of spans, 100 per request. All are checked before the first is sent, and
-     * of rows with the same span, name and identifier only the last is.
+     * Writes annotations of spans, 100 per request. All are checked before the first request. Of
+     * annotations with the same span, name and identifier only the last is sent.
      *
-     * What the server refuses costs no other row: the request is narrowed to the rows to blame.
-     * Without `sync`, lists of more than 500 rows go in windows, and each is looked up before the
-     * next: Phoenix loses what it is sent too fast.
+     * A row that the server refuses does not cost the other rows of its request. Without `sync`,
+     * more than 500 rows are sent in windows, and each window is looked up before the next is sent:
+     * Phoenix loses rows that arrive too fast.
      *
-     * @return with `sync` the stored annotations in the order of [spanAnnotations] (those of one
-     *   key share an id and the last wins), else null
-     * @throws IllegalArgumentException when there are none
-     * @throws InvalidAnnotationsException when some cannot be sent; nothing was sent
-     * @throws io.github.phoenixkt.PhoenixException.UploadException when not all were written; it
-     *   says which were
+     * @return with `sync` the stored annotations in the order of [spanAnnotations], else null.
+     *   Annotations with the same span, name and identifier have the same id.
+     * @throws IllegalArgumentException if there are no annotations
+     * @throws InvalidAnnotationsException if some cannot be sent; nothing was sent
+     * @throws io.github.phoenixkt.PhoenixException.UploadException if some were not written; its
+     *   report has the outcome of each
      */
     public suspend fun logSpanAnnotations(
         spanAnnotations: Iterable<SpanAnnotationData>,
@@ -82,9 +82,10 @@ public interface SpanAnnotationWriter {
     ): List<InsertedAnnotation>?
 
     /**
-     * Writes annotations of spans that need not be objects, for instance those of a data frame.
+     * Writes annotations of spans from rows that are not objects, for instance those of a data
+     * frame. Otherwise like the other `logSpanAnnotations`.
      *
-     * @throws IllegalArgumentException also when a row is of another level
+     * @throws IllegalArgumentException also if a row annotates something else than a span
      */
     public suspend fun logSpanAnnotations(
         spanAnnotations: AnnotationRows,
@@ -92,15 +93,15 @@ public interface SpanAnnotationWriter {
     ): List<InsertedAnnotation>?
 
     /**
-     * Leaves a note on a span. Notes add up; with an [identifier] (Phoenix 15.7 and later) a note
-     * replaces the one that has the same. Always synchronous; the span must exist. Since Phoenix
-     * 12.21.
+     * Adds a note to a span. A span can have several notes. A note with an [identifier] (since
+     * Phoenix 15.7) replaces the note that has the same identifier. The call returns when the note
+     * is stored; the span must exist. Since Phoenix 12.21.
      *
-     * Without an [identifier], the note gets one of ours where the server knows them. A call that
-     * fails tells it, in [io.github.phoenixkt.PhoenixException.noteIdentifier] or, when the client
-     * was closed, in the message: sent again with it, the note is stored once. A cancellation, for
-     * instance by a time limit around the call, cannot tell it: give an identifier of your own
-     * where that may happen.
+     * Without an [identifier], this library generates one if the server supports it. If the call
+     * fails, [io.github.phoenixkt.PhoenixException.noteIdentifier] has it; if the client was
+     * closed, the message has it. Send the note again with this identifier, and it is stored once.
+     * If the call is cancelled, for instance by a time limit, you do not learn the identifier: give
+     * your own where that may happen.
      */
     public suspend fun addSpanNote(
         spanId: String,

@@ -1,36 +1,28 @@
 package io.github.phoenixkt.annotations
 
-import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.internal.forMessage
 import java.time.Instant
-import java.time.OffsetDateTime
-import kotlinx.serialization.SerialName
-import kotlinx.serialization.Serializable
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonNull
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.booleanOrNull
 
 /**
  * An annotation as Phoenix has it.
  *
  * @property id Phoenix's own id of the annotation
- * @property targetKind what it is put on
- * @property targetId the span, trace or session id
+ * @property targetKind what the annotation is put on
+ * @property targetId the id of the span, trace or session
  * @property name what is judged; `note` for notes
- * @property annotatorKindText the kind in Phoenix's word, also where this library does not know it
+ * @property annotatorKindText the annotator kind as Phoenix writes it, even if this library does
+ *   not know it
  * @property label the category, or null
  * @property score the score, or null
  * @property explanation the free text, or null
- * @property metadata numbers are Long, Double or BigInteger; empty when there is none
- * @property identifier empty when there is none
- * @property source `API`, or `APP` for the web UI; a newer server may know more
- * @property userId Phoenix's id of the user who wrote it last; null without authentication
- * @property createdAt when a row of this name, target and identifier was first stored; delete
- *   windows go by it
- * @property updatedAt when Phoenix received what it has now; may precede [createdAt]
+ * @property metadata the metadata, empty if there is none; its numbers are Long, Double or
+ *   BigInteger
+ * @property identifier the identifier, empty if there is none
+ * @property source `API`, or `APP` for the web UI; newer servers may have other sources
+ * @property userId Phoenix's id of the user who last wrote it; null without authentication
+ * @property createdAt when an annotation of this name, target and identifier was first stored;
+ *   [DeleteWindow] refers to this time
+ * @property updatedAt when Phoenix received the current values; may be before [createdAt]
  */
 public class StoredAnnotation
 internal constructor(
@@ -49,11 +41,11 @@ internal constructor(
     public val createdAt: Instant,
     public val updatedAt: Instant,
 ) {
-    /** The kind, or null when the server knows one that this library does not. */
+    /** The annotator kind, or null if this library does not know it. */
     public val annotatorKind: AnnotatorKind?
         get() = AnnotatorKind.entries.find { it.name == annotatorKindText }
 
-    /** Whether it is a note; its text is the [explanation]. */
+    /** Whether it is a note. The text of a note is its [explanation]. */
     public val isNote: Boolean
         get() = name == TargetKind.NOTE_NAME
 
@@ -61,74 +53,3 @@ internal constructor(
         "${name.forMessage()} on ${targetKind.noun} ${targetId.forMessage()} by $annotatorKindText: " +
             "label=${label?.forMessage()}, score=$score, identifier=${identifier.forMessage()}, id=$id"
 }
-
-@Serializable
-internal class StoredAnnotationPage(
-    val data: List<StoredAnnotationRow>,
-    @SerialName("next_cursor") val nextCursor: String? = null,
-)
-
-@Serializable
-internal class StoredAnnotationRow(
-    private val id: String,
-    private val name: String,
-    @SerialName("annotator_kind") private val annotatorKind: String,
-    private val result: StoredResult? = null,
-    private val metadata: JsonObject? = null,
-    private val identifier: String? = null,
-    private val source: String = "",
-    @SerialName("user_id") private val userId: String? = null,
-    @SerialName("created_at") private val createdAt: String,
-    @SerialName("updated_at") private val updatedAt: String,
-    @SerialName("span_id") private val spanId: String? = null,
-    @SerialName("trace_id") private val traceId: String? = null,
-    @SerialName("session_id") private val sessionId: String? = null,
-) {
-    fun toStored(targetKind: TargetKind) =
-        StoredAnnotation(
-            id,
-            targetKind,
-            (spanId ?: traceId ?: sessionId).orEmpty(),
-            name,
-            annotatorKind,
-            result?.label,
-            result?.score,
-            result?.explanation,
-            metadata.orEmpty().mapValues { (_, value) -> value.toPlainValue() },
-            identifier.orEmpty(),
-            source,
-            userId,
-            parseInstant(createdAt),
-            parseInstant(updatedAt),
-        )
-}
-
-@Serializable
-internal class StoredResult(
-    val label: String? = null,
-    val score: Double? = null,
-    val explanation: String? = null,
-)
-
-/** Phoenix writes `+00:00`, not `Z`. */
-internal fun parseInstant(text: String): Instant = OffsetDateTime.parse(text).toInstant()
-
-/** The time that a BigInteger takes grows with the square of its digits. */
-private const val MOST_DIGITS = 1_000
-
-/** JSON as plain Kotlin and Java values. */
-@InternalPhoenixApi
-public fun JsonElement.toPlainValue(): Any? =
-    when (this) {
-        is JsonNull -> null
-        is JsonObject -> mapValues { (_, value) -> value.toPlainValue() }
-        is JsonArray -> map { it.toPlainValue() }
-        is JsonPrimitive ->
-            if (isString) content
-            // Not longOrNull, which reads 5e-324 as 0.
-            else
-                booleanOrNull
-                    ?: content.toLongOrNull()
-                    ?: content.takeIf { it.length <= MOST_DIGITS }?.toBigIntegerOrNull()
-                    ?: content.toDouble()
-    }

@@ -4,15 +4,15 @@ import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.upload.logAnnotations
 
 /**
- * Writes annotations of traces. What [SpanAnnotationWriter] says of `sync` holds here too; a trace
- * exists once a span of it has arrived.
+ * Writes annotations of traces. `sync` means the same as in [SpanAnnotationWriter]. A trace exists
+ * once one of its spans has arrived.
  */
 public interface TraceAnnotationWriter {
     /**
      * Writes one annotation of a trace.
      *
      * @return the stored annotation with `sync`, else null
-     * @throws InvalidAnnotationsException when the annotation cannot be sent, see [AnnotationData]
+     * @throws InvalidAnnotationsException if the annotation cannot be sent, see [AnnotationData]
      */
     public suspend fun addTraceAnnotation(
         traceId: String,
@@ -45,29 +45,24 @@ public interface TraceAnnotationWriter {
         sync: Boolean = false,
     ): InsertedAnnotation?
 
-    /**
-     * Writes annotations of traces; what [SpanAnnotationWriter.logSpanAnnotations] says holds here
-     * too.
-     */
+    /** Writes annotations of traces, like [SpanAnnotationWriter.logSpanAnnotations]. */
     public suspend fun logTraceAnnotations(
         traceAnnotations: Iterable<TraceAnnotationData>,
         sync: Boolean = false,
     ): List<InsertedAnnotation>?
 
     /**
-     * Writes annotations of traces that need not be objects, for instance those of a data frame.
+     * Writes annotations of traces from rows that are not objects, for instance those of a data
+     * frame. Otherwise like the other `logTraceAnnotations`.
      *
-     * @throws IllegalArgumentException also when a row is of another level
+     * @throws IllegalArgumentException also if a row annotates something else than a trace
      */
     public suspend fun logTraceAnnotations(
         traceAnnotations: AnnotationRows,
         sync: Boolean = false,
     ): List<InsertedAnnotation>?
 
-    /**
-     * Leaves a note on a trace; what [SpanAnnotationWriter.addSpanNote] says holds here too. Since
-     * Phoenix 14.13.
-     */
+    /** Adds a note to a trace, like [SpanAnnotationWriter.addSpanNote]. Since Phoenix 14.13. */
     public suspend fun addTraceNote(
         traceId: String,
         note: String,

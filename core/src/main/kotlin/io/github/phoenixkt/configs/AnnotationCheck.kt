@@ -8,18 +8,19 @@ import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 
 /**
- * An annotation held against a config.
+ * The result of checking an annotation against a config.
  *
- * @property annotation what was checked, with the score of its label filled in where it had none
- * @property problems what does not fit; empty when all is well. Phoenix would take the annotation
- *   all the same.
+ * @property annotation the annotation that was checked. If it had no score, it has the score of its
+ *   label.
+ * @property problems where the annotation does not follow the config; empty if it does. Phoenix
+ *   accepts the annotation in either case.
  */
 public class AnnotationCheck
 internal constructor(
     public val annotation: AnnotationData,
     public val problems: List<AnnotationProblem>,
 ) {
-    /** Whether there is no problem. */
+    /** Whether the annotation follows the config. */
     public val fits: Boolean
         get() = problems.isEmpty()
 
@@ -73,14 +74,14 @@ internal fun checkScore(
     return annotation.with(problem)
 }
 
-/** The score of a free text may be absent. */
+/** The score is optional. */
 internal fun checkText(
     config: FreeformAnnotationConfig,
     annotation: AnnotationData,
 ): AnnotationCheck {
     val missing =
         if (annotation.explanation.presentOrNull() != null) null
-        else problem(annotation, "explanation", null, "is missing", "write a text")
+        else problem(annotation, "explanation", null, "is missing", "add one")
     val bounds = Bounds(config.name, config.lowerBound, config.upperBound)
     return AnnotationCheck(annotation, listOfNotNull(missing, bounds.problem(annotation)))
 }
@@ -89,7 +90,7 @@ private class Bounds(val config: String, val lower: Double?, val upper: Double?)
     val hint: String
         get() = "give a score from ${lower ?: "−∞"} to ${upper ?: "∞"}"
 
-    /** What is wrong with the score of [annotation], when it has one. */
+    /** What is wrong with the score of [annotation], if it has one. */
     fun problem(annotation: AnnotationData): AnnotationProblem? {
         val score = annotation.score ?: return null
         if (!score.isFinite()) return annotation.unfinishedScore()
@@ -106,7 +107,7 @@ private class Bounds(val config: String, val lower: Double?, val upper: Double?)
     }
 }
 
-/** As the check before sending has it. */
+/** The same words as in the check before sending. */
 private fun AnnotationData.unfinishedScore() =
     problem(this, "score", score, NOT_FINITE, "leave it out, or send a number")
 

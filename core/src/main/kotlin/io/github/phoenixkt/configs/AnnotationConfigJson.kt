@@ -14,13 +14,13 @@ import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
 
 /**
- * Refuses what Phoenix cannot store, or nobody could find again. Not in the constructors: what the
- * server has is read as it is.
+ * Refuses a config that Phoenix cannot store, or that could not be found again. The constructors do
+ * not do this, because they also take what the server has.
  */
 internal fun requireWritable(config: AnnotationConfig) {
     val name = requirePresent("The name of the config", config.name)
     require(name != TargetKind.NOTE_NAME) {
-        "The name \"note\" is reserved for notes: choose another."
+        "The name \"note\" is reserved for notes: choose another name."
     }
     requireStorable("The description of the config \"${name.forMessage()}\",", config.description)
     if (config is CategoricalAnnotationConfig) {
@@ -32,7 +32,7 @@ internal fun requireWritable(config: AnnotationConfig) {
     }
 }
 
-/** A full replacement: what is absent is sent as null, so that an update clears it. */
+/** A full replacement: absent values are sent as null, so that an update clears them. */
 internal fun AnnotationConfig.toJson(): JsonObject = buildJsonObject {
     put("name", name.presentOrNull())
     put("description", description)
@@ -64,7 +64,7 @@ internal fun AnnotationConfig.toJson(): JsonObject = buildJsonObject {
         }
         is UnknownAnnotationConfig ->
             throw IllegalArgumentException(
-                "The config \"${name.forMessage()}\" is of type ${config.type.forMessage()}, which this library cannot write."
+                "The config \"${name.forMessage()}\" is of the type ${config.type.forMessage()}, which this version cannot write."
             )
     }
 }
@@ -98,7 +98,7 @@ internal class ConfigRow(
         return try {
             knownConfig(direction) ?: unknown
         } catch (_: IllegalArgumentException) {
-            // One that this library would not write, such as bounds in the wrong order.
+            // A config that this library would not write, for example with its bounds swapped.
             unknown
         }
     }

@@ -3,285 +3,114 @@ package io.github.phoenixkt.configs
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.internal.allOrNothing
-import io.github.phoenixkt.internal.decodeGlobalId
-import io.github.phoenixkt.internal.presentOrNull
-import io.github.phoenixkt.internal.requireStorable
-import io.github.phoenixkt.transport.ApiRequest
-import io.github.phoenixkt.transport.Capability
-import io.github.phoenixkt.transport.JsonBody
-import io.github.phoenixkt.transport.PageRequest
-import io.github.phoenixkt.transport.PageSizes
-import io.github.phoenixkt.transport.Repeat
-import io.github.phoenixkt.transport.Transport
-import io.github.phoenixkt.transport.createOrSettle
-import io.github.phoenixkt.transport.lookUpFirst
-import io.github.phoenixkt.transport.pagesAsFlow
-import io.github.phoenixkt.transport.requirePageSize
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.firstOrNull
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.buildJsonObject
-import kotlinx.serialization.json.putJsonArray
 
 /**
- * Annotation configs: rubrics, and which projects use them. Phoenix has one from the start,
- * `user_feedback` (since 15.7).
+ * Annotation configs: the rubrics that people follow when they annotate, and the projects that use
+ * them. Phoenix 15.7 and newer comes with one config, `user_feedback`.
  *
- * A config is named by its id or by its exact name. Every function may throw a [PhoenixException].
+ * A `config` parameter takes the config's id or its exact name. A `project` parameter takes the
+ * project's id or its name. Every function may throw a [PhoenixException].
+ *
+ * To decorate or mock this interface, see [io.github.phoenixkt.PhoenixClient].
  */
-public class AnnotationConfigsResource internal constructor(private val transport: Transport) {
+public interface AnnotationConfigsResource {
     /**
-     * All configs, newest first; with [project] only those that are assigned to it (since Phoenix
-     * 17.16).
+     * Lists all configs, the newest first.
+     *
+     * @param project only configs that are assigned to this project; since Phoenix 17.16
      */
-    public fun list(project: String? = null): Flow<StoredAnnotationConfig> =
-        pagesAsFlow(PageSizes(transport, PAGE_SIZE)) { cursor, page ->
-            page(project, cursor, page)
-        }
+    public fun list(project: String? = null): Flow<StoredAnnotationConfig>
 
-    /** One page of [list]; [limit] is the size of the page. */
+    /**
+     * Reads one page of [list].
+     *
+     * @param cursor [Page.nextCursor] of the page before; null for the first page
+     * @param limit the most configs on the page, 1 to 1,000
+     */
     public suspend fun listPage(
         project: String? = null,
         cursor: String? = null,
-        limit: Int = PAGE_SIZE,
-    ): Page<StoredAnnotationConfig> = page(project, cursor, PageRequest(limit))
-
-    private suspend fun page(
-        project: String?,
-        cursor: String?,
-        page: PageRequest,
-    ): Page<StoredAnnotationConfig> {
-        requirePageSize(page.limit)
-        val query = listOfNotNull(cursor?.let { "cursor" to it }, "limit" to "${page.limit}")
-        val request =
-            if (project == null)
-                ApiRequest.get(
-                    "v1",
-                    PATH,
-                    query = query,
-                    requires = Capability.ANNOTATION_CONFIGS,
-                    divisible = page.divisible,
-                )
-            else
-                ApiRequest.get(
-                    "v1",
-                    "projects",
-                    project,
-                    PATH,
-                    query = query,
-                    requires = Capability.CONFIG_ASSIGNMENT,
-                    divisible = page.divisible,
-                )
-        return page.send(transport, request).decode(ConfigPage.serializer()) { answer ->
-            Page(answer.data.map { it.toStored() }, answer.nextCursor)
-        }
-    }
+        limit: Int = 100,
+    ): Page<StoredAnnotationConfig>
 
     /**
-     * The config of that id or name.
+     * Returns a config.
      *
-     * @throws PhoenixException.NotFound when there is none
+     * @throws PhoenixException.NotFound if there is no such config
      */
-    public suspend fun get(config: String): StoredAnnotationConfig =
-        readBody(ApiRequest.get("v1", PATH, config, requires = Capability.ANNOTATION_CONFIGS))
+    public suspend fun get(config: String): StoredAnnotationConfig
 
     /**
-     * Makes a config. Its name and labels are trimmed.
+     * Creates a config. Its name and labels are trimmed.
      *
-     * @throws PhoenixException.Conflict when the name is taken
-     * @throws IllegalArgumentException when the name is `note`, which is reserved for notes, or a
-     *   text is blank or holds what Phoenix cannot store
+     * @throws PhoenixException.Conflict if the name is taken
+     * @throws IllegalArgumentException if the name is `note`, which Phoenix reserves for notes, or
+     *   if a text is blank or contains characters that Phoenix cannot store
      */
-    public suspend fun create(config: AnnotationConfig): StoredAnnotationConfig = inOneCall {
-        createInTime(config)
-    }
-
-    private suspend fun createInTime(config: AnnotationConfig): StoredAnnotationConfig {
-        requireWritable(config)
-        requireBoundsKnown(config)
-        val body = JsonBody.encode(config.toJson())
-        val request =
-            ApiRequest.post(
-                "v1",
-                PATH,
-                body = body,
-                requires = Capability.ANNOTATION_CONFIGS,
-                repeat = Repeat.BEFORE_SENT,
-            )
-        return createOrSettle(
-            transport,
-            create = { readBody(request) },
-            find = { find(config.name.trimmed())?.takeIf { it.config.isSameAs(config) } },
-        )
-    }
+    public suspend fun create(config: AnnotationConfig): StoredAnnotationConfig
 
     /**
-     * Replaces a config whole, its type and name included. Name and labels are trimmed.
+     * Replaces everything in a config, including its name and its type. The new name and labels are
+     * trimmed. If the type changes, the config gets a new id.
      *
-     * @throws PhoenixException.Conflict when the new name is taken
-     * @throws IllegalArgumentException when the new name is `note`, which is reserved for notes, or
-     *   a text is blank or holds what Phoenix cannot store
+     * @throws PhoenixException.NotFound if there is no such config
+     * @throws PhoenixException.Conflict if the new name is taken
+     * @throws IllegalArgumentException if the new name is `note`, which Phoenix reserves for notes,
+     *   or if a text is blank or contains characters that Phoenix cannot store
      */
     public suspend fun update(
         config: String,
         replacement: AnnotationConfig,
-    ): StoredAnnotationConfig = inOneCall { updateInTime(config, replacement) }
+    ): StoredAnnotationConfig
 
-    private suspend fun updateInTime(
-        config: String,
-        replacement: AnnotationConfig,
-    ): StoredAnnotationConfig {
-        requireWritable(replacement)
-        requireBoundsKnown(replacement)
-        val body = JsonBody.encode(replacement.toJson())
-        return readBody(
-            ApiRequest.put(
-                "v1",
-                PATH,
-                idOf(config),
-                body = body,
-                requires = Capability.ANNOTATION_CONFIGS,
-            )
-        )
-    }
+    /**
+     * Deletes a config and its assignments to projects. Annotations of its name stay.
+     *
+     * @throws PhoenixException.NotFound if there is no such config
+     */
+    public suspend fun delete(config: String)
 
-    /** Deletes a config and its assignments; annotations of its name stay. */
-    public suspend fun delete(config: String): Unit = inOneCall { deleteInTime(config) }
+    /**
+     * Assigns a config to a project. Assigning it again is not an error. Since Phoenix 17.16.
+     *
+     * @throws PhoenixException.NotFound if the project or the config does not exist
+     */
+    public suspend fun assign(project: String, config: String): StoredAnnotationConfig
 
-    private suspend fun deleteInTime(config: String) {
-        val id = idOf(config)
-        transport.send(
-            ApiRequest.delete(
-                "v1",
-                PATH,
-                id,
-                requires = Capability.ANNOTATION_CONFIGS,
-                repeat = Repeat.UNTIL_GONE,
-            )
-        )
-    }
+    /**
+     * Removes a config from a project. Removing it again is not an error. Since Phoenix 17.16.
+     *
+     * @throws PhoenixException.NotFound if the project or the config does not exist
+     */
+    public suspend fun unassign(project: String, config: String)
 
-    /** Lets a project use a config; doing it twice is fine. Since Phoenix 17.16. */
-    public suspend fun assign(project: String, config: String): StoredAnnotationConfig =
-        readBody(
-            ApiRequest.put(
-                "v1",
-                "projects",
-                project,
-                PATH,
-                config,
-                requires = Capability.CONFIG_ASSIGNMENT,
-            )
-        )
-
-    /** Takes a config from a project; doing it twice is fine. Since Phoenix 17.16. */
-    public suspend fun unassign(project: String, config: String) {
-        transport.send(
-            ApiRequest.delete(
-                "v1",
-                "projects",
-                project,
-                PATH,
-                config,
-                requires = Capability.CONFIG_ASSIGNMENT,
-            )
-        )
-    }
-
-    /** Lets a project use exactly these configs; none clears them. Since Phoenix 17.16. */
+    /**
+     * Assigns exactly these configs to a project, and removes all others from it. An empty
+     * collection removes all. Since Phoenix 17.16.
+     *
+     * @return the configs that the project has now
+     * @throws PhoenixException.NotFound if the project or one of the configs does not exist
+     */
     public suspend fun replace(
         project: String,
         configs: Collection<String>,
-    ): List<StoredAnnotationConfig> = inOneCall { replaceInTime(project, configs) }
-
-    private suspend fun replaceInTime(
-        project: String,
-        configs: Collection<String>,
-    ): List<StoredAnnotationConfig> {
-        // The configs are looked up first: a project that could never be asked for must not come
-        // after.
-        requireStorable("project", project)
-        val ids = configs.map { idOf(it) }
-        val body = buildJsonObject {
-            putJsonArray("annotation_config_ids") { ids.forEach { add(JsonPrimitive(it)) } }
-        }
-        val request =
-            ApiRequest.put(
-                "v1",
-                "projects",
-                project,
-                PATH,
-                body = JsonBody.encode(body),
-                requires = Capability.CONFIG_ASSIGNMENT,
-            )
-        return transport.send(request).decode(ConfigPage.serializer()) { page ->
-            page.data.map { it.toStored() }
-        }
-    }
+    ): List<StoredAnnotationConfig>
 
     /**
-     * Holds an annotation against the config of its name, before it is sent: is the label known,
-     * the score in bounds; and fills in the score of the label. Phoenix itself takes any
-     * annotation.
+     * Checks an annotation against the config of its name: whether the label is in the config and
+     * the score is within the bounds. If the annotation has no score, the result has the score of
+     * its label. Phoenix itself does not check annotations against configs.
      *
      * ```
      * val check = client.annotationConfigs.check(annotation)
      * if (check.fits) client.spans.addSpanAnnotation(check.annotation as SpanAnnotationData)
      * ```
      *
-     * @throws PhoenixException.NotFound when there is no config of that name
+     * This reads the config from the server. If you have it already, use [AnnotationConfig.check].
+     *
+     * @throws PhoenixException.NotFound if there is no config of that name
+     * @throws IllegalArgumentException if the annotation has no name
      */
-    public suspend fun check(annotation: AnnotationData): AnnotationCheck =
-        get(
-                requireNotNull(annotation.name.presentOrNull()) {
-                    "The annotation has no name to find a config by."
-                }
-            )
-            .config
-            .check(annotation)
-
-    /** With the time of one call for all that [write] asks and sends. */
-    private suspend fun <T> inOneCall(write: suspend AnnotationConfigsResource.() -> T): T =
-        AnnotationConfigsResource(transport.forOneCall()).write()
-
-    private suspend fun readBody(request: ApiRequest): StoredAnnotationConfig =
-        transport.send(request).decode(ConfigBody.serializer()) { it.data.toStored() }
-
-    private suspend fun find(name: String): StoredAnnotationConfig? =
-        try {
-            // Names with a slash have no path.
-            if (ApiRequest.hasPath(name)) get(name)
-            else allOrNothing { list().firstOrNull { it.name == name } }
-        } catch (_: PhoenixException.NotFound) {
-            null
-        }
-
-    private fun String.trimmed() = presentOrNull().orEmpty()
-
-    /** Updates and deletes know ids only; a name is looked up. */
-    private suspend fun idOf(config: String): String {
-        val isId = decodeGlobalId(config)?.contains("AnnotationConfig:") == true
-        return if (isId) config
-        else lookUpFirst("the config is looked up for its id") { get(config).id }
-    }
-
-    private suspend fun requireBoundsKnown(config: AnnotationConfig) {
-        val bounded = config is FreeformAnnotationConfig && config.hasNumbers()
-        if (bounded) transport.require(Capability.FREEFORM_BOUNDS)
-    }
-
-    private fun AnnotationConfig.isSameAs(other: AnnotationConfig) =
-        this !is UnknownAnnotationConfig && toJson() == other.toJson()
-
-    private fun FreeformAnnotationConfig.hasNumbers() =
-        optimizationDirection != null ||
-            threshold != null ||
-            lowerBound != null ||
-            upperBound != null
-
-    private companion object {
-        const val PATH = "annotation_configs"
-        const val PAGE_SIZE = 100
-    }
+    public suspend fun check(annotation: AnnotationData): AnnotationCheck
 }

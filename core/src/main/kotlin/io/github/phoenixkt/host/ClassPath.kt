@@ -8,10 +8,10 @@ private const val RELEASE = "io/github/phoenixkt/version.properties"
 private const val STANDALONE = "META-INF/io.github.phoenix-kt/standalone"
 
 /**
- * Refuses a class path that cannot work, before the first method that is missing there is called: a
- * `NoSuchMethodError` tells nobody which library to raise.
+ * Refuses a class path that cannot work, before the first call of a method that is missing there. A
+ * `NoSuchMethodError` would not say which library to upgrade.
  *
- * Nothing here may need more than Kotlin 1.9 and the JDK have.
+ * This code must work with Kotlin 1.9 and the JDK alone.
  */
 internal object ClassPath {
     private val problem: String? by lazy {
@@ -19,14 +19,16 @@ internal object ClassPath {
         twice(loader) ?: floors(loader)?.let { tooOld(hostLibraries(it, loader::getResource)) }
     }
 
-    /** @throws IllegalStateException what is wrong with the class path, and what to do */
+    /** @throws IllegalStateException if the class path cannot work. The message says what to do. */
     fun check() {
         problem?.let { throw IllegalStateException(it) }
     }
 
-    /** Null where a build has left resources out: nothing is checked then. */
+    /**
+     * The oldest supported versions. Null if a build left out resources: nothing is checked then.
+     */
     private fun floors(loader: ClassLoader): Properties? {
-        // Through the class, whose own jar comes first even where another version is in sight.
+        // Through the class, because its own jar comes first even if another version is visible.
         val file = ClassPath::class.java.getResource("/$RELEASE") ?: loader.getResource(RELEASE)
         val floors = Properties().apply { file?.openStream()?.use { load(it) } }
         return floors.takeIf { it.containsKey("kotlin") }
@@ -34,10 +36,11 @@ internal object ClassPath {
 }
 
 /**
- * A library of the host's, as far as its version can be told.
+ * A library of the host.
  *
- * @property least below this, calls fail
- * @property floor the oldest that we test with
+ * @property found its version; null if that is unknown
+ * @property least the oldest version that works
+ * @property floor the oldest version that is tested
  */
 internal class HostLibrary(
     val name: String,
@@ -51,14 +54,14 @@ internal class HostLibrary(
         get() = found != null && compareVersions(found, least) < 0
 }
 
-/** Those that calls fail without; [locate] says in which jar a class file is. */
+/** The libraries that this one cannot work without; [locate] finds the jar of a class file. */
 internal fun hostLibraries(floors: Properties, locate: (String) -> URL?): List<HostLibrary> {
     fun version(artifact: String, classFile: String) =
         locate(classFile)?.let { versionInJarName(artifact, it.toString()) }
 
     fun floor(key: String): String = checkNotNull(floors.getProperty(key))
 
-    // 2.1 is the first with what the compiler puts into every suspend function.
+    // The compiler puts a call into every suspend function that Kotlin 2.1 was the first to have.
     val kotlin =
         HostLibrary(
             "Kotlin",
@@ -70,7 +73,7 @@ internal fun hostLibraries(floors: Properties, locate: (String) -> URL?): List<H
         )
     val client = version("ktor-client-core", "io/ktor/client/HttpClient.class")
     val clientNeedsMore = client != null && compareVersions(client, "3.6") >= 0
-    // Before 1.9, asking a channel twice for its next item loses one. Ktor 3.6 is built for 1.11.
+    // Before 1.9, asking a channel twice for its next item loses one. Ktor 3.6 needs 1.11.
     val coroutines =
         HostLibrary(
             "kotlinx-coroutines",
@@ -80,7 +83,7 @@ internal fun hostLibraries(floors: Properties, locate: (String) -> URL?): List<H
             "kotlinx-coroutines-bom",
             "kotlin-coroutines.version",
         )
-    // What a server of the host's holds back, when it comes without Ktor's BOM.
+    // A Ktor server of the host may hold these back, if it is used without Ktor's BOM.
     val shared =
         listOfNotNull(
             version("ktor-http", "io/ktor/http/HttpMethod.class"),
@@ -89,13 +92,13 @@ internal fun hostLibraries(floors: Properties, locate: (String) -> URL?): List<H
         )
     val oldest = (shared + listOfNotNull(client)).sortedWith(::compareVersions).firstOrNull()
     val modern = client?.takeIf { compareVersions(it, "3.0") >= 0 }
-    // Another patch release of the shared jars fits.
+    // The shared jars may be of another patch release.
     val least = modern?.let { it.split('.').take(2).joinToString(".") } ?: "3.0"
     val ktor = HostLibrary("Ktor", oldest, least, modern ?: floor("ktor"), "ktor-bom")
     return listOf(kotlin, coroutines, ktor)
 }
 
-/** What is too old among [libraries] and how to mend it, in one sentence; null when nothing is. */
+/** A message on what is too old among [libraries] and what to do; null if nothing is. */
 internal fun tooOld(libraries: List<HostLibrary>): String? {
     val old = libraries.filter { it.isTooOld }
     if (old.isEmpty()) return null
@@ -105,11 +108,11 @@ internal fun tooOld(libraries: List<HostLibrary>): String? {
     val springBoot =
         if (properties.isEmpty()) ""
         else " (with Spring Boot: by setting ${properties.joinToString(" and ")})"
-    return "The class path has libraries that are too old for phoenix-kt: $found; raise them where your build names them, or by " +
-        "importing a newer $boms$springBoot, or, in Java, depend on phoenix-kt-java-standalone, which brings its own."
+    return "The class path has libraries that are too old for phoenix-kt: $found. Upgrade them in your build, or import " +
+        "a newer $boms$springBoot. In Java, you can depend on phoenix-kt-java-standalone instead, which brings its own."
 }
 
-/** Whether the same classes are there as they are and with Kotlin inside; null when not. */
+/** A message if both the standalone and the normal artifacts are there; else null. */
 private fun twice(loader: ClassLoader): String? {
     val standalone = loader.own(STANDALONE).map(::jarOf)
     val releases = loader.own(RELEASE).map(::jarOf)
@@ -119,7 +122,7 @@ private fun twice(loader: ClassLoader): String? {
         "on phoenix-kt's standalone artifacts or on the others, not on both."
 }
 
-/** What [this] finds itself: a parent's copy is another program's, or another layer's. */
+/** What this class loader finds itself. A parent's copy belongs to another program or layer. */
 private fun ClassLoader.own(resource: String): List<URL> {
     val inherited = parent?.getResources(resource)?.let { Collections.list(it) }.orEmpty()
     return Collections.list(getResources(resource)).filter { url ->
@@ -127,19 +130,19 @@ private fun ClassLoader.own(resource: String): List<URL> {
     }
 }
 
-/** The name of the jar that [resource] is in, or its folder where it is in none. */
+/** The name of the jar with [resource], or its folder if it is not in a jar. */
 private fun jarOf(resource: URL): String =
     Regex("([^/!]+\\.jar)!?/").findAll(resource.toString()).lastOrNull()?.groupValues?.get(1)
         ?: resource.toString().removeSuffix(RELEASE).removeSuffix(STANDALONE)
 
-/** From names like `ktor-utils-jvm-3.3.3.jar`, wherever build tools put them. */
+/** The version in a file name like `ktor-utils-jvm-3.3.3.jar`, in any folder. */
 internal fun versionInJarName(artifact: String, resource: String): String? =
     Regex("[./!]${Regex.escape(artifact)}(?:-jvm)?-(\\d[^/!]*)\\.jar!?/")
         .find(resource)
         ?.groupValues
         ?.get(1)
 
-/** By their numbers; a suffix counts for nothing. */
+/** Compares the numbers of two versions, without suffixes. */
 internal fun compareVersions(one: String, other: String): Int {
     fun numbers(version: String) =
         version.takeWhile { it.isDigit() || it == '.' }.split('.').map { it.toIntOrNull() ?: 0 }

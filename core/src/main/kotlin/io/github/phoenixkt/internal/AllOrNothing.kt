@@ -1,16 +1,18 @@
 package io.github.phoenixkt.internal
 
-import io.github.phoenixkt.PhoenixException
+import kotlin.coroutines.AbstractCoroutineContextElement
+import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.withContext
 
 /**
- * Runs [read], which collects a flow for a caller who is given all that was asked for or nothing:
- * for him nothing was delivered before a failure, and he has nowhere to pass a cursor to.
+ * Runs [read], which collects a flow for a caller who gets all items or none. The caller has seen
+ * nothing before a failure and has nowhere to pass a cursor to, so a failure has no read progress.
  */
 @InternalPhoenixApi
 public suspend fun <T> allOrNothing(read: suspend () -> T): T =
-    try {
-        read()
-    } catch (e: PhoenixException) {
-        e.readProgress = null
-        throw e
-    }
+    withContext(AllOrNothing()) { read() }
+
+/** In its context, a flow that fails does not say how far it came. */
+internal class AllOrNothing : AbstractCoroutineContextElement(AllOrNothing) {
+    companion object : CoroutineContext.Key<AllOrNothing>
+}

@@ -2,14 +2,14 @@ package io.github.phoenixkt.internal
 
 import kotlinx.serialization.json.Json
 
-/** Best-effort JSON: a value that has no form in JSON becomes its `toString()`. */
+/** Best-effort JSON: a value that JSON cannot represent becomes its `toString()`. */
 @InternalPhoenixApi
 public object BestEffortJson {
     /**
-     * A JSON object of [values].
+     * Returns [values] as a JSON object.
      *
-     * @throws IllegalArgumentException when they are nested too deep, hold text that Phoenix cannot
-     *   store, or fail when they are asked for their text
+     * @throws IllegalArgumentException if they are nested too deeply, contain text that Phoenix
+     *   cannot store, or throw from `toString()`
      */
     @JvmStatic
     public fun encode(values: Map<String, Any?>): String {
@@ -22,7 +22,7 @@ public object BestEffortJson {
         return Json.encodeToString(JsonValueSerializer, writable)
     }
 
-    /** Whether Phoenix can store [text] on every database. */
+    /** Whether Phoenix can store [text] in every database. */
     @JvmStatic public fun isStorable(text: String): Boolean = text.indexOfUnstorable() < 0
 
     private fun writable(values: Map<String, Any?>): Any? =
@@ -31,13 +31,13 @@ public object BestEffortJson {
         } catch (@Suppress("TooGenericExceptionCaught") e: RuntimeException) {
             throw failing(e)
         } catch (e: StackOverflowError) {
-            // Of objects that each show the other.
+            // Two objects that each include the other in their text.
             throw failing(e)
         }
 
-    /** Without the message, which is the application's and may be about people. */
+    /** Without the message of [cause], which may contain personal data. */
     private fun failing(cause: Throwable) =
-        IllegalArgumentException("a value in it fails with ${cause.javaClass.name}")
+        IllegalArgumentException("a value in it throws ${cause.javaClass.name}")
 
     private fun writable(value: Any?, depth: Int): Any? =
         when (val plain = plain(value)) {

@@ -7,24 +7,24 @@ import org.slf4j.LoggerFactory
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.listener")
 
 /**
- * A [listener] of the caller's, or none, which must cost nothing when it fails: that is logged the
- * first time, and it goes on being called.
+ * Calls a [listener] of the application, if there is one. An exception of the listener must not
+ * affect anything else: the first is logged, and the listener is called again for the next event.
  */
 @InternalPhoenixApi
 public class GuardedListener<L : Any>(private val what: String, private val listener: L?) {
     private val failure = AtomicReference<Throwable>()
 
-    /** Whether there is anybody to tell. */
+    /** Whether there is a listener. */
     internal val present: Boolean
         get() = listener != null
 
-    /** A sentence on the first failure, or null while there is none. */
+    /** A sentence about the first exception, or null if there was none. */
     internal fun remark(): String? =
         failure.get()?.let {
-            "The $what failed, which changed nothing else; it went on being called. ${it.asReason()}"
+            "The $what threw an exception, which had no effect on the rows. ${it.asReason()}"
         }
 
-    /** Calls the listener, if there is one, and keeps what it throws. */
+    /** Calls the listener, if there is one, and catches what it throws. */
     public fun tell(event: (L) -> Unit) {
         if (listener == null) return
         try {
@@ -32,16 +32,19 @@ public class GuardedListener<L : Any>(private val what: String, private val list
         } catch (e: VirtualMachineError) {
             throw e
         } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
-            // A missing class, too: metrics are no reason to lose a row.
+            // Errors such as a missing class too: metrics must not cost a row.
             if (failure.compareAndSet(null, e))
-                logger.warn("The $what failed and goes on being called", e)
+                logger.warn(
+                    "The $what threw an exception; it is called again for the next event",
+                    e,
+                )
         }
     }
 }
 
 private const val LONGEST_REASON = 300
 
-/** For a remark, on one line. Ours speak for themselves; others need the name of their class. */
+/** A reason for a remark, on one line. Other exceptions than ours need the name of their class. */
 internal fun Throwable.asReason(): String {
     if (this is PhoenixException) return message.orEmpty()
     val said = message?.lineSequence()?.first()?.forMessage(LONGEST_REASON)

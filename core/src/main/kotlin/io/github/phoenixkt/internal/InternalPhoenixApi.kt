@@ -1,7 +1,7 @@
 package io.github.phoenixkt.internal
 
-/** Shared by the modules of this library and by nobody else: it may change in any release. */
+/** Marks what only the modules of this library may use. It may change in any release. */
 @MustBeDocumented
 @Retention(AnnotationRetention.RUNTIME)
-@RequiresOptIn("This belongs to the modules of phoenix-kt and may change in any release.")
+@RequiresOptIn("Only the modules of phoenix-kt may use this. It may change in any release.")
 public annotation class InternalPhoenixApi

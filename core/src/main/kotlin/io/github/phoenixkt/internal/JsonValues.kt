@@ -29,8 +29,8 @@ private const val LARGE = 9e18
 internal const val DEEPEST_NESTING = 100
 
 /**
- * What is wrong with a value that is to become JSON: [path] says where inside, for instance
- * `.tags[3]`, empty for the value itself.
+ * Why a value cannot be sent as JSON. [path] is the place in the value, for example `.tags[3]`, and
+ * empty for the value itself.
  */
 internal class JsonValueProblem(
     val path: String,
@@ -42,12 +42,12 @@ internal class JsonValueProblem(
 }
 
 /**
- * The first thing in [value] that JSON or Phoenix cannot hold, or null. What passes here is written
- * by [JsonValueSerializer]; both go through [plain].
+ * The first part of [value] that JSON or Phoenix cannot represent, or null. A value without a
+ * problem can be written by [JsonValueSerializer]; both use [plain].
  */
 internal fun findJsonValueProblem(value: Any?, depth: Int = 0): JsonValueProblem? {
     if (depth > DEEPEST_NESTING)
-        return problem(null, "is nested more than $DEEPEST_NESTING deep, or holds itself")
+        return problem(null, "is nested more than $DEEPEST_NESTING levels deep, or contains itself")
     return when (val plain = plain(value)) {
         null,
         is Boolean,
@@ -74,10 +74,10 @@ internal fun findJsonValueProblem(value: Any?, depth: Int = 0): JsonValueProblem
             }
         is JsonPrimitive -> problem(plain.content, whyUnwritable(plain.content))
         is Sequence<*> ->
-            problem(null, "is a sequence, which may be readable only once", "make it a list")
+            problem(null, "is a sequence, which may be readable only once", "use a list")
         else ->
-            // Not its text: that is for its class to give, and can be anything.
-            problem(null, "is a ${plain.javaClass.name}, which has no form in JSON", CONVERT)
+            // Without its text, which can be anything.
+            problem(null, "is a ${plain.javaClass.name}, which JSON cannot represent", CONVERT)
     }
 }
 
@@ -85,21 +85,21 @@ private fun problem(value: Any?, reason: String, hint: String? = null) =
     JsonValueProblem(path = "", value, reason, hint)
 
 private const val CONVERT =
-    "make it a map, a list, a text, a number or a flag, or a JsonElement of kotlinx.serialization"
+    "use a map, a list, a text, a number, a boolean, or a JsonElement of kotlinx.serialization"
 internal const val NOT_FINITE = "is not a finite number"
 private const val OUT_OF_RANGE =
-    "is outside −2^63 … 2^64−1, which Phoenix cannot store, or cannot read again"
+    "is outside −2^63 … 2^64−1, which Phoenix cannot store or cannot read back"
 
 /**
- * PostgreSQL writes a large double as an integer (`1e22` as a one and 22 zeros), and Phoenix fails
- * on integers of more than 64 bits: on every read of whatever has such a row in it.
+ * PostgreSQL writes a large double as an integer (`1e22` as a one and 22 zeros). Phoenix fails on
+ * integers of more than 64 bits, in every read that includes such a row.
  */
 private fun Double.isReadable() =
     abs(this) < LARGE ||
         BigDecimal(toString()).toBigInteger() in SIGNED_64_BIT_MIN..UNSIGNED_64_BIT_MAX
 
 internal const val UNSTORABLE =
-    "holds a NUL character or half a surrogate pair, which Phoenix cannot store"
+    "contains a NUL character or an unpaired surrogate, which Phoenix cannot store"
 
 private fun findKeyProblem(key: Any?): JsonValueProblem? {
     val text = keyText(key) ?: return problem(key, "has a key that is not text")
@@ -114,11 +114,11 @@ private fun keyText(key: Any?): String? =
     }
 
 /**
- * The value in one of the few forms that the writer knows (null, Boolean, String, Long, BigInteger,
- * Double, Map, Collection), or unchanged where there is none.
+ * Converts a value to one of the few forms that the writer knows: null, Boolean, String, Long,
+ * BigInteger, Double, Map or Collection. Other values are returned unchanged.
  *
- * An `Iterable` is not a list: paths, exceptions of databases and trees of JSON libraries are
- * iterable, and what they give on the way is not what they are.
+ * An `Iterable` is not a list: paths, SQL exceptions and JSON trees of other libraries are iterable
+ * too, and their elements are not their value.
  */
 internal fun plain(value: Any?): Any? =
     when (value) {
@@ -142,7 +142,7 @@ internal fun plain(value: Any?): Any? =
         is UShort,
         is UInt,
         is ULong -> BigInteger(value.toString())
-        // By its decimal text: 0.1f is meant as 0.1, not as 0.10000000149.
+        // From its decimal text: 0.1f means 0.1, not 0.10000000149.
         is Float -> value.toString().toDouble()
         is BigDecimal -> plainDecimal(value)
         is Array<*> -> value.asList()
@@ -157,20 +157,20 @@ internal fun plain(value: Any?): Any? =
         else -> value
     }
 
-/** An instant, or the date or time alone where a database had no more. */
+/** An instant in ISO format, or only the date or the time if a database had no more. */
 @InternalPhoenixApi
 @JvmSynthetic
 public fun Date.isoText(): String =
     try {
         toInstant().toString()
     } catch (_: UnsupportedOperationException) {
-        // java.sql.Date and Time, whose text is that of ISO. Not every runtime has these classes.
+        // java.sql.Date and Time, whose text is in ISO format. Not every runtime has these classes.
         toString()
     }
 
 /**
- * A copy of [metadata] and of the maps, lists and arrays in it, so that what was checked is what is
- * sent, whatever the caller does with the original. Arrays and collections become lists.
+ * Copies [metadata] and the maps, lists and arrays in it, so that the caller cannot change it
+ * between the check and the sending. Arrays and collections become lists.
  */
 internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
     val copy = LinkedHashMap(metadata)
@@ -184,11 +184,11 @@ internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
 private fun isContainer(value: Any?): Boolean =
     value is Map<*, *> || value is Collection<*> || value != null && value.javaClass.isArray
 
-/** Copies each container once: one that holds itself becomes a copy that holds itself. */
+/** Copies each container once: one that contains itself becomes a copy that contains itself. */
 private class Snapshot {
     private val copies = IdentityHashMap<Any, Any>()
 
-    /** What lies deeper than the check allows stays as it is, since it will be refused. */
+    /** Values nested deeper than the check allows are not copied, because they will be refused. */
     fun of(value: Any?, depth: Int): Any? {
         if (value == null || depth > DEEPEST_NESTING || !isContainer(value)) return value
         copies[value]?.let {
@@ -210,9 +210,9 @@ private class Snapshot {
     }
 }
 
-/** A number when what is read back is the same number; text otherwise, so that no digit is lost. */
+/** A double if it has exactly this value when read back; otherwise a text, to keep all digits. */
 private fun plainDecimal(value: BigDecimal): Any {
-    // What takes so many digits is no double, and arithmetic with it would take minutes.
+    // So many digits do not fit a double, and arithmetic with them would take minutes.
     if (value.unscaledValue().bitLength() > MOST_BITS_OF_DECIMAL) return value.toString()
     val double = value.toDouble()
     val survives =
@@ -232,8 +232,8 @@ private fun plainPrimitive(value: JsonPrimitive): Any? =
     }
 
 /**
- * A literal as every reader of JSON takes it: an integer by all its digits, another number as the
- * nearest double. Null where it is none, or one that Phoenix could not hold.
+ * Reads a JSON literal: an integer with all its digits, any other number as the nearest double.
+ * Null if it is not a literal, or if Phoenix cannot store it.
  */
 private fun plainLiteral(text: String): Any? =
     when {
@@ -247,7 +247,7 @@ private fun plainLiteral(text: String): Any? =
 
 private const val FRACTION_OR_EXPONENT = ".eE"
 
-/** As long as 2^64−1 and −2^63 are. */
+/** The length of 2^64−1 and of −2^63. */
 private const val LONGEST_INTEGER = 20
 
 private fun whyUnwritable(literal: String) =
@@ -257,10 +257,10 @@ private fun whyUnwritable(literal: String) =
         else -> "is not JSON"
     }
 
-/** What kotlinx.serialization makes of doubles that JSON does not have. */
+/** What kotlinx.serialization writes for doubles that JSON does not have. */
 private val NO_NUMBERS = setOf("NaN", "Infinity", "-Infinity")
 
-/** Whether JSON has this number, in this spelling. */
+/** Whether [text] is a number in JSON. */
 @InternalPhoenixApi
 @JvmSynthetic
 public fun isJsonNumber(text: String): Boolean {
@@ -291,7 +291,7 @@ private fun String.endOfDigits(start: Int): Int {
 }
 
 /**
- * Whether both become the same JSON, whatever the classes of the values; numbers by their value,
+ * Whether both values become the same JSON, whatever their classes. Numbers are compared by value:
  * `1` is `1.0`.
  */
 internal fun sameJson(one: Any?, other: Any?): Boolean {
@@ -314,14 +314,14 @@ internal fun sameJson(one: Any?, other: Any?): Boolean {
 }
 
 /**
- * A large double comes back from PostgreSQL as an integer, with fewer digits than older JVMs write
- * for it: `5.1616712879003566E18` as `5161671287900357000`.
+ * PostgreSQL returns a large double as an integer with fewer digits than older JVMs write:
+ * `5.1616712879003566E18` as `5161671287900357000`.
  */
 private fun sameNumber(one: Number, other: Number): Boolean =
     if (one is Double || other is Double) one.toDouble() - other.toDouble() == 0.0
     else BigDecimal("$one").compareTo(BigDecimal("$other")) == 0
 
-/** Writes what [findJsonValueProblem] has found good. */
+/** Writes values in which [findJsonValueProblem] found no problem. */
 internal object JsonValueSerializer : SerializationStrategy<Any?> {
     override val descriptor: SerialDescriptor = JsonElement.serializer().descriptor
 
@@ -354,7 +354,7 @@ internal object JsonValueSerializer : SerializationStrategy<Any?> {
                 encoder.encodeCollection(listDescriptor, plain) { index, element ->
                     encodeSerializableElement(listDescriptor, index, JsonValueSerializer, element)
                 }
-            else -> error("${plain.javaClass.name} has no form in JSON")
+            else -> error("JSON cannot represent ${plain.javaClass.name}")
         }
     }
 }

@@ -5,18 +5,18 @@ package io.github.phoenixkt.internal
 import java.math.BigInteger
 import java.util.Locale
 
-/** How much of one id, name or value a message shows. */
+/** The most characters of one id, name or value in a message. */
 private const val LONGEST_TEXT = 80
 
-/** How long a message may be. */
+/** The most characters of a message. */
 internal const val LONGEST_MESSAGE = 2_000
 private const val MOST_LISTED = 10
 private const val MOST_BITS_SHOWN = 4_096
 private const val DIGITS_PER_BIT = 0.30103
 
 /**
- * A text of the user's, or of the server's, for a message: shortened, and with nothing in it that
- * could start a new line, steer a terminal or turn the text around it.
+ * A text of the user or of the server for a message: shortened, and without characters that could
+ * start a new line, control a terminal or reverse the text around it.
  */
 @InternalPhoenixApi
 @JvmOverloads
@@ -25,7 +25,7 @@ public fun String.forMessage(limit: Int = LONGEST_TEXT): String {
     return escaped(wholeCharacters(limit)) + "… (" + counted(length) + " characters)"
 }
 
-/** The first few of these texts, and how many more there are. */
+/** The first of these texts, and how many more there are. */
 @InternalPhoenixApi
 public fun Collection<String>.forMessage(): String {
     val shown = take(MOST_LISTED).joinToString { it.forMessage() }
@@ -33,13 +33,13 @@ public fun Collection<String>.forMessage(): String {
 }
 
 /**
- * A value that cannot be taken, for a message. Its class is the user's: it may fail when it is
- * asked for its text.
+ * The text of a refused value for a message. The value's class is the user's, so its `toString()`
+ * may throw.
  */
 @InternalPhoenixApi
 public fun textOf(value: Any): String =
     if (value is BigInteger && value.bitLength() > MOST_BITS_SHOWN)
-        "a number of some ${counted((value.bitLength() * DIGITS_PER_BIT).toInt())} digits"
+        "a number of about ${counted((value.bitLength() * DIGITS_PER_BIT).toInt())} digits"
     else
         try {
             value.toString()
@@ -49,7 +49,7 @@ public fun textOf(value: Any): String =
             value.javaClass.name
         }
 
-/** A whole message, cut where it is too long; what is in it has gone through [forMessage]. */
+/** A whole message, cut if it is too long. Its parts have gone through [forMessage]. */
 @InternalPhoenixApi
 @JvmOverloads
 public fun String.asMessage(limit: Int = LONGEST_MESSAGE): String =
@@ -57,7 +57,7 @@ public fun String.asMessage(limit: Int = LONGEST_MESSAGE): String =
 
 private fun counted(number: Int) = String.format(Locale.ROOT, "%,d", number)
 
-/** [end], or one less where that would cut a surrogate pair in half. */
+/** [end], or one less if that would cut a surrogate pair in half. */
 private fun String.wholeCharacters(end: Int): Int =
     if (end > 0 && this[end - 1].isHighSurrogate() && this[end].isLowSurrogate()) end - 1 else end
 
@@ -88,6 +88,6 @@ private fun String.isUnsafe(index: Int): Boolean {
 
 private const val LINE_ENDS = "\u2028\u2029"
 
-/** Characters that turn the direction in which the text after them is shown. */
+/** Characters that change the direction of the text after them. */
 private const val TURNING =
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

@@ -4,8 +4,8 @@ private const val SHOWN = 3
 private const val LONGEST = 120
 
 /**
- * The values of a request object, by name: what makes two of them equal, and what its text shows.
- * Credentials are never among them.
+ * The values of a request object, by name. They decide whether two objects are equal, and are shown
+ * in its text. They never include credentials.
  */
 internal class RequestValues(private vararg val values: Pair<String, Any?>) {
     override fun equals(other: Any?): Boolean =
@@ -13,7 +13,7 @@ internal class RequestValues(private vararg val values: Pair<String, Any?>) {
 
     override fun hashCode(): Int = values.contentHashCode()
 
-    /** Those that are set, with the first few of long lists. */
+    /** Shows the values that are set, with only the first items of long lists. */
     fun describe(type: String): String =
         values
             .filter { (_, value) -> value != null }

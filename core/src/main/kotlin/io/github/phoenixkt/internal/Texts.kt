@@ -1,18 +1,23 @@
 package io.github.phoenixkt.internal
 
-/** White space as people see it: Unicode white space, the no-break space and NEL. */
+/** White space in a wide sense: Unicode white space, the no-break space and NEL. */
 private fun Char.isBlankCharacter(): Boolean =
     isWhitespace() || this == '\u0085' || this == '\u00A0'
 
-/** The one reading of absent text: null, empty and blank are absent, everything else is trimmed. */
+/** The trimmed text; null if it is null, empty or blank. This defines what absent text is. */
 @InternalPhoenixApi
 @JvmSynthetic
 public fun String?.presentOrNull(): String? =
-    this?.trim { it.isBlankCharacter() }?.takeIf { it.isNotEmpty() }
+    when {
+        isNullOrEmpty() -> null
+        // Nearly every text: nothing is to be trimmed.
+        !first().isBlankCharacter() && !last().isBlankCharacter() -> this
+        else -> trim { it.isBlankCharacter() }.takeIf { it.isNotEmpty() }
+    }
 
 /**
- * The position of the first character that Phoenix's databases refuse (NUL, half a surrogate pair),
- * or -1.
+ * The position of the first character that Phoenix's databases cannot store (NUL, an unpaired
+ * surrogate), or -1.
  */
 internal fun String.indexOfUnstorable(): Int {
     var index = 0
@@ -31,28 +36,28 @@ internal fun String.indexOfUnstorable(): Int {
     return -1
 }
 
-/** Refuses [text] where Phoenix cannot store it; [what] names it in the message. */
+/** Refuses [text] if Phoenix cannot store it; [what] names it in the message. */
 internal fun requireStorable(what: String, text: String?) {
     require(text == null || text.indexOfUnstorable() < 0) {
         "$what \"${text.orEmpty().forMessage()}\" $UNSTORABLE."
     }
 }
 
-/** The storable [text], trimmed; a blank one is refused. */
+/** The trimmed [text]. Refuses it if it is blank or Phoenix cannot store it. */
 internal fun requirePresent(what: String, text: String?): String {
-    // A collection from Java can hold null.
+    // A collection from Java can contain null.
     requireStorable(what, text.orEmpty())
     return requireNotNull(text.presentOrNull()) { "$what is blank." }
 }
 
 private val HEX_ID = Regex("[0-9a-fA-F]{16}|[0-9a-fA-F]{32}")
 
-/** What to do about an id that is not found and may be there in lower case, or null. */
+/** A hint for ids that were not found and may exist in lower case, or null. */
 internal fun lowerCaseHint(ids: Iterable<String>): String? =
-    "Phoenix stores span and trace ids in lower case: send them so"
+    "Phoenix stores span and trace ids in lower case: use lower case"
         .takeIf { ids.any { id -> id.any(Char::isUpperCase) && HEX_ID.matches(id) } }
 
-/** How many bytes the text takes on the wire, without encoding it. */
+/** The size of the text in UTF-8, without encoding it. */
 internal fun String.utf8Size(): Int = sumOf { character ->
     when {
         character.code < 0x80 -> 1L

@@ -5,11 +5,11 @@ import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 
 /**
- * A project: where Phoenix keeps the traces of one application.
+ * A project. Phoenix keeps the traces of an application in a project.
  *
  * @property id Phoenix's own id
- * @property name unique, and never changed
- * @property description for people, or null
+ * @property name the name, which is unique and cannot be changed
+ * @property description a text for people; null for none
  */
 public class Project
 internal constructor(

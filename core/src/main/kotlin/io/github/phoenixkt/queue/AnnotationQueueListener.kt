@@ -3,14 +3,15 @@ package io.github.phoenixkt.queue
 import io.github.phoenixkt.annotations.AnnotationData
 
 /**
- * Told what became of everything that an [AnnotationQueue] accepted, what an earlier process left
- * in the spool included. Called on the queue's own thread, one call at a time: it must be quick and
- * must not block. If it throws, that is logged once and changes nothing else.
+ * Told the outcome of everything that an [AnnotationQueue] accepted, including what an earlier
+ * process left in the spool. Calls come one at a time, from a thread of the queue or from the one
+ * that offers a later value or closes the queue. A listener must be quick and must not block. If it
+ * throws, that is logged once and changes nothing else.
  */
 public interface AnnotationQueueListener {
     /** Called once for each accepted annotation. */
     public fun onOutcome(annotation: AnnotationData, outcome: QueueOutcome) {}
 
-    /** Called once for each accepted note. Its identifier is the one that was sent. */
+    /** Called once for each accepted note, which has the identifier that was sent. */
     public fun onNoteOutcome(note: NoteData, outcome: QueueOutcome) {}
 }

@@ -4,24 +4,25 @@ import java.nio.file.Path
 import java.time.Duration
 
 /**
- * How an [AnnotationQueue] works.
+ * The settings of an [AnnotationQueue].
  *
- * @property maxRows how many annotations and notes may wait or be under way; at least 1
- * @property maxBytes how many bytes they may have together, as they are sent; at least 1,024
- * @property flushRows sends as soon as so many wait
- * @property flushBytes sends as soon as so many bytes wait
- * @property flushAfter sends at the latest so long after the first was accepted
- * @property awaitTarget how long to try again while Phoenix does not know the target
- * @property maxAge how old an annotation may get before it is reported as [QueueOutcome.Expired]
- *   instead of being sent; at least [awaitTarget]
- * @property closeTimeout how long [AnnotationQueue.close] drains
- * @property requestTimeout limit of one request, so that a silent server is noticed; null for the
- *   client's own
- * @property spool the folder to write what was accepted to, so that it survives the end of the
- *   process; null keeps it in memory only. One queue uses a folder at a time
- * @property maxSpoolBytes how large the file in that folder may get
+ * @property maxRows the number of annotations and notes that may wait or be under way; at least 1
+ * @property maxBytes their total size in bytes, as sent; at least 1,024
+ * @property flushRows sends once this many rows wait
+ * @property flushBytes sends once this many bytes wait
+ * @property flushAfter sends no later than this after the first row was accepted
+ * @property awaitTarget how long to keep trying after Phoenix first reports that the target does
+ *   not exist
+ * @property maxAge rows older than this are not sent but get the outcome [QueueOutcome.Expired]; at
+ *   least [awaitTarget]
+ * @property closeTimeout how long [AnnotationQueue.close] keeps sending
+ * @property requestTimeout the limit of one request, which detects a silent server; null for the
+ *   client's own limit
+ * @property spool the folder where accepted rows are kept until they have an outcome, so that they
+ *   survive the process; null keeps them in memory only. Only one queue can use a folder at a time
+ * @property maxSpoolBytes the maximum size of the file in that folder
  * @property drainOnShutdown whether to close the queue when the JVM shuts down
- * @property listener told what became of each annotation and note
+ * @property listener told the outcome of each annotation and note
  */
 public class AnnotationQueueOptions private constructor(builder: Builder) {
     public val maxRows: Int = builder.maxRows
@@ -51,10 +52,12 @@ public class AnnotationQueueOptions private constructor(builder: Builder) {
         listOf(
                 "flushAfter" to flushAfter,
                 "awaitTarget" to awaitTarget,
+                "maxAge" to maxAge,
                 "closeTimeout" to closeTimeout,
             )
             .forEach { (name, value) ->
                 require(!value.isNegative) { "$name must not be negative but is $value." }
+                require(value <= LONGEST) { "$name must be at most $LONGEST but is $value." }
             }
         require(maxAge >= awaitTarget) {
             "maxAge must be at least awaitTarget ($awaitTarget) but is $maxAge."
@@ -64,7 +67,7 @@ public class AnnotationQueueOptions private constructor(builder: Builder) {
         }
     }
 
-    /** A builder that starts from these values. */
+    /** Returns a builder with these values. */
     public fun toBuilder(): Builder =
         Builder().also {
             it.maxRows = maxRows
@@ -82,7 +85,7 @@ public class AnnotationQueueOptions private constructor(builder: Builder) {
             it.listener = listener
         }
 
-    /** Collects the values of [AnnotationQueueOptions]; [build] checks them. Not thread-safe. */
+    /** Builds [AnnotationQueueOptions]. Not thread-safe. */
     public class Builder internal constructor() {
         /** See [AnnotationQueueOptions.maxRows]. */
         @get:JvmSynthetic @set:JvmSynthetic public var maxRows: Int = 10_000
@@ -183,7 +186,7 @@ public class AnnotationQueueOptions private constructor(builder: Builder) {
         }
 
         /**
-         * The options.
+         * Builds the options.
          *
          * @throws IllegalArgumentException if a value is out of range
          */
@@ -193,7 +196,10 @@ public class AnnotationQueueOptions private constructor(builder: Builder) {
     public companion object {
         private const val SMALLEST_BOUND = 1_024L
 
-        /** A builder that starts from the defaults. */
+        /** Long enough for "never", and times can still be added. */
+        private val LONGEST = Duration.ofDays(10_000)
+
+        /** Returns a builder with the defaults. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }

@@ -3,17 +3,17 @@ package io.github.phoenixkt.queue
 import io.github.phoenixkt.annotations.TargetKind
 
 /**
- * A note to write through an [AnnotationQueue]: free text on a span, a trace or a session.
+ * A note for an [AnnotationQueue]: free text on a span, a trace or a session. Needs Phoenix 15.7 or
+ * newer, where a note that is sent twice is stored once.
  *
  * ```
  * queue.offer(NoteData.ofSpan(spanId, "The answer cites a page that does not exist."))
  * ```
  *
- * @property targetKind what the note is put on
+ * @property targetKind the kind of target
  * @property targetId the span, trace or session id
  * @property note the text
- * @property identifier tells notes on one target apart; null lets the queue make one, so that a
- *   note that is sent twice is stored once
+ * @property identifier distinguishes the notes on one target; null lets the queue choose one
  */
 public class NoteData
 private constructor(

@@ -7,25 +7,36 @@ import kotlinx.coroutines.future.asDeferred
 /**
  * The answer to [AnnotationQueue.offer] and [AnnotationQueue.send].
  *
- * @property accepted whether the queue took it. If not, its outcome is [QueueOutcome.NotAccepted]
+ * @property accepted whether the queue accepted it. If not, its outcome is
+ *   [QueueOutcome.NotAccepted]
  */
 public class Offer
-internal constructor(
+private constructor(
     public val accepted: Boolean,
     private val result: CompletableFuture<QueueOutcome>,
 ) {
-    /** What becomes of it. Cancelling the deferred does not take anything out of the queue. */
+    /** The outcome, once it is known. Cancelling the deferred takes nothing out of the queue. */
     @get:JvmSynthetic
     public val outcome: Deferred<QueueOutcome>
         get() = result.copy().asDeferred()
 
-    /** The same for Java, completed on the common pool. Cancelling it takes nothing out either. */
+    /**
+     * The outcome, for Java. Completes on the common pool. Cancelling the future takes nothing out
+     * of the queue.
+     */
     public fun outcomeFuture(): CompletableFuture<QueueOutcome> = result.thenApplyAsync { it }
 
     override fun toString(): String = "Offer(${result.getNow(null) ?: "accepted"})"
 
-    internal companion object {
-        fun refused(reason: String): Offer =
+    /** Offers for a queue of your own, for instance in a test. */
+    public companion object {
+        /** Accepted; [outcome] tells the end. */
+        @JvmStatic
+        public fun accepted(outcome: CompletableFuture<QueueOutcome>): Offer = Offer(true, outcome)
+
+        /** Not accepted, for this [reason]. */
+        @JvmStatic
+        public fun refused(reason: String): Offer =
             Offer(false, CompletableFuture.completedFuture(QueueOutcome.NotAccepted(reason)))
     }
 }

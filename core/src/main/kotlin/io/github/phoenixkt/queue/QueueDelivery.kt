@@ -14,6 +14,8 @@ import io.github.phoenixkt.upload.uploadOptions
 import java.time.Duration
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.toKotlinDuration
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
@@ -24,8 +26,9 @@ import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
 
-/** Two requests of a hundred rows, which go at the same time. */
-private const val BATCH_ROWS = 200
+/** How much larger each batch may be than the one before, once the server is back. */
+private const val GROWTH = 4
+private const val CRASH = 500
 private val FIRST_PAUSE: Duration = Duration.ofMillis(500)
 /** A server that is back is noticed within so long. */
 private val LONGEST_PAUSE: Duration = Duration.ofSeconds(5)
@@ -42,12 +45,13 @@ internal class QueueDelivery(
     private val options: AnnotationQueueOptions,
     private val line: WaitingLine,
     private val settle: (QueueEntry, QueueOutcome) -> Unit,
-    private val onPause: () -> Unit,
+    private val tellState: () -> Unit,
 ) {
     private val runtime = transport.runtime
     private val notes = NoteWriter(transport)
     private val signal = Channel<Unit>(Channel.CONFLATED)
     private var failures = 0
+    private var mostRows = BATCH_ROWS
 
     /** Why nothing can be sent now, or null. */
     @Volatile
@@ -64,7 +68,7 @@ internal class QueueDelivery(
             currentCoroutineContext().ensureActive()
             expire()
             line.tendSpool(runtime.clock.instant())
-            val step = line.next(runtime.clock.instant(), if (failures == 0) BATCH_ROWS else 1)
+            val step = line.next(runtime.clock.instant(), mostRows)
             if (step.batch.isEmpty()) await(step.lookAgainAfter) else deliver(step.batch)
         }
     }
@@ -88,8 +92,8 @@ internal class QueueDelivery(
     private suspend fun deliver(batch: List<QueueEntry>) {
         val stoppedBy =
             try {
-                when (val item = batch.first().item) {
-                    is QueueItem.OfNote -> deliverNote(batch.single(), item.note)
+                when (batch.first().item) {
+                    is QueueItem.OfNote -> deliverNotes(batch)
                     is QueueItem.OfAnnotation -> deliverAnnotations(batch)
                 }
             } catch (e: CancellationException) {
@@ -102,8 +106,12 @@ internal class QueueDelivery(
             }
         if (stoppedBy == null) {
             failures = 0
+            mostRows = minOf(mostRows * GROWTH, BATCH_ROWS)
             resumed()
-        } else pause(stoppedBy)
+        } else {
+            mostRows = 1
+            pause(stoppedBy)
+        }
     }
 
     /** @return what stops the queue for now, or null */
@@ -114,7 +122,9 @@ internal class QueueDelivery(
             // The queue itself waits for a server that is away.
             outageTolerance = Duration.ZERO
         }
-        val upload = Upload(transport, AnnotationRows.of(annotations), confirmed)
+        val rows = AnnotationRows.of(annotations)
+        // Each row is told when it has come to its end, and not whenever it is tried.
+        val upload = Upload(transport, rows, confirmed, tellsOutcomes = false)
         try {
             upload.run()
         } finally {
@@ -126,6 +136,8 @@ internal class QueueDelivery(
 
     private fun takeOutcomes(batch: List<QueueEntry>, report: UploadReport) {
         val tooOld = report.stoppedBy as? PhoenixException.ServerTooOld
+        // Before the outcomes, so that whoever has one sees a queue that sends again.
+        if (report.stoppedBy == null) resumed()
         batch.forEachIndexed { row, entry ->
             when (val outcome = report.outcomes[row]) {
                 is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
@@ -137,24 +149,42 @@ internal class QueueDelivery(
                     if (outcome is RowOutcome.Unknown) entry.mayHaveArrived = true
                     if (tooOld != null)
                         settle(entry, QueueOutcome.Rejected(tooOld.message.orEmpty()))
-                    // Not the row's fault if the upload stopped.
-                    else
-                        again(
-                            entry,
-                            if (report.stoppedBy == null) retryPause(entry) else Duration.ZERO,
-                        )
+                    else again(entry, pauseOf(entry, batch, report.stoppedBy))
                 }
             }
         }
     }
 
-    private suspend fun deliverNote(entry: QueueEntry, note: NoteData): Throwable? {
+    /**
+     * Null, which keeps its place in the line, if the row is not at fault. A row that was alone
+     * when the server choked on it may be: it lets the others pass.
+     */
+    private fun pauseOf(
+        entry: QueueEntry,
+        batch: List<QueueEntry>,
+        stoppedBy: Throwable?,
+    ): Duration? {
+        val mayBeAtFault =
+            stoppedBy is PhoenixException.UnexpectedResponse ||
+                (stoppedBy is PhoenixException.ServerError && stoppedBy.status == CRASH)
+        return if (stoppedBy == null || (batch.size == 1 && mayBeAtFault)) retryPause(entry)
+        else null
+    }
+
+    /** Phoenix takes one note in a request. */
+    private suspend fun deliverNotes(batch: List<QueueEntry>): Throwable? = coroutineScope {
+        batch.map { async { deliverNote(it) } }.awaitAll().firstOrNull { it != null }
+    }
+
+    private suspend fun deliverNote(entry: QueueEntry): Throwable? {
+        val note = (entry.item as QueueItem.OfNote).note
         try {
             val stored = notes.add(note.targetKind, note.targetId, note.note, note.identifier)
+            resumed()
             settle(entry, QueueOutcome.Stored(stored.id))
         } catch (e: CancellationException) {
             entry.mayHaveArrived = true
-            again(entry, Duration.ZERO)
+            again(entry, null)
             if (!currentCoroutineContext().isActive) throw e
             return e
         } catch (_: PhoenixException.NotFound) {
@@ -167,7 +197,7 @@ internal class QueueDelivery(
             settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
             if (e !is PhoenixException || e.mayHaveArrived) entry.mayHaveArrived = true
-            again(entry, Duration.ZERO)
+            again(entry, pauseOf(entry, listOf(entry), e))
             return e
         }
         return null
@@ -175,13 +205,15 @@ internal class QueueDelivery(
 
     private fun missing(entry: QueueEntry) {
         val now = runtime.clock.instant()
-        if (entry.acceptedAt + options.awaitTarget <= now) settle(entry, QueueOutcome.MissingTarget)
+        // Spans wait in their exporter for a server that was away, too.
+        val since = entry.missingSince ?: now.also { entry.missingSince = it }
+        if (since + options.awaitTarget <= now) settle(entry, QueueOutcome.MissingTarget)
         else again(entry, retryPause(entry))
     }
 
-    private fun again(entry: QueueEntry, pause: Duration) {
-        if (!pause.isZero) entry.tries++
-        if (!line.putBack(entry, runtime.clock.instant() + pause))
+    private fun again(entry: QueueEntry, pause: Duration?) {
+        if (pause != null) entry.tries++
+        if (!line.putBack(entry, pause?.let { runtime.clock.instant() + it }))
             settle(entry, QueueOutcome.Superseded)
     }
 
@@ -192,7 +224,7 @@ internal class QueueDelivery(
         // A client that is closed sends nothing any more: the queue ends with it.
         if (transport.isClosed) throw QueueEnded(cause)
         waitingFor = cause.asReason()
-        if (failures == 0) onPause()
+        if (failures == 0) tellState()
         val longest = doubled(FIRST_PAUSE, failures++, LONGEST_PAUSE)
         // Between half of it and all of it, so that many clients do not come back at once.
         runtime.sleep(longest.toKotlinDuration() * (1 + runtime.random.nextDouble()) / 2)
@@ -201,7 +233,7 @@ internal class QueueDelivery(
     private fun resumed() {
         if (waitingFor == null) return
         waitingFor = null
-        onPause()
+        tellState()
     }
 
     private fun doubled(first: Duration, times: Int, most: Duration): Duration =

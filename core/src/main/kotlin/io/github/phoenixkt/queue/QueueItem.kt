@@ -11,6 +11,7 @@ import io.github.phoenixkt.annotations.findProblems
 import io.github.phoenixkt.annotations.noteBody
 import io.github.phoenixkt.annotations.requireNote
 import io.github.phoenixkt.annotations.toAnnotationData
+import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.upload.key
 import java.time.Instant
 import java.util.concurrent.CompletableFuture
@@ -24,17 +25,33 @@ import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.doubleOrNull
 import kotlinx.serialization.json.intOrNull
 
+/** Two requests of a hundred rows. */
+internal const val BATCH_ROWS = 200
+/** A request each. */
+private const val BATCH_NOTES = 8
+
 /** An annotation or a note, checked: [body] is what a request for it alone would send. */
 internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
     /** Of two items with the same key, Phoenix keeps the later one. */
     abstract val key: Any
 
+    abstract val targetId: String
+
+    /** How many of its kind go at the same time, at most. */
+    abstract val mostTogether: Int
+
     class OfAnnotation(val annotation: AnnotationData, private val rows: AnnotationRows) :
         QueueItem(
             annotation.targetKind,
-            encode(RowChunk(rows, annotation.targetKind, listOf(0))).decodeToString(),
+            encode(RowChunk(rows, annotation.targetKind, intArrayOf(0))).decodeToString(),
         ) {
         override val key: Any = rows.key(0)
+
+        override val targetId: String
+            get() = annotation.targetId
+
+        override val mostTogether: Int
+            get() = BATCH_ROWS
     }
 
     class OfNote(val note: NoteData) :
@@ -42,7 +59,18 @@ internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
             note.targetKind,
             noteBody(note.targetKind, note.targetId, note.note, note.identifier).toString(),
         ) {
-        override val key: Any = listOf(note.targetKind, note.targetId, note.identifier)
+        override val key: Any =
+            listOf(
+                note.targetKind,
+                note.targetId.presentOrNull(),
+                note.identifier.presentOrNull(),
+            )
+
+        override val targetId: String
+            get() = note.targetId
+
+        override val mostTogether: Int
+            get() = BATCH_NOTES
     }
 
     companion object {
@@ -90,13 +118,16 @@ internal class QueueEntry(val number: Long, val item: QueueItem, val acceptedAt:
     /** Set by the one who tells the outcome. */
     val ended = AtomicBoolean()
 
-    val bytes: Int = item.body.length + ENTRY_OVERHEAD
+    val bytes: Int = item.body.encodeToByteArray().size + ENTRY_OVERHEAD
 
-    /** Not to be sent before. */
+    /** Not to be sent before. Those that may be sent go in the order of this time. */
     var notBefore: Instant = acceptedAt
 
     /** How often Phoenix did not know the target, or said nothing of the row. */
     var tries = 0
+
+    /** When Phoenix first said that it does not know the target. */
+    var missingSince: Instant? = null
 
     /** Whether some attempt to store it got no answer. */
     var mayHaveArrived = false

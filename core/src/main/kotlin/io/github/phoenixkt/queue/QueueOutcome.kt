@@ -1,16 +1,20 @@
 package io.github.phoenixkt.queue
 
 /**
- * What became of one annotation or note of an [AnnotationQueue]. The tree may grow: keep an `else`
- * branch.
+ * The outcome of one annotation or note of an [AnnotationQueue]. There may be more outcomes in
+ * future: keep an `else` branch.
  */
 public sealed class QueueOutcome(
-    /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
+    /** The name of the outcome, for metrics: `Stored`, `MissingTarget`. */
     public val name: String
 ) {
+    /** Whether it may be missing in Phoenix, and no later value takes its place. */
+    internal val isLoss: Boolean
+        get() = this !is Stored && this !is Superseded
+
     override fun toString(): String = name
 
-    /** Phoenix has it, under this [id]. */
+    /** Phoenix stored it under this [id]. */
     public class Stored(public val id: String) : QueueOutcome("Stored") {
         override fun toString(): String = "Stored($id)"
     }
@@ -21,18 +25,18 @@ public sealed class QueueOutcome(
     public object Superseded : QueueOutcome("Superseded")
 
     /**
-     * The target did not appear in Phoenix within [AnnotationQueueOptions.awaitTarget]. Nothing is
+     * The target did not appear in Phoenix within [AnnotationQueueOptions.awaitTarget]. Nothing was
      * stored.
      */
     public object MissingTarget : QueueOutcome("MissingTarget")
 
-    /** Phoenix refused it for this [reason]. Nothing is stored. */
+    /** Phoenix refused it for this [reason]. Nothing was stored. */
     public class Rejected(public val reason: String) : QueueOutcome("Rejected") {
         override fun toString(): String = "Rejected($reason)"
     }
 
     /**
-     * It waited longer than [AnnotationQueueOptions.maxAge] and was not sent again, because a newer
+     * It waited longer than [AnnotationQueueOptions.maxAge]. It was not sent, because a newer
      * correction may have been made elsewhere.
      *
      * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it
@@ -45,7 +49,8 @@ public sealed class QueueOutcome(
      * The queue was closed before Phoenix confirmed it.
      *
      * @property mayHaveArrived whether an attempt got no answer and may have stored it
-     * @property spooled whether it is on disk, to be sent by the next queue on the same folder
+     * @property spooled whether it is in the spool, from which the next queue on the same folder
+     *   sends it
      */
     public class Unfinished(public val mayHaveArrived: Boolean, public val spooled: Boolean) :
         QueueOutcome("Unfinished") {
@@ -54,7 +59,8 @@ public sealed class QueueOutcome(
     }
 
     /**
-     * The queue did not take it, for this [reason]: the queue is full or closed. Nothing was sent.
+     * The queue did not accept it, for this [reason]: the queue is full or closed. Nothing was
+     * sent.
      */
     public class NotAccepted(public val reason: String) : QueueOutcome("NotAccepted") {
         override fun toString(): String = "NotAccepted($reason)"

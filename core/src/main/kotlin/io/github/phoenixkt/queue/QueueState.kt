@@ -2,15 +2,15 @@ package io.github.phoenixkt.queue
 
 import java.time.Duration
 
-/** Whether an [AnnotationQueue] takes and sends annotations. */
+/** Whether an [AnnotationQueue] accepts and sends annotations. */
 public enum class QueueStatus {
-    /** It takes annotations and sends them. */
+    /** It accepts annotations and sends them. */
     OPEN,
 
-    /** It takes annotations, but cannot send them now: see [QueueState.waitingFor]. */
+    /** It accepts annotations but cannot send them at the moment: see [QueueState.waitingFor]. */
     WAITING,
 
-    /** It takes no more until some were sent. */
+    /** It accepts no more until some are sent. */
     FULL,
 
     /** It was closed. */
@@ -18,16 +18,17 @@ public enum class QueueStatus {
 }
 
 /**
- * A queue at one moment, for health checks and metrics.
+ * The state of a queue at one moment, for health checks and metrics.
  *
- * @property status whether it takes and sends annotations
- * @property rows how many annotations and notes it holds, those under way included
- * @property bytes how many bytes these have
- * @property oldestAge how long ago the oldest of them was accepted; null if there are none
- * @property waitingFor why nothing can be sent now, or null: the server is away, or refuses the key
- * @property spoolProblem why what is accepted is kept in memory only although there is a spool, or
- *   null
- * @property outcomes how many came to which end, by the name of the outcome
+ * @property status whether it accepts and sends annotations
+ * @property rows the number of annotations and notes it holds, including those under way
+ * @property bytes their total size
+ * @property oldestAge how long ago the oldest of them was accepted; null if the queue is empty
+ * @property waitingFor why it cannot send, for instance because the server is down or refuses the
+ *   API key; null if it can
+ * @property spoolProblem why the spool cannot be written, so that accepted rows are in memory only;
+ *   null if it works or if there is none
+ * @property outcomes the number of rows by the name of their outcome
  */
 public class QueueState
 internal constructor(
@@ -51,15 +52,16 @@ internal constructor(
 }
 
 /**
- * What [AnnotationQueue.close] left behind.
+ * What was left when a queue was closed.
  *
- * @property unfinishedRows how many annotations and notes were not confirmed; each has the outcome
- *   [QueueOutcome.Unfinished]
- * @property spooledRows how many of them are on disk, for the next queue on the same folder
+ * @property unfinishedRows the number of annotations and notes that Phoenix did not confirm; each
+ *   has the outcome [QueueOutcome.Unfinished]
+ * @property spooledRows how many of them are in the spool, from which the next queue on the same
+ *   folder sends them
  */
 public class QueueReport
 internal constructor(public val unfinishedRows: Int, public val spooledRows: Int) {
-    /** Whether everything came to its end before the queue was closed. */
+    /** Whether everything had an outcome before the queue was closed. */
     public val drained: Boolean
         get() = unfinishedRows == 0
 

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel
 import java.nio.channels.FileLock
 import java.nio.channels.OverlappingFileLockException
 import java.nio.file.Files
+import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption.ATOMIC_MOVE
 import java.nio.file.StandardCopyOption.REPLACE_EXISTING
@@ -43,6 +44,7 @@ private constructor(
     private var liveBytes = 0L
 
     /** Why entries are kept in memory only, or null while they are written. */
+    @Volatile
     var problem: String? = null
         private set
 
@@ -51,9 +53,14 @@ private constructor(
      * only.
      *
      * @return false if the file would get larger than allowed; nothing was written
+     * @throws IllegalArgumentException if no file would be large enough
      */
     fun add(entry: QueueEntry): Boolean {
         val record = SpoolRecords.accepted(entry)
+        require(SpoolRecords.header.size + record.size <= maxBytes) {
+            "The ${entry.item.targetKind.noun} annotation takes ${record.size} bytes in the spool, more than its file " +
+                "may have (maxSpoolBytes = $maxBytes)."
+        }
         if (size + record.size > maxBytes) return false
         if (append(record)) {
             live[entry.number] = record.size
@@ -110,6 +117,16 @@ private constructor(
         }
     }
 
+    /** Somebody may delete the file, which the one who writes to it does not notice. */
+    fun noticeRemoval() {
+        if (problem != null || Files.exists(file)) return
+        out?.close()
+        out = null
+        live.clear()
+        liveBytes = 0
+        failed(NoSuchFileException("$file"))
+    }
+
     private fun append(record: ByteArray): Boolean {
         val file = out ?: return false
         return try {
@@ -129,7 +146,7 @@ private constructor(
                 file,
                 e,
             )
-        problem = "The spool $file cannot be written (${e.message ?: e.javaClass.simpleName})."
+        problem = "The spool $file cannot be written (${e.javaClass.simpleName}: ${e.message})."
     }
 
     override fun close() {
@@ -163,7 +180,7 @@ private constructor(
 
         private fun opened(directory: Path, maxBytes: Long): OpenedSpool {
             val file = directory.resolve("annotations.spool")
-            val lockChannel = FileChannel.open(directory.resolve("annotations.lock"), CREATE, WRITE)
+            val lockChannel = openPrivately(directory.resolve("annotations.lock"))
             var isOpen = false
             try {
                 val lock = lockOrNull(lockChannel)
@@ -171,7 +188,8 @@ private constructor(
                     "The spool folder $directory is in use by another queue. Give each process and each queue a folder of its own."
                 }
                 val found =
-                    if (Files.exists(file)) SpoolRecords.read(Files.readAllBytes(file)) else null
+                    if (Files.exists(file)) Files.newInputStream(file).use(SpoolRecords::read)
+                    else null
                 if (found != null && found.damaged > 0) keepDamaged(file, found.damaged)
                 isOpen = true
                 return OpenedSpool(Spool(file, maxBytes, lockChannel, lock), found?.items.orEmpty())
@@ -213,6 +231,13 @@ private fun isPosix(path: Path) = "posix" in path.fileSystem.supportedFileAttrib
 private fun createPrivately(file: Path) {
     if (isPosix(file)) Files.createFile(file, PosixFilePermissions.asFileAttribute(ownerOnly))
     else Files.createFile(file)
+}
+
+private fun openPrivately(file: Path): FileChannel {
+    val options = setOf(CREATE, WRITE)
+    return if (isPosix(file))
+        FileChannel.open(file, options, PosixFilePermissions.asFileAttribute(ownerOnly))
+    else FileChannel.open(file, options)
 }
 
 private fun createDirectoryPrivately(directory: Path) {

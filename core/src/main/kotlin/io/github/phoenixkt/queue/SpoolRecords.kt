@@ -1,6 +1,7 @@
 package io.github.phoenixkt.queue
 
 import io.github.phoenixkt.annotations.TargetKind
+import java.io.InputStream
 import java.time.Instant
 import java.util.zip.CRC32
 
@@ -21,9 +22,9 @@ internal class SpoolContent(val items: List<SpooledItem>, val damaged: Int)
  * 5b2c9e10 D 17
  * ```
  *
- * `A` is an annotation and `N` a note: number, time in milliseconds, level, body of the request.
- * `D` says that the entry of that number is done. An empty line before each record keeps a torn
- * record, or one with a damaged line break, from taking its neighbour along.
+ * `A` is an annotation and `N` a note: number, time in milliseconds, target kind, body of the
+ * request. `D` says that the entry of that number is done. An empty line before each record keeps a
+ * torn record, or one with a damaged line break, from taking its neighbour along.
  */
 internal object SpoolRecords {
     private const val MAGIC = "phoenix-kt-spool"
@@ -41,11 +42,11 @@ internal object SpoolRecords {
     fun done(number: Long): ByteArray = line("D $number")
 
     /** @throws IllegalArgumentException if a newer version wrote it */
-    fun read(bytes: ByteArray): SpoolContent {
+    fun read(input: InputStream): SpoolContent {
         val accepted = mutableListOf<SpooledItem>()
         val done = mutableSetOf<Long>()
         var damaged = 0
-        for (line in bytes.decodeToString().split('\n')) {
+        for (line in input.bufferedReader().lineSequence()) {
             if (line.isEmpty()) continue
             val record = recordIn(line)
             when {

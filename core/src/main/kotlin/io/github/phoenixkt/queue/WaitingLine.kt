@@ -2,6 +2,7 @@ package io.github.phoenixkt.queue
 
 import java.time.Duration
 import java.time.Instant
+import java.util.TreeSet
 
 /** Whether an item was taken into the line, and what it replaced there. */
 internal sealed class Admission {
@@ -24,7 +25,10 @@ internal class WaitingLine(
     private val spool: Spool?,
     recovered: List<SpooledItem>,
 ) {
-    private val waiting = LinkedHashMap<Any, QueueEntry>()
+    private val waiting = HashMap<Any, QueueEntry>()
+
+    /** Those that wait, in the order in which they are to be sent. */
+    private val order = TreeSet(compareBy<QueueEntry>({ it.notBefore }, { it.number }))
     private val underWay = LinkedHashMap<Any, QueueEntry>()
     private var bytes = 0L
     private var lastNumber = 0L
@@ -40,11 +44,20 @@ internal class WaitingLine(
             val entry = QueueEntry(item.number, item.item, item.acceptedAt)
             // An attempt of the earlier process may have got no answer.
             entry.mayHaveArrived = true
-            waiting[item.item.key] = entry
+            enter(entry)
             bytes += entry.bytes
             lastNumber = maxOf(lastNumber, item.number)
         }
-        spool?.rewrite(waiting.values.toList())
+        spool?.rewrite(order.toList())
+    }
+
+    private fun enter(entry: QueueEntry) {
+        waiting.put(entry.item.key, entry)?.let(order::remove)
+        order += entry
+    }
+
+    private fun withdraw(entry: QueueEntry) {
+        if (waiting.remove(entry.item.key, entry)) order -= entry
     }
 
     @Synchronized
@@ -52,7 +65,8 @@ internal class WaitingLine(
         if (closed) return Admission.Refused(CLOSED)
         val entry = QueueEntry(lastNumber + 1, item, now)
         require(entry.bytes <= options.maxBytes) {
-            "The ${item.targetKind.noun} annotation has ${entry.bytes} bytes, more than the queue may hold (maxBytes = ${options.maxBytes})."
+            "The ${item.targetKind.noun} annotation has ${entry.bytes} bytes, more than the queue may hold " +
+                "(maxBytes = ${options.maxBytes})."
         }
         val before = waiting[item.key]
         whyFull(entry, before)?.let {
@@ -63,8 +77,9 @@ internal class WaitingLine(
                 "The spool is full (maxSpoolBytes = ${options.maxSpoolBytes})."
             )
         lastNumber++
-        // It takes the place of the one before, which has waited longest.
-        waiting[item.key] = entry
+        // It takes the place of the one before, which has waited longer.
+        if (before != null) entry.notBefore = minOf(now, before.notBefore)
+        enter(entry)
         bytes += entry.bytes
         if (before != null) leave(before)
         return Admission.Taken(entry, before)
@@ -90,48 +105,57 @@ internal class WaitingLine(
     /** Takes what is to be sent now out of the line; it is under way until it is settled. */
     @Synchronized
     fun next(now: Instant, mostRows: Int): NextStep {
-        val due = waiting.values.filter { it.notBefore <= now && it.item.key !in underWay }
-        val oldest = due.minOfOrNull { it.notBefore }
-        val ready =
-            oldest != null &&
-                (due.size >= options.flushRows ||
-                    due.sumOf { it.bytes.toLong() } >= options.flushBytes ||
-                    due.any { it.number <= flushedUpTo } ||
-                    oldest + options.flushAfter <= now)
-        if (!ready) {
-            val later = waiting.values.mapNotNull { it.notBefore.takeIf { time -> time > now } }
-            val wake =
-                listOfNotNull(oldest?.plus(options.flushAfter), later.minOrNull()).minOrNull()
+        val due = order.asSequence().takeWhile { it.notBefore <= now }
+        if (!isReady(due, now)) {
+            val full = order.firstOrNull()?.let { it.notBefore + options.flushAfter }
+            val next = order.firstOrNull { it.notBefore > now }?.notBefore
+            val wake = listOfNotNull(full, next).minOrNull()
             return NextStep(emptyList(), wake?.let { Duration.between(now, it) })
         }
         val first = due.first()
         val batch =
-            if (first.item is QueueItem.OfNote) listOf(first)
-            else due.filter { it.goesWith(first) }.take(mostRows)
+            due.filter { it.goesWith(first) }
+                .take(minOf(mostRows, first.item.mostTogether))
+                .toList()
         for (entry in batch) {
-            waiting.remove(entry.item.key)
+            withdraw(entry)
             underWay[entry.item.key] = entry
         }
         return NextStep(batch, null)
     }
 
+    private fun isReady(due: Sequence<QueueEntry>, now: Instant): Boolean {
+        var rows = 0
+        var bytes = 0L
+        return due.any {
+            rows++
+            bytes += it.bytes
+            it.notBefore + options.flushAfter <= now ||
+                it.number <= flushedUpTo ||
+                rows >= options.flushRows ||
+                bytes >= options.flushBytes
+        }
+    }
+
     /** What was refused before goes apart, so that it costs what comes fresh no further request. */
     private fun QueueEntry.goesWith(first: QueueEntry) =
-        item is QueueItem.OfAnnotation &&
+        item is QueueItem.OfAnnotation == first.item is QueueItem.OfAnnotation &&
             item.targetKind == first.item.targetKind &&
             (tries > 0) == (first.tries > 0)
 
     /**
      * Puts an entry that was under way back into the line.
      *
+     * @param notBefore when to send it again; null gives it its old place
      * @return whether it is in the line; it is not if a later one of its key came meanwhile
      */
     @Synchronized
-    fun putBack(entry: QueueEntry, notBefore: Instant): Boolean {
-        if (waiting.containsKey(entry.item.key)) return false
+    fun putBack(entry: QueueEntry, notBefore: Instant?): Boolean {
+        val later = waiting[entry.item.key]
+        if (later != null) return later === entry
         underWay.remove(entry.item.key)
-        entry.notBefore = notBefore
-        waiting[entry.item.key] = entry
+        if (notBefore != null) entry.notBefore = notBefore
+        enter(entry)
         return true
     }
 
@@ -139,7 +163,7 @@ internal class WaitingLine(
     @Synchronized
     fun settle(entry: QueueEntry) {
         underWay.remove(entry.item.key, entry)
-        waiting.remove(entry.item.key, entry)
+        withdraw(entry)
         leave(entry)
     }
 
@@ -155,6 +179,7 @@ internal class WaitingLine(
     @Synchronized
     fun tendSpool(now: Instant) {
         if (spool == null) return
+        spool.noticeRemoval()
         val retry = spool.problem != null && lastSpoolRetry + SPOOL_RETRY <= now
         if (retry) lastSpoolRetry = now
         if (retry || spool.isMostlyDone()) spool.rewrite(all())
@@ -163,7 +188,7 @@ internal class WaitingLine(
     /** Takes those out that were accepted before [time] and are not under way. */
     @Synchronized
     fun takeOlderThan(time: Instant): List<QueueEntry> =
-        waiting.values.filter { it.acceptedAt < time }.onEach { waiting.remove(it.item.key) }
+        waiting.values.filter { it.acceptedAt < time }.onEach(::withdraw)
 
     /** Everything accepted so far is to be sent without waiting for company. */
     @Synchronized
@@ -177,6 +202,9 @@ internal class WaitingLine(
     fun close() {
         closed = true
     }
+
+    val spoolProblem: String?
+        get() = spool?.problem
 
     @Synchronized fun isSpooled(entry: QueueEntry): Boolean = spool != null && entry in spool
 

@@ -1,10 +1,10 @@
 package io.github.phoenixkt.sessions
 
-import io.github.phoenixkt.annotations.toPlainValue
 import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.internal.textOf
+import io.github.phoenixkt.internal.toPlainValue
 import io.github.phoenixkt.spans.StoredSpan
 import java.time.Duration
 import java.time.Instant
@@ -19,7 +19,7 @@ private const val SESSION_ID = "session_id"
 private const val NANOS_PER_MILLI = 1e6
 private const val P95 = 0.95
 
-/** What a span adds to the figures of its session, whatever it was read from. */
+/** What a span adds to the statistics of its session. */
 @InternalPhoenixApi
 public class CountedSpan(
     internal val sessionId: String?,
@@ -51,15 +51,15 @@ internal fun countedSpan(span: StoredSpan): CountedSpan {
     )
 }
 
-/** Phoenix sends metadata flattened, but as text where it is no JSON object to Phoenix. */
+/** Phoenix returns metadata flattened, or as a text if it did not recognize a JSON object. */
 private fun sessionOf(attributes: Map<String, Any?>): String? =
     attributes["session.id"]?.toString().presentOrNull()
         ?: attributes["metadata.$SESSION_ID"]?.toString().presentOrNull()
         ?: sessionIn(attributes["metadata"])
 
 /**
- * The session that [metadata] names: a map, or the text of a JSON object. What cannot be read names
- * none.
+ * The `session_id` in [metadata], which is a map or the text of a JSON object. Null if there is
+ * none, or if the metadata cannot be read.
  */
 @InternalPhoenixApi
 @JvmSynthetic
@@ -79,23 +79,23 @@ private fun fieldsOf(metadata: Any?): Map<*, *>? {
     } catch (_: SerializationException) {
         null
     } catch (_: NumberFormatException) {
-        // The parser takes bare words for numbers.
+        // The parser takes unquoted words for numbers.
         null
     }
 }
 
-/** @param where for the message: which value of which span this is */
+/** @param where says for the message which value of which span this is */
 @InternalPhoenixApi
 @JvmSynthetic
 public fun tokenCount(value: Any?, where: () -> String): Long? {
     if (value == null || value is Double && value.isNaN()) return null
     require(value is Number) {
-        "${where()} is \"${textOf(value).forMessage()}\", which is no number."
+        "${where()} is \"${textOf(value).forMessage()}\", which is not a number."
     }
     return value.toLong()
 }
 
-/** Of one session, growing with each of its spans. */
+/** The statistics of one session while its spans are added. */
 internal class SessionFigures {
     private val traces = HashSet<String>()
     private val latencies = LongList()
@@ -157,7 +157,7 @@ private fun earlier(one: Instant?, other: Instant?) = listOfNotNull(one, other).
 
 private fun later(one: Instant?, other: Instant?) = listOfNotNull(one, other).maxOrNull()
 
-/** By linear interpolation between the two nearest of the [sorted] values. */
+/** Interpolates linearly between the two nearest of the [sorted] values. */
 internal fun quantile(sorted: LongArray, q: Double): Double {
     val position = (sorted.size - 1) * q
     val below = sorted[floor(position).toInt()]
@@ -165,7 +165,7 @@ internal fun quantile(sorted: LongArray, q: Double): Double {
     return below + (above - below) * (position - floor(position))
 }
 
-/** Eight bytes each, where a list of objects takes three times as much. */
+/** Takes 8 bytes per value, a third of what a list of objects takes. */
 private class LongList {
     private var values = LongArray(FEW)
     private var size = 0

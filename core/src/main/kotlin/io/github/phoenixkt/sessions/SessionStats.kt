@@ -7,7 +7,7 @@ import java.time.Instant
 import java.util.stream.Collector
 
 /**
- * Figures of one session, made of its spans.
+ * Statistics of one session, computed from its spans.
  *
  * ```
  * val stats = SessionStats.Accumulator()
@@ -15,25 +15,27 @@ import java.util.stream.Collector
  * SessionStats.longest(stats.sessions(), 10).forEach(::println)
  * ```
  *
- * Spans in spans count each for themselves; ask for root spans only for the time that people
- * waited. Latencies are those of the spans, from start to end, in milliseconds.
+ * A latency is the time from a span's start to its end, in milliseconds. Every span counts, whether
+ * it is nested or not. For the time that users waited, read root spans only.
  *
- * @property sessionId the attribute `session.id`, else `session_id` in the metadata; null for the
- *   spans that have neither, taken together
- * @property turns how many traces
- * @property spans how many spans
- * @property latencyMsMean the mean; null where no span has both times
- * @property latencyMsSum the sum; 0 where no span has both times
- * @property latencyMsMax the longest; null where no span has both times
- * @property latencyMsP95 the 95th percentile; null where no span has both times. It is exact:
- *   interpolated between the two nearest latencies, at the position 0.95 × (n − 1) of the sorted
- *   ones, as pandas does by default.
- * @property tokenCountPrompt tokens of all prompts together; 0 where no span has any
- * @property tokenCountCompletion tokens of all completions together; 0 where no span has any
- * @property tokenCountTotal the sum of `llm.token_count.total`; 0 where no span has any
- * @property errors how many spans have the status `ERROR`
- * @property startTime the first start; null only where no row of a frame has one
- * @property endTime the last end; null only where no row of a frame has one
+ * @property sessionId the attribute `session.id`, or `session_id` in the metadata. Null for the
+ *   statistics of all spans that have neither.
+ * @property turns the number of traces
+ * @property spans the number of spans
+ * @property latencyMsMean the mean latency; null if no span has both times
+ * @property latencyMsSum the sum of the latencies; 0 if no span has both times
+ * @property latencyMsMax the longest latency; null if no span has both times
+ * @property latencyMsP95 the 95th percentile of the latencies; null if no span has both times. It
+ *   is exact: interpolated between the two latencies nearest to position 0.95 × (n − 1), like the
+ *   default of pandas.
+ * @property tokenCountPrompt the sum of `llm.token_count.prompt`; 0 if no span has it
+ * @property tokenCountCompletion the sum of `llm.token_count.completion`; 0 if no span has it
+ * @property tokenCountTotal the sum of `llm.token_count.total`; 0 if no span has it
+ * @property errors the number of spans with the status `ERROR`
+ * @property startTime the earliest start; null if no span has a start, which is possible only in a
+ *   data frame
+ * @property endTime the latest end; null if no span has an end, which is possible only in a data
+ *   frame
  */
 public class SessionStats
 internal constructor(
@@ -56,20 +58,20 @@ internal constructor(
             "latency $latencyMsSum ms, $tokenCountTotal tokens, from $startTime)"
 
     /**
-     * Takes spans one by one and keeps none of them: per span the 8 bytes of its latency, which the
-     * exact percentile takes, and per turn the id of its trace. Not thread-safe.
+     * Collects spans one by one. It keeps 8 bytes per span, for the exact percentile, and the trace
+     * id of each turn, but not the spans. Not thread-safe.
      */
     public class Accumulator {
         private val bySession = LinkedHashMap<String?, SessionFigures>()
 
         /**
-         * Counts one more span.
+         * Adds a span.
          *
-         * @throws IllegalArgumentException when a token count of the span is no number
+         * @throws IllegalArgumentException if a token count of the span is not a number
          */
         public fun add(span: StoredSpan): Unit = count(countedSpan(span))
 
-        /** For spans in other forms; [span] has been read from one row. */
+        /** Adds a span that was read from another form, such as a row of a data frame. */
         @InternalPhoenixApi
         @JvmSynthetic
         public fun count(span: CountedSpan) {
@@ -77,8 +79,9 @@ internal constructor(
         }
 
         /**
-         * The figures so far, in the order in which the sessions began. Where there are spans
-         * without a session, they are the last entry, whose [SessionStats.sessionId] is null.
+         * Returns the statistics of each session so far, in the order in which the sessions
+         * started. If there are spans without a session, the last entry is theirs, and its
+         * [SessionStats.sessionId] is null.
          */
         public fun sessions(): List<SessionStats> =
             bySession
@@ -97,18 +100,18 @@ internal constructor(
 
     public companion object {
         /**
-         * Figures of each session of these spans, in the order in which the sessions began. Spans
-         * without a session are not dropped: where there are any, they are the last entry, whose
+         * Returns the statistics of each session of these spans, in the order in which the sessions
+         * started. If there are spans without a session, the last entry is theirs, and its
          * [SessionStats.sessionId] is null.
          *
-         * @throws IllegalArgumentException when a token count of a span is no number
+         * @throws IllegalArgumentException if a token count of a span is not a number
          */
         @JvmStatic
         public fun of(spans: Iterable<StoredSpan>): List<SessionStats> =
             Accumulator().apply { spans.forEach(::add) }.sessions()
 
         /**
-         * What [of] gives, of a stream that is read once and not kept:
+         * Returns a collector that does the same as [of] for a stream, without keeping its spans:
          * ```java
          * try (var spans = phoenix.spans().getSpans()) {
          *   List<SessionStats> sessions = spans.collect(SessionStats.collector());
@@ -125,15 +128,15 @@ internal constructor(
             )
 
         /**
-         * The [n] of these [sessions] with the most turns, the longest first. Of sessions with as
-         * many turns, the one with more spans comes first, then the one that stands first. Spans
-         * without a session are left out.
+         * Returns the sessions with the most turns, the longest first. Sessions with the same
+         * number of turns are ordered by their number of spans, then as in [sessions]. The entry of
+         * spans without a session is left out.
          *
-         * @param n at least 1; fewer come back where there are fewer sessions
+         * @param n the most sessions to return, at least 1
          */
         @JvmStatic
         public fun longest(sessions: Collection<SessionStats>, n: Int): List<SessionStats> {
-            require(n >= 1) { "n is $n: ask for at least one session." }
+            require(n >= 1) { "n is $n: use 1 or more." }
             return sessions
                 .filter { it.sessionId != null }
                 .sortedWith(compareBy({ -it.turns }, { -it.spans }))

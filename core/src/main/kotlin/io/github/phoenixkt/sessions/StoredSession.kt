@@ -1,7 +1,7 @@
 package io.github.phoenixkt.sessions
 
-import io.github.phoenixkt.annotations.parseInstant
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.parseInstant
 import io.github.phoenixkt.spans.StoredSpan
 import java.time.Duration
 import java.time.Instant
@@ -9,17 +9,17 @@ import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 
 /**
- * A session as Phoenix has it: the traces whose spans name one `session.id`.
+ * A session that Phoenix has stored: the traces whose spans have the same `session.id`.
  *
- * @property id Phoenix's own id of the session; annotations go by [sessionId]
- * @property sessionId the id that its spans name
+ * @property id Phoenix's own id of the session. Annotations use [sessionId] instead.
+ * @property sessionId the `session.id` of the spans
  * @property projectId Phoenix's own id of the project
- * @property startTime when its first trace started
- * @property endTime when its last trace ended
- * @property traces its traces, the earliest first; empty when all were deleted
- * @property tokenCountPrompt tokens of all prompts together; null before Phoenix 15.4
- * @property tokenCountCompletion tokens of all completions together; null before Phoenix 15.4
- * @property tokenCountTotal all tokens; null before Phoenix 15.4
+ * @property startTime when the first trace started
+ * @property endTime when the last trace ended
+ * @property traces the traces, the earliest first; empty if all were deleted
+ * @property tokenCountPrompt the tokens of all prompts; null before Phoenix 15.4
+ * @property tokenCountCompletion the tokens of all completions; null before Phoenix 15.4
+ * @property tokenCountTotal the tokens of all prompts and completions; null before Phoenix 15.4
  */
 public class StoredSession
 internal constructor(
@@ -38,12 +38,12 @@ internal constructor(
 }
 
 /**
- * A trace of a [StoredSession], in short.
+ * The summary of a trace of a [StoredSession].
  *
  * @property id Phoenix's own id of the trace
- * @property traceId the id that the tracer knows
- * @property startTime when its first span started
- * @property endTime when its last span ended
+ * @property traceId the trace id from the tracer
+ * @property startTime when the first span started
+ * @property endTime when the last span ended
  */
 public class SessionTrace
 internal constructor(
@@ -56,15 +56,15 @@ internal constructor(
 }
 
 /**
- * One exchange within a session: a trace, and what its root span says went in and came out.
+ * A turn of a session: a trace, with the input and the output of its root span.
  *
- * @property traceId the trace, by the id that the tracer knows
+ * @property traceId the trace id from the tracer
  * @property startTime when the trace started
  * @property endTime when the trace ended
- * @property input what was asked; null where the root span has no `input.value`
- * @property output what was answered; null where the root span has no `output.value`
- * @property rootSpan the span without a parent, the earliest where there are several; null where
- *   there is none
+ * @property input the `input.value` of the root span, or null
+ * @property output the `output.value` of the root span, or null
+ * @property rootSpan the span without a parent, or the earliest if there are several; null if there
+ *   is none
  */
 public class SessionTurn
 internal constructor(
@@ -75,7 +75,7 @@ internal constructor(
     public val output: SessionTurnIO?,
     public val rootSpan: StoredSpan?,
 ) {
-    /** From [startTime] to [endTime]. */
+    /** The time from [startTime] to [endTime]. */
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
@@ -84,10 +84,10 @@ internal constructor(
 }
 
 /**
- * What went into or came out of a [SessionTurn].
+ * The input or the output of a [SessionTurn].
  *
  * @property value the text
- * @property mimeType for instance `application/json`; null where the span does not say
+ * @property mimeType the type of the text, for example `application/json`; null if unknown
  */
 public class SessionTurnIO
 internal constructor(public val value: String, public val mimeType: String?) {

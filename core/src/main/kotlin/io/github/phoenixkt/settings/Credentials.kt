@@ -3,15 +3,15 @@ package io.github.phoenixkt.settings
 import java.util.TreeMap
 import java.util.function.Supplier
 
-/** An API key that is known, or that is asked for again and again. Nothing here shows it. */
+/** An API key that is fixed, or that a supplier returns for each request. Nothing here shows it. */
 internal class ApiKey
 private constructor(val source: Source, private val supplier: Supplier<String?>) {
-    /** @throws IllegalArgumentException when a header cannot carry the key */
+    /** @throws IllegalArgumentException if a header cannot carry the key */
     fun current(): String? = supplier.get()?.trim()?.takeIf { it.isNotEmpty() }?.also(::check)
 
     private fun check(key: String) {
         require(!key.startsWith("Bearer ", ignoreCase = true)) {
-            "The API key from $source begins with \"Bearer\", which is added when it is sent. Remove that word"
+            "The API key from $source starts with \"Bearer\". Remove that word: the client adds it"
         }
         requireSendable(key, "The API key from $source", allowed = '!'..'~')
     }
@@ -20,18 +20,18 @@ private constructor(val source: Source, private val supplier: Supplier<String?>)
         fun supplied(source: String, supplier: Supplier<String?>): ApiKey =
             ApiKey(Source(source), supplier)
 
-        /** @throws IllegalArgumentException when a header cannot carry the key */
+        /** @throws IllegalArgumentException if a header cannot carry the key */
         fun known(key: Found): ApiKey = ApiKey(key.source) { key.value }.also { it.current() }
     }
 }
 
-/** What is sent to prove who we are; of [headers], later ones win. */
+/** The headers that authenticate the client. Of [headers], later ones take precedence. */
 internal class Credentials(private val key: ApiKey?, private val headers: List<HeaderSet>) {
     /** Where each part came from. */
     val sources: List<Source> =
         listOfNotNull(key?.source) + headers.filter { it.values.isNotEmpty() }.map { it.source }
 
-    /** @throws IllegalArgumentException when a key or a header that is new to us cannot be sent */
+    /** @throws IllegalArgumentException if a supplied key or a header of the call cannot be sent */
     fun requestHeaders(ofCall: Map<String, String>): Map<String, String> {
         val merged = TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER)
         headers.forEach { merged.putAll(it.values) }

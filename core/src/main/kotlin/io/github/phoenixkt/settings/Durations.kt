@@ -2,12 +2,12 @@ package io.github.phoenixkt.settings
 
 import java.time.Duration
 
-// Engines take milliseconds in a Long or an Int: a bound keeps a slip such as days for seconds from
-// overflowing there.
+// Engines take milliseconds as a Long or an Int, which a mistake such as days instead of seconds
+// could overflow.
 private val LONGEST: Duration = Duration.ofDays(1)
 
 internal fun requireDuration(name: String, value: Duration, shortest: Duration) {
     require(value in shortest..LONGEST) {
-        "$name is $value: it must be between $shortest and $LONGEST"
+        "$name is $value: use a duration from $shortest to $LONGEST"
     }
 }

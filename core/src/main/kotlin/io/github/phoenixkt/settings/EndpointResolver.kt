@@ -13,8 +13,8 @@ private const val DEFAULT_HOST = "localhost"
 private const val DEFAULT_PORT = 6006
 
 /**
- * Finds the base URL: stated by the caller or by `PHOENIX_ENDPOINT`, else inferred from what names
- * a server.
+ * Finds the base URL: the one that is set, else `PHOENIX_ENDPOINT`, else one inferred from the
+ * other variables that name a server.
  */
 internal class EndpointResolver(private val tiers: Tiers) {
     fun resolve(explicit: String?): Found =
@@ -46,7 +46,7 @@ internal class EndpointResolver(private val tiers: Tiers) {
         return Found(url.toString(), source?.source ?: BY_DEFAULT)
     }
 
-    /** No base URL ends with the route for traces, though exporters want it in theirs. */
+    /** Exporters want the route for traces at the end of their URL; a base URL has none. */
     private fun base(url: String): BaseUrl = BaseUrl.parse(url).withoutTracesRoute()
 
     private fun used(found: Found, read: (String) -> BaseUrl): Found =
@@ -54,7 +54,7 @@ internal class EndpointResolver(private val tiers: Tiers) {
             Found(read(found.value).toString(), found.source)
         } catch (unusable: IllegalArgumentException) {
             throw IllegalArgumentException(
-                "\"${shownUrl(found.value)}\" (from ${found.source}) is no usable Phoenix endpoint: ${unusable.message}",
+                "\"${shownUrl(found.value)}\" (from ${found.source}) cannot be used as the Phoenix endpoint: ${unusable.message}",
                 unusable,
             )
         }
@@ -63,10 +63,10 @@ internal class EndpointResolver(private val tiers: Tiers) {
         val port = tier[PORT] ?: return null
         if (port.value.toIntOrNull() in PORTS) return port
         require("://" in port.value) {
-            "${port.source} is no port: write a number from ${PORTS.first} to ${PORTS.last}"
+            "${port.source} is not a port: use a number from ${PORTS.first} to ${PORTS.last}"
         }
         tiers.warnings.warn(
-            "${port.source} is ignored: it is an address, as Kubernetes sets it for a service named phoenix. " +
+            "${port.source} is ignored: it is an address, which Kubernetes sets for a service named phoenix. " +
                 "Set $ENDPOINT instead"
         )
         return null
@@ -75,7 +75,7 @@ internal class EndpointResolver(private val tiers: Tiers) {
     private fun rootPath(tier: Tier): Found? =
         tier[ROOT_PATH]?.also {
             require(isUrlPath(it.value)) {
-                "${it.source} has characters that a URL cannot hold; percent-encode them"
+                "${it.source} has characters that are not allowed in a URL: percent-encode them"
             }
         }
 }

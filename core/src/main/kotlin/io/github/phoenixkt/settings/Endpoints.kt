@@ -10,13 +10,13 @@ private val PATH = Regex("""(?:[A-Za-z0-9._~!$&'()*+,;=:/-]++|%[0-9A-Fa-f]{2})*+
 private const val HTTP_PORT = 80
 private const val HTTPS_PORT = 443
 private val DEFAULT_PORTS = mapOf("http" to HTTP_PORT, "https" to HTTPS_PORT)
-// A server binds to these; a client cannot connect to them everywhere.
+// Servers bind to these, but clients cannot connect to them on every system.
 private val WILDCARDS = mapOf("0.0.0.0" to "127.0.0.1", "[::]" to "[::1]")
 private const val LONGEST_SHOWN = 200
 
 /**
- * A base URL in its one spelling (lower case, no default port, no slash at the end), so that two
- * clients of one server know it.
+ * A base URL in a normal form (lower case, no default port, no slash at the end), so that two
+ * clients of one server can tell that it is the same.
  */
 internal class BaseUrl
 private constructor(
@@ -25,7 +25,7 @@ private constructor(
     private val port: Int?,
     private val path: String,
 ) {
-    /** An OTLP endpoint names the route for traces, ours is the server above it. */
+    /** The server of an OTLP endpoint, which ends with the route for traces. */
     fun withoutTracesRoute(): BaseUrl = BaseUrl(scheme, host, port, path.removeSuffix("/v1/traces"))
 
     fun withDefaultPath(path: String): BaseUrl =
@@ -40,46 +40,46 @@ private constructor(
 
     companion object {
         /**
-         * Reads a base URL that may lack its scheme.
+         * Reads a base URL, with or without a scheme.
          *
-         * @throws IllegalArgumentException saying what is wrong with it and what to do, without
-         *   showing it
+         * @throws IllegalArgumentException if it cannot be used. The message says why and what to
+         *   do, but does not show the URL.
          */
         fun parse(text: String): BaseUrl {
             require(text.none { it.isISOControl() || it.isWhitespace() }) {
-                "it contains white space; remove it"
+                "it contains white space. Remove it"
             }
             require('@' !in text) {
-                "it carries a user name or password; remove everything up to the @ and set an API key"
+                "it contains a user name or a password. Remove everything up to the @, and set an API key"
             }
             require(text.none { it in "?#" }) {
-                "a base URL has no query and no fragment; remove everything from the ? or # on"
+                "it contains a query or a fragment. Remove everything from the ? or # on"
             }
             val (givenScheme, authority, path) =
                 requireNotNull(URL_SHAPE.matchEntire(text)).destructured
             val (rawHost, rawPort) =
                 requireNotNull(AUTHORITY.matchEntire(asciiHost(authority))) {
-                        "it names no usable host; write http://host:6006, or http://[::1]:6006 for an IPv6 address"
+                        "it has no valid host. Write http://host:6006, or http://[::1]:6006 for an IPv6 address"
                     }
                     .destructured
             val host = rawHost.lowercase()
             require(!host.startsWith('[') || isIpv6(host)) {
-                "$host is no IPv6 address; correct it"
+                "$host is not an IPv6 address. Correct it"
             }
             val port = rawPort.takeIf { it.isNotEmpty() }?.toInt()
             require(port == null || port in PORTS) {
-                "port $port is not between ${PORTS.first} and ${PORTS.last}; correct it"
+                "port $port is not between ${PORTS.first} and ${PORTS.last}. Correct it"
             }
             val scheme = givenScheme.lowercase().ifEmpty { impliedScheme(host, port) }
             require(scheme in DEFAULT_PORTS) {
-                "its scheme is neither http nor https; use one of these"
+                "its scheme is neither http nor https. Use one of these"
             }
             return BaseUrl(scheme, host, port, normalPath(path))
         }
 
         /**
-         * `PHOENIX_HOST` in any of its forms: bare, with a port, with a scheme, an IPv6 address
-         * with or without brackets.
+         * Reads `PHOENIX_HOST`: a host name or an IPv6 address, with or without brackets, port and
+         * scheme.
          */
         fun ofHost(host: String, port: Int): BaseUrl {
             val hasScheme = "://" in host
@@ -92,7 +92,7 @@ private constructor(
     }
 }
 
-/** [text] for people: without what may be a password, and on one line. */
+/** [text] for a message: on one line, and without anything that may be a password. */
 internal fun shownUrl(text: String): String {
     val scheme = Regex("^$SCHEME://").find(text)?.value.orEmpty()
     val masked = if ('@' in text) scheme + "***@" + text.substringAfterLast('@') else text
@@ -103,7 +103,7 @@ internal fun shownUrl(text: String): String {
         .replace(Regex("""\p{Cntrl}"""), "?")
 }
 
-/** The port numbers that a server can have. */
+/** The valid port numbers. */
 @Suppress("MagicNumber") // It is named here.
 internal val PORTS = 1..65535
 
@@ -111,7 +111,7 @@ internal fun isUrlPath(text: String): Boolean = PATH.matches(text)
 
 private fun normalPath(path: String): String {
     require(isUrlPath(path)) {
-        "its path has characters that a URL cannot hold; percent-encode them"
+        "its path has characters that are not allowed in a URL. Percent-encode them"
     }
     return path.replace(Regex("/+"), "/").trimEnd('/')
 }
@@ -120,12 +120,12 @@ private fun asciiHost(authority: String): String =
     if (authority.all { it < '\u0080' }) authority
     else runCatching { IDN.toASCII(authority) }.getOrDefault("")
 
-// A literal in brackets is never looked up.
+// A literal in brackets is not looked up in DNS.
 private fun isIpv6(host: String): Boolean = runCatching { InetAddress.getByName(host) }.isSuccess
 
 /**
- * A key must not travel in the clear by mistake: a public name without a port is taken for a TLS
- * site, while `localhost:6006`, `phoenix:6006` and addresses are development servers.
+ * A key must not be sent unencrypted by mistake: a public name without a port is assumed to be a
+ * TLS site. `localhost:6006`, `phoenix:6006` and addresses are development servers.
  */
 private fun impliedScheme(host: String, port: Int?): String =
     when (port) {

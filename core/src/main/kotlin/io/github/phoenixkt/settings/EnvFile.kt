@@ -21,12 +21,12 @@ private const val BYTE_ORDER_MARK = "\uFEFF"
 private val LINE = Regex("""\s*(?:export\s+)?(PHOENIX_[A-Za-z0-9_]*)\s*=(.*)""")
 private val OPEN_TO_OTHERS = setOf(GROUP_READ, GROUP_WRITE, OTHERS_READ, OTHERS_WRITE)
 
-/** A `.env.phoenix` and what it says. */
+/** A `.env.phoenix` file and its values. */
 internal class EnvFile(val path: Path, val values: Map<String, String>)
 
 /**
- * The nearest trusted file at or above [directory]. A [user] of null means that nobody can tell,
- * and anyone may own it.
+ * Finds the nearest trusted file in [directory] or above. If the current [user] is unknown (null),
+ * the owner of the file does not matter.
  */
 internal fun findEnvFile(directory: Path, user: UserPrincipal?, warnings: Warnings): EnvFile? =
     generateSequence(directory.toAbsolutePath().normalize()) { it.parent }
@@ -55,9 +55,9 @@ internal fun parseEnvFile(text: String): Map<String, String> =
         .filter { (_, value) -> value.isNotBlank() }
         .toMap()
 
-/** Who runs this JVM, or null where files have no such owner. */
+/** The user of this process, or null if the file system does not have users. */
 internal fun currentUser(): UserPrincipal? {
-    // The name of the user need not exist in a container; the owner of the process does.
+    // In a container, the user may have no name, but the process always has an owner.
     val process = Path.of("/proc/self")
     return runCatching { Files.getOwner(process) }
         .recoverCatching {
@@ -84,12 +84,12 @@ private fun readTrusted(path: Path, user: UserPrincipal?, warnings: Warnings): S
     }
     val bytes = Files.newInputStream(real, NOFOLLOW_LINKS).use { it.readNBytes(MOST_BYTES + 1) }
     trust(bytes.size <= MOST_BYTES) { TOO_LARGE }
-    // Another file may have been put there between the check and the reading.
+    // The file may have been replaced between the check and the read.
     trust(attributes(real).fileKey() == checked.fileKey()) { "it was replaced while being read" }
     val text = decoded(bytes)
     if (checked is PosixFileAttributes && checked.permissions().any { it in OPEN_TO_OTHERS }) {
         warnings.warn(
-            "$path can be read or changed by other users and may hold a key: chmod 600 it"
+            "$path may contain a key, but other users can read or change it: run chmod 600 on it"
         )
     }
     return text

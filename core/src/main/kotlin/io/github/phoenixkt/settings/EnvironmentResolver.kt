@@ -8,7 +8,7 @@ private const val PROJECT = "PHOENIX_PROJECT"
 private const val PROJECT_NAME = "PHOENIX_PROJECT_NAME"
 private const val DEFAULT_PROJECT = "default"
 
-/** Completes what the caller set, by the rules written down at [PhoenixEnvironment]. */
+/** Looks up what is not set, by the rules described in [PhoenixEnvironment]. */
 internal class EnvironmentResolver(environment: PhoenixEnvironment) {
     private val tiers = Tiers(environment)
 
@@ -42,7 +42,7 @@ internal class EnvironmentResolver(environment: PhoenixEnvironment) {
         val name = tier[PROJECT_NAME]
         if (project != null && name != null && project.value != name.value) {
             tiers.warnings.warn(
-                "${project.source} and ${name.source} differ; the first is used. Remove one of them"
+                "${project.source} and ${name.source} differ. The first is used; remove one of them"
             )
         }
         return project ?: name
@@ -54,8 +54,8 @@ internal class EnvironmentResolver(environment: PhoenixEnvironment) {
             .filter { it.file != endpoint.source.file }
             .forEach {
                 tiers.warnings.warn(
-                    "Credentials from $it are sent to the endpoint that ${endpoint.source} names. " +
-                        "If that is not meant, set the endpoint where the credentials are set"
+                    "Credentials from $it are sent to the endpoint from ${endpoint.source}. " +
+                        "If you do not want that, set the endpoint in the same place as the credentials"
                 )
             }
     }

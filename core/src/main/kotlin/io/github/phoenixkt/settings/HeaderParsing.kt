@@ -21,17 +21,17 @@ private val ENGINE_HEADERS =
     )
 
 /**
- * Headers of one source, checked. Nothing here shows a value, or a name that may be a mistaken
- * value.
+ * The checked headers of one source. Nothing here shows a value, or an invalid name, which may be a
+ * value in the wrong place.
  */
 internal class HeaderSet private constructor(val source: Source, val values: Map<String, String>) {
     val hasAuthorization: Boolean = values.keys.any(::isAuthorization)
 
-    /** How many there are besides `Authorization`. */
+    /** The number of headers other than `Authorization`. */
     val others: Int = values.keys.filterNot(::isAuthorization).size
 
     companion object {
-        /** @throws IllegalArgumentException when a name or a value cannot be sent */
+        /** @throws IllegalArgumentException if a name or a value cannot be sent */
         fun explicit(headers: Map<String, String>, source: Source): HeaderSet {
             headers.entries.forEachIndexed { index, (name, value) ->
                 nameProblem(name)?.let {
@@ -43,9 +43,10 @@ internal class HeaderSet private constructor(val source: Source, val values: Map
         }
 
         /**
-         * Reads `name=value,…` or a JSON object; what cannot be read is left out with a warning.
+         * Reads `name=value,…` or a JSON object. Headers that cannot be read are left out, with a
+         * warning.
          *
-         * @throws IllegalArgumentException when a value cannot be sent
+         * @throws IllegalArgumentException if a value cannot be sent
          */
         fun parse(text: Found, warnings: Warnings): HeaderSet {
             val pairs =
@@ -56,7 +57,7 @@ internal class HeaderSet private constructor(val source: Source, val values: Map
             pairs.orEmpty().forEachIndexed { index, pair ->
                 val problem =
                     if (pair == null)
-                        "is not a name with a text value, percent-encoded outside JSON"
+                        "is not a name with a percent-encoded value, or with a text in JSON"
                     else nameProblem(pair.first)
                 if (pair == null || problem != null) {
                     warnings.warn("Header ${index + 1} of ${text.source} is ignored: it $problem")
@@ -71,14 +72,14 @@ internal class HeaderSet private constructor(val source: Source, val values: Map
 }
 
 /**
- * @throws IllegalArgumentException naming [what], never the value, when an HTTP header cannot carry
- *   it
+ * @throws IllegalArgumentException if an HTTP header cannot carry the value. The message names
+ *   [what], but does not show the value.
  */
 internal fun requireSendable(value: String, what: String, allowed: CharRange = ' '..'~') {
     val position = value.indexOfFirst { it !in allowed }
     require(position < 0) {
         "$what has a character at position ${position + 1} that cannot be sent, such as a line break, a control " +
-            "character or a letter outside ASCII. Remove it; the value is not shown here"
+            "character or a letter outside ASCII. Remove it (the value is not shown here)"
     }
 }
 
@@ -86,19 +87,19 @@ private fun isAuthorization(name: String): Boolean = name.equals(AUTHORIZATION, 
 
 private fun nameProblem(name: String): String? =
     when {
-        !HEADER_NAME.matches(name) -> "has no valid header name"
-        name.lowercase() in ENGINE_HEADERS -> "names a header that belongs to the HTTP engine"
+        !HEADER_NAME.matches(name) -> "has an invalid name"
+        name.lowercase() in ENGINE_HEADERS -> "names a header that only the HTTP engine may set"
         else -> null
     }
 
-/** Null for what is no object; a null pair for what is no text. */
+/** Null if [text] is not a JSON object; a null pair for a value that is not a text. */
 private fun jsonPairs(text: String): List<Pair<String, String>?>? =
     try {
         (Json.parseToJsonElement(text) as? JsonObject)?.map { (name, value) ->
             (value as? JsonPrimitive)?.takeIf { it.isString }?.let { name.trim() to it.content }
         }
     } catch (_: SerializationException) {
-        // Its message quotes the text, secrets and all.
+        // The message would quote the text, including secrets.
         null
     }
 
@@ -112,8 +113,8 @@ private fun baggagePairs(text: String): List<Pair<String, String>?> =
         }
 
 /**
- * Not `URLDecoder`: that would turn the + of a token into a space. Null when a % does not start an
- * escape.
+ * Decodes [text], or returns null if a % does not start an escape. Unlike `URLDecoder`, this keeps
+ * a plus sign, which tokens may contain.
  */
 private fun percentDecoded(text: String): String? {
     if (Regex("%(?![0-9A-Fa-f]{2})").containsMatchIn(text)) return null

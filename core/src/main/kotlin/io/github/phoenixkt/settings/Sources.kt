@@ -6,12 +6,12 @@ import java.nio.file.Path
 private const val DISCOVER_CONFIG = "PHOENIX_DISCOVER_CONFIG"
 private val OFF = setOf("false", "0", "no", "off")
 
-/** A place, for people; [file] is set when that place is a file. */
+/** The place a value comes from, for messages; [file] is set if it is a file. */
 internal class Source(private val label: String, val file: Path? = null) {
     override fun toString(): String = label
 }
 
-/** A trimmed value that is not blank, and where it was found. */
+/** A value, trimmed and not blank, and its source. */
 internal class Found(val value: String, val source: Source) {
     val isDefault: Boolean
         get() = source === BY_DEFAULT
@@ -23,8 +23,8 @@ internal fun found(value: String?, source: String, file: Path? = null): Found? =
     value?.trim()?.takeIf { it.isNotEmpty() }?.let { Found(it, Source(source, file)) }
 
 /**
- * [value] without the one pair of quotes that shells take away, and that container files and
- * services leave.
+ * [value] without one pair of quotes. Shells remove these quotes; files for containers and services
+ * keep them.
  */
 internal fun unquoted(value: String): String {
     val trimmed = value.trim()
@@ -33,12 +33,12 @@ internal fun unquoted(value: String): String {
     return if (isQuoted) trimmed.substring(1, trimmed.lastIndex) else trimmed
 }
 
-/** One place to look a variable up. */
+/** A place to look up a variable. */
 internal fun interface Tier {
     operator fun get(variable: String): Found?
 }
 
-/** The places of [environment], the strongest first. */
+/** The places of [environment] in order of precedence. */
 internal class Tiers(private val environment: PhoenixEnvironment) {
     val warnings: Warnings = environment.warnings
 
@@ -50,7 +50,7 @@ internal class Tiers(private val environment: PhoenixEnvironment) {
         found(environment.variables[variable]?.let(::unquoted), variable)
     }
 
-    // Not read, and not complained about, while nothing is missing.
+    // Read only if something is missing, so that no one is warned about a file that is not needed.
     private val envFile by lazy {
         val discover = properties[DISCOVER_CONFIG] ?: process[DISCOVER_CONFIG]
         environment.workingDirectory

@@ -4,10 +4,7 @@ import io.github.phoenixkt.PhoenixSettings
 import java.util.concurrent.ConcurrentHashMap
 import org.slf4j.LoggerFactory
 
-/**
- * Says each thing once: settings are built anew for every client, and the machine around them stays
- * the same.
- */
+/** Logs each warning once: settings are built for every client, in the same environment. */
 internal class Warnings(
     private val sink: (String) -> Unit = {
         LoggerFactory.getLogger(PhoenixSettings::class.java).warn(it)

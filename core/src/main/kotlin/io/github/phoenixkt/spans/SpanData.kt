@@ -20,22 +20,22 @@ import kotlinx.serialization.json.put
 private const val LONGEST_PATH = 200
 
 /**
- * A span to create. Spans normally come from tracing; this is for imports and tests. Name and ids
- * are trimmed.
+ * A span to create with [SpansResource.logSpans]. Spans normally come from a tracer; this is for
+ * imports and tests. Name and ids are trimmed.
  *
- * @property name for people; may be empty
- * @property spanId 16 hex digits, lower case; unique in the whole Phoenix
- * @property traceId 32 hex digits, lower case; the trace is made with its first span
- * @property startTime when it started
- * @property endTime when it ended
+ * @property name the name of the span; can be empty
+ * @property spanId 16 lower-case hex digits, unique in all projects of the server
+ * @property traceId 32 lower-case hex digits. Phoenix creates a trace with its first span.
+ * @property startTime when the span started
+ * @property endTime when the span ended
  * @property spanKind `LLM`, `CHAIN`, `RETRIEVER`, `TOOL`, `AGENT`, `EMBEDDING`, `RERANKER`,
- *   `GUARDRAIL`, `EVALUATOR`, `PROMPT`; another word is stored as `UNKNOWN`
- * @property parentId the span id of the parent, null for a root span
+ *   `GUARDRAIL`, `EVALUATOR` or `PROMPT`. Phoenix stores any other text as `UNKNOWN`.
+ * @property parentId the span id of the parent; null for a root span
  * @property statusCode `OK`, `ERROR` or `UNSET`
- * @property statusMessage what went wrong, where something did
- * @property attributes OpenInference attributes, dotted (`input.value`) or nested; `session.id`
- *   puts the trace in a session
- * @property events what happened meanwhile
+ * @property statusMessage what went wrong; empty if nothing did
+ * @property attributes OpenInference attributes, with dotted names (`input.value`) or nested maps.
+ *   `session.id` puts the trace into a session.
+ * @property events what happened during the span
  */
 public class SpanData private constructor(builder: Builder) {
     public val name: String = builder.name.presentOrNull().orEmpty()
@@ -77,7 +77,7 @@ public class SpanData private constructor(builder: Builder) {
         if (events.isNotEmpty()) put("events", JsonArray(events.map { it.toJson() }))
     }
 
-    /** A builder that starts from these values. */
+    /** Returns a builder that starts from these values. */
     public fun toBuilder(): Builder =
         Builder(name, spanId, traceId, startTime, endTime).also {
             it.spanKind = spanKind
@@ -91,7 +91,7 @@ public class SpanData private constructor(builder: Builder) {
     override fun toString(): String =
         "SpanData(${name.forMessage()}, span ${spanId.forMessage()} of trace ${traceId.forMessage()})"
 
-    /** Collects the values of a [SpanData]; they are checked by [build]. Not thread-safe. */
+    /** Builds a [SpanData]. [build] checks the values. Not thread-safe. */
     public class Builder
     internal constructor(
         internal val name: String,
@@ -137,7 +137,7 @@ public class SpanData private constructor(builder: Builder) {
             attributes = attributes + (name to value)
         }
 
-        /** Sets [SpanData.attributes]. */
+        /** Sets [SpanData.attributes], replacing those set before. */
         public fun attributes(attributes: Map<String, Any?>): Builder = apply {
             this.attributes = attributes
         }
@@ -145,19 +145,21 @@ public class SpanData private constructor(builder: Builder) {
         /** Adds one of [SpanData.events]. */
         public fun event(event: SpanEventData): Builder = apply { events = events + event }
 
-        /** Sets [SpanData.events]. */
+        /** Sets [SpanData.events], replacing those set before. */
         public fun events(events: List<SpanEventData>): Builder = apply { this.events = events }
 
         /**
-         * The span.
+         * Returns the span.
          *
-         * @throws IllegalArgumentException when an id is blank, or Phoenix could not store a value
+         * @throws IllegalArgumentException if an id is blank, or Phoenix cannot store a value
          */
         public fun build(): SpanData = SpanData(this)
     }
 
     public companion object {
-        /** A builder of a span of no kind, without a parent. */
+        /**
+         * Returns a builder of a root span of the kind `UNKNOWN`. See [SpanData] for the values.
+         */
         @JvmStatic
         public fun builder(
             name: String,
@@ -175,12 +177,9 @@ public class SpanData private constructor(builder: Builder) {
  * spanData("answer", spanId, traceId, start, end) { spanKind = "LLM" }
  * ```
  *
- * @param name for people; may be empty
- * @param spanId 16 hex digits, lower case; unique in the whole Phoenix
- * @param traceId 32 hex digits, lower case
- * @param startTime when it started
- * @param endTime when it ended
- * @throws IllegalArgumentException when an id is blank, or Phoenix could not store a value
+ * See [SpanData] for the parameters.
+ *
+ * @throws IllegalArgumentException if an id is blank, or Phoenix cannot store a value
  */
 public fun spanData(
     name: String,
@@ -192,11 +191,12 @@ public fun spanData(
 ): SpanData = SpanData.builder(name, spanId, traceId, startTime, endTime).apply(configure).build()
 
 /**
- * Something that happened during a span to create, for instance an exception.
+ * An event of a span to create, for example an exception.
  *
- * @property name what it was
- * @property timestamp when it was
- * @property attributes more about it
+ * @property name what happened
+ * @property timestamp when it happened
+ * @property attributes details of the event
+ * @throws IllegalArgumentException if Phoenix cannot store a value
  */
 public class SpanEventData
 @JvmOverloads
@@ -235,10 +235,10 @@ private fun toJsonElement(value: Map<String, Any?>): JsonElement =
     Json.parseToJsonElement(Json.encodeToString(JsonValueSerializer, value))
 
 /**
- * How many spans Phoenix took. They are stored in the background: a moment passes before they can
- * be read.
+ * The result of creating spans. Phoenix stores them in the background: a moment passes before they
+ * can be read.
  *
- * @property totalReceived how many the request held
+ * @property totalReceived how many spans Phoenix received
  * @property totalQueued how many of them Phoenix will store
  */
 public class LoggedSpans

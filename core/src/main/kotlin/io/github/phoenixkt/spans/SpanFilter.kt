@@ -15,32 +15,38 @@ import kotlinx.serialization.json.Json
 
 /** What spans are sorted by. */
 public enum class SpanSort(internal val wire: String) {
-    /** By when Phoenix stored them. */
+    /** The order in which Phoenix stored the spans. */
     ID("id"),
 
-    /** By when they started; since Phoenix 20.16. */
+    /** The time at which the spans started; since Phoenix 20.16. */
     START_TIME("start_time"),
 }
 
 /**
- * Which spans to read, and in which order; everything that is given must hold at once. Of a list,
- * any of its values will do; null is all, and an empty list asks for nothing.
+ * Selects spans to read, and their order. A span must match every property that is set. It matches
+ * a list if it matches one of its values. Null does not filter; an empty list matches nothing.
  *
- * @property startTime spans that start then or later
- * @property endTime spans that start before then
- * @property traceIds spans of any of these traces, any number of them; since Phoenix 13.9
- * @property spanIds any of these spans, any number of them; since Phoenix 19.6
- * @property parentId children of this span; since Phoenix 13.12
+ * ```
+ * spanFilter { spanKinds = listOf("LLM"); statusCodes = listOf("ERROR") }
+ * ```
+ *
+ * Filters with the same values are equal.
+ *
+ * @property startTime only spans that start at this time or later
+ * @property endTime only spans that start before this time
+ * @property traceIds only spans of these traces, any number; since Phoenix 13.9
+ * @property spanIds only these spans, any number; since Phoenix 19.6
+ * @property parentId only children of the span with this id; since Phoenix 13.12
  * @property rootSpansOnly only spans without a parent; since Phoenix 13.12
- * @property names spans of any of these names; since Phoenix 13.15
- * @property spanKinds spans of any of these kinds, in any case; since Phoenix 13.15
- * @property statusCodes `OK`, `ERROR` or `UNSET`; since Phoenix 13.15
- * @property attributes spans that have all these attributes, by dotted name, with exactly these
- *   texts, numbers or booleans; since Phoenix 14.9. Texts outside of ASCII and attributes that are
- *   lists never match.
- * @property sort what they are sorted by; null for [SpanSort.ID]. Ids are asked for in hundreds,
- *   and the order holds within each.
- * @property order null for the newest first; another is since Phoenix 20.16
+ * @property names only spans with these names; since Phoenix 13.15
+ * @property spanKinds only spans of these kinds, such as `LLM`, ignoring case; since Phoenix 13.15
+ * @property statusCodes only spans with these codes: `OK`, `ERROR` or `UNSET`; since Phoenix 13.15
+ * @property attributes only spans that have all these attributes, by dotted name, with exactly
+ *   these texts, numbers or booleans; since Phoenix 14.9. A text outside ASCII never matches, and
+ *   neither does an attribute that is a list.
+ * @property sort what the spans are sorted by; null for [SpanSort.ID]. One request carries up to
+ *   100 ids, and the order holds within each request.
+ * @property order null for descending; ascending needs Phoenix 20.16
  */
 public class SpanFilter private constructor(builder: Builder) {
     public val startTime: Instant? = builder.startTime
@@ -87,11 +93,11 @@ public class SpanFilter private constructor(builder: Builder) {
     init {
         requireWindow(startTime, endTime)
         require(parentId == null || !rootSpansOnly) {
-            "Root spans have no parent: give parentId or rootSpansOnly, not both."
+            "Root spans have no parent: set parentId or rootSpansOnly, not both."
         }
     }
 
-    /** The requests that this takes; none where nothing is asked for. */
+    /** The queries of the requests to make; none if the filter matches nothing. */
     internal val parts: List<List<Pair<String, String>>> =
         if (listOf(names, spanKinds, statusCodes).any { it?.isEmpty() == true }) emptyList()
         else IdChunks.of("trace_id" to traceIds, "span_id" to spanIds, beside = query)
@@ -111,7 +117,7 @@ public class SpanFilter private constructor(builder: Builder) {
                 },
             )
 
-    /** A builder that starts from these values. */
+    /** Returns a builder that starts from these values. */
     public fun toBuilder(): Builder =
         Builder().also {
             it.startTime = startTime
@@ -134,7 +140,7 @@ public class SpanFilter private constructor(builder: Builder) {
 
     override fun toString(): String = values.describe("SpanFilter")
 
-    /** Collects the values of a [SpanFilter]; they are checked by [build]. Not thread-safe. */
+    /** Builds a [SpanFilter]. [build] checks the values. Not thread-safe. */
     @Suppress("TooManyFunctions") // One for each value.
     public class Builder internal constructor() {
         /** See [SpanFilter.startTime]. */
@@ -213,7 +219,7 @@ public class SpanFilter private constructor(builder: Builder) {
             attributes = attributes + (name to value)
         }
 
-        /** Sets [SpanFilter.attributes]. */
+        /** Sets [SpanFilter.attributes], replacing those set before. */
         public fun attributes(attributes: Map<String, Any>): Builder = apply {
             this.attributes = attributes
         }
@@ -225,41 +231,46 @@ public class SpanFilter private constructor(builder: Builder) {
         public fun order(order: SortOrder?): Builder = apply { this.order = order }
 
         /**
-         * The filter.
+         * Returns the filter.
          *
-         * @throws IllegalArgumentException when values contradict each other, or Phoenix could not
-         *   look for one
+         * @throws IllegalArgumentException if values contradict each other, or Phoenix cannot
+         *   search for one of them
          */
         public fun build(): SpanFilter = SpanFilter(this)
     }
 
     public companion object {
-        /** A builder of a filter that lets every span through. */
+        /** Returns a builder of a filter that matches every span. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }
 
-/** Builds a filter: `spanFilter { spanKinds = listOf("LLM") }`; without values it is all spans. */
+/**
+ * Builds a filter: `spanFilter { spanKinds = listOf("LLM") }`. `spanFilter()` matches every span.
+ *
+ * @throws IllegalArgumentException if values contradict each other, or Phoenix cannot search for
+ *   one of them
+ */
 public fun spanFilter(configure: SpanFilter.Builder.() -> Unit = {}): SpanFilter =
     SpanFilter.builder().apply(configure).build()
 
-/** In their order, without repetitions. */
+/** The [values] in their order, each once. */
 private fun present(what: String, values: Collection<String>?): List<String>? =
     values?.map { requirePresent("One of the $what", it) }?.distinct()
 
 /**
- * Phoenix reads the value as JSON where it can: texts go in quotation marks, so that `"1"` stays a
- * text.
+ * Phoenix reads the value as JSON if it can. Texts are quoted, so that `"1"` is not taken for a
+ * number.
  */
 private fun attributeFilter(key: String, value: Any): String {
     require(key.presentOrNull() != null && ':' !in key) {
-        "Spans cannot be looked for by the attribute \"${key.forMessage()}\": its name is blank or has a colon."
+        "Phoenix cannot search for the attribute \"${key.forMessage()}\": its name is blank or contains a colon."
     }
     val problem = findJsonValueProblem(value)?.reason
     require(problem == null) { "The value of the attribute \"${key.forMessage()}\" $problem." }
     val json = Json.encodeToString(JsonValueSerializer, value)
     require(json.first() !in "[{n") {
-        "Spans can be looked for by texts, numbers and booleans only, but \"${key.forMessage()}\" is a ${value.javaClass.name}."
+        "Phoenix can search for texts, numbers and booleans only, but \"${key.forMessage()}\" is a ${value.javaClass.name}."
     }
     return "$key:$json"
 }

@@ -7,7 +7,7 @@ import io.github.phoenixkt.transport.Capability
 import io.github.phoenixkt.transport.JsonBody
 import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
-import io.github.phoenixkt.transport.createOrSettle
+import io.github.phoenixkt.transport.createOrLookUp
 import java.time.Duration
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.flow.map
@@ -17,7 +17,7 @@ import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.putJsonArray
 
-/** Creates spans, each once. */
+/** Creates spans. */
 internal class SpanLogger(transport: Transport) {
     private val transport = transport.forOneCall()
     private val reader = SpanReader(this.transport)
@@ -26,7 +26,7 @@ internal class SpanLogger(transport: Transport) {
         require(spans.isNotEmpty()) { "There are no spans to log: the list is empty." }
         val twice = spans.groupingBy { it.spanId }.eachCount().filterValues { it > 1 }.keys
         require(twice.isEmpty()) {
-            "Phoenix would keep only the first of the spans that share the ids ${twice.forMessage()}."
+            "Several spans share an id: ${twice.forMessage()}. Phoenix would keep only the first of each."
         }
         val body = buildJsonObject { putJsonArray("data") { spans.forEach { add(it.toJson()) } } }
         val request =
@@ -39,7 +39,7 @@ internal class SpanLogger(transport: Transport) {
                 requires = Capability.CREATE_SPANS,
                 repeat = Repeat.BEFORE_SENT,
             )
-        return createOrSettle(
+        return createOrLookUp(
             transport,
             create = {
                 val answer = transport.send(request).decode(LoggedSpansBody.serializer())
@@ -49,7 +49,7 @@ internal class SpanLogger(transport: Transport) {
         )
     }
 
-    /** They are all queued or none, but some appear sooner than others. */
+    /** Looks for the spans. Phoenix stores all or none, but not all at the same moment. */
     private suspend fun find(spans: List<SpanData>, project: String?): LoggedSpans? {
         if (!transport.has(Capability.SPANS_BY_SPAN_ID)) return null
         val ids = spans.map { it.spanId }

@@ -10,17 +10,18 @@ import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonObject
 
 /**
- * A query for Phoenix's span query language, for [SpansResource.querySpans]. Immutable: each
- * function gives another query, and given twice, the last one counts.
+ * A query in Phoenix's span query language, for [SpansResource.querySpans]. Immutable: each
+ * function returns a new query. Calling a function again replaces what it set before.
  *
  * ```
  * SpanQuery().where("span_kind == 'RETRIEVER' and metadata['session_id'] == 'chat-7'")
  *     .explode("retrieval.documents", mapOf("text" to "document.content"))
  * ```
  *
- * Keys name what a span has: `name`, `span_id`, `trace_id`, `parent_id`, `start_time`,
- * `status_code`, `latency_ms`, or an attribute such as `input.value` and `llm.token_count.total`.
- * What a key or a condition names and no span has, is no error: it is null, or finds nothing.
+ * A key names a field of a span (`name`, `span_id`, `trace_id`, `parent_id`, `start_time`,
+ * `status_code`, `latency_ms`) or an attribute, such as `input.value` or `llm.token_count.total`.
+ * Naming an attribute that no span has is not an error: its column is null, and a condition on it
+ * matches nothing.
  */
 public class SpanQuery
 private constructor(
@@ -31,43 +32,53 @@ private constructor(
     private val renamed: Map<String, String>,
     private val index: String?,
 ) {
-    /** A query for all spans with all that they have. */
+    /** Creates a query that returns every span with all its columns. */
     public constructor() : this(null, emptyMap(), null, null, emptyMap(), null)
 
     /**
-     * Only spans of which the [condition] holds. It is written as in Python:
-     * `metadata['session_id'] == 'chat-7'`, `annotations['correctness'].label == 'correct'`,
-     * `llm.token_count.total > 100 and 'error' in output.value`, `parent_id is None`.
+     * Returns only spans that match [condition], an expression in Python's syntax:
+     * - `metadata['session_id'] == 'chat-7'`
+     * - `annotations['correctness'].label == 'correct'`
+     * - `llm.token_count.total > 100 and 'error' in output.value`
+     * - `parent_id is None`
+     *
+     * @throws IllegalArgumentException if [condition] is blank
      */
     public fun where(condition: String): SpanQuery =
         copy(condition = requirePresent("The condition", condition))
 
-    /** Only these columns, each named as its key, and the index. */
+    /** Returns only the columns with these [keys], and the index. */
     public fun select(vararg keys: String): SpanQuery = select(keys.associateWith { it })
 
-    /** Only these columns, each [columns] entry a name and the key of its value, and the index. */
+    /**
+     * Returns only these columns, and the index.
+     *
+     * @param columns maps the name of each column to the key of its value; at least one
+     */
     public fun select(columns: Map<String, String>): SpanQuery {
-        require(columns.isNotEmpty()) { "select names no column; without it there are all." }
+        require(columns.isNotEmpty()) {
+            "select names no column: name at least one, or leave select out to get all columns."
+        }
         return copy(selected = checked("select", columns))
     }
 
     /**
-     * One row for each object in the list at [key], with its position in the list: for
-     * `retrieval.documents` in the column `document_position`, else in `position`. Spans without
-     * such a list have no rows.
+     * Returns one row for each object in the list at [key], instead of one row for each span. Spans
+     * without such a list have no rows. The position of the object in the list is in the column
+     * `document_position` for `retrieval.documents`, and in `position` for other lists.
      *
-     * @param columns name and key, within the object, of what to take from it; empty for all
+     * @param columns maps the name of each column to a key within the object; empty for all keys
      */
     @JvmOverloads
     public fun explode(key: String, columns: Map<String, String> = emptyMap()): SpanQuery =
         copy(exploded = Exploded(requirePresent("key", key), checked("explode", columns)))
 
     /**
-     * The texts of the list at [key] joined into one. Spans without such a list have no rows.
+     * Joins the texts of the list at [key] into one text. Spans without such a list have no rows.
      *
-     * @param columns name and key, within each object of the list, of what to join; empty to join
-     *   the elements themselves
-     * @param separator what stands between two texts
+     * @param columns maps the name of each column to a key within the objects of the list; empty to
+     *   join the elements themselves
+     * @param separator the text between two joined texts
      */
     @JvmOverloads
     public fun concat(
@@ -82,11 +93,15 @@ private constructor(
         )
     }
 
-    /** Other names for columns: each [names] entry an old and a new one. */
+    /**
+     * Renames columns.
+     *
+     * @param names maps the old name of each column to the new one
+     */
     public fun rename(names: Map<String, String>): SpanQuery =
         copy(renamed = checked("rename", names))
 
-    /** The [key] of the column that comes first in every row; `context.span_id` without this. */
+    /** Sets the key of the index, the first column of every row. Default: `context.span_id`. */
     public fun withIndex(key: String): SpanQuery = copy(index = requirePresent("key", key))
 
     /** Whether a span may have several rows. */
@@ -97,12 +112,12 @@ private constructor(
     internal fun startTimes(): SpanQuery =
         SpanQuery(condition, mapOf(START_TIME to START_TIME), null, null, emptyMap(), START_TIME)
 
-    /** What to write instead, for an error of the server; null where there is no condition. */
+    /** What to write instead, after the server refused the query; null without a condition. */
     internal fun hint(): String? {
         if (condition == null) return null
         val dotted = DOTTED_METADATA.find(condition.replace(QUOTED, "''")) ?: return EXAMPLES
         val key = dotted.groupValues[1].forMessage()
-        return "Write metadata['$key'] instead of metadata.$key: not every server knows the form with a dot."
+        return "Write metadata['$key'] instead of metadata.$key, which not every server understands."
     }
 
     internal fun toJson(): JsonObject = buildJsonObject {
@@ -155,7 +170,7 @@ private constructor(
         private val QUOTED = Regex("""'[^']*'|"[^"]*"""")
         private val DOTTED_METADATA = Regex("""\bmetadata\.(\w+)""")
         private const val EXAMPLES =
-            "A condition is written like metadata['session_id'] == 'a' or annotations['tone'].label == 'calm'."
+            "Write conditions like metadata['session_id'] == 'a' or annotations['tone'].label == 'calm'."
 
         private fun checked(what: String, names: Map<String, String>): Map<String, String> =
             names.entries.associate { (name, key) ->

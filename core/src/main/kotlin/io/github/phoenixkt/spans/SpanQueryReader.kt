@@ -2,9 +2,9 @@ package io.github.phoenixkt.spans
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.toPlainValue
 import io.github.phoenixkt.internal.decodeGlobalId
-import io.github.phoenixkt.projects.ProjectsResource
+import io.github.phoenixkt.internal.toPlainValue
+import io.github.phoenixkt.projects.HttpProjectsResource
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.ApiResponse
 import io.github.phoenixkt.transport.Capability
@@ -29,9 +29,9 @@ import kotlinx.serialization.json.putJsonArray
 private typealias Row = Map<String, Any?>
 
 /**
- * The rows of one query. The route has a limit, but no cursor, and gives rows in no order: an
- * answer with fewer rows than its limit is complete, and any other is thrown away and asked for
- * again in shorter windows of time.
+ * Reads the rows of a query. The route has a limit but no cursor, and returns rows in no order. A
+ * response with fewer rows than the limit is complete. Any other is discarded and read again in
+ * shorter windows of time.
  */
 internal class SpanQueryReader(
     private val transport: Transport,
@@ -51,7 +51,9 @@ internal class SpanQueryReader(
             if (next == null && page.limit == limit) firstRows(page) else page(next, page)
         }
 
-    /** As many as are wanted at all: the server chooses which, in one request. */
+    /**
+     * The rows that one request returns, if that is as many as are wanted. The server chooses them.
+     */
     private suspend fun firstRows(page: PageRequest): Page<Row> {
         val rows = rows(query, start, end, page.limit, page)
         if (rows.isEmpty()) requireProject()
@@ -77,9 +79,11 @@ internal class SpanQueryReader(
     }
 
     /**
-     * The [windows] with shorter ones in place of the first; null where that is a single moment.
-     * While a list of times has but a part of the spans, the latest piece may have any number of
-     * the others: it is cut again before rows are asked for, which would mostly be in vain.
+     * Replaces the first of the [windows] with shorter ones. Null if it is a single moment.
+     *
+     * A list of times that is full has only part of the spans, so the latest piece may still
+     * contain many others. It is cut again before rows are read, because reading it would mostly be
+     * in vain.
      */
     private suspend fun cut(windows: TimeWindows, limit: Int): TimeWindows? {
         var pieces = windows
@@ -94,7 +98,7 @@ internal class SpanQueryReader(
         return pieces
     }
 
-    /** One step of it, by the [times] of the first window. */
+    /** One cut of the first window, whose spans start at [times]. */
     private fun TimeWindows.cut(times: List<Instant>, isPart: Boolean, limit: Int): TimeWindows? =
         when {
             times.firstOrNull() != times.lastOrNull() ->
@@ -104,19 +108,19 @@ internal class SpanQueryReader(
             else -> null
         }
 
-    /** An exploded span may have any number of rows: where a guess was too high, half of it. */
+    /** An exploded span has any number of rows: a guess that was too high is halved. */
     private fun spansPerWindow(spans: Int, limit: Int): Int {
         val guess = if (query.explodes) limit / ROWS_PER_SPAN else limit - 1
         return if (guess < spans) guess.coerceAtLeast(1) else spans / 2
     }
 
-    /** When the spans of a window started; where there are very many, a part of them, any part. */
+    /** When the spans of a window started. If there are very many, an arbitrary part of them. */
     private suspend fun startTimes(lower: Instant?, upper: Instant?): List<Instant> =
         rows(query.startTimes(), lower, upper, MOST_TIMES)
             .map { it[SpanQuery.START_TIME] as Instant }
             .sorted()
 
-    /** Time cannot cut these any further, so that they all come at once. */
+    /** All rows of a window that cannot be cut any further. */
     private suspend fun allRows(lower: Instant?, upper: Instant?, limit: Int): List<Row> {
         var enough = limit
         while (true) {
@@ -156,29 +160,31 @@ internal class SpanQueryReader(
         }
     }
 
-    /** The route goes by names alone. */
+    /** The route takes only names. */
     private suspend fun projectName(): String {
         val given = project ?: transport.defaultProject
         val isId = decodeGlobalId(given)?.startsWith("Project:") == true
         return projectName
-            ?: (if (isId) ProjectsResource(transport).get(given).name else given).also {
+            ?: (if (isId) HttpProjectsResource(transport).get(given).name else given).also {
                 projectName = it
             }
     }
 
-    /** Phoenix finds nothing in a project that does not exist, and does not say so. */
+    /** Phoenix returns no rows for a project that does not exist, rather than an error. */
     private suspend fun requireProject() {
         val name = projectName()
-        if (ApiRequest.hasPath(name)) ProjectsResource(transport).get(name)
+        if (ApiRequest.hasPath(name)) HttpProjectsResource(transport).get(name)
     }
 
     private companion object {
-        /** A page with as many rows as were asked for may have more: one alone says nothing. */
+        /**
+         * A page is complete if it has fewer rows than its limit, which a limit of 1 cannot show.
+         */
         const val SMALLEST_PAGE = 2
         const val ROWS_PER_SPAN = 10
         const val LIMIT_GROWTH = 4
 
-        /** They take as much memory as a page or two, and cut the time into several pages. */
+        /** As much memory as a page or two, and enough to cut the time into several pages. */
         const val MOST_TIMES = 5_000
     }
 }
@@ -186,7 +192,7 @@ internal class SpanQueryReader(
 private fun PhoenixException.Rejected.withHint(hint: String): PhoenixException =
     PhoenixException.Rejected("$message $hint", checkNotNull(status), fields)
 
-/** A table as pandas writes it; each column has its number before its name: `3_parent_id`. */
+/** Reads a table as pandas writes it. A column's name starts with its number: `3_parent_id`. */
 private fun ApiResponse.toRows(): List<Row> =
     onlyPart().decode(QueryTable.serializer()) { table ->
         val columns = table.schema.fields.map { QueryColumn(it) }

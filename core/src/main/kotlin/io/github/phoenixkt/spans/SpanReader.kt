@@ -11,7 +11,7 @@ import io.github.phoenixkt.transport.pagesAsFlow
 import io.github.phoenixkt.transport.requirePageSize
 import kotlinx.coroutines.flow.Flow
 
-/** Spans by filter: any number of ids is cut into requests, whose pages follow each other. */
+/** Reads spans by filter. Many ids take several requests, whose pages follow each other. */
 internal class SpanReader(private val transport: Transport) {
     fun flow(
         filter: SpanFilter,

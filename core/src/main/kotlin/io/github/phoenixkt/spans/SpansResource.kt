@@ -2,44 +2,37 @@ package io.github.phoenixkt.spans
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.AnnotationDeleter
 import io.github.phoenixkt.annotations.AnnotationQuery
-import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.DeleteRange
 import io.github.phoenixkt.annotations.DocumentAnnotationWriter
 import io.github.phoenixkt.annotations.SpanAnnotationWriter
 import io.github.phoenixkt.annotations.StoredAnnotation
-import io.github.phoenixkt.annotations.TargetKind
-import io.github.phoenixkt.internal.requirePresent
-import io.github.phoenixkt.transport.Capability
-import io.github.phoenixkt.transport.PageRequest
-import io.github.phoenixkt.transport.Transport
-import io.github.phoenixkt.transport.deletionOf
 import java.time.Instant
 import kotlinx.coroutines.flow.Flow
 
-/** Spans, and the annotations of spans and of their retrieved documents. */
-public class SpansResource
-internal constructor(
-    private val transport: Transport,
-    private val reader: AnnotationReader,
-    private val deleter: AnnotationDeleter,
-    spanAnnotations: SpanAnnotationWriter,
-    documentAnnotations: DocumentAnnotationWriter,
-) : SpanAnnotationWriter by spanAnnotations, DocumentAnnotationWriter by documentAnnotations {
-    private val spanReader = SpanReader(transport)
-
+/**
+ * Spans, and the annotations of spans and of their retrieved documents.
+ *
+ * A `project` parameter takes the project's name or its id. To decorate or mock this interface, see
+ * [io.github.phoenixkt.PhoenixClient].
+ */
+public interface SpansResource : SpanAnnotationWriter, DocumentAnnotationWriter {
     /**
-     * Annotations of spans, newest first within each hundred of ids. Ids that do not exist have no
-     * annotations; an unknown project is an error. Needs at least one of [spanIds] and
-     * [identifiers]; see [AnnotationQuery] for each parameter.
+     * Reads annotations of spans, given the ids of the spans, the identifiers of the annotations,
+     * or both. See [AnnotationQuery] for each parameter.
      *
      * ```
      * client.spans.getSpanAnnotations(listOf(spanId)).toList()
      * ```
      *
-     * @param limit how many at most in all; null for all there are
+     * One request carries up to 100 ids, and the newest annotations of each request come first. A
+     * span that does not exist has no annotations.
+     *
+     * @param project null for the project of the settings
+     * @param limit the most annotations to return; null for all
+     * @throws PhoenixException.NotFound if the project does not exist
+     * @throws IllegalArgumentException if neither [spanIds] nor [identifiers] is given
      */
     public fun getSpanAnnotations(
         spanIds: Collection<String>? = null,
@@ -61,38 +54,48 @@ internal constructor(
         )
 
     /**
-     * The annotations of spans that the [query] asks for.
+     * Reads the annotations of spans that [query] selects. Order and errors are those of the other
+     * `getSpanAnnotations`.
      *
-     * @param project its name or id; null for that of the settings
-     * @param limit how many at most in all; null for all there are
+     * @param project null for the project of the settings
+     * @param limit the most annotations to return; null for all
      */
     public fun getSpanAnnotations(
         query: AnnotationQuery,
         project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredAnnotation> = reader.flow(TargetKind.SPAN, query, project, limit)
+    ): Flow<StoredAnnotation>
 
     /**
-     * One page of at most [limit] (1 to 10,000) annotations of spans; a page may be empty although
-     * more follow.
+     * Reads one page of the annotations of spans that [query] selects. A page can be empty although
+     * more pages follow.
+     *
+     * @param project null for the project of the settings
+     * @param cursor [Page.nextCursor] of the page before; null for the first page
+     * @param limit the most annotations on the page, 1 to 10,000
      */
     public suspend fun getSpanAnnotationsPage(
         query: AnnotationQuery,
         project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<StoredAnnotation> = reader.page(TargetKind.SPAN, query, project, cursor, limit)
+    ): Page<StoredAnnotation>
 
     /**
-     * Deletes annotations of spans, for good. What is given besides [range] narrows it. Since
-     * Phoenix 15.4.
+     * Deletes annotations of spans permanently. An annotation is deleted if it is in [range] and
+     * matches every other argument that is given. Since Phoenix 15.4.
      *
-     * A window goes by when an annotation was first stored. Non-admins can delete only their own
-     * annotations. Phoenix reports neither what it kept nor how many it deleted.
+     * Non-admins can delete only their own annotations. Phoenix reports neither what it kept nor
+     * how many it deleted.
      *
-     * @param project its name or id; never taken from the settings
-     * @param range [io.github.phoenixkt.annotations.DeleteWindow] or
-     *   [io.github.phoenixkt.annotations.DeleteAll]
+     * @param project required: the project of the settings is never used
+     * @param range a [io.github.phoenixkt.annotations.DeleteWindow], which goes by the time an
+     *   annotation was first stored, or [io.github.phoenixkt.annotations.DeleteAll]
+     * @param name only annotations of this name; null for all names
+     * @param identifier only annotations with this identifier; null for all annotations
+     * @param annotatorKind only annotations by this kind of annotator; null for all kinds
+     * @throws PhoenixException.NotFound if the project does not exist
+     * @throws IllegalArgumentException if [name] or [identifier] is blank
      */
     public suspend fun deleteSpanAnnotations(
         project: String,
@@ -100,71 +103,72 @@ internal constructor(
         name: String? = null,
         identifier: String? = null,
         annotatorKind: AnnotatorKind? = null,
-    ): Unit = deleter.delete(TargetKind.SPAN, project, range, name, identifier, annotatorKind)
+    )
 
     /**
-     * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the
-     * background: they can be read, and annotated with `sync`, a moment later. Since Phoenix 10.12.
+     * Creates spans. Spans normally come from a tracer; this is for imports and tests. Since
+     * Phoenix 10.12.
      *
-     * All or none. Not repeated once the request may have arrived: where no answer came, the spans
-     * are looked for (since Phoenix 19.6) for up to 10 seconds within the time of the call, and
-     * only if they do not appear, the call fails. To send them again is safe; those that were
-     * stored after all are then refused as duplicates.
+     * Phoenix stores all of the spans or none. It stores them in the background: a moment passes
+     * before they can be read, or annotated with `sync`.
      *
-     * @param project its name or id, made by Phoenix where there is none of that name; null for
-     *   that of the settings. Spans of a trace that exists go to the project of that trace.
-     * @throws PhoenixException.SpansRejected when some are stored already or invalid; none of
-     *   [spans] is stored then
-     * @throws PhoenixException.ServerError when Phoenix has more spans to store than it can hold
-     *   (503)
+     * The request is not repeated once it may have arrived. If no answer comes, the client looks
+     * for the spans (since Phoenix 19.6) for up to 10 seconds, within the time limit of the call,
+     * and fails only if they do not appear. Sending them again is safe: Phoenix refuses spans that
+     * it already has.
+     *
+     * @param project null for the project of the settings. Phoenix creates a project that does not
+     *   exist. Spans of a trace that exists go to the project of that trace.
+     * @throws PhoenixException.SpansRejected if some spans are invalid or already stored. None of
+     *   [spans] is stored then.
+     * @throws PhoenixException.ServerError with status 503 if Phoenix has no room for more spans
+     *   until it has stored those it received
+     * @throws IllegalArgumentException if [spans] is empty, or two spans share an id
      */
-    public suspend fun logSpans(spans: List<SpanData>, project: String? = null): LoggedSpans =
-        SpanLogger(transport).log(spans, project)
+    public suspend fun logSpans(spans: List<SpanData>, project: String? = null): LoggedSpans
 
     /**
-     * Spans, those that were stored last first unless the [filter] says otherwise. Since Phoenix
-     * 10.6; some filters are newer, see [SpanFilter].
-     *
-     * All there are, each once; those stored meanwhile do not appear. They are read in pages of
-     * 1,000, or of [io.github.phoenixkt.CallOptions.pageSize]; a page that is too much for the
-     * server, a proxy or [io.github.phoenixkt.PhoenixSettings.replyLimit] is read in halves. Spans
-     * and traces that do not exist have no spans; an unknown project is an error.
+     * Reads the spans that match [filter], the last stored first unless the filter sets another
+     * order. Since Phoenix 10.6; some filters need a newer server, see [SpanFilter].
      *
      * ```
      * client.spans.getSpans(spanFilter { spanKinds = listOf("LLM") }, project = "chatbot").toList()
      * ```
      *
-     * @param project its name or id; null for that of the settings
-     * @param limit how many at most in all; null for all there are
-     * @param cursor where to go on, from a page or from [PhoenixException.readProgress]
+     * Returns every span once, except those that are stored while this reads. Spans are read in
+     * pages of 1,000, or of [io.github.phoenixkt.CallOptions.pageSize]. A page that is too large
+     * for the server, for a proxy or for [io.github.phoenixkt.PhoenixSettings.replyLimit] is read
+     * again in halves. Ids of spans and traces that do not exist match nothing.
+     *
+     * @param project null for the project of the settings
+     * @param limit the most spans to return; null for all
+     * @param cursor where to continue, from a page or from [PhoenixException.readProgress]
+     * @throws PhoenixException.NotFound if the project does not exist
      */
     public fun getSpans(
         filter: SpanFilter = spanFilter(),
         project: String? = null,
         limit: Int? = null,
         cursor: String? = null,
-    ): Flow<StoredSpan> = spanReader.flow(filter, project, limit, cursor)
+    ): Flow<StoredSpan>
 
     /**
-     * One page of at most [limit] (1 to 1,000) spans; a page may be empty although more follow. See
-     * [getSpans].
+     * Reads one page of [getSpans]. A page can be empty although more pages follow.
+     *
+     * @param project null for the project of the settings
+     * @param cursor [Page.nextCursor] of the page before; null for the first page
+     * @param limit the most spans on the page, 1 to 1,000
      */
     public suspend fun getSpansPage(
         filter: SpanFilter = spanFilter(),
         project: String? = null,
         cursor: String? = null,
         limit: Int = 100,
-    ): Page<StoredSpan> = spanReader.page(filter, project, cursor, PageRequest(limit))
+    ): Page<StoredSpan>
 
     /**
-     * What a [SpanQuery] finds: one map for each row, with the names of its columns; a column is
-     * null where a row has no value for it. Since Phoenix 9.0.
-     *
-     * All rows, each once, however many: where the server has more than fit one page, they are read
-     * by the time that their spans started, later spans first. Within a page the order is the
-     * server's: without `select`, `explode` and `concat` later spans come first, with them it has
-     * none. Times are [Instant]; whole numbers in a column with gaps come as decimals (`7.0`). A
-     * viewer's key may not query.
+     * Runs a [SpanQuery] and returns its rows, each as a map from column name to value. A value is
+     * null if the row has none for that column. Since Phoenix 9.0.
      *
      * ```
      * val query = SpanQuery().where("annotations['correctness'].label == 'incorrect'")
@@ -172,14 +176,21 @@ internal constructor(
      * client.spans.querySpans(query).collect { row -> println(row["input.value"]) }
      * ```
      *
-     * @param startTime of spans that start then or later
-     * @param endTime of spans that start before then
-     * @param project its name or id; null for that of the settings
-     * @param limit how many rows at most in all; null for all there are. Up to 1,000 take one
-     *   request, and it is the server that chooses them.
-     * @param cursor where to go on, from a page or from [PhoenixException.readProgress]
-     * @throws PhoenixException.Rejected when the server does not understand the query
-     * @throws PhoenixException.NotFound when there is no such project
+     * Returns every row once. Rows that do not fit on one page are read in windows of the time at
+     * which their spans started, the latest window first. Within a page the order is the server's:
+     * the latest span first, but no particular order with `select`, `explode` or `concat`.
+     *
+     * Times are [Instant]s. Whole numbers in a column that also has nulls are decimals (`7.0`).
+     *
+     * @param startTime only spans that start at this time or later
+     * @param endTime only spans that start before this time
+     * @param project null for the project of the settings
+     * @param limit the most rows to return; null for all. A limit of up to 1,000 takes one request,
+     *   and the server chooses the rows.
+     * @param cursor where to continue, from a page or from [PhoenixException.readProgress]
+     * @throws PhoenixException.Rejected if the server does not understand the query
+     * @throws PhoenixException.NotFound if the project does not exist
+     * @throws PhoenixException.Forbidden if the API key belongs to a viewer
      */
     public fun querySpans(
         query: SpanQuery = SpanQuery(),
@@ -188,13 +199,17 @@ internal constructor(
         project: String? = null,
         limit: Int? = null,
         cursor: String? = null,
-    ): Flow<Map<String, Any?>> =
-        SpanQueryReader(transport, query, startTime, endTime, project).flow(limit, cursor)
+    ): Flow<Map<String, Any?>>
 
     /**
-     * The rows of one page of [querySpans]. It has fewer than [limit] (2 to 1,000) rows, unless
-     * more belong to spans that start at the same microsecond; it may be empty although more
-     * follow.
+     * Reads one page of [querySpans]. A page can be empty although more pages follow.
+     *
+     * @param startTime only spans that start at this time or later
+     * @param endTime only spans that start before this time
+     * @param project null for the project of the settings
+     * @param cursor [Page.nextCursor] of the page before; null for the first page
+     * @param limit 2 to 1,000. A page has fewer rows than this, unless more rows belong to spans
+     *   that start in the same microsecond.
      */
     public suspend fun querySpansPage(
         query: SpanQuery = SpanQuery(),
@@ -203,20 +218,14 @@ internal constructor(
         project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<@JvmSuppressWildcards Map<String, Any?>> =
-        SpanQueryReader(transport, query, startTime, endTime, project)
-            .page(cursor, PageRequest(limit))
+    ): Page<@JvmSuppressWildcards Map<String, Any?>>
 
     /**
-     * Deletes a span with its annotations. Its children stay, and its trace goes with its last
-     * span. Since Phoenix 11.19.
+     * Deletes a span and its annotations. Its child spans stay. Deleting the last span of a trace
+     * deletes the trace. Since Phoenix 11.19.
      *
-     * @param spanId the id that the tracer knows, or Phoenix's own
-     * @throws PhoenixException.NotFound when there is none
+     * @param spanId the span id from the tracer, or Phoenix's own id
+     * @throws PhoenixException.NotFound if there is no such span
      */
-    public suspend fun delete(spanId: String) {
-        transport.send(
-            deletionOf("spans", requirePresent("spanId", spanId), Capability.DELETE_SPANS)
-        )
-    }
+    public suspend fun delete(spanId: String)
 }

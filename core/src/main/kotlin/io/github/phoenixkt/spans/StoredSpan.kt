@@ -1,8 +1,8 @@
 package io.github.phoenixkt.spans
 
-import io.github.phoenixkt.annotations.parseInstant
-import io.github.phoenixkt.annotations.toPlainValue
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.parseInstant
+import io.github.phoenixkt.internal.toPlainValue
 import java.time.Duration
 import java.time.Instant
 import kotlinx.serialization.SerialName
@@ -10,20 +10,20 @@ import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonObject
 
 /**
- * A span as Phoenix has it.
+ * A span that Phoenix has stored.
  *
- * @property id Phoenix's own id of the span; annotations go by [spanId]
- * @property name for people
- * @property spanId the id that the tracer knows
- * @property traceId the trace it belongs to, by the id that the tracer knows
- * @property spanKind OpenInference's word for the kind; `UNKNOWN` when the span has none
- * @property parentId the span id of the parent, null for a root span
- * @property startTime when it started
- * @property endTime when it ended
+ * @property id Phoenix's own id of the span. Annotations use [spanId] instead.
+ * @property name the name of the span
+ * @property spanId the span id from the tracer
+ * @property traceId the trace id from the tracer
+ * @property spanKind the OpenInference kind, such as `LLM`; `UNKNOWN` if the span has none
+ * @property parentId the span id of the parent; null for a root span
+ * @property startTime when the span started
+ * @property endTime when the span ended
  * @property statusCode `OK`, `ERROR` or `UNSET`
- * @property statusMessage what went wrong, empty where nothing did
- * @property attributes flat, with dotted keys
- * @property events what happened meanwhile
+ * @property statusMessage what went wrong; empty if nothing did
+ * @property attributes all attributes in one map, with dotted names such as `input.value`
+ * @property events what happened during the span
  */
 public class StoredSpan
 internal constructor(
@@ -40,7 +40,7 @@ internal constructor(
     public val attributes: Map<String, Any?>,
     public val events: List<StoredSpanEvent>,
 ) {
-    /** From [startTime] to [endTime]. */
+    /** The time from [startTime] to [endTime]. */
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
@@ -49,11 +49,11 @@ internal constructor(
 }
 
 /**
- * Something that happened during a span, for instance an exception.
+ * An event of a [StoredSpan], for example an exception.
  *
- * @property name what it was
- * @property timestamp when it was
- * @property attributes more about it
+ * @property name what happened
+ * @property timestamp when it happened
+ * @property attributes details of the event
  */
 public class StoredSpanEvent
 internal constructor(

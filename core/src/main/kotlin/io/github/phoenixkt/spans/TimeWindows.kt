@@ -5,24 +5,24 @@ import java.time.Instant
 import java.time.temporal.ChronoUnit
 
 /**
- * What is left of a reading by time: windows that meet, the latest first, down to [start].
+ * The windows of time that are still to be read: adjacent, the latest first, down to [start].
  *
- * @property uppers the end of each, exclusive; only the first may be open
+ * @property uppers the exclusive end of each window; only the first may be open
  */
 internal class TimeWindows
 private constructor(private val start: Instant?, private val uppers: List<Instant?>) {
-    /** From and to. */
+    /** Start and end of the window to read next. */
     val first: Pair<Instant?, Instant?>
         get() = (if (uppers.size > 1) uppers[1] else start) to uppers[0]
 
-    /** The cursor of what comes after the [first] of them; null when there is nothing. */
+    /** The cursor of the windows after the [first]; null if there are none. */
     fun next(): String? =
         uppers
             .drop(1)
             .ifEmpty { null }
             ?.joinToString(".", PREFIX) { checkNotNull(it).micros().toString(RADIX) }
 
-    /** With the [first] cut so that each piece has at most [spans] of the sorted [times]. */
+    /** Cuts the [first] window into pieces with at most [spans] of the sorted [times] each. */
     fun split(times: List<Instant>, spans: Int): TimeWindows {
         val cuts = mutableListOf<Instant>()
         val older = times.groupingBy { it }.eachCount().entries.reversed().iterator()
@@ -38,7 +38,7 @@ private constructor(private val start: Instant?, private val uppers: List<Instan
         return TimeWindows(start, uppers.take(1) + cuts + uppers.drop(1))
     }
 
-    /** With the moment [time] of the first as a window of its own; null where that is all of it. */
+    /** Makes the moment [time] a window of its own; null if it is the whole [first] window. */
     fun setApart(time: Instant): TimeWindows? {
         val (lower, upper) = first
         val cuts =

@@ -1,24 +1,24 @@
 package io.github.phoenixkt.traces
 
-import io.github.phoenixkt.annotations.parseInstant
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.parseInstant
 import java.time.Duration
 import java.time.Instant
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 
 /**
- * A trace as Phoenix has it.
+ * A trace that Phoenix has stored.
  *
- * @property id Phoenix's own id of the trace; annotations go by [traceId]
- * @property traceId the id that the tracer knows
+ * @property id Phoenix's own id of the trace. Annotations use [traceId] instead.
+ * @property traceId the trace id from the tracer
  * @property projectId Phoenix's own id of the project
- * @property startTime when its first span started
- * @property endTime when its last span ended
- * @property tokenCountPrompt tokens of all prompts together; null before Phoenix 15.4
- * @property tokenCountCompletion tokens of all completions together; null before Phoenix 15.4
- * @property tokenCountTotal all tokens; null before Phoenix 15.4
- * @property spans its spans in short; null unless they were asked for
+ * @property startTime when the first span started
+ * @property endTime when the last span ended
+ * @property tokenCountPrompt the tokens of all prompts; null before Phoenix 15.4
+ * @property tokenCountCompletion the tokens of all completions; null before Phoenix 15.4
+ * @property tokenCountTotal the tokens of all prompts and completions; null before Phoenix 15.4
+ * @property spans a summary of each span; null unless [TraceQuery.includeSpans] is set
  */
 public class StoredTrace
 internal constructor(
@@ -32,7 +32,7 @@ internal constructor(
     public val tokenCountTotal: Long?,
     public val spans: List<TraceSpan>?,
 ) {
-    /** From [startTime] to [endTime]. */
+    /** The time from [startTime] to [endTime]. */
     public val latency: Duration
         get() = Duration.between(startTime, endTime)
 
@@ -41,16 +41,16 @@ internal constructor(
 }
 
 /**
- * A span of a [StoredTrace], in short.
+ * The summary of a span of a [StoredTrace].
  *
  * @property id Phoenix's own id of the span
- * @property spanId the id that the tracer knows
- * @property parentId the span id of the parent, null for a root span
- * @property name for people
- * @property spanKind OpenInference's word for the kind
+ * @property spanId the span id from the tracer
+ * @property parentId the span id of the parent; null for a root span
+ * @property name the name of the span
+ * @property spanKind the OpenInference kind, such as `LLM`; `UNKNOWN` if the span has none
  * @property statusCode `OK`, `ERROR` or `UNSET`
- * @property startTime when it started
- * @property endTime when it ended
+ * @property startTime when the span started
+ * @property endTime when the span ended
  */
 public class TraceSpan
 internal constructor(
@@ -68,10 +68,10 @@ internal constructor(
 }
 
 /**
- * What became of moving traces to another project.
+ * The result of moving traces to another project.
  *
- * @property transferredTraceCount how many traces are in the project now
- * @property destinationProjectId Phoenix's own id of that project
+ * @property transferredTraceCount how many of the traces are in the project now
+ * @property destinationProjectId Phoenix's own id of the project
  */
 public class TransferredTraces
 internal constructor(

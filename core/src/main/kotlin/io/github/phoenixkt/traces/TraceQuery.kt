@@ -8,24 +8,30 @@ import java.time.Instant
 
 /** What traces are sorted by. */
 public enum class TraceSort(internal val wire: String) {
-    /** By when they started. */
+    /** The time at which the traces started. */
     START_TIME("start_time"),
 
-    /** By how long they took. */
+    /** The time that the traces took. */
     LATENCY("latency_ms"),
 }
 
 /**
- * Which traces to read, and in which order; everything that is given must hold at once.
+ * Selects traces to read, and their order. A trace must match every property that is set.
  *
- * @property startTime traces that start then or later
- * @property endTime traces that start before then
- * @property sessionIds traces of any of these sessions, at most 100 of them, by the session id or
- *   by Phoenix's own; null for all traces, an empty list asks for nothing
- * @property sort what they are sorted by
- * @property order which of them come first
- * @property includeSpans whether each trace comes with a summary of its spans
- * @property filter an expression as in the web UI, for instance `latency_ms > 1000`; since Phoenix
+ * ```
+ * traceQuery { sessionIds = listOf("chat-7"); includeSpans = true }
+ * ```
+ *
+ * Queries with the same values are equal.
+ *
+ * @property startTime only traces that start at this time or later
+ * @property endTime only traces that start before this time
+ * @property sessionIds only traces of these sessions, at most 100, by their `session.id` or by
+ *   Phoenix's own id. Null does not filter; an empty list matches nothing.
+ * @property sort what the traces are sorted by. Default: [TraceSort.START_TIME].
+ * @property order the order of the traces. Default: [SortOrder.DESCENDING].
+ * @property includeSpans whether to return a summary of the spans with each trace. Default: false.
+ * @property filter an expression as in the web UI, for example `latency_ms > 1000`; since Phoenix
  *   20.13
  */
 public class TraceQuery private constructor(builder: Builder) {
@@ -52,11 +58,11 @@ public class TraceQuery private constructor(builder: Builder) {
     init {
         requireWindow(startTime, endTime)
         require((sessionIds?.size ?: 0) <= MOST_SESSIONS) {
-            "A query of traces names at most $MOST_SESSIONS sessions: Phoenix sorts the traces of one request only."
+            "A query of traces can name at most $MOST_SESSIONS sessions, because Phoenix sorts only within a request."
         }
     }
 
-    /** A builder that starts from these values. */
+    /** Returns a builder that starts from these values. */
     public fun toBuilder(): Builder =
         Builder().also {
             it.startTime = startTime
@@ -74,7 +80,7 @@ public class TraceQuery private constructor(builder: Builder) {
 
     override fun toString(): String = values.describe("TraceQuery")
 
-    /** Collects the values of a [TraceQuery]; they are checked by [build]. Not thread-safe. */
+    /** Builds a [TraceQuery]. [build] checks the values. Not thread-safe. */
     public class Builder internal constructor() {
         /** See [TraceQuery.startTime]. */
         @get:JvmSynthetic @set:JvmSynthetic public var startTime: Instant? = null
@@ -123,10 +129,10 @@ public class TraceQuery private constructor(builder: Builder) {
         public fun filter(filter: String?): Builder = apply { this.filter = filter }
 
         /**
-         * The query.
+         * Returns the query.
          *
-         * @throws IllegalArgumentException when the window ends before it starts, or there are too
-         *   many sessions
+         * @throws IllegalArgumentException if [endTime] is not after [startTime], there are more
+         *   than 100 sessions, or a text is blank
          */
         public fun build(): TraceQuery = TraceQuery(this)
     }
@@ -134,11 +140,15 @@ public class TraceQuery private constructor(builder: Builder) {
     public companion object {
         private const val MOST_SESSIONS = 100
 
-        /** A builder of a query for all traces, the latest first. */
+        /** Returns a builder of a query for all traces, the latest first. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }
 
-/** Builds a query: `traceQuery { includeSpans = true }`; without values it is all traces. */
+/**
+ * Builds a query: `traceQuery { includeSpans = true }`. `traceQuery()` matches every trace.
+ *
+ * @throws IllegalArgumentException if a value cannot be used
+ */
 public fun traceQuery(configure: TraceQuery.Builder.() -> Unit = {}): TraceQuery =
     TraceQuery.builder().apply(configure).build()

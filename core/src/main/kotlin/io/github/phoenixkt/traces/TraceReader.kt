@@ -19,9 +19,9 @@ import java.time.temporal.ChronoUnit
 import kotlinx.coroutines.flow.Flow
 
 /**
- * Traces, page by page. Servers before 20.5 sort by time and compare the cursor with row numbers,
- * so that their pages repeat and skip traces: there, and where the version is not known, reading
- * goes on by time.
+ * Reads traces, page by page. Servers before 20.5 sort by time but compare the cursor with row
+ * numbers, so their pages repeat and skip traces. On these servers, and if the version is not
+ * known, the next page is selected by time.
  */
 internal class TraceReader(private val transport: Transport) {
     fun flow(
@@ -55,10 +55,7 @@ internal class TraceReader(private val transport: Transport) {
         return read(query, project, query.startTime, query.endTime, cursor, page)
     }
 
-    /**
-     * The traces from [position] on, without those that start at that very moment and were handed
-     * out before.
-     */
+    /** The traces from [position] on, without those of that moment that were returned before. */
     private suspend fun pageByTime(
         query: TraceQuery,
         project: String?,
@@ -66,7 +63,7 @@ internal class TraceReader(private val transport: Transport) {
         page: PageRequest,
     ): Page<StoredTrace> {
         require(position == null || query.sort == TraceSort.START_TIME) {
-            "This cursor goes on by time: the traces must be sorted by it, too."
+            "This cursor continues by start time, so the traces must be sorted by start time: use the query that returned the cursor."
         }
         val ascending = query.order == SortOrder.ASCENDING
         val from = position?.time?.takeIf { ascending } ?: query.startTime
@@ -89,11 +86,11 @@ internal class TraceReader(private val transport: Transport) {
 
     private fun stuck(time: Instant) =
         PhoenixException.UnexpectedResponse(
-            "$LARGEST_PAGE traces or more start at $time, and a server before 20.5 cannot page through those. Upgrade Phoenix.",
+            "$LARGEST_PAGE or more traces start at $time. Servers before 20.5 cannot page through them: upgrade Phoenix.",
             status = null,
         )
 
-    @Suppress("LongParameterList") // As many as the route has.
+    @Suppress("LongParameterList") // One for each parameter of the route.
     private suspend fun read(
         query: TraceQuery,
         project: String?,
@@ -131,10 +128,10 @@ internal class TraceReader(private val transport: Transport) {
 }
 
 /**
- * Where a reading by time stands.
+ * A position in a list that is read by time.
  *
  * @property time when the last trace started
- * @property seen the ids of the traces of that moment that were handed out
+ * @property seen the ids of the traces that started at that time and were returned before
  */
 private class TimePosition(val time: Instant, val seen: Set<String>) {
     override fun toString(): String = "$PREFIX$time,${seen.joinToString(",")}"
@@ -142,7 +139,7 @@ private class TimePosition(val time: Instant, val seen: Set<String>) {
     companion object {
         private const val PREFIX = "time:"
 
-        /** Null for a cursor of the server, or none. */
+        /** Null if [cursor] is the server's, or null. */
         fun parse(cursor: String?): TimePosition? {
             if (cursor == null || !cursor.startsWith(PREFIX)) return null
             val parts = cursor.removePrefix(PREFIX).split(',')

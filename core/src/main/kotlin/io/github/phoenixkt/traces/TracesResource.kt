@@ -2,41 +2,27 @@ package io.github.phoenixkt.traces
 
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.AnnotationDeleter
 import io.github.phoenixkt.annotations.AnnotationQuery
-import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.DeleteRange
 import io.github.phoenixkt.annotations.DeleteWindow
 import io.github.phoenixkt.annotations.StoredAnnotation
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.TraceAnnotationWriter
-import io.github.phoenixkt.internal.requirePresent
-import io.github.phoenixkt.transport.ApiRequest
-import io.github.phoenixkt.transport.Capability
-import io.github.phoenixkt.transport.JsonBody
-import io.github.phoenixkt.transport.PageRequest
-import io.github.phoenixkt.transport.Transport
-import io.github.phoenixkt.transport.deletionOf
 import kotlinx.coroutines.flow.Flow
-import kotlinx.serialization.json.add
-import kotlinx.serialization.json.buildJsonObject
-import kotlinx.serialization.json.put
-import kotlinx.serialization.json.putJsonArray
 
-/** Traces, and the annotations of traces. */
-public class TracesResource
-internal constructor(
-    private val transport: Transport,
-    private val reader: AnnotationReader,
-    private val deleter: AnnotationDeleter,
-    traceAnnotations: TraceAnnotationWriter,
-) : TraceAnnotationWriter by traceAnnotations {
-    private val traceReader = TraceReader(transport)
-
+/**
+ * Traces and their annotations.
+ *
+ * A `project` parameter takes the project's name or its id. To decorate or mock this interface, see
+ * [io.github.phoenixkt.PhoenixClient].
+ */
+public interface TracesResource : TraceAnnotationWriter {
     /**
-     * Annotations of traces; what [io.github.phoenixkt.spans.SpansResource.getSpanAnnotations] says
-     * holds here too. Since Phoenix 12.0.
+     * Reads annotations of traces, like
+     * [io.github.phoenixkt.spans.SpansResource.getSpanAnnotations]. Since Phoenix 12.0.
+     *
+     * @param project null for the project of the settings
+     * @param limit the most annotations to return; null for all
      */
     public fun getTraceAnnotations(
         traceIds: Collection<String>? = null,
@@ -58,31 +44,37 @@ internal constructor(
         )
 
     /**
-     * The annotations of traces that the [query] asks for.
+     * Reads the annotations of traces that [query] selects. Since Phoenix 12.0.
      *
-     * @param project its name or id; null for that of the settings
-     * @param limit how many at most in all; null for all there are
+     * @param project null for the project of the settings
+     * @param limit the most annotations to return; null for all
      */
     public fun getTraceAnnotations(
         query: AnnotationQuery,
         project: String? = null,
         limit: Int? = null,
-    ): Flow<StoredAnnotation> = reader.flow(TargetKind.TRACE, query, project, limit)
+    ): Flow<StoredAnnotation>
 
     /**
-     * One page of at most [limit] (1 to 10,000) annotations of traces; a page may be empty although
-     * more follow.
+     * Reads one page of the annotations of traces that [query] selects. A page can be empty
+     * although more pages follow. Since Phoenix 12.0.
+     *
+     * @param project null for the project of the settings
+     * @param cursor [Page.nextCursor] of the page before; null for the first page
+     * @param limit the most annotations on the page, 1 to 10,000
      */
     public suspend fun getTraceAnnotationsPage(
         query: AnnotationQuery,
         project: String? = null,
         cursor: String? = null,
         limit: Int = 1_000,
-    ): Page<StoredAnnotation> = reader.page(TargetKind.TRACE, query, project, cursor, limit)
+    ): Page<StoredAnnotation>
 
     /**
-     * Deletes annotations of traces; what
-     * [io.github.phoenixkt.spans.SpansResource.deleteSpanAnnotations] says holds here too.
+     * Deletes annotations of traces permanently, like
+     * [io.github.phoenixkt.spans.SpansResource.deleteSpanAnnotations]. Since Phoenix 15.4.
+     *
+     * @param project required: the project of the settings is never used
      */
     public suspend fun deleteTraceAnnotations(
         project: String,
@@ -90,99 +82,79 @@ internal constructor(
         name: String? = null,
         identifier: String? = null,
         annotatorKind: AnnotatorKind? = null,
-    ): Unit = deleter.delete(TargetKind.TRACE, project, range, name, identifier, annotatorKind)
+    )
 
     /**
-     * Traces, the latest first unless the [query] says otherwise. Since Phoenix 13.15.
-     *
-     * All there are, each once, however many. Sessions that do not exist have no traces; an unknown
-     * project is an error. Before Phoenix 20.5, more than 1,000 traces can be read in the order of
-     * their time only ([PhoenixException.ServerTooOld] after the first page of another).
+     * Reads the traces that match [query], the latest first unless the query sets another order.
+     * Since Phoenix 13.15.
      *
      * ```
      * client.traces.getTraces(traceQuery { sessionIds = listOf("chat-7") }).toList()
      * ```
      *
-     * @param project its name or id; null for that of the settings
-     * @param limit how many at most in all; null for all there are
-     * @param cursor where to go on, from a page or from [PhoenixException.readProgress]
+     * Returns every trace once. Sessions that do not exist have no traces. Servers before Phoenix
+     * 20.5 can page only through traces that are sorted by start time. With another
+     * [TraceQuery.sort], reading past the first 1,000 traces throws
+     * [PhoenixException.ServerTooOld].
+     *
+     * @param project null for the project of the settings
+     * @param limit the most traces to return; null for all
+     * @param cursor where to continue, from a page or from [PhoenixException.readProgress]
+     * @throws PhoenixException.NotFound if the project does not exist
      */
     public fun getTraces(
         query: TraceQuery = traceQuery(),
         project: String? = null,
         limit: Int? = null,
         cursor: String? = null,
-    ): Flow<StoredTrace> = traceReader.flow(query, project, limit, cursor)
+    ): Flow<StoredTrace>
 
-    /** One page of at most [limit] (1 to 1,000) traces; see [getTraces]. */
+    /**
+     * Reads one page of [getTraces].
+     *
+     * @param project null for the project of the settings
+     * @param cursor [Page.nextCursor] of the page before; null for the first page
+     * @param limit the most traces on the page, 1 to 1,000
+     */
     public suspend fun getTracesPage(
         query: TraceQuery = traceQuery(),
         project: String? = null,
         cursor: String? = null,
         limit: Int = 100,
-    ): Page<StoredTrace> = traceReader.page(query, project, cursor, PageRequest(limit))
+    ): Page<StoredTrace>
 
     /**
-     * Deletes a trace with its spans and all annotations; its session stays. Since Phoenix 11.18.
+     * Deletes a trace with its spans and all their annotations. Its session stays. Since Phoenix
+     * 11.18.
      *
-     * @param traceId the id that the tracer knows, or Phoenix's own
-     * @throws PhoenixException.NotFound when there is none
+     * @param traceId the trace id from the tracer, or Phoenix's own id
+     * @throws PhoenixException.NotFound if there is no such trace
      */
-    public suspend fun delete(traceId: String) {
-        val id = requirePresent("traceId", traceId)
-        transport.send(deletionOf("traces", id, Capability.DELETE_TRACES))
-    }
+    public suspend fun delete(traceId: String)
 
     /**
-     * Deletes the traces of a project that start within a window, with their spans and all
-     * annotations, and the sessions that lose their last trace. Phoenix does not say how many.
-     * Since Phoenix 20.6.
+     * Deletes the traces of a project that start within [window], with their spans and all their
+     * annotations. A session that loses its last trace is deleted too. Phoenix does not report how
+     * many traces it deleted. Since Phoenix 20.6.
      *
-     * @param project its name or id; never taken from the settings
+     * @param project required: the project of the settings is never used
+     * @throws PhoenixException.NotFound if the project does not exist
      */
-    public suspend fun deleteInWindow(project: String, window: DeleteWindow) {
-        transport.send(
-            ApiRequest.delete(
-                "v1",
-                "projects",
-                project,
-                "traces",
-                query = window.query,
-                requires = Capability.DELETE_TRACES_IN_WINDOW,
-            )
-        )
-    }
+    public suspend fun deleteInWindow(project: String, window: DeleteWindow)
 
     /**
-     * Moves traces, with their spans and annotations, to another project. All or none: a trace that
-     * does not exist stops it. Traces that are there already may be moved again. Since Phoenix
+     * Moves traces to another project, with their spans and annotations. Phoenix moves all of them
+     * or none. Moving a trace to the project that it is already in is not an error. Since Phoenix
      * 20.1.
      *
-     * @param traceIds the ids that the tracer knows, or Phoenix's own; all of one project
-     * @param destinationProject its name or id; it must exist
-     * @throws PhoenixException.NotFound when there is no such project, or one of the traces is
-     *   missing
-     * @throws PhoenixException.Rejected when the traces are of several projects
+     * @param traceIds trace ids from the tracer, or Phoenix's own ids; all of one project
+     * @param destinationProject must exist
+     * @throws PhoenixException.NotFound if the project or one of the traces does not exist
+     * @throws PhoenixException.Rejected if the traces belong to several projects
+     * @throws IllegalArgumentException if [traceIds] is empty
      */
     public suspend fun transfer(
         traceIds: Collection<String>,
         destinationProject: String,
-    ): TransferredTraces {
-        require(traceIds.isNotEmpty()) { "There are no traces to move: the list is empty." }
-        val ids = traceIds.map { requirePresent("One of the trace ids", it) }.distinct()
-        val destination = requirePresent("destinationProject", destinationProject)
-        val body = buildJsonObject {
-            putJsonArray("trace_identifiers") { ids.forEach { add(it) } }
-            put("destination_project_identifier", destination)
-        }
-        val request =
-            ApiRequest.post(
-                "v1",
-                "traces",
-                "transfer",
-                body = JsonBody.encode(body),
-                requires = Capability.TRANSFER_TRACES,
-            )
-        return transport.send(request).decode(TransferBody.serializer()).data.toTransferred()
-    }
+    ): TransferredTraces
 }

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.indexOfUnstorable
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.internal.requireStorable
 import io.ktor.http.HttpMethod
@@ -44,7 +45,9 @@ internal class ApiRequest(
         segments.forEachIndexed { index, segment ->
             requireRoutable(segment, collection = segments.getOrNull(index - 1))
         }
-        query.forEach { (name, value) -> requireStorable("The value of $name", value) }
+        query.forEach { (name, value) ->
+            if (value.indexOfUnstorable() >= 0) requireStorable("The value of $name", value)
+        }
     }
 
     /** For messages: `POST /v1/span_annotations`. */

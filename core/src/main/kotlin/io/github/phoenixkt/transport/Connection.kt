@@ -6,6 +6,7 @@ import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.internal.GuardedListener
 import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.CancellationException
@@ -23,7 +24,9 @@ import kotlinx.coroutines.withTimeoutOrNull
  */
 internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private val lifetime = Job()
+    private val closing = AtomicBoolean()
     private val closed = AtomicBoolean()
+    private val drained = ConcurrentHashMap.newKeySet<Drained>()
 
     val engine: Engine =
         settings.engine?.let { KtorEngine(it, settings) }
@@ -90,8 +93,22 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     val isClosed: Boolean
         get() = closed.get()
 
+    /** [work] goes on until the client is closed, and is given time then to come to its end. */
+    fun drainBeforeClose(work: Drained) {
+        drained += work
+        // By another thread, which may have missed this one.
+        if (closing.get()) work.beginToClose()
+    }
+
+    fun drained(work: Drained) {
+        drained -= work
+    }
+
     override fun close() {
-        if (!closed.compareAndSet(false, true)) return
+        if (!closing.compareAndSet(false, true)) return
+        // All of them have begun before the first is waited for.
+        drained.onEach(Drained::beginToClose).forEach(Drained::awaitClosed)
+        closed.set(true)
         lifetime.cancel()
         engine.close()
     }
@@ -99,6 +116,13 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private companion object {
         const val CLOSED = "The Phoenix client is closed."
     }
+}
+
+/** Work in the background that ends within a bounded time when the client is closed. */
+internal interface Drained {
+    fun beginToClose()
+
+    fun awaitClosed()
 }
 
 /** The result of [block], or null if its turn did not come within [timeLeft]. */

@@ -72,7 +72,7 @@ internal class Exchange(
         val headers = settings.requestHeaders(options.headers)
         val errors =
             ErrorMapping(
-                headers + settings.proxySecrets,
+                headers + settings.proxyCredentials?.secrets.orEmpty(),
                 settings.endpoint,
                 connection::knowsPhoenix,
             )

@@ -57,6 +57,12 @@ internal object IdChunks {
     }
 
     private fun querySize(query: List<Pair<String, String>>): Int = query.sumOf { (name, value) ->
-        name.length + value.encodedForQuery().length + 2
+        name.length + encodedLength(value) + 2
     }
+
+    /** Ids have nothing to encode, as a rule. */
+    private fun encodedLength(value: String): Int =
+        if (value.all { it in 'a'..'z' || it in '0'..'9' || it in 'A'..'Z' || it == '-' })
+            value.length
+        else value.encodedForQuery().length
 }

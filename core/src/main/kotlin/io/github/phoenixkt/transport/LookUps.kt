@@ -1,6 +1,7 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.PhoenixException
+import java.time.Duration
 
 /**
  * Looks up what must be known before something is sent. If [lookUp] fails, the error says that
@@ -13,4 +14,27 @@ internal suspend fun <T> lookUpFirst(question: String, lookUp: suspend () -> T):
         lookUp()
     } catch (e: PhoenixException) {
         throw e.apply { ofLookUp(question) }
+    }
+
+/**
+ * Returns what [create] made. It is not repeated, since a second try would meet what the first one
+ * made. If its error leaves the outcome open, [find] looks for the thing in the time that is left
+ * of the [call], to which both belong.
+ */
+internal suspend fun <T : Any> createOrLookUp(
+    call: Transport,
+    create: suspend () -> T,
+    find: suspend () -> T?,
+): T =
+    try {
+        create()
+    } catch (e: PhoenixException) {
+        val found =
+            try {
+                if (e.mayHaveArrived && call.timeLeft > Duration.ZERO) find() else null
+            } catch (lookUp: PhoenixException) {
+                e.addSuppressed(lookUp)
+                null
+            }
+        found ?: throw e
     }

@@ -3,7 +3,9 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.Page
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.ReadProgress
+import io.github.phoenixkt.internal.AllOrNothing
 import java.time.Instant
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.take
@@ -60,12 +62,13 @@ internal class ListFlow<T>(items: Flow<T>) : Flow<T> by items {
 internal class FlowProgress {
     var delivered: Long = 0
 
-    inline fun <T> reading(cursor: String?, read: () -> T): T =
+    suspend inline fun <T> reading(cursor: String?, read: () -> T): T =
         try {
             read()
         } catch (e: PhoenixException) {
             // A failure of the first request needs no count.
-            if (delivered > 0) e.readProgress = ReadProgress(delivered, cursor)
+            if (delivered > 0 && currentCoroutineContext()[AllOrNothing] == null)
+                e.stopped(ReadProgress(delivered, cursor))
             throw e
         }
 }

@@ -2,7 +2,7 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RetrySettings
-import io.github.phoenixkt.backoff
+import io.github.phoenixkt.internal.backoff
 import java.time.DateTimeException
 import java.time.Duration
 import java.time.Instant

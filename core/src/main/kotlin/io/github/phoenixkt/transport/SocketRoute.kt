@@ -36,7 +36,7 @@ internal class SocketRoute(
     val origin: String = "${url.protocol.name}://${url.hostWithPort}"
     val host: String = url.hostWithPortIfSpecified
     val path: String = url.encodedPath.trimEnd('/')
-    val proxyAuthorization: String? = settings.proxyAuthorization
+    val proxyAuthorization: String? = settings.proxyCredentials?.authorization
 
     /** Not connected yet, so that an abort can close it while it connects. */
     fun newSocket(proxy: Proxy): Socket =

@@ -30,7 +30,8 @@ internal class Transport(
     private val deadline: Instant? = null,
 ) {
     private val exchange = Exchange(connection, settings, options)
-    private val retry = RetryPolicy(settings.retry, settings.runtime)
+    private val retrySettings = options.retry ?: settings.retry
+    private val retry = RetryPolicy(retrySettings, settings.runtime)
 
     /** The project of calls that name none. */
     val defaultProject: String
@@ -65,6 +66,10 @@ internal class Transport(
     /** The time that is left for this call. */
     val timeLeft: Duration
         get() = Duration.between(runtime.clock.instant(), deadlineOfCall())
+
+    fun drainBeforeClose(work: Drained): Unit = connection.drainBeforeClose(work)
+
+    fun drained(work: Drained): Unit = connection.drained(work)
 
     suspend fun <T> whileOpen(block: suspend () -> T): T = connection.whileOpen(block)
 
@@ -179,7 +184,7 @@ internal class Transport(
     private fun deadlineOfCall(): Instant =
         deadline
             ?: (runtime.clock.instant() +
-                maxOf(settings.retry.totalTimeout, options.timeout ?: Duration.ZERO))
+                maxOf(retrySettings.totalTimeout, options.timeout ?: Duration.ZERO))
 
     /** @param beforeRepeat called with each attempt that is repeated */
     private suspend fun attempts(

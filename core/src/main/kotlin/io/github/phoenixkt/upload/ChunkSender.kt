@@ -5,7 +5,6 @@ import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.SentRows
 import io.github.phoenixkt.annotations.encodedSize
-import io.github.phoenixkt.internal.presentOrNull
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
 import kotlinx.coroutines.currentCoroutineContext
@@ -39,29 +38,44 @@ internal class ChunkSender(
 
     /** Writes with confirmation: every row has its outcome afterwards, or the upload stops. */
     suspend fun confirm(chunk: RowChunk) {
-        Narrowing(confirmed = true) { chunkSent, sent ->
-                val ids = chunkSent.indexes.zip(sent.ids).toMap()
-                state.settle(chunkSent.indexes) { row ->
-                    RowOutcome.Stored(ids.getValue(row), overwritten = row in sent.overwritten)
+        Narrowing(confirmed = true, writer::confirm) { sent, answer ->
+                state.settle(sent.indexes) { position ->
+                    val row = sent.indexes[position]
+                    val overwritten = answer.overwritten.isNotEmpty() && row in answer.overwritten
+                    RowOutcome.Stored(answer.stored[position].id, overwritten)
                 }
             }
             .send(chunk)
     }
 
     /**
-     * Only queues: [queued] is told the rows that Phoenix took, and how many it was sent in all
-     * attempts. Those that it refused have their outcome.
+     * Only queues, within the [lease].
+     *
+     * @return what Phoenix took; the rows that it refused have their outcome
      */
-    suspend fun queue(chunk: RowChunk, queued: (rows: List<Int>, sent: Int) -> Unit) {
-        Narrowing(confirmed = false) { chunkSent, sent ->
-                state.taken(chunkSent.indexes)
-                queued(chunkSent.indexes, chunkSent.indexes.size * sent.attempts)
+    suspend fun queue(chunk: RowChunk, lease: QueueBudget.Lease): List<RowChunk> =
+        queue(chunk) { part, onAttempt -> writer.queue(part, lease, onAttempt) }
+
+    /** As [queue], for rows that nobody looks at again. */
+    suspend fun queueUnobserved(chunk: RowChunk): List<RowChunk> =
+        queue(chunk, writer::queueUnobserved)
+
+    private suspend fun queue(
+        chunk: RowChunk,
+        write: suspend (RowChunk, onAttempt: () -> Unit) -> SentRows,
+    ): List<RowChunk> {
+        val taken = mutableListOf<RowChunk>()
+        Narrowing(confirmed = false, write) { sent, _ ->
+                state.taken(sent.indexes)
+                taken += sent
             }
             .send(chunk)
+        return taken
     }
 
     private inner class Narrowing(
         private val confirmed: Boolean,
+        private val write: suspend (RowChunk, onAttempt: () -> Unit) -> SentRows,
         private val onSuccess: (RowChunk, SentRows) -> Unit,
     ) {
         private val extra = AtomicInteger(EXTRA_REQUESTS_PER_CHUNK)
@@ -74,7 +88,7 @@ internal class ChunkSender(
         /** Null when it went well. */
         private suspend fun tryOnce(chunk: RowChunk): Exception? =
             try {
-                val sent = outages.ride { write(chunk) }
+                val sent = outages.ride { writeOnce(chunk) }
                 failuresInARow.set(0)
                 onSuccess(chunk, sent)
                 null
@@ -83,12 +97,14 @@ internal class ChunkSender(
                 // key supplier that was itself cancelled does not cancel the upload.
                 currentCoroutineContext().ensureActive()
                 e
+            } finally {
+                chunk.dropBody()
             }
 
-        private suspend fun write(chunk: RowChunk): SentRows {
+        private suspend fun writeOnce(chunk: RowChunk): SentRows {
             var begun = false
             return try {
-                writer.send(chunk, confirmed) {
+                write(chunk) {
                     begun = true
                     state.begin(chunk.indexes)
                 }
@@ -110,18 +126,18 @@ internal class ChunkSender(
         }
 
         private suspend fun narrowMissing(chunk: RowChunk, error: PhoenixException.NotFound) {
-            val (missing, others) =
-                chunk.indexes.partition {
-                    chunk.rows.targetId(it).presentOrNull() in error.missingIds
-                }
-            when {
+            val missing = chunk.filterPositions { chunk.keys[it].targetId in error.missingIds }
+            when (missing.size) {
                 // Nothing but these were sent, and all of them were named.
-                others.isEmpty() -> state.settleMissing(missing, error)
-                missing.isEmpty() -> halves(chunk).forEach { sendAgain(it, error) }
+                chunk.size -> state.settleMissing(chunk.indexes, error)
+                0 -> halves(chunk).forEach { sendAgain(it, error) }
                 else -> {
                     // Two requests settle it, so that these do not count for the upload.
-                    sendNamed(chunk.with(others), error)
-                    sendNamed(chunk.with(missing), error)
+                    sendNamed(
+                        chunk.filterPositions { chunk.keys[it].targetId !in error.missingIds },
+                        error,
+                    )
+                    sendNamed(missing, error)
                 }
             }
         }
@@ -131,7 +147,7 @@ internal class ChunkSender(
                 val size = chunk.indexes.sumOf { encodedSize(chunk.rows, it) }
                 largest.accumulateAndGet((size / 2).coerceAtLeast(1), ::minOf)
             }
-            if (chunk.indexes.size == 1) state.settleRefused(chunk.indexes, error)
+            if (chunk.size == 1) state.settleRefused(chunk.indexes, error)
             else halves(chunk).forEach { sendAgain(it, error) }
         }
 
@@ -143,10 +159,7 @@ internal class ChunkSender(
             if (!mayTryAgain()) return state.leaveOpen(chunk.indexes, first)
             val error = tryOnce(chunk) ?: return
             if (!error.isCrash) return narrow(chunk, error)
-            if (
-                failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES ||
-                    chunk.indexes.size == 1
-            )
+            if (failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES || chunk.size == 1)
                 return state.stop(error)
             narrowToPoison(chunk, error)
         }
@@ -161,7 +174,7 @@ internal class ChunkSender(
                     !failure.isCrash -> narrow(half, failure)
                     // The other half went well, so that the server is up and this row is the one it
                     // fails on.
-                    half.indexes.size == 1 -> state.settleRefused(half.indexes, failure)
+                    half.size == 1 -> state.settleRefused(half.indexes, failure)
                     else -> narrowToPoison(half, failure)
                 }
             }
@@ -191,10 +204,8 @@ internal class ChunkSender(
     }
 }
 
-private fun RowChunk.with(indexes: List<Int>) = RowChunk(rows, targetKind, indexes)
-
 private fun halves(chunk: RowChunk): List<RowChunk> {
-    if (chunk.indexes.size == 1) return listOf(chunk)
-    val middle = chunk.indexes.size / 2
-    return listOf(chunk.with(chunk.indexes.take(middle)), chunk.with(chunk.indexes.drop(middle)))
+    if (chunk.size == 1) return listOf(chunk)
+    val middle = chunk.size / 2
+    return listOf(chunk.part(0, middle), chunk.part(middle, chunk.size))
 }

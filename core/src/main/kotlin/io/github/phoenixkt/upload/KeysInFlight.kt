@@ -33,7 +33,7 @@ internal class KeysInFlight {
 
     internal inner class Claim(private val owner: Any) : AutoCloseable {
         private val turn = CompletableDeferred<Unit>()
-        private val entered = ArrayList<RowKey>()
+        private val entered = ArrayList<RowKey>(0)
         private var ahead = 0
 
         /** Whether the keys are the owner's now. */
@@ -44,6 +44,7 @@ internal class KeysInFlight {
 
         fun enter(keys: List<RowKey>) {
             synchronized(this@KeysInFlight) {
+                entered.ensureCapacity(keys.size)
                 keys.forEach(::enter)
                 if (ahead == 0) turn.complete(Unit)
             }
@@ -53,8 +54,9 @@ internal class KeysInFlight {
             val first = places[key]
             if (first == null) places[key] = Place(this)
             else {
+                if (first.claim.owner === owner) return
                 val last = generateSequence(first) { it.next }.last()
-                if (first.claim.owner === owner || last.claim === this) return
+                if (last.claim === this) return
                 last.next = Place(this)
                 ahead++
             }

@@ -39,11 +39,10 @@ internal class QueueBarrier(
         // Without waiting for an outage: others may wait for it, and for these keys.
         val readBack = ReadBack(AnnotationReader(transport), chunk.rows, project)
         val confirmed =
-            if (chunk.targetKind.read == null) emptyMap()
-            else readBack.read(chunk.targetKind, chunk.indexes).stored
+            if (chunk.targetKind.read == null) emptyMap() else readBack.read(chunk).stored
         queue(chunk)
         val overwritten = awaitCopies(chunk, confirmed, readBack)
-        val unseen = chunk.indexes.filterNot(confirmed::containsKey)
+        val unseen = chunk.indexes.filterNot(confirmed::containsKey).toSet()
         if (recent && unseen.isNotEmpty())
             runtime.sleep(minOf(UNSEEN_WAIT, patience).toKotlinDuration())
         return Passed(unseen, overwritten)
@@ -54,30 +53,30 @@ internal class QueueBarrier(
         chunk: RowChunk,
         confirmed: Map<Int, SeenRow>,
         readBack: ReadBack,
-    ): List<Int> {
-        val overwritten = mutableListOf<Int>()
+    ): Set<Int> {
+        val overwritten = mutableSetOf<Int>()
         val started = runtime.clock.instant()
-        var left = confirmed.keys.toList()
+        var left = chunk.filterPositions { chunk.indexes[it] in confirmed }
         var look = FIRST_LOOK
         var repeat = FIRST_REPEAT
-        while (left.isNotEmpty()) {
+        while (left.size > 0) {
             runtime.sleep(look.toKotlinDuration())
-            val seen = readBack.read(chunk.targetKind, left).stored
-            overwritten += left.filter { row ->
-                seen[row]?.let { isOverwritten(confirmed.getValue(row), it) } ?: false
+            val seen = readBack.read(left).stored
+            left = left.filterPositions { position ->
+                val row = left.indexes[position]
+                val before = confirmed.getValue(row)
+                val now = seen[row]
+                val isOverwritten = now != null && isOverwritten(before, now)
+                if (isOverwritten) overwritten += row
+                val hasArrived = now != null && now.ours && now.updatedAt > before.updatedAt
+                !isOverwritten && !hasArrived
             }
-            left = left.filterNot { row ->
-                row in overwritten ||
-                    seen[row]?.let {
-                        it.ours && it.updatedAt > confirmed.getValue(row).updatedAt
-                    } ?: false
-            }
-            if (left.isEmpty()) break
+            if (left.size == 0) break
             val waited = Duration.between(started, runtime.clock.instant())
-            if (waited >= patience) throw notStored(chunk, left, waited)
+            if (waited >= patience) throw notStored(left, waited)
             if (waited >= repeat) {
                 // Lost, or older by Phoenix's clock than the row by the clock of its database.
-                queue(RowChunk(chunk.rows, chunk.targetKind, left))
+                queue(left)
                 repeat = repeat.multipliedBy(2)
             }
             look = minOf(look.multipliedBy(2), LONGEST_LOOK)
@@ -92,10 +91,10 @@ internal class QueueBarrier(
             (seen.isNewerThan(confirmed.updatedAt) ||
                 seen.updatedAt.isDatedBack && seen.updatedAt >= confirmed.updatedAt)
 
-    private fun notStored(chunk: RowChunk, left: List<Int>, waited: Duration): PhoenixException {
+    private fun notStored(left: RowChunk, waited: Duration): PhoenixException {
         val others = if (left.size == 1) "" else " and of ${left.size - 1} more"
         return PhoenixException.Timeout(
-            "The value of ${chunk.rows.key(left.first())}$others was confirmed, but an older one that this process has " +
+            "The value of ${left.keys.first()}$others was confirmed, but an older one that this process has " +
                 "queued may still replace it: Phoenix has not stored what is in its queue within ${waited.toMillis()} ms. " +
                 "Write it again when Phoenix is less busy."
         )
@@ -109,4 +108,4 @@ internal class QueueBarrier(
  * @property overwritten somebody else has written them since they were confirmed; that is left
  *   alone
  */
-internal class Passed(val unseen: List<Int>, val overwritten: List<Int>)
+internal class Passed(val unseen: Set<Int>, val overwritten: Set<Int>)

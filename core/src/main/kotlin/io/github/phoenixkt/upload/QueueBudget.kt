@@ -36,64 +36,83 @@ internal class QueueBudget {
     private var singles = SINGLE_ROWS_BURST.toDouble()
     private var singlesAt: Instant? = null
 
-    /** Waits until [rows] more fit in [window], and charges them. First come, first served. */
-    suspend fun charge(rows: Int, window: Int, runtime: PhoenixRuntime) {
-        turn.withLock {
-            while (true) {
-                val seen = changes.value
-                if (tryCharge(rows, window, runtime)) return
-                changes.first { it != seen }
+    /** Waits until [rows] more fit in [window], and takes them. First come, first served. */
+    suspend fun lease(rows: Int, window: Int, runtime: PhoenixRuntime): Lease = turn.withLock {
+        var seen = changes.value
+        var lease = tryLease(rows, window, runtime)
+        while (lease == null) {
+            seen = changes.first { it != seen }
+            lease = tryLease(rows, window, runtime)
+        }
+        lease
+    }
+
+    @Synchronized
+    private fun tryLease(rows: Int, window: Int, runtime: PhoenixRuntime): Lease? {
+        val room = window - stranded(runtime.clock.instant()) - unacknowledged
+        if (room < rows && unacknowledged > 0) return null
+        unacknowledged += rows
+        return Lease(rows, runtime)
+    }
+
+    /**
+     * Room in Phoenix's queue for the rows of one window. It ends when it is closed: all of it is
+     * free again if the rows are [acknowledged]. Otherwise, nobody has seen them arrive, and what
+     * may be in the queue goes on counting for as long as Phoenix may need to store it.
+     */
+    internal inner class Lease(private var rows: Int, private val runtime: PhoenixRuntime) :
+        AutoCloseable {
+        private var handedOver = 0
+        private var isAcknowledged = false
+        private var isOpen = true
+
+        /** [sent] rows are about to be queued; what is sent once more counts once more. */
+        fun handOver(sent: Int) =
+            synchronized(this@QueueBudget) {
+                check(isOpen) { "rows were queued without room" }
+                handedOver += sent
+                val extra = (handedOver - rows).coerceAtLeast(0)
+                rows += extra
+                unacknowledged += extra
+            }
+
+        /** Phoenix has refused [sent] rows that were handed over. */
+        fun takeBack(sent: Int) = synchronized(this@QueueBudget) { handedOver -= sent }
+
+        /** Phoenix has stored what it took. */
+        fun acknowledged() {
+            isAcknowledged = true
+        }
+
+        override fun close() {
+            synchronized(this@QueueBudget) {
+                if (!isOpen) return
+                isOpen = false
+                unacknowledged -= rows
+                if (!isAcknowledged && handedOver > 0)
+                    stranded += Stranded(runtime.clock.instant() + LONGEST_DRAIN, handedOver)
+                changes.value++
             }
         }
     }
 
-    /** Charges [rows] that were queued once more, by a request that had to be repeated. */
-    @Synchronized
-    fun chargeAgain(rows: Int) {
-        unacknowledged += rows
-    }
-
-    /** They are stored, or were never queued. */
-    @Synchronized
-    fun release(rows: Int) {
-        unacknowledged -= rows
-        changes.value++
-    }
-
-    /** They were charged and wait in Phoenix for targets that are missing. */
+    /** They wait in Phoenix for targets that are missing, whether or not their lease has ended. */
     @Synchronized
     fun strand(rows: Int, now: Instant) {
         stranded += Stranded(now + QUEUE_RETRY_TIME, rows)
     }
 
-    /**
-     * They were charged and nobody has seen them arrive, since the upload was cancelled: Phoenix
-     * stores what it can within seconds.
-     */
-    @Synchronized
-    fun strandBriefly(rows: Int, now: Instant) {
-        stranded += Stranded(now + LONGEST_DRAIN, rows)
-    }
-
-    /** How many rows wait in Phoenix for their targets. */
+    /** How many rows wait in Phoenix without a lease. */
     @Synchronized
     fun stranded(now: Instant): Int {
         stranded.removeIf { it.until.isBefore(now) }
         return stranded.sumOf { it.rows }
     }
 
-    /** For calls that never look back: 250 rows a second, 500 at once. */
-    suspend fun chargeUnobserved(rows: Int, runtime: PhoenixRuntime) {
+    /** For rows that nobody looks at again: 250 rows a second, 500 at once. */
+    suspend fun awaitPace(rows: Int, runtime: PhoenixRuntime) {
         val missing = takeSingles(rows, runtime.clock.instant())
         if (missing > 0) runtime.sleep((missing * 1_000 / SINGLE_ROWS_PER_SECOND).milliseconds)
-    }
-
-    @Synchronized
-    private fun tryCharge(rows: Int, window: Int, runtime: PhoenixRuntime): Boolean {
-        val room = window - stranded(runtime.clock.instant()) - unacknowledged
-        if (room < rows && unacknowledged > 0) return false
-        unacknowledged += rows
-        return true
     }
 
     /** Goes into debt rather than waiting in here, so that callers are served in their order. */

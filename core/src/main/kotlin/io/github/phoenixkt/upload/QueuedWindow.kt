@@ -3,7 +3,6 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.annotations.RowChunk
-import io.github.phoenixkt.annotations.TargetKind
 import java.time.Duration
 import java.time.Instant
 import kotlin.time.toKotlinDuration
@@ -19,6 +18,38 @@ private val LATECOMERS: Duration = Duration.ofSeconds(1)
 /** How long rows may stay away where others before them do, too: a busy Phoenix is at it still. */
 private val STRAGGLERS: Duration = Duration.ofSeconds(5)
 
+/** What came of sending a window. */
+internal sealed interface WindowResult {
+    /** Phoenix could not be looked at beforehand, because of [cause]: nothing was queued. */
+    class NotBegun(val cause: Exception) : WindowResult
+
+    /**
+     * @property queued what Phoenix took; null if it took nothing
+     * @property arrival when Phoenix has shown that it stores these rows; null if it has not
+     * @property unseen why Phoenix could not be looked at last; null if it could
+     */
+    class Sent(val queued: RowChunk?, val arrival: Arrival?, val unseen: Exception?) :
+        WindowResult {
+        /** Whether nothing of the window is left in Phoenix's queue. */
+        val isAcknowledged: Boolean
+            get() = arrival != null || queued == null
+    }
+}
+
+/**
+ * The rows of a window have been seen to arrive.
+ *
+ * @property receivedAt when Phoenix received the first of those that were seen
+ * @property after how long the window was waited for
+ */
+internal class Arrival(private val receivedAt: Instant, val after: Duration) {
+    /**
+     * Whether someone has surely written [seen] after the window was begun. By Phoenix's own clock:
+     * what was written later than Phoenix received one of our rows.
+     */
+    fun isBefore(seen: SeenRow): Boolean = seen.isNewerThan(receivedAt)
+}
+
 /**
  * Rows that are queued together. Phoenix stores queued rows in the order in which they came, so
  * that the window has arrived when rows of its last request have.
@@ -27,135 +58,95 @@ private val STRAGGLERS: Duration = Duration.ofSeconds(5)
  * by it, since the same upload may have been there before.
  */
 internal class QueuedWindow(
-    val targetKind: TargetKind,
     private val chunks: List<RowChunk>,
-    rows: Int,
+    private val sender: ChunkSender,
+    private val readBack: ReadBack,
+    private val runtime: PhoenixRuntime,
 ) {
-    /** The rows that Phoenix took. */
-    val queued: List<Int>
-        get() = taken
-
-    private val taken = ArrayList<Int>(rows)
-
-    /** What the window costs of the budget: all attempts count. */
-    var charged: Int = rows
-        private set
-
-    /** How many of its rows may be in Phoenix's queue. */
-    var handedOver: Int = 0
-        private set
-
-    /** Why Phoenix could not be looked at last, or null when it could. */
-    var unseen: Exception? = null
-        private set
-
-    /** Whether Phoenix has shown that it stores these rows. */
-    val acknowledged: Boolean
-        get() = receivedAt != null || taken.isEmpty()
-
-    var acknowledgedAfter: Duration = Duration.ZERO
-        private set
-
-    /** When Phoenix received the first of those rows that are known to have arrived. */
-    private var receivedAt: Instant? = null
-
-    /** @return false when Phoenix could not be looked at beforehand: nothing was queued then */
-    suspend fun send(
-        sender: ChunkSender,
-        readBack: ReadBack,
-        budget: QueueBudget,
-        runtime: PhoenixRuntime,
-    ): Boolean {
+    suspend fun send(lease: QueueBudget.Lease): WindowResult {
         val observed = observedRows()
-        val before = look(readBack, observed).mapValues { (_, seen) -> seen.updatedAt }
-        if (unseen != null) return false
-        val begun = readBack.serverTime
-        sendAll(sender, budget)
-        awaitAcknowledgement(observed.filter(taken.toSet()::contains), sender, readBack, runtime) {
-            row,
-            seen ->
-            // A copy of an earlier window may arrive late; it has the time of its own receipt.
-            seen.ours && seen.updatedAt != before[row] && seen.updatedAt >= begun
+        val before = readBack.read(observed)
+        before.failure?.let {
+            return WindowResult.NotBegun(it)
         }
-        return true
+        val begun = readBack.serverTime
+        val queued = sendAll(lease) ?: return WindowResult.Sent(null, null, null)
+        val taken = queued.indexes.toHashSet()
+        val result =
+            awaitArrival(queued, observed.filterPositions { observed.indexes[it] in taken }) {
+                row,
+                seen ->
+                // A copy of an earlier window may arrive late; it has the time of its own receipt.
+                seen.ours &&
+                    seen.updatedAt != before.stored[row]?.updatedAt &&
+                    seen.updatedAt >= begun
+            }
+        if (result.isAcknowledged) lease.acknowledged()
+        return result
     }
-
-    private suspend fun look(readBack: ReadBack, observed: List<Int>): Map<Int, SeenRow> {
-        val seen = readBack.read(targetKind, observed)
-        unseen = seen.failure
-        return seen.stored
-    }
-
-    /**
-     * Whether someone has surely written [seen] after this window was begun. By Phoenix's own
-     * clock: what was written later than Phoenix received one of our rows.
-     */
-    fun isNewer(seen: SeenRow): Boolean = receivedAt?.let(seen::isNewerThan) ?: false
 
     /**
      * Rows of the last request, and some of all others, to their end, in case the targets of those
      * are missing.
      */
-    private fun observedRows(): List<Int> {
-        val last = chunks.last().indexes.takeLast(OBSERVED_ROWS)
-        val others = chunks.dropLast(1).flatMap { it.indexes }
-        val step = (others.size / OBSERVED_ROWS).coerceAtLeast(1)
-        return last +
-            others.filterIndexed { position, _ -> position % step == 0 }.take(OBSERVED_ROWS)
+    private fun observedRows(): RowChunk {
+        val last = chunks.last()
+        val observed = mutableListOf(last.part(maxOf(0, last.size - OBSERVED_ROWS), last.size))
+        if (chunks.size > 1) {
+            val others = chunks.dropLast(1).joined()
+            val step = (others.size / OBSERVED_ROWS).coerceAtLeast(1)
+            observed += others.filterPositions { it % step == 0 && it / step < OBSERVED_ROWS }
+        }
+        return observed.joined()
     }
 
     /** One after the other, so that the last request is the last to be received. */
-    private suspend fun sendAll(sender: ChunkSender, budget: QueueBudget) {
+    private suspend fun sendAll(lease: QueueBudget.Lease): RowChunk? {
+        val taken = mutableListOf<RowChunk>()
         for (chunk in chunks) {
-            handedOver += chunk.indexes.size
-            sender.queue(chunk) { rows, sent ->
-                taken += rows
-                val extra = sent - rows.size
-                if (extra > 0) {
-                    budget.chargeAgain(extra)
-                    charged += extra
-                    handedOver += extra
-                }
-            }
-            if (sender.stopped) return
+            taken += sender.queue(chunk, lease)
+            if (sender.stopped) break
         }
+        return if (taken.isEmpty()) null else taken.joined()
     }
 
-    private suspend fun awaitAcknowledgement(
-        observed: List<Int>,
-        sender: ChunkSender,
-        readBack: ReadBack,
-        runtime: PhoenixRuntime,
+    private suspend fun awaitArrival(
+        queued: RowChunk,
+        observed: RowChunk,
         hasArrived: (Int, SeenRow) -> Boolean,
-    ) {
-        val last = chunks.last().indexes.toSet()
+    ): WindowResult.Sent {
+        val last = chunks.last().indexes.toHashSet()
         val started = runtime.clock.instant()
         var look = FIRST_LOOK
+        var unseen: Exception? = null
         // All that was ever seen: others may write these rows, and a look may fail.
         val arrived = HashMap<Int, Instant>()
         var lastSeen: Instant? = null
-        while (observed.isNotEmpty()) {
+        while (observed.size > 0) {
+            val seen = readBack.read(observed)
+            unseen = seen.failure
             val news =
-                look(readBack, observed).filter { (row, seen) ->
-                    row !in arrived && hasArrived(row, seen)
+                seen.stored.filter { (row, found) ->
+                    row !in arrived && hasArrived(row, found)
                 }
             // A server that failed may answer next time; a client that was closed sees no more.
-            if (unseen != null && (unseen !is PhoenixException || sender.stopped)) return
+            if (unseen != null && (unseen !is PhoenixException || sender.stopped)) break
             val now = runtime.clock.instant()
             if (news.isNotEmpty()) lastSeen = now
-            news.forEach { (row, seen) -> arrived[row] = seen.updatedAt }
+            news.forEach { (row, found) -> arrived[row] = found.updatedAt }
             val complete = arrived.keys.any(last::contains)
-            val patience = if (observed.last() in arrived) LATECOMERS else STRAGGLERS
+            val patience = if (observed.indexes.last() in arrived) LATECOMERS else STRAGGLERS
             val lastIsMissing =
                 unseen == null && lastSeen != null && Duration.between(lastSeen, now) > patience
+            val waited = Duration.between(started, now)
             if (complete || lastIsMissing) {
-                receivedAt = arrived.values.minOf(::latestMeant)
-                acknowledgedAfter = Duration.between(started, now)
-                return
+                val arrival = Arrival(arrived.values.minOf(::latestMeant), waited)
+                return WindowResult.Sent(queued, arrival, unseen)
             }
-            if (Duration.between(started, now) > PATIENCE) return
+            if (waited > PATIENCE) break
             runtime.sleep(look.toKotlinDuration())
             look = minOf(look.multipliedBy(2), LONGEST_LOOK)
         }
+        return WindowResult.Sent(queued, arrival = null, unseen)
     }
 }

@@ -3,8 +3,8 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.annotations.StoredAnnotation
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.annotationQuery
 import io.github.phoenixkt.annotations.cut
 import io.github.phoenixkt.internal.allOrNothing
@@ -19,11 +19,10 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
-import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 
-private const val ROWS_PER_READ = 100
+private const val IDS_PER_READ = 100
 private const val BYTES_PER_READ = 4 shl 20
 /** Beyond these, more is read than was asked for, and picked from. */
 private const val LONGEST_NAMES = 2_500
@@ -78,30 +77,67 @@ internal class ReadBack(
      * What is stored under the keys of [wanted]. It does not fail: rows that could not be looked up
      * are written with confirmation, and a server that is out of reach shows there.
      */
-    suspend fun read(targetKind: TargetKind, wanted: List<Int>): Seen = coroutineScope {
-        val order = compareBy<Int>({ rows.key(it).targetId }, { rows.key(it).identifier })
+    suspend fun read(wanted: RowChunk): Seen = coroutineScope {
         val failure = AtomicReference<Exception>()
         val parts =
-            rows
-                .cut(wanted.sortedWith(order), ROWS_PER_READ, BYTES_PER_READ)
-                .map { part ->
-                    async { inFlight.withPermit { tryRead(targetKind, part, failure) } }
-                }
+            questions(wanted)
+                .map { part -> async { inFlight.withPermit { tryRead(part, failure) } } }
                 .awaitAll()
         val stored = HashMap<Int, SeenRow>()
         parts.forEach { stored += it }
         Seen(stored, failure.get())
     }
 
+    /**
+     * Each asks for some targets and some identifiers, and so for all rows that have one of both: a
+     * hundred of each are up to ten thousand rows. Rows whose identifier cannot be asked for are
+     * asked for by their target alone.
+     */
+    private fun questions(wanted: RowChunk): List<RowChunk> {
+        val identified = wanted.filterPositions { wanted.keys[it].isAskable }
+        val others = wanted.filterPositions { !wanted.keys[it].isAskable }
+        val targets = identified.keys.mapTo(HashSet()) { it.targetId }.size
+        val identifiers = identified.keys.mapTo(HashSet()) { it.identifier }.size
+        // With all of what there is less of in each, as many rows as can be are in one question.
+        val order = if (targets < identifiers) BY_IDENTIFIER else BY_TARGET
+        return (split(identified.sorted(order)) + split(others.sorted(BY_TARGET))).flatMap {
+            it.cut(BYTES_PER_READ)
+        }
+    }
+
+    /** In parts for which one request can ask. */
+    private fun split(sorted: RowChunk): List<RowChunk> {
+        val parts = mutableListOf<RowChunk>()
+        val targets = HashSet<String>()
+        val identifiers = HashSet<String>()
+        var start = 0
+        sorted.keys.forEachIndexed { position, key ->
+            val isNew =
+                targets.size == IDS_PER_READ && key.targetId !in targets ||
+                    identifiers.size == IDS_PER_READ &&
+                        key.isAskable &&
+                        key.identifier !in identifiers
+            if (isNew) {
+                parts += sorted.part(start, position)
+                start = position
+                targets.clear()
+                identifiers.clear()
+            }
+            targets += key.targetId
+            if (key.isAskable) identifiers += key.identifier
+        }
+        if (start < sorted.size) parts += sorted.part(start, sorted.size)
+        return parts
+    }
+
     private suspend fun tryRead(
-        targetKind: TargetKind,
-        part: List<Int>,
+        part: RowChunk,
         failure: AtomicReference<Exception>,
     ): Map<Int, SeenRow> {
         // What ended the upload would fail every read in turn.
         if (isStopped() && failure.get() != null) return emptyMap()
         return try {
-            outages?.look { readPart(targetKind, part) } ?: readPart(targetKind, part)
+            outages?.look { readPart(part) } ?: readPart(part)
         } catch (_: PhoenixException.NotFound) {
             // That is an answer: the project has none of the targets, or is not there itself.
             emptyMap()
@@ -114,34 +150,30 @@ internal class ReadBack(
         }
     }
 
-    private suspend fun readPart(targetKind: TargetKind, part: List<Int>): Map<Int, SeenRow> {
-        val keys = part.associateWith(rows::key)
-        val identifiers = keys.values.map { it.identifier }.distinct()
-        val names = keys.values.map { it.name }.distinct()
+    private suspend fun readPart(part: RowChunk): Map<Int, SeenRow> {
+        val names = part.keys.map { it.name }.distinct()
         val query = annotationQuery {
-            ids = keys.values.map { it.targetId }.distinct()
-            // Rows without an identifier cannot be asked for by it.
-            this.identifiers = identifiers.takeIf { all ->
-                all.all { it.length in 1..LONGEST_ASKED }
-            }
+            ids = part.keys.map { it.targetId }.distinct()
+            identifiers =
+                part.keys.map { it.identifier }.distinct().takeIf { part.keys.first().isAskable }
             includeAnnotationNames = names.takeIf { it.fitARequest() }
             excludeAnnotationNames = emptyList()
         }
-        val stored = allOrNothing {
-            reader.flow(targetKind, query, project, limit = null).toList()
+        val asked = HashMap<RowKey, Int>()
+        part.keys.forEachIndexed { position, key -> asked[key] = part.indexes[position] }
+        val seen = HashMap<Int, SeenRow>()
+        allOrNothing {
+            reader.flow(part.targetKind, query, project, limit = null).collect { stored ->
+                val row = asked[stored.key()] ?: return@collect
+                seen[row] = SeenRow(stored.id, stored.updatedAt, holds(row, stored))
+            }
         }
-            .associateBy { it.key() }
-        val seen =
-            keys.mapNotNull { (row, key) -> stored[key]?.let { row to seen(row, it) } }.toMap()
         seen.values
             .filter { it.ours }
             .maxOfOrNull { it.updatedAt }
             ?.let { latest.accumulateAndGet(it, ::maxOf) }
         return seen
     }
-
-    private fun seen(row: Int, stored: StoredAnnotation) =
-        SeenRow(stored.id, stored.updatedAt, holds(row, stored))
 
     private fun List<String>.fitARequest() =
         sumOf { it.encodeURLParameter().length + PARAMETER_NAME } <= LONGEST_NAMES
@@ -156,6 +188,13 @@ internal class ReadBack(
             stored.score.sameNumber(rows.score(row)?.takeUnless(Double::isNaN)) &&
             sameJson(stored.metadata, rows.metadata(row).orEmpty())
 }
+
+private val BY_TARGET: Comparator<RowKey> = compareBy({ it.targetId }, { it.identifier })
+private val BY_IDENTIFIER: Comparator<RowKey> = compareBy({ it.identifier }, { it.targetId })
+
+/** Whether rows can be looked for by the identifier. */
+private val RowKey.isAskable: Boolean
+    get() = identifier.length in 1..LONGEST_ASKED
 
 /** By value: 0.0 and -0.0 are the same. */
 private fun Double?.sameNumber(other: Double?): Boolean =

@@ -2,7 +2,6 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.internal.asMessage
 import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.internal.forMessage
@@ -12,77 +11,109 @@ import java.time.Instant
 
 private const val LONGEST_REASON = 1_000
 
-/** What became of one row of an upload. The tree may grow: keep an `else` branch. */
-public sealed class RowOutcome {
+/**
+ * What became of one row of an upload. The tree may grow: keep an `else` branch.
+ *
+ * @property kind which of these outcomes it is
+ */
+public sealed class RowOutcome(public val kind: Kind) {
     /**
-     * Whether the row needs nothing more from you: stored, queued where that was asked for, or
-     * given way to a later row.
+     * An outcome without its details, for counts, metrics and frames. The enum may grow: keep an
+     * `else` branch.
+     *
+     * @property outcomeName the name of the outcome: `Stored`, `MissingTarget`
+     * @property succeeded see [RowOutcome.succeeded]
      */
-    public open val succeeded: Boolean
-        get() = false
+    public enum class Kind(
+        public val outcomeName: String,
+        public val succeeded: Boolean = false,
+    ) {
+        /** [RowOutcome.Stored] */
+        STORED("Stored", succeeded = true),
+
+        /** [RowOutcome.Queued] */
+        QUEUED("Queued", succeeded = true),
+
+        /** [RowOutcome.Superseded] */
+        SUPERSEDED("Superseded", succeeded = true),
+
+        /** [RowOutcome.Skipped] */
+        SKIPPED("Skipped"),
+
+        /** [RowOutcome.Rejected] */
+        REJECTED("Rejected"),
+
+        /** [RowOutcome.MissingTarget] */
+        MISSING_TARGET("MissingTarget"),
+
+        /** [RowOutcome.Unknown] */
+        UNKNOWN("Unknown"),
+
+        /** [RowOutcome.NotAttempted] */
+        NOT_ATTEMPTED("NotAttempted"),
+    }
+
+    /**
+     * Whether you need to do nothing more about the row: it is stored, it is queued as you asked,
+     * or a later row replaces it.
+     */
+    public val succeeded: Boolean
+        get() = kind.succeeded
 
     /** Whether the row is left to be sent again. */
     internal val remains: Boolean
-        get() = !succeeded && this !is Skipped
+        get() = !succeeded && kind != Kind.SKIPPED
 
     /** The name of the outcome, for counts: `Stored`, `MissingTarget`. */
     public val name: String
-        get() = javaClass.simpleName
+        get() = kind.outcomeName
 
     /**
-     * Phoenix has the row under this [id].
+     * Phoenix has the row, under this [id].
      *
-     * @property overwritten someone else has written this name, target and identifier since; their
-     *   values are left alone
+     * @property overwritten whether someone else has written this name, target and identifier since
+     *   then; their values are kept
      */
     public class Stored(public val id: String, public val overwritten: Boolean = false) :
-        RowOutcome() {
-        override val succeeded: Boolean
-            get() = true
-
+        RowOutcome(Kind.STORED) {
         override fun toString(): String =
             if (overwritten) "Stored($id, overwritten)" else "Stored($id)"
     }
 
     /**
-     * Phoenix took the row into its memory, and answers that before it knows whether the target
-     * exists: where none appears within about ten minutes, or Phoenix is restarted first, the row
-     * is dropped without a word. Until Phoenix has stored it, it can replace a newer value that
-     * another process has confirmed.
+     * Phoenix has the row in its memory. It answers before it knows whether the target exists: if
+     * the target does not appear within about ten minutes, or if Phoenix is restarted first, the
+     * row is dropped and nothing reports it. Until Phoenix has stored the row, the row can replace
+     * a newer value that another process has confirmed.
      */
-    public data object Queued : RowOutcome() {
-        override val succeeded: Boolean
-            get() = true
-    }
+    public data object Queued : RowOutcome(Kind.QUEUED)
 
     /**
-     * A later row has the same name, target and identifier and replaces this one; [by] is the
+     * A later row has the same name, target and identifier, and replaces this one. [by] is the
      * number of that row.
      */
-    public class Superseded(public val by: Int) : RowOutcome() {
-        override val succeeded: Boolean
-            get() = true
-
+    public class Superseded(public val by: Int) : RowOutcome(Kind.SUPERSEDED) {
         override fun toString(): String = "Superseded(by row $by)"
     }
 
-    /** Not sent, since it cannot be and the options say to skip such rows. */
-    public class Skipped(public val problems: List<AnnotationProblem>) : RowOutcome() {
+    /** The row cannot be sent, and the options say to skip such rows. */
+    public class Skipped(public val problems: List<AnnotationProblem>) : RowOutcome(Kind.SKIPPED) {
         override fun toString(): String = "Skipped(${problems.joinToString("; ")})".asMessage()
     }
 
-    /** Phoenix refused the row, for this [reason]; it is not stored. */
-    public class Rejected(public val reason: String) : RowOutcome() {
+    /** Phoenix refused the row, for this [reason]. The row is not stored. */
+    public class Rejected(public val reason: String) : RowOutcome(Kind.REJECTED) {
         override fun toString(): String = "Rejected(${reason.forMessage(LONGEST_REASON)})"
     }
 
     /**
-     * Phoenix does not know the row's target. Ids of spans and traces are lower case there.
+     * Phoenix does not know the row's target. It has ids of spans and traces in lower case.
      *
-     * @property mayAppearUntil until then a copy waits in Phoenix's queue, and is stored if the
-     *   target arrives; null when none waits
+     * @property mayAppearUntil until then a copy of the row waits in Phoenix's queue, and is stored
+     *   if the target arrives; null if no copy waits
      */
-    public class MissingTarget(public val mayAppearUntil: Instant? = null) : RowOutcome() {
+    public class MissingTarget(public val mayAppearUntil: Instant? = null) :
+        RowOutcome(Kind.MISSING_TARGET) {
         /** What may be wrong with the id, for instance that it is in upper case; or null. */
         public var hint: String? = null
             private set
@@ -94,34 +125,31 @@ public sealed class RowOutcome {
         override fun toString(): String {
             val copy = mayAppearUntil?.let { "stored all the same if it arrives before $it" }
             val remarks = listOfNotNull(copy, hint)
-            return if (remarks.isEmpty()) "MissingTarget"
-            else remarks.joinToString("; ", "MissingTarget(", ")")
+            return if (remarks.isEmpty()) name else remarks.joinToString("; ", "$name(", ")")
         }
     }
 
     /**
-     * Sent, but what came of it is not known: the row may be stored or not, or may wait in
-     * Phoenix's queue. Sending it again is safe.
+     * The row was sent, but it is not known what came of it: it may be stored, it may wait in
+     * Phoenix's queue, or neither. It is safe to send it again.
      */
-    public class Unknown(public val cause: Throwable?) : RowOutcome() {
+    public class Unknown(public val cause: Throwable?) : RowOutcome(Kind.UNKNOWN) {
         override fun toString(): String =
             "Unknown(${cause?.asReason()?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
     }
 
     /**
-     * Not stored: the upload stopped before the row was sent, or no request with it can have been
-     * carried out.
+     * The row is not stored: the upload stopped before it was sent, or Phoenix cannot have carried
+     * out any request with it.
      */
-    public data object NotAttempted : RowOutcome()
+    public data object NotAttempted : RowOutcome(Kind.NOT_ATTEMPTED)
 }
 
-/** Session ids are their tracer's own: upper case may be right there. */
 internal fun missingTarget(
     rows: AnnotationRows,
     row: Int,
     mayAppearUntil: Instant? = null,
 ): RowOutcome {
-    val hexId =
-        rows.targetId(row).presentOrNull().takeIf { rows.targetKind(row) != TargetKind.SESSION }
+    val hexId = rows.targetId(row).presentOrNull().takeIf { rows.targetKind(row).hexIds }
     return RowOutcome.MissingTarget(mayAppearUntil, lowerCaseHint(listOfNotNull(hexId)))
 }

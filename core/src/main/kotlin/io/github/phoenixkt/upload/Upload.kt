@@ -19,6 +19,7 @@ internal constructor(
     private val options: UploadOptions,
     private val outages: Outages = Outages(options.outageTolerance, transport),
     private val firstRow: Long = 0,
+    private val tellsOutcomes: Boolean = true,
 ) {
     private val state = UploadState(rows, transport.runtime.clock, options.progress)
     private val begun = AtomicBoolean()
@@ -49,7 +50,7 @@ internal constructor(
                 UploadRun(transport, rows, options, state, outages).run(plan)
             }
         } finally {
-            tellOutcomes(transport, report)
+            if (tellsOutcomes) tellOutcomes(transport, report)
         }
         return report
     }

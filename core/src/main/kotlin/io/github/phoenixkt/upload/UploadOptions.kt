@@ -54,13 +54,16 @@ public enum class Duplicates {
     FAIL,
 }
 
+private const val USUAL_CHUNK = 100
+
 /**
  * How an upload goes.
  *
  * @property delivery how sure to make that rows are stored
  * @property project where the targets are, for reading back; its name or id, null for that of the
  *   settings
- * @property chunkSize rows per request, 1 to 1,000
+ * @property chunkSize rows per request, 1 to 1,000, and not more than [queueWindow]. Default 100,
+ *   or [queueWindow] if that is less
  * @property queueWindow how many queued rows Phoenix may have not yet stored, 1 to 2,500, of all
  *   clients of one server together; N processes that upload at once set 2,500 / N
  * @property onInvalid what to do with rows that cannot be sent, whatever the reason but an empty
@@ -79,6 +82,7 @@ public class UploadOptions private constructor(builder: Builder) {
     public val delivery: Delivery = builder.delivery
     public val project: String? = builder.project
     public val chunkSize: Int = builder.chunkSize
+    private val givenChunkSize: Int? = builder.givenChunkSize
     public val queueWindow: Int = builder.queueWindow
     public val onInvalid: BadRows = builder.onInvalid
     public val onEmpty: BadRows = builder.onEmpty
@@ -93,6 +97,10 @@ public class UploadOptions private constructor(builder: Builder) {
         require(queueWindow in 1..2_500) {
             "queueWindow must be from 1 to 2500 but is $queueWindow: more at once can make Phoenix lose all of them."
         }
+        require(chunkSize <= queueWindow) {
+            "chunkSize is $chunkSize, but no request can have more rows than queueWindow, which is $queueWindow: " +
+                "lower chunkSize, or leave it out."
+        }
         require(awaitTarget in Duration.ZERO..Duration.ofMinutes(10)) {
             "awaitTarget must be from 0 to 10 minutes but is $awaitTarget."
         }
@@ -104,7 +112,7 @@ public class UploadOptions private constructor(builder: Builder) {
         Builder().also {
             it.delivery = delivery
             it.project = project
-            it.chunkSize = chunkSize
+            it.givenChunkSize = givenChunkSize
             it.queueWindow = queueWindow
             it.onInvalid = onInvalid
             it.onEmpty = onEmpty
@@ -123,7 +131,15 @@ public class UploadOptions private constructor(builder: Builder) {
         @get:JvmSynthetic @set:JvmSynthetic public var project: String? = null
 
         /** See [UploadOptions.chunkSize]. */
-        @get:JvmSynthetic @set:JvmSynthetic public var chunkSize: Int = 100
+        @get:JvmSynthetic
+        @set:JvmSynthetic
+        public var chunkSize: Int
+            get() = givenChunkSize ?: minOf(USUAL_CHUNK, queueWindow)
+            set(value) {
+                givenChunkSize = value
+            }
+
+        internal var givenChunkSize: Int? = null
 
         /** See [UploadOptions.queueWindow]. */
         @get:JvmSynthetic @set:JvmSynthetic public var queueWindow: Int = 2_500

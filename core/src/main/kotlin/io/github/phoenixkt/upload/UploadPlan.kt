@@ -5,9 +5,9 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.findProblems
-import io.github.phoenixkt.annotations.isEmptyResult
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
+import java.util.BitSet
 import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
@@ -23,24 +23,19 @@ internal data class RowKey(
     val name: String,
     val identifier: String,
 ) : Comparable<RowKey> {
-    override fun compareTo(other: RowKey): Int = ORDER.compare(this, other)
+    override fun compareTo(other: RowKey): Int {
+        var order = targetKind.compareTo(other.targetKind)
+        if (order == 0) order = targetId.compareTo(other.targetId)
+        if (order == 0) order = compareValues(position, other.position)
+        if (order == 0) order = name.compareTo(other.name)
+        return if (order == 0) identifier.compareTo(other.identifier) else order
+    }
 
     /** For messages. */
     override fun toString(): String {
         val document = position?.let { "document $it of " }.orEmpty()
         val mark = if (identifier.isEmpty()) "" else " (identifier \"${identifier.forMessage()}\")"
         return "annotation \"${name.forMessage()}\" of $document${targetKind.noun} ${targetId.forMessage()}$mark"
-    }
-
-    private companion object {
-        val ORDER: Comparator<RowKey> =
-            compareBy(
-                { it.targetKind },
-                { it.targetId },
-                { it.position },
-                { it.name },
-                { it.identifier },
-            )
     }
 }
 
@@ -53,16 +48,16 @@ internal fun AnnotationRows.key(row: Int): RowKey =
         identifier(row).presentOrNull().orEmpty(),
     )
 
-internal fun AnnotationRows.keys(rows: Collection<Int>): List<RowKey> = rows.map(::key)
+internal fun AnnotationRows.keys(rows: IntArray): List<RowKey> = rows.map(::key)
 
 /**
  * What is to be sent, decided before anything is.
  *
- * @property toSend the rows to send, by level, each in the order of the input
+ * @property toSend the rows to send, by kind of target, each in the order of the input
  * @property settled the outcomes of the rows that are not sent
  */
 internal class UploadPlan(
-    val toSend: Map<TargetKind, List<Int>>,
+    val toSend: Map<TargetKind, IntArray>,
     val settled: Map<Int, RowOutcome>,
     val remarks: List<String>,
 )
@@ -78,34 +73,36 @@ internal fun planUpload(
     options: UploadOptions,
     firstRow: Long = 0,
 ): UploadPlan {
-    val settled = mutableMapOf<Int, RowOutcome>()
+    val settled = HashMap<Int, RowOutcome>()
     val fatal = mutableListOf<AnnotationProblem>()
-    val good = mutableListOf<Int>()
+    val good = LinkedHashMap<TargetKind, BitSet>()
+    val winners = HashMap<RowKey, Int>()
+    val beaten = mutableListOf<Int>()
     for (row in 0 until rows.size) {
         val problems = problemsOf(rows, row)
         when {
-            problems.isEmpty() -> good += row
+            problems.isEmpty() -> {
+                good.getOrPut(rows.targetKind(row)) { BitSet(rows.size) }.set(row)
+                winners.put(rows.key(row), row)?.let(beaten::add)
+            }
             problems.all { options.toleranceOf(it) == BadRows.SKIP } ->
                 settled[row] = RowOutcome.Skipped(problems)
             else -> fatal += problems.filter { options.toleranceOf(it) == BadRows.FAIL }
         }
     }
-    val keys = good.associateWith(rows::key)
-    val winners = HashMap<RowKey, Int>()
-    keys.forEach { (row, key) -> winners[key] = row }
-    val beaten = keys.mapNotNull { (row, key) ->
-        winners.getValue(key).takeIf { it != row }?.let { row to it }
-    }
+    val defeats = beaten.sorted().map { it to winners.getValue(rows.key(it)) }
     if (options.duplicates == Duplicates.FAIL) {
-        fatal += beaten.map { (row, winner) -> repeated(rows, row, winner) }
+        fatal += defeats.map { (row, winner) -> repeated(rows, row, winner) }
     }
     if (fatal.isNotEmpty()) throw InvalidAnnotationsException(fatal.sortedBy { it.row }, rows.size)
-    beaten.forEach { (row, winner) -> settled[row] = RowOutcome.Superseded(winner) }
-    val toSend = if (beaten.isEmpty()) good else good.filterNot(settled::containsKey)
+    for ((row, winner) in defeats) {
+        settled[row] = RowOutcome.Superseded(winner)
+        good.getValue(rows.targetKind(row)).clear(row)
+    }
     return UploadPlan(
-        toSend.groupBy(rows::targetKind),
+        good.mapValues { (_, numbers) -> numbers.stream().toArray() },
         settled,
-        listOfNotNull(remarkOn(beaten, firstRow)),
+        listOfNotNull(remarkOn(defeats, firstRow)),
     )
 }
 
@@ -118,11 +115,11 @@ private fun problemsOf(rows: AnnotationRows, row: Int): List<AnnotationProblem> 
     val found = findProblems(rows, row)
     if (own.isEmpty()) return found
     val told = own.map { it.field }
-    return own + found.filterNot { it.isEmptyResult || it.field in told }
+    return own + found.filterNot { it.kind == AnnotationProblem.Kind.NO_RESULT || it.field in told }
 }
 
 private fun UploadOptions.toleranceOf(problem: AnnotationProblem): BadRows =
-    if (problem.isEmptyResult) onEmpty else onInvalid
+    if (problem.kind == AnnotationProblem.Kind.NO_RESULT) onEmpty else onInvalid
 
 private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationProblem {
     val key = rows.key(row)
@@ -134,6 +131,7 @@ private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationPro
         key.name,
         "is a duplicate of row $winner, with the same target and identifier",
         hint,
+        AnnotationProblem.Kind.DUPLICATE,
     )
 }
 

@@ -3,6 +3,7 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.internal.InternalPhoenixApi
 import java.io.PrintStream
 import java.time.Duration
+import org.slf4j.LoggerFactory
 
 /**
  * How far an upload is, or the evaluation of a frame.
@@ -54,6 +55,28 @@ public fun interface UploadProgressListener {
         @JvmStatic
         public fun console(): UploadProgressListener =
             if (System.console() == null) UploadProgressListener {} else ConsoleProgress(System.err)
+
+        /**
+         * A line in the log (slf4j, level INFO) after the first request, every ten seconds, and at
+         * the end: for batch jobs. One upload each.
+         */
+        @JvmStatic
+        public fun logging(): UploadProgressListener =
+            LoggedProgress(LoggerFactory.getLogger("io.github.phoenixkt.upload")::info)
+    }
+}
+
+internal class LoggedProgress(private val log: (String) -> Unit) : UploadProgressListener {
+    private var next = Duration.ZERO
+
+    override fun onProgress(progress: UploadProgress) {
+        if (progress.done < progress.total && progress.elapsed < next) return
+        next = progress.elapsed + PAUSE
+        log(progress.toString())
+    }
+
+    private companion object {
+        val PAUSE: Duration = Duration.ofSeconds(10)
     }
 }
 

@@ -185,7 +185,6 @@ private fun RowOutcome.from(first: Long): RowOutcome =
         else -> this
     }
 
-private fun AnnotationProblem.from(first: Long) =
-    AnnotationProblem(row.from(first), targetId, field, value, reason, hint)
+private fun AnnotationProblem.from(first: Long) = ofRow(row.from(first))
 
 private fun Int.from(first: Long): Int = (first + this).coerceAtMost(Int.MAX_VALUE.toLong()).toInt()

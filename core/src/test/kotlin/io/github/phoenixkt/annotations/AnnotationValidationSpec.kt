@@ -3,6 +3,9 @@ package io.github.phoenixkt.annotations
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.shouldBeJson
+import io.github.phoenixkt.upload.BadRows
+import io.github.phoenixkt.upload.Duplicates
+import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -225,6 +228,48 @@ class AnnotationValidationSpec :
             message.length shouldBeLessThanOrEqual 2_000
             message shouldContain "and 490 more (column 10: 1,"
             message shouldContain "others: 482)"
+        }
+
+        test("only a row without a result is empty, whatever a field is called") {
+            val rows =
+                object :
+                    AnnotationRows by AnnotationRows.of(
+                        listOf(SpanAnnotationData(SPAN, "a", label = "x"))
+                    ) {
+                    override fun problems(row: Int) =
+                        listOf(AnnotationProblem(row, SPAN, "result", "v", "is odd", null))
+                }
+            val problem =
+                shouldThrow<InvalidAnnotationsException> {
+                        MockPhoenix()
+                            .client()
+                            .annotations
+                            .upload(rows, uploadOptions { onEmpty = BadRows.SKIP })
+                    }
+                    .problems
+                    .single()
+            problem.kind shouldBe AnnotationProblem.Kind.INVALID
+        }
+
+        test("problems have a kind") {
+            suspend fun kindOf(annotation: AnnotationData) = problemOf(annotation).kind
+            kindOf(SpanAnnotationData(SPAN, "a")) shouldBe AnnotationProblem.Kind.NO_RESULT
+            kindOf(SpanAnnotationData(" ", "a", label = "x")) shouldBe
+                AnnotationProblem.Kind.MISSING
+            kindOf(SpanAnnotationData(SPAN, "", label = "x")) shouldBe
+                AnnotationProblem.Kind.MISSING
+            kindOf(SpanAnnotationData(SPAN, "a", score = Double.NaN)) shouldBe
+                AnnotationProblem.Kind.INVALID
+            val twice = List(2) { SpanAnnotationData(SPAN, "a", label = "x") }
+            shouldThrow<InvalidAnnotationsException> {
+                    MockPhoenix()
+                        .client()
+                        .annotations
+                        .upload(twice, uploadOptions { duplicates = Duplicates.FAIL })
+                }
+                .problems
+                .single()
+                .kind shouldBe AnnotationProblem.Kind.DUPLICATE
         }
 
         test("name and identifier are bounded together, in bytes") {

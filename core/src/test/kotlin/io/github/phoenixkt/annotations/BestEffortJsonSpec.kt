@@ -29,10 +29,10 @@ class BestEffortJsonSpec :
             val itself = mutableMapOf<String, Any?>()
             itself["self"] = itself
             shouldThrow<IllegalArgumentException> { BestEffortJson.encode(itself) }
-                .message shouldContain "nested more than 100 deep"
+                .message shouldContain "nested more than 100 levels deep"
             shouldThrow<IllegalArgumentException> {
                     BestEffortJson.encode(mapOf("a" to listOf("b\u0000")))
                 }
-                .message shouldContain ".a[0] holds a NUL character"
+                .message shouldContain ".a[0] contains a NUL character"
         }
     })

@@ -89,7 +89,7 @@ class ForeignValuesSpec :
 
         test("a tree that is alone in its field is no empty list") {
             findJsonValueProblem(mapOf("x" to TREE))?.reason shouldContain "ObjectNode"
-            findJsonValueProblem(mapOf("x" to TREE))?.hint shouldContain "make it a map"
+            findJsonValueProblem(mapOf("x" to TREE))?.hint shouldContain "use a map"
         }
 
         test("maps, collections, arrays and what is documented as text are taken") {

@@ -67,7 +67,8 @@ class MessagesSpec :
                     override fun toString() = error("mine")
                 }
             ) shouldContain "MessagesSpec"
-            textOf(BigInteger.ONE.shiftLeft(4_000_000)) shouldBe "a number of some 1,204,120 digits"
+            textOf(BigInteger.ONE.shiftLeft(4_000_000)) shouldBe
+                "a number of about 1,204,120 digits"
             textOf(listOf(1, "a")) shouldBe "[1, a]"
         }
     })

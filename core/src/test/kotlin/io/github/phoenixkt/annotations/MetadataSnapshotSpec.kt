@@ -59,13 +59,13 @@ class MetadataSnapshotSpec :
             val map = mutableMapOf<String, Any?>()
             map["a"] = map
             map["b"] = listOf(map, map)
-            problemOf(map).reason shouldContain "holds itself"
+            problemOf(map).reason shouldContain "contains itself"
             val list = mutableListOf<Any?>()
             repeat(3) { list.add(list) }
-            problemOf(mapOf("k" to list)).reason shouldContain "holds itself"
+            problemOf(mapOf("k" to list)).reason shouldContain "contains itself"
             var deep: Any? = 1
             repeat(200_000) { deep = listOf(deep) }
-            problemOf(mapOf("k" to deep)).reason shouldContain "nested more than 100 deep"
+            problemOf(mapOf("k" to deep)).reason shouldContain "nested more than 100 levels deep"
         }
 
         test("values without containers are kept as they are") {

@@ -3,6 +3,7 @@ package io.github.phoenixkt.annotations
 import io.github.phoenixkt.internal.JsonValueSerializer
 import io.github.phoenixkt.internal.findJsonValueProblem
 import io.github.phoenixkt.internal.sameJson
+import io.github.phoenixkt.internal.toPlainValue
 import io.github.phoenixkt.shouldBeJson
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.nulls.shouldBeNull
@@ -168,7 +169,7 @@ class MetadataSpec :
                 Triple("an object of no form", Any(), "java.lang.Object"),
                 Triple("a file", File("x"), "java.io.File"),
                 Triple("a complex number of Kotlin's own", 1 to 2, "kotlin.Pair"),
-                Triple("a list that holds itself", loop, "holds itself"),
+                Triple("a list that holds itself", loop, "contains itself"),
             )
             .forEach { (what, value, reason) ->
                 test("$what is refused, with its place") {

@@ -53,14 +53,14 @@ class AnnotationConfigSpec :
                         upperBound = 1.0
                     }
                 }
-                .message shouldContain "must differ"
+                .message shouldContain "must be below the upper bound"
             shouldThrow<IllegalArgumentException> {
                     continuousAnnotationConfig("grade") {
                         lowerBound = 2.0
                         upperBound = 1.0
                     }
                 }
-                .message shouldContain "ends (1.0) before it starts (2.0)"
+                .message shouldContain "is 2.0: it must be below the upper bound, 1.0."
         }
 
         test("names, labels and descriptions that Phoenix cannot store are refused") {

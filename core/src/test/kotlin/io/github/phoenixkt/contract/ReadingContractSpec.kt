@@ -522,7 +522,7 @@ class OldServerTracesSpec :
                         shouldThrow<PhoenixException.UnexpectedResponse> {
                             client.traces.getTraces().toList()
                         }
-                    error.message shouldContain "Upgrade Phoenix"
+                    error.message shouldContain "upgrade Phoenix"
                     error.readProgress?.delivered shouldBe 1_000
                 }
             }

@@ -53,9 +53,9 @@ class ClassPathSpec :
                 )
             ) shouldBe
                 "The class path has libraries that are too old for phoenix-kt: Kotlin 1.9.25 (9.9 or newer is needed), " +
-                    "Ktor 2.3.13 (9.9 or newer is needed); raise them where your build names them, or by importing a newer " +
-                    "Kotlin-bom and Ktor-bom (with Spring Boot: by setting kotlin.version), or, in Java, depend on " +
-                    "phoenix-kt-java-standalone, which brings its own."
+                    "Ktor 2.3.13 (9.9 or newer is needed). Upgrade them in your build, or import a newer Kotlin-bom and " +
+                    "Ktor-bom (with Spring Boot: by setting kotlin.version). In Java, you can depend on " +
+                    "phoenix-kt-java-standalone instead, which brings its own."
         }
 
         test("a library whose version cannot be told is let through") {

@@ -13,8 +13,8 @@ class ProjectNamesSpec :
     FunSpec({
         mapOf(
                 " \u00A0" to "The name of the project is blank",
-                "a/b" to "could never be reached by its name",
-                ".." to "could never be reached by its name",
+                "a/b" to "could not be found by its name",
+                ".." to "could not be found by its name",
                 Base64.getEncoder().encodeToString("Project:7".encodeToByteArray()) to "Project:7",
                 "a\ud83d" to "surrogate",
                 "a\u0000" to "NUL",

@@ -87,7 +87,9 @@ private fun writeElsewhere(endpoint: String, annotation: AnnotationData) {
         HttpRequest.newBuilder(URI.create("$endpoint/v1/span_annotations?sync=true"))
             .header("Content-Type", "application/json")
             .POST(
-                BodyPublishers.ofByteArray(encode(RowChunk(rows, annotation.targetKind, listOf(0))))
+                BodyPublishers.ofByteArray(
+                    encode(RowChunk(rows, annotation.targetKind, intArrayOf(0)))
+                )
             )
             .build()
     val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()

@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.contract.contractClient
+import io.github.phoenixkt.queue.surviveKills
 import io.github.phoenixkt.support.RealPhoenix
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
@@ -12,6 +13,7 @@ import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse
+import java.nio.file.Files
 import kotlin.system.exitProcess
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
@@ -45,11 +47,29 @@ fun main(args: Array<String>) {
                 "keys" -> proveKeys(RealPhoenix.SQLITE) and proveKeys(RealPhoenix.POSTGRESQL)
                 "window" -> proveWindow()
                 "unpaced" -> showLoss()
+                "outage" ->
+                    nothingWrong(
+                        proveOutage(OutagePlan(outage = 300.seconds, up = 15.seconds, kills = 4))
+                    )
+                "kill" ->
+                    nothingWrong(
+                        surviveKills(
+                            RealPhoenix.SQLITE.endpoint(),
+                            kills = 50,
+                            Files.createTempDirectory("phoenix-kt-kill"),
+                        )
+                    )
                 else -> error("no proof ${args.single()}")
             }
         }
     }
     exitProcess(if (proven) 0 else 1)
+}
+
+private fun nothingWrong(differences: List<String>): Boolean {
+    differences.take(10).forEach { println("    $it") }
+    println(if (differences.isEmpty()) "PROVEN" else "${differences.size} WRONG")
+    return differences.isEmpty()
 }
 
 private fun print(what: String, rows: Int, time: Duration, note: String = "") {

@@ -3,8 +3,10 @@ package io.github.phoenixkt.queue
 import io.github.phoenixkt.Answer
 import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.OutcomesEvent
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixListener
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
@@ -27,8 +29,12 @@ import java.time.Duration
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.yield
 import kotlinx.serialization.json.jsonObject
 
 private fun row(number: Int, label: String = "l$number") =
@@ -45,6 +51,7 @@ private class Stage(
     answer: suspend (SentRequest) -> Answer,
 ) {
     val states = CopyOnWriteArrayList<QueueStatus>()
+    val metrics = CopyOnWriteArrayList<String>()
     val told = ConcurrentLinkedQueue<Pair<Any, QueueOutcome>>()
     val server = MockPhoenix(answer = answer)
     val time = FakeTime()
@@ -54,6 +61,10 @@ private class Stage(
             object : PhoenixListener {
                 override fun onQueue(state: QueueState) {
                     states += state.status
+                }
+
+                override fun onOutcomes(event: OutcomesEvent) {
+                    repeat(event.count) { metrics += event.outcome }
                 }
             }
     }
@@ -157,6 +168,40 @@ class AnnotationQueueSpec :
             gate.complete(Unit)
         }
 
+        test("options out of range are an error, and the longest times work") {
+            val wrong: List<Pair<String, AnnotationQueueOptions.Builder.() -> Unit>> =
+                listOf(
+                    "maxRows" to { maxRows = 0 },
+                    "maxBytes" to { maxBytes = 1_023 },
+                    "flushRows" to { flushRows = 0 },
+                    "flushBytes" to { flushBytes = 0 },
+                    "maxSpoolBytes" to { maxSpoolBytes = 1_023 },
+                    "flushAfter" to { flushAfter = Duration.ofMillis(-1) },
+                    "flushAfter" to { flushAfter = Duration.ofSeconds(Long.MAX_VALUE) },
+                    "awaitTarget" to { awaitTarget = Duration.ofMillis(-1) },
+                    "maxAge" to { maxAge = Duration.ofMinutes(9) },
+                    "maxAge" to { maxAge = Duration.ofSeconds(Long.MAX_VALUE) },
+                    "closeTimeout" to { closeTimeout = Duration.ofDays(10_001) },
+                    "requestTimeout" to { requestTimeout = Duration.ZERO },
+                )
+            for ((name, configure) in wrong) {
+                shouldThrow<IllegalArgumentException> { annotationQueueOptions(configure) }
+                    .message shouldContain name
+            }
+            val longest = Duration.ofDays(10_000)
+            val stage =
+                Stage({
+                    awaitTarget = longest
+                    maxAge = longest
+                    closeTimeout = longest
+                }) {
+                    it.stored()
+                }
+            stage.queue.offer(row(1))
+            stage.queue.close()
+            stage.queue.state.outcomes shouldBe mapOf("Stored" to 1L)
+        }
+
         test("what cannot be sent is an error of the offer") {
             val stage = Stage { it.stored() }
             shouldThrow<InvalidAnnotationsException> {
@@ -214,6 +259,82 @@ class AnnotationQueueSpec :
             stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
         }
 
+        test("after an outage the oldest go first") {
+            var answers = 0
+            val stage =
+                Stage({ flushRows = 1_000 }) { sent ->
+                    if (++answers <= 40) Answer(503, "busy") else sent.stored()
+                }
+            val offers = (0 until 500).map { stage.queue.offer(row(it, "l%03d".format(it))) }
+            stage.queue.flush(LONG) shouldBe true
+            offers.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
+            val sizes = stage.server.requests.drop(40).map { it.items().size }
+            sizes.take(4).shouldContainExactly(1, 4, 16, 64)
+            // The last batches go as two requests at the same time.
+            val first = stage.server.requests.drop(40).take(4).flatMap { it.labels() }
+            first shouldBe (0 until 85).map { "l%03d".format(it) }
+        }
+
+        test("a target has its time from the end of an outage, which may have held back its span") {
+            var answers = 0
+            val stage = Stage { sent ->
+                when (++answers) {
+                    in 1..400 -> Answer(503, "busy")
+                    in 401..403 -> Answer(404, "Spans ['${spanId(1)}'] are unknown")
+                    else -> sent.stored()
+                }
+            }
+            val begin = stage.time.now
+            val late = stage.queue.offer(row(1))
+            late.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            (Duration.between(begin, stage.time.now) > Duration.ofMinutes(10)) shouldBe true
+        }
+
+        test("a row that the server chokes on lets the others pass") {
+            val stage = Stage { sent ->
+                if (sent.labels() == listOf("poison")) Answer(500, "Internal Server Error")
+                else sent.stored()
+            }
+            val poison = stage.queue.offer(row(1, "poison"))
+            while (stage.queue.state.status != QueueStatus.WAITING) yield()
+            val offers = (2 until 300).map { stage.queue.offer(row(it)) }
+            offers.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
+            poison.outcome.await().shouldBeInstanceOf<QueueOutcome.Expired>()
+        }
+
+        test("the client's listener is told each row once, however often it was tried") {
+            var answers = 0
+            val stage = Stage { sent ->
+                when (++answers) {
+                    in 1..9 -> Answer(503, "busy")
+                    in 10..15 -> Answer(404, "Spans ['${spanId(1)}'] are unknown")
+                    else ->
+                        if (sent.path.endsWith("notes")) json("""{"data":{"id":"n1"}}""")
+                        else sent.stored()
+                }
+            }
+            stage.queue.offer(row(1))
+            stage.queue.offer(NoteData.ofSpan(spanId(1), "text"))
+            stage.queue.close(LONG).drained shouldBe true
+            stage.metrics.shouldContainExactly("Stored", "Stored")
+        }
+
+        test("bytes are counted as they are sent, and blanks around an identifier do not count") {
+            val gate = CompletableDeferred<Unit>()
+            val stage = Stage {
+                gate.await()
+                json("""{"data":{"id":"n1"}}""")
+            }
+            stage.queue.offer(NoteData.ofSpan(spanId(0), "first"))
+            val before = stage.queue.state.bytes
+            stage.queue.offer(NoteData.ofSpan(spanId(1), "語".repeat(1_000), "one"))
+            (stage.queue.state.bytes - before > 3_000) shouldBe true
+            stage.queue.offer(NoteData.ofSpan(spanId(1), "語", " one "))
+            stage.queue.state.rows shouldBe 2
+            gate.complete(Unit)
+            stage.queue.close(LONG)
+        }
+
         test("what waits longer than maxAge is reported, not sent") {
             val stage = Stage { Answer(503, "busy") }
             val outcome = stage.queue.offer(row(1)).outcome.await()
@@ -221,18 +342,48 @@ class AnnotationQueueSpec :
             stage.queue.close(Duration.ZERO).drained shouldBe true
         }
 
-        test("a refused key stops the queue and loses nothing; a new key goes on") {
-            val keys = CopyOnWriteArrayList<String?>()
-            var refusals = 0
-            val stage = Stage { sent ->
-                keys += sent.headers["Authorization"]
-                if (++refusals <= 3) Answer(401, "Invalid token") else sent.stored()
+        for (refusal in listOf(Answer(401, "Invalid token"), Answer(403, "Read only"))) {
+            test("a key refused with ${refusal.status} stops the queue and loses nothing") {
+                val keys = CopyOnWriteArrayList<String?>()
+                var refusals = 0
+                val stage = Stage { sent ->
+                    keys += sent.headers["Authorization"]
+                    if (++refusals <= 3) refusal else sent.stored()
+                }
+                val offer = stage.queue.offer(row(1))
+                offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+                keys.size shouldBe 4
+                stage.queue.close(LONG)
+                stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
             }
-            val offer = stage.queue.offer(row(1))
-            offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
-            keys.size shouldBe 4
-            stage.queue.close(LONG)
-            stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
+        }
+
+        /** Time stands still, so that it is the count, the bytes or the call that sends. */
+        suspend fun firstRequest(
+            offers: Int,
+            configure: AnnotationQueueOptions.Builder.() -> Unit,
+        ): Int {
+            val arrived = CompletableDeferred<Int>()
+            val server = MockPhoenix { sent ->
+                arrived.complete(sent.items().size)
+                sent.stored()
+            }
+            val clock = FakeTime().runtime().clock
+            val client = server.client {
+                runtime = PhoenixRuntime(clock, sleep = { awaitCancellation() })
+            }
+            val queue = client.annotationQueue { configure() }
+            repeat(offers) {
+                queue.offer(SpanAnnotationData(spanId(it), "b", explanation = "x".repeat(600)))
+            }
+            if (offers == 1) queue.flush(LONG)
+            return arrived.await().also { queue.close(LONG).drained shouldBe true }
+        }
+
+        test("it sends by count, by bytes, and when it is flushed") {
+            firstRequest(3) { flushRows = 3 } shouldBe 3
+            firstRequest(4) { flushBytes = 4_000 } shouldBe 4
+            firstRequest(1) {} shouldBe 1
         }
 
         test("a note is sent with one identifier however often it is tried") {
@@ -290,12 +441,36 @@ class AnnotationQueueSpec :
                 .mayHaveArrived shouldBe false
         }
 
+        test("a client that is closed drains its queues first") {
+            val gate = CompletableDeferred<Unit>()
+            val stage = Stage { sent ->
+                gate.await()
+                sent.stored()
+            }
+            val other = stage.client.withOptions {}.annotationQueue()
+            val offers = listOf(stage.queue.offer(row(1)), other.offer(row(2)))
+            coroutineScope {
+                val closing = launch(Dispatchers.IO) { stage.client.close() }
+                // Only when both take no more does the server answer.
+                while (listOf(stage.queue, other).any { it.state.status != QueueStatus.CLOSED }) {
+                    yield()
+                }
+                gate.complete(Unit)
+                closing.join()
+            }
+            offers.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
+            shouldThrow<IllegalStateException> { stage.client.annotationQueue() }
+                .message shouldContain "closed"
+            stage.queue.offer(row(3)).accepted shouldBe false
+        }
+
         test("a client that is closed ends the queue, which reports what it held") {
             val arrived = CompletableDeferred<Unit>()
-            val stage = Stage {
-                arrived.complete(Unit)
-                CompletableDeferred<Answer>().await()
-            }
+            val stage =
+                Stage({ closeTimeout = Duration.ZERO }) {
+                    arrived.complete(Unit)
+                    CompletableDeferred<Answer>().await()
+                }
             val offer = stage.queue.offer(row(1))
             arrived.await()
             stage.client.close()

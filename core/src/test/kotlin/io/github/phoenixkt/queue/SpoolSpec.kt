@@ -26,6 +26,7 @@ import java.nio.file.attribute.PosixFilePermissions
 import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.CopyOnWriteArrayList
+import kotlinx.coroutines.yield
 
 private val NOW = Instant.parse("2026-01-05T10:00:00Z")
 private val METADATA = mapOf("n" to 7, "deep" to listOf(1.5, null, mapOf("ü" to "line\nbreak")))
@@ -47,6 +48,8 @@ private fun records(): List<ByteArray> {
     }
 }
 
+private fun read(bytes: ByteArray) = SpoolRecords.read(bytes.inputStream())
+
 private fun spoolFile(folder: Path) = folder.resolve("annotations.spool")
 
 class SpoolSpec :
@@ -62,7 +65,7 @@ class SpoolSpec :
         }
 
         test("every kind of annotation and note is read back as it was written") {
-            val content = SpoolRecords.read(records().reduce(ByteArray::plus))
+            val content = read(records().reduce(ByteArray::plus))
             content.damaged shouldBe 0
             content.items.map { it.number } shouldBe listOf(1L, 2L, 3L, 4L, 5L)
             content.items.map { it.item.body } shouldBe
@@ -76,13 +79,13 @@ class SpoolSpec :
             val bytes = whole.reduce(ByteArray::plus)
             val ends = whole.runningFold(0) { end, record -> end + record.size }.drop(1)
             for (position in bytes.indices) {
-                for (bit in listOf(0, 1, 6)) {
+                for (bit in 0..7) {
                     val damaged = bytes.clone()
                     damaged[position] = (damaged[position].toInt() xor (1 shl bit)).toByte()
                     val hit = ends.indexOfFirst { position < it }
                     val expected = (1L..5L).filter { it != hit.toLong() }
                     withClue("bit $bit of byte $position") {
-                        val read = SpoolRecords.read(damaged).items.map { it.number }
+                        val read = read(damaged).items.map { it.number }
                         // Number 2 is done, unless it is the record that says so which is hit.
                         read.filter { it != 2L && it != hit.toLong() } shouldBe
                             expected.filter { it != 2L }
@@ -97,7 +100,7 @@ class SpoolSpec :
             val bytes = (listOf(SpoolRecords.header) + records).reduce(ByteArray::plus)
             val before = bytes.size - records.last().size
             for (length in before..bytes.size) {
-                val numbers = SpoolRecords.read(bytes.copyOf(length)).items.map { it.number }
+                val numbers = read(bytes.copyOf(length)).items.map { it.number }
                 numbers.take(4) shouldBe listOf(1L, 2L, 3L, 4L)
                 // What is written after the torn record is whole.
                 val more =
@@ -109,7 +112,7 @@ class SpoolSpec :
                                 NOW,
                             )
                         )
-                SpoolRecords.read(more).items.last().number shouldBe 9L
+                read(more).items.last().number shouldBe 9L
             }
         }
 
@@ -118,7 +121,7 @@ class SpoolSpec :
             val new = QueueEntry(2, QueueItem.of(TraceAnnotationData("t", "a", label = "new")), NOW)
             val bytes =
                 SpoolRecords.accepted(old) + SpoolRecords.accepted(new) + SpoolRecords.done(2)
-            SpoolRecords.read(bytes).items shouldBe emptyList()
+            read(bytes).items shouldBe emptyList()
         }
 
         test("a newer format is refused in words") {
@@ -128,7 +131,7 @@ class SpoolSpec :
                 java.util.zip.CRC32().apply { update(newer) }.value.toString(16).padStart(8, '0')
             bytes shouldContain "phoenix-kt-spool 1"
             shouldThrow<IllegalArgumentException> {
-                    SpoolRecords.read("\n$crc phoenix-kt-spool 2\n".encodeToByteArray())
+                    read("\n$crc phoenix-kt-spool 2\n".encodeToByteArray())
                 }
                 .message shouldContain "format 2"
         }
@@ -216,7 +219,8 @@ class SpoolSpec :
 
         test("a folder that cannot be used is an error that names it") {
             val file = Files.createFile(tempdir().toPath().resolve("file"))
-            for (path in listOf(file, file.resolve("below"))) {
+            // The last takes no new files, not even from root.
+            for (path in listOf(file, file.resolve("below"), Path.of("/proc"))) {
                 shouldThrow<IllegalArgumentException> {
                         client { Answer(503) }.annotationQueue { spool = path }
                     }
@@ -229,8 +233,10 @@ class SpoolSpec :
             leave(folder, EVERYTHING[0])
             PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)) shouldBe
                 "rwx------"
-            PosixFilePermissions.toString(Files.getPosixFilePermissions(spoolFile(folder))) shouldBe
-                "rw-------"
+            Files.list(folder).use { files ->
+                files.toList().map { Files.getPosixFilePermissions(it) }.toSet() shouldBe
+                    setOf(PosixFilePermissions.fromString("rw-------"))
+            }
         }
 
         test("a damaged file is kept, and what is whole in it is sent") {
@@ -279,6 +285,34 @@ class SpoolSpec :
                 }
             offers.map { it.accepted }.distinct().shouldContainExactly(true, false)
             stuck.close(Duration.ZERO)
+        }
+
+        test("a record that no file may hold is an error, also for those who wait for room") {
+            val queue = client {
+                Answer(503)
+            }
+                .annotationQueue {
+                    spool = tempdir().toPath()
+                    maxSpoolBytes = 2_000
+                }
+            val large = SpanAnnotationData(spanId(1), "a", explanation = "x".repeat(2_000))
+            shouldThrow<IllegalArgumentException> { queue.send(large) }.message shouldContain
+                "maxSpoolBytes = 2000"
+            queue.state.rows shouldBe 0
+            queue.close(Duration.ZERO).drained shouldBe true
+        }
+
+        test("a file that is deleted is written again, and a folder that is gone is said to be") {
+            val folder = tempdir().toPath()
+            val queue = client { Answer(503, "busy") }.annotationQueue { spool = folder }
+            queue.offer(EVERYTHING[0])
+            Files.delete(spoolFile(folder))
+            while (!Files.exists(spoolFile(folder))) yield()
+            read(Files.readAllBytes(spoolFile(folder))).items.size shouldBe 1
+            folder.toFile().deleteRecursively()
+            while (queue.state.spoolProblem == null) yield()
+            queue.offer(EVERYTHING[1]).accepted shouldBe true
+            queue.close(Duration.ZERO).spooledRows shouldBe 0
         }
 
         test("a thread that is interrupted writes to the spool all the same") {

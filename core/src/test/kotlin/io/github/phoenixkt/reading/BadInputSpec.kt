@@ -111,7 +111,7 @@ private val BAD =
         Bad("the turns of a blank session", "sessionId") { it.sessions.getSessionTurns(" ") },
         Bad("a session with a slash", "Use its id") { it.sessions.delete("a/b") },
         Bad("no sessions to delete", "empty") { it.sessions.bulkDelete(emptyList()) },
-        Bad("sessions by both kinds of ids", "two lists") {
+        Bad("sessions by both kinds of ids", "two calls") {
             it.sessions.bulkDelete(listOf("a", SESSION_GLOBAL_ID))
         },
         Bad("a blank session filter", "filter") { it.sessions.listPage(filter = "") },

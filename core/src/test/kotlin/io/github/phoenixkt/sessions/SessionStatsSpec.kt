@@ -137,7 +137,7 @@ class SessionStatsSpec :
             SessionStats.longest(stats, 10).map { it.sessionId } shouldBe listOf("d", "b", "c", "a")
             SessionStats.longest(stats, 1).map { it.sessionId } shouldBe listOf("d")
             shouldThrow<IllegalArgumentException> { SessionStats.longest(stats, 0) }
-                .message shouldBe "n is 0: ask for at least one session."
+                .message shouldBe "n is 0: use 1 or more."
         }
 
         test("no spans are no sessions, and a count that is none is named with its span") {
@@ -145,6 +145,7 @@ class SessionStatsSpec :
             shouldThrow<IllegalArgumentException> {
                     SessionStats.of(listOf(span("a", attributes = tokens("many", 1, 1))))
                 }
-                .message shouldBe "Span a1: llm.token_count.prompt is \"many\", which is no number."
+                .message shouldBe
+                "Span a1: llm.token_count.prompt is \"many\", which is not a number."
         }
     })

@@ -300,18 +300,18 @@ class EnvironmentResolverSpec :
                 }
 
             refusal.message shouldBe
-                "\"grpc://f:4317\" (from PHOENIX_ENDPOINT in $directory/.env.phoenix) is no usable Phoenix endpoint: " +
-                    "its scheme is neither http nor https; use one of these"
+                "\"grpc://f:4317\" (from PHOENIX_ENDPOINT in $directory/.env.phoenix) cannot be used as the Phoenix endpoint: " +
+                    "its scheme is neither http nor https. Use one of these"
         }
 
         val unusable =
             listOf(
                 "http://c:1/v1/traces?x=1" to "query",
                 "http://c:1#x" to "fragment",
-                "\"http://c:1" to "usable host",
+                "\"http://c:1" to "valid host",
                 "http://user:s3cret@c:1" to "user name",
                 "grpc://c:4317" to "scheme",
-                "http://" to "usable host",
+                "http://" to "valid host",
                 "http://c:99999" to "port",
                 "http://c:1/a b" to "white space",
             )

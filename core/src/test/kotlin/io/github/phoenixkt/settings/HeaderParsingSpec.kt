@@ -41,11 +41,11 @@ class HeaderParsingSpec :
                     "=s3cret" to "Header 1 of",
                     "a=s3cret%zz" to "Header 1 of",
                     "s3 cret=1" to "Header 1 of",
-                    "host=s3cret" to "belongs to the HTTP engine",
+                    "host=s3cret" to "only the HTTP engine may set",
                     """{"a":{"s3cret":1}}""" to "Header 1 of",
                     """{"a":["s3cret"]}""" to "Header 1 of",
                     """{"s3 cret":"1"}""" to "Header 1 of",
-                    """{"content-LENGTH":"s3cret"}""" to "belongs to the HTTP engine",
+                    """{"content-LENGTH":"s3cret"}""" to "only the HTTP engine may set",
                     """{"a":s3cret""" to "not a JSON object",
                     """{s3cret}""" to "not a JSON object",
                 )
@@ -88,9 +88,9 @@ class HeaderParsingSpec :
 
         "an explicit header is checked as it is" {
             mapOf(
-                    mapOf("x a" to "1") to "no valid header name",
-                    mapOf("x\r\n" to "1") to "no valid header name",
-                    mapOf("Content-Length" to "1") to "belongs to the HTTP engine",
+                    mapOf("x a" to "1") to "has an invalid name",
+                    mapOf("x\r\n" to "1") to "has an invalid name",
+                    mapOf("Content-Length" to "1") to "only the HTTP engine may set",
                     mapOf("x-a" to "1\n") to "The header x-a of it has a character at position 2",
                 )
                 .forEach { (headers, expected) ->

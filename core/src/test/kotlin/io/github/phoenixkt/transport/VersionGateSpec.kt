@@ -8,6 +8,7 @@ import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.annotations.DeleteWindow
+import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.configs.freeformAnnotationConfig
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
@@ -18,9 +19,11 @@ import io.github.phoenixkt.traces.traceQuery
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import java.lang.reflect.Modifier
 import java.time.Instant
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
@@ -31,25 +34,25 @@ import kotlinx.coroutines.withTimeout
 /** One call that needs each capability. */
 private val CALLS: Map<Capability, suspend (PhoenixClient) -> Any?> =
     mapOf(
-        Capability.SPAN_ANNOTATIONS to { it.spans.addSpanAnnotation("s", "a", score = 1.0) },
-        Capability.TRACE_ANNOTATIONS to { it.traces.addTraceAnnotation("s", "a", score = 1.0) },
-        Capability.DOCUMENT_ANNOTATIONS to
+        TargetKind.SPAN.write to { it.spans.addSpanAnnotation("s", "a", score = 1.0) },
+        TargetKind.TRACE.write to { it.traces.addTraceAnnotation("s", "a", score = 1.0) },
+        TargetKind.DOCUMENT.write to
             {
                 it.spans.addDocumentAnnotation("s", 0, "a", score = 1.0)
             },
-        Capability.SESSION_ANNOTATIONS to
+        TargetKind.SESSION.write to
             {
                 it.sessions.addSessionAnnotation("s", "a", score = 1.0)
             },
-        Capability.READ_SPAN_ANNOTATIONS to
+        checkNotNull(TargetKind.SPAN.read) to
             {
                 it.spans.getSpanAnnotations(listOf("s")).toList()
             },
-        Capability.READ_TRACE_ANNOTATIONS to
+        checkNotNull(TargetKind.TRACE.read) to
             {
                 it.traces.getTraceAnnotations(listOf("s")).toList()
             },
-        Capability.READ_SESSION_ANNOTATIONS to
+        checkNotNull(TargetKind.SESSION.read) to
             {
                 it.sessions.getSessionAnnotations(listOf("s")).toList()
             },
@@ -58,9 +61,9 @@ private val CALLS: Map<Capability, suspend (PhoenixClient) -> Any?> =
                 it.spans.getSpanAnnotations(identifiers = listOf("i")).toList()
             },
         Capability.DELETE_ANNOTATIONS to { it.spans.deleteSpanAnnotations("p", DeleteAll) },
-        Capability.SPAN_NOTES to { it.spans.addSpanNote("s", "x") },
-        Capability.TRACE_NOTES to { it.traces.addTraceNote("s", "x") },
-        Capability.SESSION_NOTES to { it.sessions.addSessionNote("s", "x") },
+        checkNotNull(TargetKind.SPAN.note) to { it.spans.addSpanNote("s", "x") },
+        checkNotNull(TargetKind.TRACE.note) to { it.traces.addTraceNote("s", "x") },
+        checkNotNull(TargetKind.SESSION.note) to { it.sessions.addSessionNote("s", "x") },
         Capability.NOTE_IDENTIFIER to { it.spans.addSpanNote("s", "x", "i") },
         Capability.ANNOTATION_CONFIGS to { it.annotationConfigs.listPage() },
         Capability.FREEFORM_BOUNDS to
@@ -162,7 +165,15 @@ private fun ServerVersion.before(): String =
 class VersionGateSpec :
     FunSpec({
         test("every capability is covered here") {
-            (Capability.entries - CALLS.keys).shouldBeEmpty()
+            val ofTargets =
+                TargetKind.entries.flatMap { listOf(it.write, it.read, it.note, it.delete) }
+            val others =
+                Capability::class.java.declaredFields.mapNotNull {
+                    it.isAccessible = true
+                    if (Modifier.isStatic(it.modifiers)) it.get(null) as? Capability else null
+                }
+            others.size shouldBeGreaterThan 20
+            (ofTargets.filterNotNull() + others - CALLS.keys).shouldBeEmpty()
         }
 
         CALLS.forEach { (capability, call) ->

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.FakeTime
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
@@ -16,45 +17,78 @@ class QueueBudgetSpec :
 
         test("a window that does not fit waits until rows are acknowledged") {
             val budget = QueueBudget()
-            budget.charge(2_000, 2_500, runtime)
+            val first = budget.lease(2_000, 2_500, runtime)
             val waiting =
-                async(start = CoroutineStart.UNDISPATCHED) { budget.charge(501, 2_500, runtime) }
+                async(start = CoroutineStart.UNDISPATCHED) { budget.lease(501, 2_500, runtime) }
             yield()
             waiting.isCompleted shouldBe false
-            budget.release(2_000)
+            first.acknowledged()
+            first.close()
             waiting.await()
         }
 
         test("who waits is served before who comes later, small windows too") {
             val budget = QueueBudget()
             val order = mutableListOf<String>()
-            budget.charge(2_500, 2_500, runtime)
+            val first = budget.lease(2_500, 2_500, runtime)
             val small =
-                launch(start = CoroutineStart.UNDISPATCHED) {
-                    budget.charge(250, 250, runtime)
-                    order += "small"
+                async(start = CoroutineStart.UNDISPATCHED) {
+                    budget.lease(250, 250, runtime).also { order += "small" }
                 }
             val large =
                 launch(start = CoroutineStart.UNDISPATCHED) {
-                    budget.charge(2_500, 2_500, runtime)
+                    budget.lease(2_500, 2_500, runtime)
                     order += "large"
                 }
-            budget.release(2_500)
-            small.join()
-            budget.release(250)
+            first.close()
+            small.await().close()
             large.join()
             order shouldBe listOf("small", "large")
         }
 
         test("who gives up waiting leaves nothing behind") {
             val budget = QueueBudget()
-            budget.charge(2_500, 2_500, runtime)
+            val first = budget.lease(2_500, 2_500, runtime)
             val waiting =
-                launch(start = CoroutineStart.UNDISPATCHED) { budget.charge(1, 2_500, runtime) }
+                launch(start = CoroutineStart.UNDISPATCHED) { budget.lease(1, 2_500, runtime) }
             waiting.cancel()
             waiting.join()
-            budget.release(2_500)
-            budget.charge(2_500, 2_500, runtime)
+            first.close()
+            budget.lease(2_500, 2_500, runtime)
+        }
+
+        test("what was handed over and not seen to arrive counts for half a minute") {
+            val time = FakeTime()
+            val budget = QueueBudget()
+            budget.lease(300, 2_500, time.runtime()).use {
+                it.handOver(100)
+                it.handOver(100)
+                it.takeBack(100)
+            }
+            budget.stranded(time.now.plusSeconds(30)) shouldBe 100
+            budget.stranded(time.now.plusSeconds(31)) shouldBe 0
+            budget.lease(300, 2_500, time.runtime()).use {
+                it.handOver(300)
+                it.acknowledged()
+            }
+            budget.stranded(time.now) shouldBe 0
+        }
+
+        test("what is sent once more counts once more while the window lasts, and no longer") {
+            val budget = QueueBudget()
+            val first = budget.lease(1_000, 2_500, runtime)
+            repeat(2) { first.handOver(1_000) }
+            val waiting =
+                async(start = CoroutineStart.UNDISPATCHED) { budget.lease(501, 2_500, runtime) }
+            yield()
+            waiting.isCompleted shouldBe false
+            first.acknowledged()
+            first.close()
+            val second = waiting.await()
+            second.close()
+            second.close()
+            budget.lease(2_500, 2_500, runtime)
+            shouldThrow<IllegalStateException> { second.handOver(1) }
         }
 
         test("stranded rows count for ten minutes") {
@@ -68,9 +102,9 @@ class QueueBudgetSpec :
         test("unobserved rows go 500 at once, then 250 a second") {
             val time = FakeTime()
             val budget = QueueBudget()
-            budget.chargeUnobserved(500, time.runtime())
+            budget.awaitPace(500, time.runtime())
             time.sleeps.shouldBeEmpty()
-            repeat(2) { budget.chargeUnobserved(125, time.runtime()) }
+            repeat(2) { budget.awaitPace(125, time.runtime()) }
             time.sleeps shouldBe List(2) { Duration.ofMillis(500) }
         }
     })

@@ -37,11 +37,8 @@ class SlowQueueSpec :
 
         test("a window that was asked to be small never grows") {
             val model = PhoenixModel(delay = { Duration.ofSeconds(6) })
-            val options = uploadOptions {
-                chunkSize = 250
-                queueWindow = 100
-            }
-            val report = model.client.annotations.upload((0 until 550).map { row(it) }, options)
+            val options = uploadOptions { queueWindow = 100 }
+            val report = model.client.annotations.upload((0 until 400).map { row(it) }, options)
             report.complete shouldBe true
             model.queuedWrites.map { it.items().size } shouldBe listOf(100, 100, 100)
         }

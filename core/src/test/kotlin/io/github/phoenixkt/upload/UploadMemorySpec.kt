@@ -82,7 +82,7 @@ class UploadMemorySpec :
             rows.indices
                 .filterNot {
                     encodedSize(all, it) >=
-                        encode(RowChunk(all, rows[it].targetKind, listOf(it))).size
+                        encode(RowChunk(all, rows[it].targetKind, intArrayOf(it))).size
                 }
                 .shouldBeEmpty()
             encodedSize(all, 0) shouldBeGreaterThanOrEqual 200

@@ -46,6 +46,19 @@ class UploadSpec :
             model.server.requests.shouldBeEmpty()
         }
 
+        test("chunks are not larger than the window of which they are a part") {
+            uploadOptions { queueWindow = 40 }.chunkSize shouldBe 40
+            val small = uploadOptions { queueWindow = 40 }.toBuilder()
+            small.queueWindow(2_500).build().chunkSize shouldBe 100
+            shouldThrow<IllegalArgumentException> {
+                    uploadOptions {
+                        chunkSize = 41
+                        queueWindow = 40
+                    }
+                }
+                .message shouldContain "chunkSize is 41"
+        }
+
         test("one missing target costs two requests more, whatever the number of rows") {
             val model = PhoenixModel(missing = setOf(spanId(42)))
             val report = model.client.annotations.upload((0 until 100).map { row(it) }, confirmed())
@@ -418,7 +431,7 @@ class UploadSpec :
             report.stoppedBy shouldBe null
             calls shouldBe 5
             report.remarks.single() shouldEndWith
-                "progress listener failed, which changed nothing else; it went on being called. " +
+                "progress listener threw an exception, which had no effect on the rows. " +
                     "IllegalStateException: no place"
         }
 

@@ -5,11 +5,11 @@ import io.github.phoenixkt.internal.forMessage
 import org.jetbrains.kotlinx.dataframe.RowExpression
 
 /**
- * What the rows of a frame annotate, and where their ids are.
+ * Says what the rows of a frame annotate, and where their ids are.
  *
- * Without a `key`, ids are read from a column; each of its names may be flat (`context.span_id`) or
- * nested (a column group `context` with a column `span_id`). Where a frame has several of them,
- * they must agree in each row.
+ * Without a `key`, the ids are read from one of the columns below. Each name may be flat
+ * (`context.span_id`) or nested (a column `span_id` in the column group `context`). If a frame has
+ * several of these columns, they must agree in each row.
  *
  * |           | columns                                             |
  * |-----------|-----------------------------------------------------|
@@ -18,17 +18,17 @@ import org.jetbrains.kotlinx.dataframe.RowExpression
  * | traces    | `trace_id`, `context.trace_id`                      |
  * | sessions  | `session_id`, `attributes.session.id`, `session.id` |
  *
- * A `key` beats these columns. It gives the value of each row: of a column of another name, or
- * computed from the row.
+ * A `key` is used instead of these columns. It returns the id of a row, from a column of another
+ * name or computed from the row.
  *
  * ```
  * AnnotationTargets.spans { "my span"<String>() }
  * AnnotationTargets.sessions { "${"tenant"<String>()}/${"chat"<String>()}" }
  * ```
  *
- * A text that is the same whatever the row holds (`spans { "my span" }`) is refused, since it would
- * put all rows on one target: where that is meant, add it as a column. A row for which the key
- * throws cannot be sent, and is told with the others that cannot.
+ * A key that returns a constant text (`spans { "my span" }`) is refused, since it would put all
+ * rows on one target. If that is what you want, add the text as a column. A row for which the key
+ * throws cannot be sent, and is reported with the other rows that cannot be sent.
  */
 public class AnnotationTargets<T>
 private constructor(
@@ -38,7 +38,7 @@ private constructor(
 ) {
     internal val key: Selector<T>? = key?.let {
         Selector(it, idField, "key") { column ->
-            "AnnotationTargets.${targetKind.name.lowercase()}s { \"${column.forMessage()}\"<String>() }"
+            "AnnotationTargets.${targetKind.word}s { \"${column.forMessage()}\"<String>() }"
         }
     }
     internal val position: Selector<T>? = position?.let {
@@ -53,29 +53,23 @@ private constructor(
 
     /** The names that the column with the ids may have. */
     internal val idColumns: List<String>
-        get() =
-            when (targetKind) {
-                TargetKind.SPAN,
-                TargetKind.DOCUMENT -> listOf("span_id", "context.span_id")
-                TargetKind.TRACE -> listOf("trace_id", "context.trace_id")
-                TargetKind.SESSION -> listOf("session_id", "attributes.session.id", "session.id")
-            }
+        get() = targetKind.idColumns
 
-    /** The names that the column with the positions of documents may have. */
+    /** The names that the column with the positions may have; none if rows have no position. */
     internal val positionColumns: List<String>
-        get() = listOf("document_position", "position")
+        get() = if (targetKind.hasPosition) POSITION_COLUMNS else emptyList()
 
     public companion object {
         internal fun <T> of(targetKind: TargetKind): AnnotationTargets<T> =
             AnnotationTargets(targetKind, key = null, position = null)
 
-        /** The rows annotate spans; [key] gives the span id of a row. */
+        /** The rows annotate spans; [key] returns the span id of a row. */
         public fun <T> spans(key: RowExpression<T, Any?>? = null): AnnotationTargets<T> =
             AnnotationTargets(TargetKind.SPAN, key, position = null)
 
         /**
-         * The rows annotate retrieved documents of spans; [position] gives which document of its
-         * span a row is about, from 0, and [key] the span id, as everywhere in the last lambda:
+         * The rows annotate retrieved documents of spans. [position] returns the position of the
+         * document in its span, from 0; [key], always the last lambda, returns the span id:
          * ```
          * AnnotationTargets.documents(position = { "rank"<Int>() - 1 }) { "my span"<String>() }
          * ```
@@ -85,12 +79,14 @@ private constructor(
             key: RowExpression<T, Any?>? = null,
         ): AnnotationTargets<T> = AnnotationTargets(TargetKind.DOCUMENT, key, position)
 
-        /** The rows annotate traces; [key] gives the trace id of a row. */
+        /** The rows annotate traces; [key] returns the trace id of a row. */
         public fun <T> traces(key: RowExpression<T, Any?>? = null): AnnotationTargets<T> =
             AnnotationTargets(TargetKind.TRACE, key, position = null)
 
-        /** The rows annotate sessions; [key] gives the session id of a row. */
+        /** The rows annotate sessions; [key] returns the session id of a row. */
         public fun <T> sessions(key: RowExpression<T, Any?>? = null): AnnotationTargets<T> =
             AnnotationTargets(TargetKind.SESSION, key, position = null)
     }
 }
+
+private val POSITION_COLUMNS = listOf("document_position", "position")

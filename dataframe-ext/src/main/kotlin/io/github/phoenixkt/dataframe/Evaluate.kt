@@ -1,7 +1,7 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.backoff
 import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.backoff
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.upload.UploadProgress
@@ -21,8 +21,7 @@ import org.jetbrains.kotlinx.dataframe.DataRow
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
- * Judges each row, several at a time, and gives the results as a frame that [logEvaluations] takes
- * as it is:
+ * Judges each row, several at a time, and returns the results as a frame for [logEvaluations]:
  * ```
  * val judged = spans.evaluate("brief", parallelism = 8) { row ->
  *     val text = row["attributes.output.value"] as String
@@ -33,24 +32,24 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  *
  * The result has one row for each row of this frame, in the same order:
  *
- * |column                         |what                                                             |
- * |-------------------------------|-----------------------------------------------------------------|
- * |the ids of this frame          |all columns that [AnnotationTargets] knows, by their dotted names|
- * |`annotation_name`              |[name]                                                           |
- * |`label`, `score`, `explanation`|what [evaluator] found; null without a result                    |
- * |`error`                        |what the last attempt failed with; null where it did not         |
- * |`attempts`                     |how often the row was tried                                      |
+ * |column                         |what                                                            |
+ * |-------------------------------|----------------------------------------------------------------|
+ * |the ids of this frame          |all columns listed in [AnnotationTargets], by their dotted names|
+ * |`annotation_name`              |[name]                                                          |
+ * |`label`, `score`, `explanation`|the result of [evaluator]; null without a result                |
+ * |`error`                        |why the last attempt failed, or null                            |
+ * |`attempts`                     |how often the row was tried                                     |
  *
- * An [evaluator] that throws is tried again as [options] say; then its row has an error and no
- * result, and the others go on. [logEvaluations] skips such rows, and says so. Cancelling ends all
- * attempts at once, and without a result; an [Error] that is thrown does the same.
+ * If [evaluator] throws, it is tried again as the [options] say. If it still fails, the row has an
+ * error and no result, and the other rows go on. [logEvaluations] skips such rows and reports them.
+ * Cancellation ends all attempts at once, without a result; so does an [Error].
  *
- * @param name what is judged: the name of the annotations
- * @param parallelism how many rows at a time, at least 1
- * @param evaluator runs in the context of the caller; one that blocks its thread belongs in
- *   `withContext(Dispatchers.IO)`, or rows will wait for each other. Null for no result
- * @throws IllegalArgumentException when the frame has no column of ids, or an argument is out of
- *   range; nothing was judged
+ * @param name the name of the annotations: what is judged
+ * @param parallelism how many rows to judge at a time, at least 1
+ * @param evaluator judges a row; null means no result. It runs in the context of the caller: if it
+ *   blocks its thread, use `withContext(Dispatchers.IO)`, or the rows wait for each other
+ * @throws IllegalArgumentException if the frame has no column of ids, or if an argument is out of
+ *   range; no row was judged
  */
 public suspend fun <T> DataFrame<T>.evaluate(
     name: String,
@@ -60,11 +59,11 @@ public suspend fun <T> DataFrame<T>.evaluate(
 ): AnyFrame {
     require(name.presentOrNull() != null) { "The name of the evaluation is blank." }
     require(parallelism >= 1) {
-        "parallelism is $parallelism: use 1 for one row at a time, or more."
+        "parallelism is $parallelism, but must be at least 1."
     }
     val ids = idColumns()
     require(ids.isNotEmpty()) {
-        "The results would belong to nothing: the frame has no column of ids, such as " +
+        "The frame has no column of ids, so the results could not be written. Add one of the columns " +
             "${KNOWN_IDS.joinToString()}. Its columns are ${columnNames().forMessage().ifEmpty { "none" }}."
     }
     val verdicts = Evaluator(this, options, evaluator).run(parallelism)

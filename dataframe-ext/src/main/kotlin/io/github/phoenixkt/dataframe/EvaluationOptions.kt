@@ -6,8 +6,7 @@ import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.upload.UploadProgressListener
 
 /**
- * What a judge has found about one row. One without label, score and explanation counts as no
- * result.
+ * The judgement of one row. Without a label, a score and an explanation it counts as no result.
  *
  * @property label a category, for instance `correct`
  * @property score any finite number; NaN counts as absent
@@ -20,7 +19,7 @@ public class Evaluation(
 ) {
     init {
         require(score == null || !score.isInfinite()) {
-            "The score is $score: give a finite number, or none."
+            "The score is $score. Give a finite number, or null for none."
         }
     }
 
@@ -29,16 +28,15 @@ public class Evaluation(
 }
 
 /**
- * How [evaluate] goes.
+ * Options of [evaluate].
  *
- * @property retry how often a row is tried and how long to wait in between, as for requests;
- *   [RetrySettings.totalTimeout] is the time for one row with all its attempts, and
- *   [RetrySettings.maxRetryAfter] plays no part. Default: those of requests, 4 attempts within 120
- *   s
- * @property retryIf whether a failed attempt may be followed by another. Default: always
- * @property progress told after each row, one at a time, as of an upload; when it throws, that is
- *   logged and costs no result. Default: nobody
- * @property runtime chance and sleep, for tests
+ * @property retry how often a row is tried, and the pauses between the attempts, as for requests.
+ *   [RetrySettings.totalTimeout] limits one row with all its attempts;
+ *   [RetrySettings.maxRetryAfter] is not used. Default: as for requests, 4 attempts within 120 s
+ * @property retryIf decides whether a failed attempt is repeated. Default: always
+ * @property progress called after each row, one call at a time, as for uploads. If it throws, that
+ *   is logged and costs no result. Default: none
+ * @property runtime randomness and sleep, for tests
  */
 public class EvaluationOptions private constructor(builder: Builder) {
     public val retry: RetrySettings = builder.retry

@@ -14,18 +14,18 @@ import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
- * What one LLM judge has found: a frame of ids and results (`label`, `score`, `explanation`) under
- * one name. Ids are read as [AnnotationTargets] says; other columns are left aside. The tree may
+ * The results of one LLM judge: a frame of ids and results (`label`, `score`, `explanation`) under
+ * one name. [AnnotationTargets] lists the columns with ids; other columns are ignored. The tree may
  * grow: keep an `else` branch.
  *
  * @property evalName the name of the annotations
- * @property dataframe one row per judgement; a row without a result, as a failed evaluation leaves
- *   it, is skipped
+ * @property dataframe one row per judgement; rows without a result, as failed evaluations leave
+ *   them, are skipped
  */
 public sealed class Evaluations(public val evalName: String, public val dataframe: AnyFrame) {
     internal abstract val targets: AnnotationTargets<*>
 
-    /** Shows how many there are, and of what. */
+    /** Shows the name and the number of rows. */
     override fun toString(): String =
         "${javaClass.simpleName}(${evalName.forMessage()}, ${dataframe.rowsCount()} rows)"
 }
@@ -55,13 +55,13 @@ public class TraceEvaluations(evalName: String, dataframe: AnyFrame) :
 }
 
 /**
- * What became of one set of evaluations: either a [report], or a [failure] before anything of the
+ * The outcome of one set of evaluations: either a [report], or a [failure] before anything of the
  * set was sent.
  *
  * @property evaluations the set
- * @property report what became of each row; null when the set has failed as a whole
- * @property failure an [IllegalArgumentException] when the frame cannot be sent; null when there is
- *   a report
+ * @property report the outcome of each row; null if the whole set failed
+ * @property failure an [IllegalArgumentException] if the frame cannot be sent; null if there is a
+ *   report
  */
 public class EvaluationsReport
 internal constructor(
@@ -77,8 +77,9 @@ internal constructor(
 }
 
 /**
- * Writes evaluations as annotations by an LLM, without an identifier: an evaluation of the same
- * name and target is replaced. Set follows set; one that fails does not stop the others.
+ * Writes evaluations as annotations by an LLM, without an identifier: they replace earlier
+ * evaluations of the same name and target. The sets are written one after another; a set that fails
+ * does not stop the others.
  *
  * ```
  * client.logEvaluations(
@@ -87,10 +88,10 @@ internal constructor(
  * ).forEach(::println)
  * ```
  *
- * @param projectName where the targets are, for looking whether the rows have arrived; null for the
+ * @param projectName the project of the targets, in which the rows are read back; null for the
  *   project of the settings
- * @return one report per set, in their order; rows without a result are
- *   [skipped][RowOutcome.Skipped] there
+ * @return one report per set, in the order of the sets; rows without a result are
+ *   [skipped][RowOutcome.Skipped]
  */
 public suspend fun PhoenixClient.logEvaluations(
     vararg evaluations: Evaluations,
@@ -118,5 +119,5 @@ private fun Evaluations.toAnnotations(): AnnotationRows {
         .toAnnotations(targets as AnnotationTargets<Any?>, evalName, AnnotatorKind.LLM)
 }
 
-/** An evaluation is a result and nothing else. */
+/** Columns that have a meaning for annotations, but not for evaluations. */
 private val NOT_EVALUATED = setOf("metadata", "identifier")

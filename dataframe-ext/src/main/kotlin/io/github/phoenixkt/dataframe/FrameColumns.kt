@@ -22,7 +22,7 @@ internal fun AnyFrame.requireColumn(purpose: String, names: List<String>): AnyCo
     requireNotNull(findColumn(names)) {
         "$purpose, but the frame has no column ${names.joinToString(" or ")}. " +
             "Its columns are ${columnNames().forMessage().ifEmpty { "none" }}. " +
-            "Take a frame of getSpansDataframe, or rename yours."
+            "Use a frame from getSpansDataframe, or rename your columns."
     }
 
 /** The column of that [name], flat or nested. */

@@ -2,7 +2,6 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.internal.asMessage
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
@@ -48,9 +47,8 @@ internal class FrameReader<T>(
         val metadata = readMetadata(frame, findings)
         val identifiers = readIdentifiers()
         checkStoredKeys(ids, names, identifiers)
-        val targetKind = targets.targetKind.name.lowercase()
         findings.requireReadableFrame(
-            "The frame cannot be read as annotations of ${targetKind}s; nothing was sent."
+            "The frame cannot be read as annotations of ${targets.targetKind.word}s; nothing was sent."
         )
         val problems = findings.problemsByRow { ids[it].presentOrNull() }
         return FrameRows(
@@ -72,8 +70,8 @@ internal class FrameReader<T>(
     /** Only the ids, each once, to read what is stored of them. */
     fun readTargetIds(): List<String> {
         val ids = readIds()
-        val targetKind = targets.targetKind.name.lowercase()
-        findings.requireReadableFrame("The frame does not say of which ${targetKind}s to read.")
+        val word = targets.targetKind.word
+        findings.requireReadableFrame("The frame does not say of which ${word}s to read.")
         val problems = findings.problemsByRow { ids[it] }.values.flatten()
         require(problems.isEmpty()) {
             problems
@@ -99,8 +97,8 @@ internal class FrameReader<T>(
     }
 
     fun readPositions(): List<Int?>? {
-        if (targets.targetKind != TargetKind.DOCUMENT) return null
-        val (field, columns) = targets.positionColumns.first() to targets.positionColumns
+        val columns = targets.positionColumns
+        val field = columns.firstOrNull() ?: return null
         val cells = targets.position?.select(frame, findings)
         if (cells != null) {
             val source = fromSelector("position")
@@ -119,10 +117,9 @@ internal class FrameReader<T>(
     fun readIdentifiers() = readColumn("identifier", Refusals::readText)
 
     private fun <V> missing(what: String, columns: List<String>, selector: String): List<V?> {
-        val targetKind = targets.targetKind.name.lowercase()
         findings.add(
             "There is no column with the $what: name it ${columns.joinToString(" or ")}, or pass " +
-                "AnnotationTargets.${targetKind}s($selector = { … }). The columns are ${describeColumns()}."
+                "AnnotationTargets.${targets.targetKind.word}s($selector = { … }). The columns are ${describeColumns()}."
         )
         return List(size) { null }
     }
@@ -246,7 +243,7 @@ internal class FrameReader<T>(
                 field,
                 "\"$value\"",
                 "has white space around it in Phoenix, which writing trims: another annotation would appear beside the stored one",
-                "leave the row out, or drop the column id to have another one",
+                "leave the row out, or drop the column id to write a new annotation",
             )
         }
     }

@@ -23,7 +23,7 @@ internal fun Refusals.readJsonObject(text: String): JsonObject? {
     val present = text.presentOrNull() ?: return null
     val shape = JsonShape.of(present)
     if (shape.depth > DEEPEST_NESTING)
-        return refuse("is nested more than $DEEPEST_NESTING deep", "keep less of it")
+        return refuse("is nested more than $DEEPEST_NESTING levels deep", "keep less of it")
     return when (val json = parseOrNull(present)) {
         null -> refuse("is not JSON", WRITE_AS)
         is JsonNull -> null

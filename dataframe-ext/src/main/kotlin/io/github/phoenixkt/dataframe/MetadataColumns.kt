@@ -19,7 +19,7 @@ internal fun readMetadata(frame: AnyFrame, findings: Findings): List<Map<String,
     return when {
         whole != null && parts.isNotEmpty() -> {
             findings.add(
-                "There are a column metadata and columns ${parts.map { it.name() }.forMessage()}: keep one or the others."
+                "There is a column metadata, and there are columns ${parts.map { it.name() }.forMessage()}. Keep one or the others."
             )
             null
         }
@@ -104,7 +104,7 @@ private class MetadataTree(private val clashing: Set<String> = emptySet()) {
             val odd = columns.filterNot { tree.add(it.name().split('.').drop(1), it) }
             odd.forEach {
                 findings.add(
-                    "Column ${it.name().forMessage()} gives no key of the metadata, or one that another column gives: rename it."
+                    "The column ${it.name().forMessage()} has no valid key of the metadata, or the same key as another column. Rename it."
                 )
             }
             return tree.takeIf { odd.isEmpty() }

@@ -13,8 +13,8 @@ import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
- * What became of each row, as a frame: `row` (its number), `level`, `target_id`,
- * `document_position`, `name`, `identifier`, `outcome` (the name of a [RowOutcome]), `id` (the
+ * Returns the outcome of each row as a frame: `row` (its number), `target_kind`, `target_id`,
+ * `document_position`, `name`, `identifier`, `outcome` (the name of a [RowOutcome]), `id` (of the
  * stored annotation) and `reason`.
  */
 public fun UploadReport.toDataFrame(): AnyFrame {
@@ -32,20 +32,21 @@ public fun UploadReport.toDataFrame(): AnyFrame {
 }
 
 /**
- * This frame with what became of its rows: the columns `outcome` (the name of a [RowOutcome]),
- * `outcome_id` (the stored annotation) and `outcome_reason`, instead of those of an earlier report.
+ * Returns this frame with the outcome of each row in three columns: `outcome` (the name of a
+ * [RowOutcome]), `outcome_id` (of the stored annotation) and `outcome_reason`. They replace the
+ * columns of an earlier report.
  *
  * ```
  * evaluations.withOutcomes(report).filter { "outcome"<String>() == "MissingTarget" }
  * ```
  *
- * The rows must be those that were sent, in their order: their ids, positions, names and
- * identifiers are compared. Of groups that is `groupBy.concat()`, of a map `map.values.concat()`.
- * Columns may have been added or changed since.
+ * The rows must be those that were sent, in the same order: their ids, positions, names and
+ * identifiers are compared. For groups this is the frame `groupBy.concat()`, for a map
+ * `map.values.concat()`. Columns may have been added or changed since.
  *
- * @param report of the upload of this frame
- * @throws IllegalArgumentException when the report is of other rows, or in another order, and when
- *   the frame has a column of its own by one of these names
+ * @param report the report of the upload of this frame
+ * @throws IllegalArgumentException if the report is about other rows or another order, or if the
+ *   frame has a column of its own with one of these names
  */
 public fun <T> DataFrame<T>.withOutcomes(report: UploadReport): DataFrame<T> {
     require(rowsCount() == report.outcomes.size) {
@@ -69,22 +70,13 @@ private fun requireNoOwnColumns(frame: AnyFrame, names: List<String>) {
     }
 }
 
-private val OUTCOME_NAMES =
-    setOf(
-        "Stored",
-        "Queued",
-        "Superseded",
-        "Skipped",
-        "Rejected",
-        "MissingTarget",
-        "Unknown",
-        "NotAttempted",
-    )
+private val OUTCOME_NAMES = RowOutcome.Kind.entries.map { it.outcomeName }
 
 /**
- * What is wrong with rows, as a frame: `row`, `target_id`, `field`, `value`, `reason` and `hint`;
- * for instance the problems of an
- * [InvalidAnnotationsException][io.github.phoenixkt.annotations.InvalidAnnotationsException].
+ * Returns the problems of rows as a frame: `row`, `target_id`, `field`, `value`, `reason`, `hint`
+ * and `kind` (the name of an [AnnotationProblem.Kind]). Use it for the problems of an
+ * [InvalidAnnotationsException][io.github.phoenixkt.annotations.InvalidAnnotationsException], for
+ * instance.
  */
 public fun Iterable<AnnotationProblem>.toDataFrame(): AnyFrame =
     dataFrameOf(
@@ -95,6 +87,7 @@ public fun Iterable<AnnotationProblem>.toDataFrame(): AnyFrame =
             column("value", map { it.value }, TEXT),
             column("reason", map { it.reason }, typeOf<String>()),
             column("hint", map { it.hint }, TEXT),
+            column("kind", map { it.kind.name }, typeOf<String>()),
         )
     )
 

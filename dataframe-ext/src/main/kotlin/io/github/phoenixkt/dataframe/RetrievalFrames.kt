@@ -11,9 +11,9 @@ import org.jetbrains.kotlinx.dataframe.api.rename
 private const val RETRIEVER = "RETRIEVER"
 
 /**
- * The documents that retriever spans have found, one row per span and document, to judge whether
- * they are relevant. Since Phoenix 13.15. For a frame of spans that is already there, use
- * [retrievedDocuments], which lists the columns.
+ * Returns the documents that retriever spans found, one row per span and document, to judge their
+ * relevance. [retrievedDocuments] lists the columns, and does the same for a frame of spans that
+ * you already have. Since Phoenix 13.15.
  *
  * ```
  * val documents = client.spans.getRetrievedDocuments(startTime = yesterday)
@@ -21,9 +21,9 @@ private const val RETRIEVER = "RETRIEVER"
  * client.logEvaluations(DocumentEvaluations("relevance", judged))
  * ```
  *
- * @param startTime spans that start then or later
- * @param endTime spans that start before then
- * @param project its name or id; null for that of the settings
+ * @param startTime the earliest start of a span, inclusive
+ * @param endTime the latest start of a span, exclusive
+ * @param project the name or id of the project; null for the project of the settings
  */
 public suspend fun SpansResource.getRetrievedDocuments(
     startTime: Instant? = null,
@@ -32,9 +32,9 @@ public suspend fun SpansResource.getRetrievedDocuments(
 ): AnyFrame = getRetrievers(startTime, endTime, project).retrievedDocuments()
 
 /**
- * Questions, answers, and what was retrieved between them, one row per root span of a trace with
- * retrieval, to judge answers by their sources. Since Phoenix 13.15. For a frame of spans that is
- * already there, use [inputOutputContext], which lists the columns.
+ * Returns questions, answers and the documents retrieved between them, one row per root span of a
+ * trace with retrieval, to judge answers by their sources. [inputOutputContext] lists the columns,
+ * and does the same for a frame of spans that you already have. Since Phoenix 13.15.
  *
  * ```
  * val answers = client.spans.getInputOutputContext()
@@ -57,8 +57,8 @@ public suspend fun SpansResource.getInputOutputContext(
 }
 
 /**
- * As [getInputOutputContext], with what was retrieved in a column `reference`: the name that older
- * clients and the prompts written for them use.
+ * Like [getInputOutputContext], but with the retrieved texts in a column `reference` instead of
+ * `context`: older clients, and prompts written for them, use that name.
  */
 public suspend fun SpansResource.getQaWithReference(
     startTime: Instant? = null,
@@ -76,19 +76,19 @@ private fun within(startTime: Instant?, endTime: Instant?) =
     SpanFilter.builder().startTime(startTime).endTime(endTime)
 
 /**
- * The documents that the retriever spans of this frame of spans have found, one row per span and
+ * Returns the documents that the retriever spans of this frame found, one row per span and
  * document, in the order of the frame:
  *
- * | column                                 | what                                              |
- * |----------------------------------------|---------------------------------------------------|
- * | `context.span_id`, `document_position` | which document, as [AnnotationTargets] wants it   |
- * | `context.trace_id`                     | the trace of the span                             |
- * | `input`                                | what was looked for; null where the span has none |
- * | `document`                             | the text, or null                                 |
- * | `document_score`                       | by the retriever, or null                         |
- * | `document_metadata`                    | a map, or null                                    |
+ * | column                                 | what                                    |
+ * |----------------------------------------|-----------------------------------------|
+ * | `context.span_id`, `document_position` | the document, see [AnnotationTargets]   |
+ * | `context.trace_id`                     | the trace of the span                   |
+ * | `input`                                | the question; null if the span has none |
+ * | `document`                             | the text, or null                       |
+ * | `document_score`                       | by the retriever, or null               |
+ * | `document_metadata`                    | a map, or null                          |
  *
- * @throws IllegalArgumentException when a column of [getSpansDataframe] is missing
+ * @throws IllegalArgumentException if a column of [getSpansDataframe] is missing
  */
 public fun AnyFrame.retrievedDocuments(): AnyFrame {
     val retrieved = RetrievedDocuments(this)
@@ -109,12 +109,12 @@ public fun AnyFrame.retrievedDocuments(): AnyFrame {
 }
 
 /**
- * The root spans of this frame of spans whose trace has a retriever span with documents, in the
- * order of the frame: `context.span_id`, `context.trace_id`, `input`, `output`, `context` (the
- * texts that the retrievers of the trace have found, by the time of the span and separated by an
- * empty line; empty where they found none) and `metadata`.
+ * Returns the root spans of this frame whose trace has a retriever span with documents, in the
+ * order of the frame. The columns are `context.span_id`, `context.trace_id`, `input`, `output`,
+ * `context` (the texts that the retrievers of the trace found, in the order of the spans' start,
+ * separated by empty lines; empty if they found none) and `metadata`.
  *
- * @throws IllegalArgumentException when a column of [getSpansDataframe] is missing
+ * @throws IllegalArgumentException if a column of [getSpansDataframe] is missing
  */
 public fun AnyFrame.inputOutputContext(): AnyFrame {
     val parents = requireColumn("Root spans are those without a parent", "parent_id").texts()
@@ -125,7 +125,8 @@ public fun AnyFrame.inputOutputContext(): AnyFrame {
 private fun joinContext(roots: AnyFrame, retrievers: AnyFrame): AnyFrame {
     val contexts = RetrievedDocuments(retrievers).textsByTrace()
     val spanIds = roots.requireColumn("Answers go by their span", SPAN_ID).texts()
-    val traceIds = roots.requireColumn("Answers and documents meet in a trace", TRACE_ID).texts()
+    val traceIds =
+        roots.requireColumn("Answers and documents are matched by trace", TRACE_ID).texts()
     val rows = roots.rowIndices().filter { traceIds[it] in contexts }
     fun cells(name: String) = roots.findColumn(name).let { column -> rows.map { column?.get(it) } }
     return dataFrameOf(
@@ -157,8 +158,8 @@ private class RetrievedDocument(val row: Int, val position: Int, private val fie
 
 /** What the retrievers of a frame of spans have found. */
 private class RetrievedDocuments(private val spans: AnyFrame) {
-    val spanIds = spans.requireColumn("Documents go by their span", SPAN_ID).texts()
-    val traceIds = spans.requireColumn("Documents go by their trace", TRACE_ID).texts()
+    val spanIds = spans.requireColumn("Documents are identified by their span", SPAN_ID).texts()
+    val traceIds = spans.requireColumn("Documents are matched by trace", TRACE_ID).texts()
     val inputs = spans.findColumn(INPUT)?.texts() ?: List(spans.rowsCount()) { null }
     private val found = spans.requireColumn("Documents are an attribute of their span", DOCUMENTS)
 
@@ -179,7 +180,7 @@ private class RetrievedDocuments(private val spans: AnyFrame) {
 
     /** By the time of the span; empty where nothing was found. */
     fun textsByTrace(): Map<String?, String> {
-        val starts = spans.requireColumn("Documents are put in the order of time", "start_time")
+        val starts = spans.requireColumn("Documents are sorted by time", "start_time")
         val times = starts.instants("start_time")
         return retrievers
             .filter { traceIds[it] != null }

@@ -1,17 +1,16 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationRows
-import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import org.jetbrains.kotlinx.dataframe.DataFrame
 
 /**
- * Checks that [rows] were read of this [frame], row by row: by what they are known by, and where
- * that does not tell them apart by their results. Fields that one of the two does not have are not
+ * Checks row by row that [rows] were read from this [frame]. The keys are compared, and if several
+ * rows have the same key, also the results. Fields that one of the two does not have are not
  * compared.
  *
- * @throws IllegalArgumentException for the first row that is another
+ * @throws IllegalArgumentException for the first row that differs
  */
 internal fun <T> requireSameRows(frame: DataFrame<T>, rows: AnnotationRows) {
     if (rows.size == 0) return
@@ -26,8 +25,8 @@ internal fun <T> requireSameRows(frame: DataFrame<T>, rows: AnnotationRows) {
         val other = compared.find { it.sent(rows, row) != it.here(row) } ?: continue
         throw IllegalArgumentException(
             "Row $row of the frame is not row $row of the report: its ${other.name} is " +
-                "${shown(other.here(row))}, and ${shown(other.sent(rows, row))} was sent. Take the frame that was " +
-                "sent, its rows in that order; of groups that is groupBy.concat(), of a map map.values.concat()."
+                "${shown(other.here(row))}, but ${shown(other.sent(rows, row))} was sent. Use the frame that was sent, " +
+                "with its rows in the same order: for groups groupBy.concat(), for a map map.values.concat()."
         )
     }
 }
@@ -62,10 +61,9 @@ private class FieldsOfFrame(
     companion object {
         fun <T> of(frame: DataFrame<T>, rows: AnnotationRows): FieldsOfFrame {
             val origin = (rows as? FrameRows)?.origin
-            val targetKind = rows.targetKind(0)
             @Suppress("UNCHECKED_CAST")
             val targets =
-                origin?.targets as AnnotationTargets<T>? ?: AnnotationTargets.of(targetKind)
+                origin?.targets as AnnotationTargets<T>? ?: AnnotationTargets.of(rows.targetKind(0))
             val reader = FrameReader(frame, targets, null, null, origin?.outside?.of(frame))
             val hasIds = reader.hasIds()
             require(hasIds || origin != null) {
@@ -75,11 +73,9 @@ private class FieldsOfFrame(
                 listOfNotNull(
                     if (hasIds) Field(targets.idField, reader.readIds(), AnnotationRows::targetId)
                     else null,
-                    if (targetKind != TargetKind.DOCUMENT) null
-                    else
-                        field(targets.positionColumns.first(), reader.readPositions()) {
-                            documentPosition(it)
-                        },
+                    targets.positionColumns.firstOrNull()?.let { position ->
+                        field(position, reader.readPositions()) { documentPosition(it) }
+                    },
                     if (origin?.nameGiven == true) null
                     else field("name", reader.readNameColumn()) { name(it) },
                     field("identifier", reader.readIdentifiers()) { identifier(it) },

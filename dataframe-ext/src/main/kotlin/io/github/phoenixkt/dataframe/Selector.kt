@@ -39,7 +39,7 @@ internal class Selector<T>(
         }
         for ((row, e) in failed) {
             val reason = "cannot be found: the $noun throws ${describe(e)}"
-            findings.add(row, field, null, reason, "let it give null, or leave the row out")
+            findings.add(row, field, null, reason, "return null, or leave the row out")
         }
         return cells
     }
@@ -62,11 +62,11 @@ internal class Selector<T>(
         return when {
             cells.isEmpty() -> null
             column != null ->
-                "The $noun yields the column ${column.forMessage()} itself, not its value in the row: write ${example(column)}."
+                "The $noun returns the column ${column.forMessage()} itself, not its value in the row: write ${example(column)}."
             constant != null ->
-                "The $noun is the text \"${constant.toString().forMessage()}\" in every row, whatever the row holds: " +
-                    "for the column of that name write ${example(constant.toString())}; " +
-                    "for one $field in all rows add it as a column."
+                "The $noun is the constant text \"${constant.toString().forMessage()}\". " +
+                    "To read the column of that name, write ${example(constant.toString())}. " +
+                    "To use one $field for all rows, add it as a column."
             else -> null
         }
     }

@@ -15,18 +15,19 @@ import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
- * This frame of spans with the session of each span in a column `session_id`: the attribute
- * `session.id` (or a column `session_id` that is there already), else `session_id` in the metadata,
- * be that a map, a nested row or the text of a JSON object. Null where a span has neither.
+ * Returns this frame of spans with the session of each span in a column `session_id`. The session
+ * is the attribute `session.id` (or an existing column `session_id`), else `session_id` in the
+ * metadata, which may be a map, a nested row or the text of a JSON object. It is null if a span has
+ * neither.
  *
- * Only what the span itself says counts, as in Phoenix's own clients: where just the root span of a
- * trace names the session, its children have none.
+ * Only the span itself counts, as in Phoenix's own clients: if only the root span of a trace names
+ * the session, its children have none.
  *
  * ```
  * client.spans.getSpansDataframe().withSessionIds().groupBy("session_id")
  * ```
  *
- * @throws IllegalArgumentException when there is neither a column of sessions nor one of metadata
+ * @throws IllegalArgumentException if there is neither a column of sessions nor one of metadata
  */
 public fun <T> DataFrame<T>.withSessionIds(): DataFrame<T> {
     val ids = column(SESSION_ID, sessionIds(), TEXT)
@@ -35,7 +36,8 @@ public fun <T> DataFrame<T>.withSessionIds(): DataFrame<T> {
 }
 
 /**
- * Figures of each session of this frame of spans, in the order in which the sessions began:
+ * Returns statistics of each session of this frame of spans, in the order in which the sessions
+ * began:
  *
  * |column                                                                 |what                                                          |
  * |-----------------------------------------------------------------------|--------------------------------------------------------------|
@@ -43,36 +45,34 @@ public fun <T> DataFrame<T>.withSessionIds(): DataFrame<T> {
  * |`turns`                                                                |traces                                                        |
  * |`spans`                                                                |spans                                                         |
  * |`latency_ms_mean`, `latency_ms_sum`, `latency_ms_max`, `latency_ms_p95`|of all spans, from `start_time` to `end_time`, in milliseconds|
- * |`token_count_prompt`, `token_count_completion`, `token_count_total`    |sums; 0 where no span has any                                 |
+ * |`token_count_prompt`, `token_count_completion`, `token_count_total`    |sums; 0 if no span has any                                    |
  * |`errors`                                                               |spans with the status `ERROR`                                 |
  * |`start_time`, `end_time`                                               |the first start and the last end                              |
  *
- * Spans without a session are not dropped: where there are any, they are the last row, whose
- * `session_id` is null.
+ * Spans without a session are not dropped: they are the last row, whose `session_id` is null.
  *
  * The 95th percentile is interpolated between the two nearest latencies, at the position 0.95 × (n
- * − 1) of the sorted ones, as pandas does by default. Spans in spans count each for themselves;
- * filter the root spans first for the time that people waited.
+ * − 1) of the sorted latencies, as pandas does by default. Each span counts, nested spans too; for
+ * the time that people waited, filter the root spans first.
  *
  * ```
  * client.spans.getSpansDataframe().sessionStats().filter { "errors"<Int>() > 0 }
  * ```
  *
- * @throws IllegalArgumentException when a column is missing or holds what cannot be read; the
- *   message names it
+ * @throws IllegalArgumentException if a column is missing or cannot be read; the message names it
  */
 public fun AnyFrame.sessionStats(): AnyFrame = statsFrame(figures())
 
 /**
- * The [n] sessions of this frame of spans with the most turns, the longest first, with the columns
- * of [sessionStats]. Of sessions with as many turns, the one with more spans comes first, then the
- * one that began first. Spans without a session are left out.
+ * Returns the [n] sessions of this frame of spans with the most turns, the longest first, with the
+ * columns of [sessionStats]. Of sessions with equally many turns, the one with more spans comes
+ * first, then the one that began first. Spans without a session are left out.
  *
  * ```
  * client.spans.getSpansDataframe().longestSessions(10)
  * ```
  *
- * @param n at least 1; fewer rows come back where there are fewer sessions
+ * @param n at least 1; there are fewer rows if there are fewer sessions
  */
 public fun AnyFrame.longestSessions(n: Int): AnyFrame =
     statsFrame(SessionStats.longest(figures(), n))
@@ -88,7 +88,7 @@ private fun AnyFrame.sessionIds(): List<String?> {
     val metadata = METADATA_COLUMNS.flatMap { columnsAt(it) }
     if (direct.isEmpty() && metadata.isEmpty())
         requireColumn(
-            "Sessions are told by an attribute or the metadata",
+            "Sessions are read from an attribute or the metadata",
             SESSION_COLUMNS + METADATA_COLUMNS,
         )
     val ofColumns = direct.map { it.texts() }
@@ -125,7 +125,7 @@ private fun AnyFrame.figures(): List<SessionStats> {
     return figures.sessions()
 }
 
-private const val TIMES = "Latencies go from start to end"
+private const val TIMES = "Latencies are computed from start and end"
 
 private fun AnyFrame.tokens(what: String): List<Long?> {
     val name = "attributes.llm.token_count.$what"
@@ -148,7 +148,7 @@ internal fun AnyCol.instants(name: String): List<Instant?> =
             }
         } catch (e: DateTimeParseException) {
             throw IllegalArgumentException(
-                "Row $row: $name is \"${cell.toString().forMessage()}\", which is no time like 2026-01-05T10:00:00Z.",
+                "Row $row: $name is \"${cell.toString().forMessage()}\", which is not a time such as 2026-01-05T10:00:00Z.",
                 e,
             )
         }

@@ -1,6 +1,6 @@
 package io.github.phoenixkt.dataframe
 
-import io.github.phoenixkt.annotations.toPlainValue
+import io.github.phoenixkt.internal.toPlainValue
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject

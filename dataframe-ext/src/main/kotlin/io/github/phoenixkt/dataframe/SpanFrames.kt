@@ -17,10 +17,9 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.columns.BaseColumn
 
 /**
- * Spans as a frame, in the order of [SpansResource.getSpans]; all there are, however many. The
- * columns have the names that Phoenix's own client gives them, so that a frame with a `label`,
- * `score` or `explanation` added can be written as it is, by [logSpanAnnotationsDataframe] and its
- * like.
+ * Returns spans as a frame, in the order of [SpansResource.getSpans]. The columns have the names
+ * that Phoenix's own client gives them: add a `label`, `score` or `explanation`, and
+ * [logSpanAnnotationsDataframe] and similar functions take the frame as it is.
  *
  * ```
  * val spans = client.spans.getSpansDataframe(spanFilter { spanKinds = listOf("LLM") })
@@ -31,27 +30,27 @@ import org.jetbrains.kotlinx.dataframe.columns.BaseColumn
  * |-------------------------------------|-------------------------------------------------------|
  * |`context.span_id`, `context.trace_id`|`String`                                               |
  * |`name`, `span_kind`, `status_code`   |`String`                                               |
- * |`parent_id`, `status_message`        |`String?`; null for a root span, and without a message |
+ * |`parent_id`, `status_message`        |`String?`; null for a root span, and if there is none  |
  * |`start_time`, `end_time`             |[Instant]                                              |
  * |`latency`, `latency_ms`              |[Duration] and, in milliseconds, `Double`              |
  * |`events`                             |`List` of maps with `name`, `timestamp`, `attributes`  |
  * |`attributes.…`                       |one column per attribute of any of the spans, see below|
  *
- * An attribute has the type that its values have in common, and is null where a span does not have
- * it. Lists of objects are one column: `attributes.llm.output_messages` holds lists of maps with
- * keys like `message.content`. `attributes.metadata` holds maps, whether it was logged as an object
- * or as its JSON text. The attributes of input, output, model, session, user, metadata, token
- * counts and retrieved documents have a column in every frame, an empty one included, and of the
- * same type unless a span has something of another kind there.
+ * The type of a column of attributes is the type that its values have in common; spans without the
+ * attribute have null. A list of objects is one column: `attributes.llm.output_messages` holds
+ * lists of maps with keys such as `message.content`. `attributes.metadata` holds maps, whether it
+ * was logged as an object or as its JSON text. Every frame, even an empty one, has columns for the
+ * attributes of input, output, model, session, user, metadata, token counts and retrieved
+ * documents. Their types are always the same, unless a span has a value of another type there.
  *
- * Phoenix sends attributes flattened. What it drops on the way is not in the frame: nulls, and
- * plain values in a list that also has objects; a dot in a key of `metadata` reads as nesting.
+ * Phoenix sends attributes flattened, and loses some values: nulls, and plain values in a list that
+ * also has objects. A dot in a key of `metadata` is read as nesting.
  *
- * Use [nestAttributes] to have the attributes as groups.
+ * Use [nestAttributes] to turn the attributes into column groups.
  *
- * @param filter which spans, and in which order
- * @param project its name or id; null for that of the settings
- * @param limit how many spans at most; null for all there are
+ * @param filter which spans to return, and in which order
+ * @param project the name or id of the project; null for the project of the settings
+ * @param limit the most spans to return; null for all
  */
 public suspend fun SpansResource.getSpansDataframe(
     filter: SpanFilter = spanFilter(),
@@ -156,16 +155,16 @@ private const val ATTRIBUTES = "attributes"
 private val NESTED = listOf("context", ATTRIBUTES)
 
 /**
- * This frame with the columns `context.…` and `attributes.…` as nested groups; the other functions
- * of this library take either form.
+ * Returns this frame with the columns `context.…` and `attributes.…` as nested groups. The other
+ * functions of this library take both forms.
  *
  * ```
  * val spans = client.spans.getSpansDataframe().nestAttributes()
  * spans.select { pathOf("attributes", "llm", "token_count") }
  * ```
  *
- * Where one attribute begins with another one's whole name (`a.b` and `a`), there is no group of
- * that name, and the longer names stay flat at their level.
+ * If one attribute's name is the beginning of another's (`a` and `a.b`), there is no group of that
+ * name, and the longer names stay flat at their level.
  */
 public fun AnyFrame.nestAttributes(): AnyFrame {
     val (nested, others) =

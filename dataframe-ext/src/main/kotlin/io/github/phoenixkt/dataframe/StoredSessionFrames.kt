@@ -11,7 +11,7 @@ import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
- * Sessions as Phoenix has them, as a frame; all there are, however many. Since Phoenix 13.5.
+ * Returns the sessions that Phoenix has as a frame. Since Phoenix 13.5.
  *
  * ```
  * client.sessions.getSessionsDataframe().sortByDesc("num_traces")
@@ -19,8 +19,9 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  *
  * The columns are `session_id`, `id` and `project_id` (Phoenix's own ids), `start_time`,
  * `end_time`, `num_traces`, `token_count_prompt`, `token_count_completion` and `token_count_total`
- * (null before Phoenix 15.4); all of them also when there are no sessions. A session is what spans
- * name in `session.id`; [sessionStats] knows those in metadata, too, and more figures.
+ * (null before Phoenix 15.4). All of them are there even if there are no sessions. These are the
+ * sessions that spans name in `session.id`; [sessionStats] also finds sessions in the metadata, and
+ * has more statistics.
  *
  * The parameters are those of [SessionsResource.list].
  */

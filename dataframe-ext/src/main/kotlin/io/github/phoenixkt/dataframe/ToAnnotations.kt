@@ -11,32 +11,33 @@ import org.jetbrains.kotlinx.dataframe.api.concat
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
 /**
- * The rows of this frame as annotations, to be uploaded:
+ * Returns the rows of this frame as annotations, to be uploaded:
  * ```
  * val rows = evaluations.toAnnotations(AnnotationTargets.spans(), "correctness", AnnotatorKind.LLM)
  * val report = client.annotations.upload(rows)
  * ```
  *
- * |column                              |what it may hold                                                        |
- * |------------------------------------|------------------------------------------------------------------------|
- * |the ids, see [AnnotationTargets]    |text                                                                    |
- * |`annotation_name` or `name`         |text; a frame of spans has the span's name in `name`, which is not taken|
- * |`annotator_kind`                    |`HUMAN`, `LLM` or `CODE`, in any case                                   |
- * |`label`, `explanation`, `identifier`|text, flags, numbers, enums, dates                                      |
- * |`score`                             |numbers, flags (1 and 0), text that is a number                         |
- * |`metadata` or `metadata.…`          |maps, nested columns or JSON objects as text; or one column per key     |
+ * |column                              |what it may hold                                                         |
+ * |------------------------------------|-------------------------------------------------------------------------|
+ * |the ids, see [AnnotationTargets]    |text                                                                     |
+ * |`annotation_name` or `name`         |text; in a frame of spans, `name` is the name of the span and is not used|
+ * |`annotator_kind`                    |`HUMAN`, `LLM` or `CODE`, in any case                                    |
+ * |`label`, `explanation`, `identifier`|text, booleans, numbers, enums, dates                                    |
+ * |`score`                             |numbers, booleans (1 and 0), text that is a number                       |
+ * |`metadata` or `metadata.…`          |maps, nested columns or JSON objects as text; or one column per key      |
  *
- * Required are the ids, a name and a kind (each from a column, or one for all rows; there is no
- * default for the kind), and at least one of `label`, `score` and `explanation`. Other columns are
- * ignored. Each column is read once, now.
+ * The ids, a name, a kind and at least one of `label`, `score` and `explanation` are required. The
+ * name and the kind come from a column, or are given for all rows; the kind has no default. Other
+ * columns are ignored. Each column is read once, when this function is called.
  *
- * A frame without rows is no annotations, whatever its columns.
+ * A frame without rows gives no annotations, whatever its columns are.
  *
- * Null, NaN and blank text mean absent in every column. A text is a text: `"NaN"` and `"None"` in a
- * column of texts are labels like any other, only as a score is the text `nan` absent.
+ * Null, NaN and blank text mean absent in every column. Other texts are values: `"NaN"` and
+ * `"None"` in a column of texts are ordinary labels. Only as a score does the text `nan` mean
+ * absent.
  *
- * **Files.** DataFrame's readers understand texts before they come here. Where the text itself
- * counts, tell them:
+ * **Files.** DataFrame's readers interpret texts before this function sees them. If the exact text
+ * matters, tell the reader:
  * ```
  * DataFrame.readCSV(
  *     file,
@@ -44,28 +45,29 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  *     parserOptions = ParserOptions(nullStrings = setOf("", "NA", "null", "NaN", "None")),
  * )
  * ```
- * - Without `colTypes` the CSV reader makes a flag of `yes`, a number of `007` (the identifiers
- *   `01` and `1` become one), `1h` of the label `60m`, a date or an address of what looks like one,
- *   and, where the comma separates thousands, 5.0 of the score `0,5`. That cannot be seen here.
- *   Only numbers that have lost digits are refused: integers beyond 2^53 in a column of doubles.
- * - `NaN` in a column of texts is left a text, unless `nullStrings` names it.
- * - Of two columns of one name a reader renames the second (`label1`), which is then ignored.
- * - The JSON reader makes no difference between a key that is missing, null, an empty list or an
- *   empty object: none of them becomes metadata. Where a value is an object in one row, and a text,
- *   a number or a list in another, it adds columns `value` and `array`, which might be keys as
- *   well: such rows are refused. Read the file with `typeClashTactic =
- *   JSON.TypeClashTactic.ANY_COLUMNS`.
+ * - Without `colTypes`, the CSV reader turns `yes` into a boolean, `007` into a number (the
+ *   identifiers `01` and `1` become the same), the label `60m` into `1h`, and texts that look like
+ *   dates or addresses into those. If the comma separates thousands, it turns the score `0,5` into
+ *   5.0. This function cannot detect that. It refuses only numbers that have lost digits: integers
+ *   beyond 2^53 in a column of doubles.
+ * - `NaN` in a column of texts stays a text, unless `nullStrings` contains it.
+ * - If two columns have the same name, the reader renames the second (`label1`); it is then
+ *   ignored.
+ * - The JSON reader does not distinguish a missing key, null, an empty list and an empty object:
+ *   none of them becomes metadata. If a value is an object in one row, and a text, a number or a
+ *   list in another, the reader adds columns `value` and `array`, which could also be keys: such
+ *   rows are refused. Read the file with `typeClashTactic = JSON.TypeClashTactic.ANY_COLUMNS`.
  *
- * Numbers in the text of a JSON object are taken as every reader of JSON takes them: integers by
- * all their digits, others as the nearest double.
+ * Numbers in the text of a JSON object keep all digits if they are integers; other numbers become
+ * the nearest double.
  *
- * What is wrong with single rows is told when they are uploaded, together with what is wrong with
- * any other row, and `onInvalid` says whether they are skipped; see [AnnotationRows.problems]. A
- * column of which no cell can be read is a problem of each row.
+ * Problems of single rows are reported when the rows are uploaded, together with all other
+ * problems, and `onInvalid` decides whether such rows are skipped; see [AnnotationRows.problems].
+ * If no cell of a column can be read, each row has that problem.
  *
- * @param name for all rows, instead of a column
- * @param kind for all rows, instead of a column
- * @throws IllegalArgumentException when the frame as a whole cannot be read; the message names all
+ * @param name the name of all rows, instead of a column
+ * @param kind the kind of all rows, instead of a column
+ * @throws IllegalArgumentException if the frame as a whole cannot be read; the message has all
  *   reasons
  */
 public fun <T> DataFrame<T>.toAnnotations(
@@ -75,11 +77,11 @@ public fun <T> DataFrame<T>.toAnnotations(
 ): AnnotationRows = FrameReader(this, target, name, kind).read()
 
 /**
- * The rows of all groups as annotations, group after group: the order of `groupBy.concat()`, which
- * is the frame to join a report to ([withOutcomes]). Where no column is named as
- * [AnnotationTargets] knows it and the frame is grouped by one column, that one has the ids. Ids
- * and positions may be keys that were computed, under the names of their columns. See
- * [toAnnotations] of a frame.
+ * Returns the rows of all groups as annotations, group after group. This is the order of
+ * `groupBy.concat()`, the frame to which a report can be added ([withOutcomes]). If no column has a
+ * name listed in [AnnotationTargets] and the frame is grouped by one column, that column has the
+ * ids. Computed keys may have ids and positions, too, if they are named like their columns.
+ * Otherwise like [toAnnotations] of a frame.
  *
  * ```
  * frame.groupBy("question span").toAnnotations(AnnotationTargets.spans(), "relevance", AnnotatorKind.LLM)
@@ -117,8 +119,9 @@ private fun GroupBy<*, *>.repeated(key: AnyCol): List<Any?> =
     groups.toList().flatMapIndexed { group, rows -> List(rows.rowsCount()) { key[group] } }
 
 /**
- * Rows by the ids of what they annotate, as annotations in the order of the map. The frame to join
- * a report to ([withOutcomes]) is `map.values.concat()`. See [toAnnotations] of a frame.
+ * Returns the rows of a map, whose keys are the ids of the targets, as annotations in the order of
+ * the map. The frame to which a report can be added ([withOutcomes]) is `map.values.concat()`.
+ * Otherwise like [toAnnotations] of a frame.
  */
 public fun <T> Map<String, DataRow<T>>.toAnnotations(
     target: AnnotationTargets<T>,

@@ -332,7 +332,7 @@ class EvaluateSpec :
                 messageOf(rows(1), name = " ") shouldBe "The name of the evaluation is blank."
                 messageOf(rows(1), parallelism = 0) shouldContain "parallelism is 0"
                 messageOf(frameOf("text" to listOf("a"))) shouldContain
-                    "no column of ids, such as span_id, context.span_id, trace_id"
+                    "Add one of the columns span_id, context.span_id, trace_id"
                 messageOf(frameOf("document_position" to listOf(1))) shouldContain
                     "no column of ids"
                 messageOf(frameOf()) shouldContain "Its columns are none."

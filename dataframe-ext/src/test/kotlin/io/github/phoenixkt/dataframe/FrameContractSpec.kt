@@ -84,8 +84,8 @@ abstract class FrameContractSpec(server: TestServer) :
                     sync = true,
                 )
             val read = client.spans.getSpanAnnotationsDataframe(talk.spans)
-            checkResults(read, "span_id", talk.spans)
-            read.by("span_id", "id") shouldBe talk.spans.zip(stored!!.map { it.id }).toMap()
+            checkResults(read, "context.span_id", talk.spans)
+            read.by("context.span_id", "id") shouldBe talk.spans.zip(stored!!.map { it.id }).toMap()
         }
 
         test("traces") {
@@ -94,7 +94,7 @@ abstract class FrameContractSpec(server: TestServer) :
                 .logTraceAnnotationsDataframe(frame, "quality", AnnotatorKind.CODE, sync = true)
                 .shouldNotBeNull()
             val read = client.traces.getTraceAnnotationsDataframe(talk.traces)
-            checkResults(read, "trace_id", talk.traces)
+            checkResults(read, "context.trace_id", talk.traces)
         }
 
         test("sessions") {
@@ -122,7 +122,7 @@ abstract class FrameContractSpec(server: TestServer) :
             eventually(30.seconds) {
                 checkResults(
                     client.spans.getSpanAnnotationsDataframe(talk.spans),
-                    "span_id",
+                    "context.span_id",
                     talk.spans,
                 )
             }
@@ -163,7 +163,7 @@ abstract class FrameContractSpec(server: TestServer) :
                 read["id"].toList()
             val again = client.spans.getSpanAnnotationsDataframe(talk.spans)
             (read.columnNames() - "updated_at").forEach {
-                again.by("span_id", it) shouldBe read.by("span_id", it)
+                again.by("context.span_id", it) shouldBe read.by("context.span_id", it)
             }
         }
 
@@ -251,7 +251,7 @@ abstract class FrameContractSpec(server: TestServer) :
             reports[1].failure.shouldBeInstanceOf<IllegalArgumentException>()
             reports[1].toString() shouldContain "span_id or context.span_id"
             val read = client.spans.getSpanAnnotationsDataframe(talk.spans)
-            read.by("span_id", "label") shouldBe
+            read.by("context.span_id", "label") shouldBe
                 mapOf(talk.spans[0] to "factual", talk.spans[2] to "hallucinated")
             read["identifier"].toSet() shouldBe setOf(null)
             read["metadata"].toSet() shouldBe setOf(emptyMap<String, Any?>())

@@ -41,7 +41,7 @@ class JsonTextSpec :
             )
             .forEach { (what, text) ->
                 test("$what nested more than a hundred deep are the row's problem") {
-                    problemOf(text).reason shouldBe "is nested more than 100 deep"
+                    problemOf(text).reason shouldBe "is nested more than 100 levels deep"
                 }
             }
 
@@ -92,12 +92,12 @@ class JsonTextSpec :
                 val map = mutableMapOf<String, Any?>("a" to 1)
                 map["self"] = map
                 map["again"] = listOf(map, map)
-                refusal(map) shouldContain "nested more than 100 deep, or holds itself"
+                refusal(map) shouldContain "nested more than 100 levels deep, or contains itself"
             }
             test("a map of maps, very deep") {
                 var map: Map<String, Any?> = mapOf("end" to kotlinx.datetime.LocalDate(2026, 1, 5))
                 repeat(100_000) { map = mapOf("a" to map) }
-                refusal(map) shouldContain "nested more than 100 deep"
+                refusal(map) shouldContain "nested more than 100 levels deep"
             }
             test("in a column metadata.… as well") {
                 val map = mutableMapOf<String, Any?>()

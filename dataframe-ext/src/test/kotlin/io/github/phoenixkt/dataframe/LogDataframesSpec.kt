@@ -126,10 +126,11 @@ class LogDataframesSpec :
                     .problems
                     .toDataFrame()
             problems.columnNames() shouldBe
-                listOf("row", "target_id", "field", "value", "reason", "hint")
+                listOf("row", "target_id", "field", "value", "reason", "hint", "kind")
             problems["field"].toList() shouldBe listOf("score", "span_id")
             problems["value"].toList() shouldBe listOf("high", "7")
             problems["target_id"].toList() shouldBe listOf(ids[0], null)
+            problems["kind"].toSet() shouldBe setOf("INVALID")
         }
 
         test("a report is joined to the frame that was sent and to no other") {

@@ -132,12 +132,13 @@ class ReadersSpec :
                         val read = client.spans.getSpanAnnotationsDataframe(ids)
                         fun AnyFrame.metadata() =
                             (0 until rowsCount()).associate {
-                                this["span_id"][it] to this["metadata"][it]
+                                this["context.span_id"][it] to this["metadata"][it]
                             }
                         read.metadata() shouldBe ids.zip(metadata).toMap()
                         val csv = tempfile(suffix = ".csv").also { read.writeCSV(it) }
                         val json = tempfile(suffix = ".json").also { read.writeJson(it) }
-                        val types = mapOf("span_id" to ColType.String, "label" to ColType.String)
+                        val types =
+                            mapOf("context.span_id" to ColType.String, "label" to ColType.String)
                         for (again in
                             listOf(
                                 DataFrame.readCSV(csv, colTypes = types),

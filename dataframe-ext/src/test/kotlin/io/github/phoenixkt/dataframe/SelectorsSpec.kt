@@ -71,7 +71,7 @@ class SelectorsSpec :
                 )
                 .forEach { target ->
                     val message = FRAME.refusal(target)
-                    message shouldContain "yields the column my span itself"
+                    message shouldContain "returns the column my span itself"
                     message shouldContain "{ \"my span\"<String>() }"
                 }
         }

@@ -147,7 +147,7 @@ class SessionFramesSpec :
             longest["turns"].toList() shouldBe listOf(2, 2, 2, 1)
             frame.longestSessions(1)["session_id"].toList() shouldBe listOf("d")
             shouldThrow<IllegalArgumentException> { frame.longestSessions(0) }.message shouldBe
-                "n is 0: ask for at least one session."
+                "n is 0: use 1 or more."
         }
 
         test("a frame without rows has no sessions") {
@@ -176,13 +176,14 @@ class SessionFramesSpec :
                     "session_id" to listOf("a", "b"),
                     "end_time" to listOf(START, "soon"),
                 )
-            ) shouldBe "Row 1: end_time is \"soon\", which is no time like 2026-01-05T10:00:00Z."
+            ) shouldBe
+                "Row 1: end_time is \"soon\", which is not a time such as 2026-01-05T10:00:00Z."
             messageOf(
                 spans(
                     listOf(1),
                     "session_id" to listOf("a"),
                     "attributes.llm.token_count.total" to listOf("many"),
                 )
-            ) shouldBe "Row 0: attributes.llm.token_count.total is \"many\", which is no number."
+            ) shouldBe "Row 0: attributes.llm.token_count.total is \"many\", which is not a number."
         }
     })

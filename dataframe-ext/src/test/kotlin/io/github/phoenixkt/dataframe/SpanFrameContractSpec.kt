@@ -3,6 +3,9 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.SessionAnnotationData
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.SpanEventData
 import io.github.phoenixkt.spans.spanData
@@ -29,6 +32,7 @@ import org.jetbrains.kotlinx.dataframe.api.count
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.api.filter
 import org.jetbrains.kotlinx.dataframe.api.groupBy
+import org.jetbrains.kotlinx.dataframe.api.join
 import org.jetbrains.kotlinx.dataframe.api.pathOf
 import org.jetbrains.kotlinx.dataframe.api.select
 import org.jetbrains.kotlinx.dataframe.columns.ColumnGroup
@@ -288,6 +292,43 @@ abstract class SpanFrameContractSpec(server: TestServer) :
                 .shouldNotBeNull()
         }
 
+        test("frames of spans, traces and sessions join the frames of their annotations") {
+            val ids = spans["context.span_id"].toList().map { "$it" }
+            val rows =
+                ids.map { SpanAnnotationData(it, "joined", label = it) } +
+                    TraceAnnotationData(talk.traces[0], "joined", label = talk.traces[0]) +
+                    SessionAnnotationData(talk.session, "joined", label = "x")
+            client.annotations.upload(rows).complete shouldBe true
+            val only = listOf("joined")
+            val ofSpans =
+                client.spans.getSpanAnnotationsDataframe(spans, includeAnnotationNames = only)
+            for (joined in listOf(spans.join(ofSpans), ofSpans.join(spans))) {
+                joined.rowsCount() shouldBe ids.size
+                joined["label"].toList() shouldBe joined["context.span_id"].toList()
+                joined["name"].toSet() shouldBe spans["name"].toSet()
+            }
+            val ofTraces =
+                client.traces.getTraceAnnotationsDataframe(
+                    talk.traces.take(1),
+                    includeAnnotationNames = only,
+                )
+            for (joined in listOf(spans.join(ofTraces), ofTraces.join(spans))) {
+                joined.rowsCount() shouldBe
+                    spans["context.trace_id"].toList().count { it == talk.traces[0] }
+                joined["label"].toSet() shouldBe setOf(talk.traces[0])
+            }
+            val ofSessions =
+                client.sessions.getSessionAnnotationsDataframe(
+                    listOf(talk.session),
+                    includeAnnotationNames = only,
+                )
+            val withSessions = spans.withSessionIds()
+            for (joined in listOf(withSessions.join(ofSessions), ofSessions.join(withSessions))) {
+                joined.rowsCount() shouldBe
+                    withSessions["session_id"].toList().count { it == talk.session }
+            }
+        }
+
         test("retrieved documents, and what was asked, answered and retrieved") {
             val documents = client.spans.getRetrievedDocuments()
             documents["context.span_id"].toList() shouldBe List(3) { talk.retriever }
@@ -343,7 +384,7 @@ abstract class SpanFrameContractSpec(server: TestServer) :
                     answers,
                     includeAnnotationNames = listOf("Duplicate"),
                 )
-            stored["span_id"].toList() shouldBe listOf(talk.llm)
+            stored["context.span_id"].toList() shouldBe listOf(talk.llm)
             stored["label"].toList() shouldBe listOf("true")
             stored["score"].toList() shouldBe listOf(1.0)
             stored["annotator_kind"].toList() shouldBe listOf("LLM")

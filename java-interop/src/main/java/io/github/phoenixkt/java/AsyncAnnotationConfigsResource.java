@@ -1,8 +1,7 @@
 package io.github.phoenixkt.java;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.phoenixkt.Page;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.configs.AnnotationCheck;
 import io.github.phoenixkt.configs.AnnotationConfig;
@@ -13,165 +12,127 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Annotation configs: rubrics, and which projects use them. Phoenix has one from the start, {@code
- * user_feedback} (since 15.7).
+ * Annotation configs: the rubrics that people follow when they annotate in the web UI, and the
+ * projects that use them. Since version 15.7, every Phoenix server starts with the config {@code
+ * user_feedback}.
  *
- * <p>A config is named by its id or by its exact name. Futures fail with a {@link
- * io.github.phoenixkt.PhoenixException}.
+ * <p>Where a config is a parameter, its id or its exact name identifies it. To decorate or mock
+ * this interface, see {@link PhoenixAsyncClient}.
  */
-public final class AsyncAnnotationConfigsResource extends AsyncResource {
-  private static final int DEFAULT_PAGE = 100;
-
-  AsyncAnnotationConfigsResource(Calls calls) {
-    super(calls);
-  }
-
+public interface AsyncAnnotationConfigsResource {
   /**
-   * All configs, newest first.
+   * Reads all configs, the newest first.
    *
-   * @return all of them
+   * @return completes with the configs
    */
-  public CompletableFuture<List<StoredAnnotationConfig>> list() {
-    return calls.list(() -> calls.client.getAnnotationConfigs().list(null));
-  }
+  CompletableFuture<List<StoredAnnotationConfig>> list();
 
   /**
-   * The configs that are assigned to a project. Since Phoenix 17.16.
+   * Reads the configs that a project uses. Since Phoenix 17.16.
    *
-   * @param project its name or id
-   * @return all of them
+   * @param project the project's name or id
+   * @return completes with the configs
    */
-  public CompletableFuture<List<StoredAnnotationConfig>> list(String project) {
-    requireNonNull(project, "project");
-    return calls.list(() -> calls.client.getAnnotationConfigs().list(project));
+  CompletableFuture<List<StoredAnnotationConfig>> list(String project);
+
+  /** Reads the first 100 configs. See {@link #list()}. */
+  default CompletableFuture<Page<StoredAnnotationConfig>> listPage() {
+    return listPage(null, null, Limits.PAGE);
   }
 
   /**
-   * The first page of at most 100 of all configs.
+   * Reads one page of configs.
    *
-   * @return the page, with the cursor of the next
+   * @param project the project's name or id (since Phoenix 17.16), or null for all configs
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 1 to 1,000
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<StoredAnnotationConfig>> listPage() {
-    return listPage(null, null, DEFAULT_PAGE);
-  }
+  CompletableFuture<Page<StoredAnnotationConfig>> listPage(
+      @Nullable String project, @Nullable String cursor, int limit);
 
   /**
-   * One page of configs. Since Phoenix 17.16 where a project is named.
+   * Reads one config.
    *
-   * @param project its name or id, or null for all configs
-   * @param cursor of the page before, or null for the first
-   * @param limit the size of the page, 1 to 1,000
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredAnnotationConfig>> listPage(
-      @Nullable String project, @Nullable String cursor, int limit) {
-    return calls.call(k -> calls.client.getAnnotationConfigs().listPage(project, cursor, limit, k));
-  }
-
-  /**
-   * The config of that id or name. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound}
-   * when there is none.
+   * <p>Fails with {@link PhoenixException.NotFound} if the config does not exist.
    *
    * @param config its id or exact name
-   * @return the config
+   * @return completes with the config
    */
-  public CompletableFuture<StoredAnnotationConfig> get(String config) {
-    requireNonNull(config, "config");
-    return calls.call(k -> calls.client.getAnnotationConfigs().get(config, k));
-  }
+  CompletableFuture<StoredAnnotationConfig> get(String config);
 
   /**
-   * Makes a config. Its name and labels are trimmed. Fails with {@link
-   * io.github.phoenixkt.PhoenixException.Conflict} when the name is taken, and with {@link
-   * IllegalArgumentException} when it is {@code note}, or a text is blank or holds what Phoenix
-   * cannot store.
+   * Creates a config. Its name and labels are trimmed.
    *
-   * @param config what to make
-   * @return the config as it is stored
+   * <p>Fails with {@link PhoenixException.Conflict} if the name is taken; with {@link
+   * IllegalArgumentException} if the name is {@code note}, a text is blank, or Phoenix cannot store
+   * a text.
+   *
+   * @param config the config to create
+   * @return completes with the stored config
    */
-  public CompletableFuture<StoredAnnotationConfig> create(AnnotationConfig config) {
-    requireNonNull(config, "config");
-    return calls.call(k -> calls.client.getAnnotationConfigs().create(config, k));
-  }
+  CompletableFuture<StoredAnnotationConfig> create(AnnotationConfig config);
 
   /**
-   * Replaces a config whole, its type and name included. Name and labels are trimmed. Fails with
-   * {@link io.github.phoenixkt.PhoenixException.Conflict} when the name is taken, and with {@link
-   * IllegalArgumentException} when it is {@code note}, or a text is blank or holds what Phoenix
-   * cannot store.
+   * Replaces a config, including its type and name. The new name and labels are trimmed.
+   *
+   * <p>Fails with {@link PhoenixException.NotFound} if the config does not exist; with {@link
+   * PhoenixException.Conflict} if the new name is taken; with {@link IllegalArgumentException} if
+   * the new name is {@code note}, a text is blank, or Phoenix cannot store a text.
    *
    * @param config its id or exact name
-   * @param replacement what to put in its place
-   * @return the config as it is stored
+   * @param replacement the new config
+   * @return completes with the stored config
    */
-  public CompletableFuture<StoredAnnotationConfig> update(
-      String config, AnnotationConfig replacement) {
-    requireNonNull(config, "config");
-    requireNonNull(replacement, "replacement");
-    return calls.call(k -> calls.client.getAnnotationConfigs().update(config, replacement, k));
-  }
+  CompletableFuture<StoredAnnotationConfig> update(String config, AnnotationConfig replacement);
 
   /**
-   * Deletes a config and its assignments; annotations of its name stay.
+   * Deletes a config and removes it from all projects. Annotations with its name are kept.
    *
    * @param config its id or exact name
-   * @return done when it is so
+   * @return completes once the config is deleted
    */
-  public CompletableFuture<@Nullable Void> delete(String config) {
-    requireNonNull(config, "config");
-    return calls.run(k -> calls.client.getAnnotationConfigs().delete(config, k));
-  }
+  CompletableFuture<@Nullable Void> delete(String config);
 
   /**
-   * Lets a project use a config; doing it twice is fine. Since Phoenix 17.16.
+   * Adds a config to a project. If the project already has it, nothing changes. Since Phoenix
+   * 17.16.
    *
-   * @param project its name or id
+   * @param project the project's name or id
    * @param config its id or exact name
-   * @return the config
+   * @return completes with the config
    */
-  public CompletableFuture<StoredAnnotationConfig> assign(String project, String config) {
-    requireNonNull(project, "project");
-    requireNonNull(config, "config");
-    return calls.call(k -> calls.client.getAnnotationConfigs().assign(project, config, k));
-  }
+  CompletableFuture<StoredAnnotationConfig> assign(String project, String config);
 
   /**
-   * Takes a config from a project; doing it twice is fine. Since Phoenix 17.16.
+   * Removes a config from a project. If the project does not have it, nothing changes. Since
+   * Phoenix 17.16.
    *
-   * @param project its name or id
+   * @param project the project's name or id
    * @param config its id or exact name
-   * @return done when it is so
+   * @return completes once the config is removed
    */
-  public CompletableFuture<@Nullable Void> unassign(String project, String config) {
-    requireNonNull(project, "project");
-    requireNonNull(config, "config");
-    return calls.run(k -> calls.client.getAnnotationConfigs().unassign(project, config, k));
-  }
+  CompletableFuture<@Nullable Void> unassign(String project, String config);
 
   /**
-   * Lets a project use exactly these configs; none clears them. Since Phoenix 17.16.
+   * Replaces the configs of a project. Since Phoenix 17.16.
    *
-   * @param project its name or id
-   * @param configs their ids or exact names
-   * @return the configs
+   * @param project the project's name or id
+   * @param configs their ids or exact names; an empty collection removes all configs
+   * @return completes with the configs of the project
    */
-  public CompletableFuture<List<StoredAnnotationConfig>> replace(
-      String project, Collection<String> configs) {
-    requireNonNull(project, "project");
-    List<String> copy = Checks.copyOf(configs, "configs");
-    return calls.call(k -> calls.client.getAnnotationConfigs().replace(project, copy, k));
-  }
+  CompletableFuture<List<StoredAnnotationConfig>> replace(
+      String project, Collection<String> configs);
 
   /**
-   * Holds an annotation against the config of its name, before it is sent: is the label known, the
-   * score in bounds; and fills in the score of the label. Phoenix itself takes any annotation.
-   * Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is none.
+   * Checks an annotation against the config with its name: whether the config has the label, and
+   * whether the score is in bounds. Fills in the score of the label. Phoenix itself accepts any
+   * annotation. Nothing is written.
    *
-   * @param annotation what to look at
-   * @return what does not fit, and the annotation with its score
+   * <p>Fails with {@link PhoenixException.NotFound} if no config has the name.
+   *
+   * @param annotation the annotation to check
+   * @return completes with the problems, and the annotation with its score
    */
-  public CompletableFuture<AnnotationCheck> check(AnnotationData annotation) {
-    requireNonNull(annotation, "annotation");
-    return calls.call(k -> calls.client.getAnnotationConfigs().check(annotation, k));
-  }
+  CompletableFuture<AnnotationCheck> check(AnnotationData annotation);
 }

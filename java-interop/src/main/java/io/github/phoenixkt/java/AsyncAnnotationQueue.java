@@ -1,121 +1,81 @@
 package io.github.phoenixkt.java;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.NoteData;
 import io.github.phoenixkt.queue.Offer;
+import io.github.phoenixkt.queue.QueueOutcome;
 import io.github.phoenixkt.queue.QueueReport;
 import io.github.phoenixkt.queue.QueueState;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Writes annotations and notes in the background. What it accepts ends in one {@link
- * io.github.phoenixkt.queue.QueueOutcome}: stored once, or reported. See {@link AnnotationQueue}.
+ * Writes annotations and notes in the background. Everything it accepts ends in one {@link
+ * QueueOutcome}: it is stored once, or you are told why not. See {@link AnnotationQueue}.
  *
  * <pre>{@code
- * if (queue.offer(annotation).getAccepted()) {
- *   // it is stored, or reported to the listener of the options
+ * if (!queue.offer(annotation).getAccepted()) {
+ *   log.warn("The queue is full or closed: {}", queue.state());
  * }
  * }</pre>
+ *
+ * <p>To decorate or mock this interface, see {@link PhoenixAsyncClient}.
  */
-public final class AsyncAnnotationQueue implements AutoCloseable {
-  private final Calls calls;
-  private final AnnotationQueue queue;
-
-  AsyncAnnotationQueue(Calls calls, AnnotationQueue queue) {
-    this.calls = calls;
-    this.queue = queue;
-  }
-
+public interface AsyncAnnotationQueue extends AutoCloseable {
   /**
-   * Puts an annotation into the queue without waiting; with a spool, after writing it there.
+   * Accepts an annotation if there is room. Does not wait for room or for Phoenix; with a spool,
+   * writes to disk first.
    *
-   * @param annotation what to write
-   * @return whether the queue took it, and what becomes of it
-   * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if it cannot be sent
-   * @throws IllegalArgumentException if it alone is larger than the queue
+   * @param annotation the annotation
+   * @return whether the queue accepted it, and its outcome
+   * @throws InvalidAnnotationsException if it cannot be sent
+   * @throws IllegalArgumentException if it alone is larger than the queue or the spool may be
    */
-  public Offer offer(AnnotationData annotation) {
-    return queue.offer(requireNonNull(annotation, "annotation"));
-  }
+  Offer offer(AnnotationData annotation);
+
+  /** Accepts a note if there is room. See {@link #offer(AnnotationData)}. */
+  Offer offer(NoteData note);
 
   /**
-   * Puts a note into the queue without waiting.
+   * Accepts an annotation once there is room.
    *
-   * @param note what to write
-   * @return whether the queue took it, and what becomes of it
-   * @see #offer(AnnotationData)
-   */
-  public Offer offer(NoteData note) {
-    return queue.offer(requireNonNull(note, "note"));
-  }
-
-  /**
-   * Puts an annotation into the queue once there is room.
+   * <p>Fails with {@link InvalidAnnotationsException} if it cannot be sent; with {@link
+   * IllegalArgumentException} if it alone is larger than the queue or the spool may be.
    *
-   * @param annotation what to write
-   * @return what becomes of it; not accepted only if the queue is closed
-   * @see #offer(AnnotationData)
+   * @param annotation the annotation
+   * @return completes with its outcome; not accepted only if the queue is closed
    */
-  public CompletableFuture<Offer> send(AnnotationData annotation) {
-    requireNonNull(annotation, "annotation");
-    return calls.call(k -> queue.send(annotation, k));
-  }
+  CompletableFuture<Offer> send(AnnotationData annotation);
+
+  /** Accepts a note once there is room. See {@link #send(AnnotationData)}. */
+  CompletableFuture<Offer> send(NoteData note);
 
   /**
-   * Puts a note into the queue once there is room.
-   *
-   * @param note what to write
-   * @return what becomes of it; not accepted only if the queue is closed
-   * @see #offer(AnnotationData)
-   */
-  public CompletableFuture<Offer> send(NoteData note) {
-    requireNonNull(note, "note");
-    return calls.call(k -> queue.send(note, k));
-  }
-
-  /**
-   * Sends what was accepted so far without waiting for more.
+   * Sends everything accepted so far without waiting for a full batch.
    *
    * @param timeout how long to wait for the outcomes
-   * @return true once all of it has its outcome, false if that takes longer
+   * @return completes with whether all of it has an outcome
    */
-  public CompletableFuture<Boolean> flush(Duration timeout) {
-    requireNonNull(timeout, "timeout");
-    return calls.call(k -> queue.flush(timeout, k));
-  }
+  CompletableFuture<Boolean> flush(Duration timeout);
 
   /**
-   * Takes no more, sends what waits, and ends the queue. Closing again gives the first report.
+   * Accepts no more, sends what waits, and ends the queue. Closing again returns the first report.
    *
    * @param timeout how long to send what waits
-   * @return what was not confirmed
+   * @return completes with the number of rows that Phoenix did not confirm
    */
-  public CompletableFuture<QueueReport> close(Duration timeout) {
-    requireNonNull(timeout, "timeout");
-    return calls.call(k -> queue.close(timeout, k));
-  }
+  CompletableFuture<QueueReport> close(Duration timeout);
 
-  /** Closes with the timeout of the options, and waits meanwhile. */
+  /** Closes the queue with the timeout of the options. Blocks the calling thread meanwhile. */
   @Override
-  public void close() {
-    queue.close();
-  }
+  void close();
 
   /**
-   * What the queue holds, and whether it can send it.
+   * Returns what the queue holds, and whether it can send.
    *
-   * @return the state as it is now
+   * @return the state at this moment
    */
-  public QueueState state() {
-    return queue.getState();
-  }
-
-  @Override
-  public String toString() {
-    return queue.toString();
-  }
+  QueueState state();
 }

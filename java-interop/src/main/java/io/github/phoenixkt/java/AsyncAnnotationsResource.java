@@ -4,360 +4,182 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationRows;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
+import io.github.phoenixkt.upload.BadRows;
 import io.github.phoenixkt.upload.RowOutcomeListener;
 import io.github.phoenixkt.upload.UploadOptions;
 import io.github.phoenixkt.upload.UploadReport;
 import io.github.phoenixkt.upload.UploadSummary;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every way to write annotations under one roof: {@code annotations().addSpanAnnotation(…)} is
- * {@code spans().addSpanAnnotation(…)}. And uploads: any number of annotations, of any mix of
- * levels, with the outcome of each.
+ * Writes annotations of every target kind.
  *
- * <p>Progress and outcome listeners are called by threads of the client, which must not be kept
- * waiting; what they throw is logged, noted in the remarks of the report, and costs no row.
+ * <p>The methods for one target kind are those of {@code spans()}, {@code traces()} and {@code
+ * sessions()}. Uploads take any number of annotations, of any mix of target kinds, and report the
+ * outcome of each.
+ *
+ * <p>The client calls progress and outcome listeners on its own threads, so they must not block. An
+ * exception in a listener is logged and noted in the report's remarks; the upload continues.
+ *
+ * <p>To decorate or mock this interface, see {@link PhoenixAsyncClient}.
  */
-public final class AsyncAnnotationsResource extends AsyncResource
-    implements AsyncSpanAnnotationWriter,
+public interface AsyncAnnotationsResource
+    extends AsyncSpanAnnotationWriter,
         AsyncDocumentAnnotationWriter,
         AsyncTraceAnnotationWriter,
         AsyncSessionAnnotationWriter {
-  AsyncAnnotationsResource(Calls calls) {
-    super(calls);
-  }
-
   /**
-   * Writes annotations, of any mix of levels, and tells what became of each. None are an empty
-   * report.
+   * Writes annotations and reports the outcome of each. An empty collection gives an empty report.
+   * Rows that Phoenix refuses, and a server that stops answering, appear in the report.
    *
-   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
-   * cannot be sent; nothing was then, unless the options say to skip them.
+   * <p>Fails with {@link InvalidAnnotationsException} if some annotations are invalid, before
+   * anything is sent. The options can skip them instead.
    *
-   * @param rows what to write
-   * @return what became of each
+   * @param rows the annotations to write
+   * @return completes with the outcome of each annotation
    */
-  public CompletableFuture<UploadReport> upload(Collection<? extends AnnotationData> rows) {
+  default CompletableFuture<UploadReport> upload(Collection<? extends AnnotationData> rows) {
     return upload(rows, UploadOptions.builder().build());
   }
 
-  /**
-   * Writes annotations, of any mix of levels, and tells what became of each. None are an empty
-   * report.
-   *
-   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
-   * cannot be sent; nothing was then, unless the options say to skip them.
-   *
-   * @param rows what to write
-   * @param options how to go about it
-   * @return what became of each
-   */
-  public CompletableFuture<UploadReport> upload(
+  /** Writes annotations with these options. See {@link #upload(Collection)}. */
+  default CompletableFuture<UploadReport> upload(
       Collection<? extends AnnotationData> rows, UploadOptions options) {
     return prepareUpload(rows, options).run();
   }
 
-  /**
-   * Writes annotations, of any mix of levels, and tells what became of each. None are an empty
-   * report.
-   *
-   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
-   * cannot be sent; nothing was then, unless the options say to skip them.
-   *
-   * @param rows what to write, seen by row number; need not be objects
-   * @return what became of each
-   */
-  public CompletableFuture<UploadReport> upload(AnnotationRows rows) {
+  /** Writes rows that need not be objects. See {@link #upload(Collection)}. */
+  default CompletableFuture<UploadReport> upload(AnnotationRows rows) {
     return upload(rows, UploadOptions.builder().build());
   }
 
-  /**
-   * Writes annotations, of any mix of levels, and tells what became of each. None are an empty
-   * report.
-   *
-   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
-   * cannot be sent; nothing was then, unless the options say to skip them.
-   *
-   * @param rows what to write, seen by row number; need not be objects
-   * @param options how to go about it
-   * @return what became of each
-   */
-  public CompletableFuture<UploadReport> upload(AnnotationRows rows, UploadOptions options) {
+  /** Writes rows that need not be objects. See {@link #upload(Collection)}. */
+  default CompletableFuture<UploadReport> upload(AnnotationRows rows, UploadOptions options) {
     return prepareUpload(rows, options).run();
   }
 
-  /**
-   * Writes one annotation for each item, and tells what became of each.
-   *
-   * <p>Fails with an {@link IllegalArgumentException} that names {@code mapper} and the number of
-   * the item (from 0) when the mapper throws or gives null; nothing was sent then. Otherwise as
-   * {@link #upload(Collection, UploadOptions)}.
-   *
-   * @param <T> what the items are
-   * @param items what to write annotations of
-   * @param mapper makes the annotation of one item, on the calling thread, before anything is sent
-   * @return what became of each
-   */
-  public <T extends @Nullable Object> CompletableFuture<UploadReport> upload(
+  /** Writes one annotation for each item. See the method with options. */
+  default <T extends @Nullable Object> CompletableFuture<UploadReport> upload(
       Collection<? extends T> items, Function<? super T, ? extends AnnotationData> mapper) {
     return upload(items, mapper, UploadOptions.builder().build());
   }
 
   /**
-   * Writes one annotation for each item, and tells what became of each.
+   * Writes one annotation for each item. See {@link #upload(Collection)}.
    *
-   * <p>Fails with an {@link IllegalArgumentException} that names {@code mapper} and the number of
-   * the item (from 0) when the mapper throws or gives null; nothing was sent then. Otherwise as
-   * {@link #upload(Collection, UploadOptions)}.
+   * <p>Fails with {@link InvalidAnnotationsException} if some annotations are invalid, before
+   * anything is sent; with {@link IllegalArgumentException} if the mapper throws or returns null,
+   * before anything is sent. The message has the number of the item, from 0.
    *
-   * @param <T> what the items are
-   * @param items what to write annotations of
-   * @param mapper makes the annotation of one item, on the calling thread, before anything is sent
-   * @param options how to go about it
-   * @return what became of each
+   * @param <T> the type of the items
+   * @param items the items to write annotations for
+   * @param mapper returns the annotation for an item; called on the calling thread
+   * @param options how to upload
+   * @return completes with the outcome of each annotation
    */
-  public <T extends @Nullable Object> CompletableFuture<UploadReport> upload(
+  <T extends @Nullable Object> CompletableFuture<UploadReport> upload(
       Collection<? extends T> items,
       Function<? super T, ? extends AnnotationData> mapper,
-      UploadOptions options) {
-    requireNonNull(items, "items");
-    requireNonNull(mapper, "mapper");
-    requireNonNull(options, "options");
-    List<AnnotationData> rows;
-    try {
-      rows = Checks.map(items, mapper);
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    return upload(rows, options);
-  }
+      UploadOptions options);
 
   /**
-   * An upload to run later, whose report and progress can be read meanwhile, and after it was
-   * cancelled.
+   * Prepares an upload without starting it. Its progress and report can be read while it runs, and
+   * after it has ended for any reason.
    *
-   * @param rows what to write
-   * @return what to run
+   * @param rows the annotations to write
+   * @return the upload
    */
-  public AsyncUpload prepareUpload(Collection<? extends AnnotationData> rows) {
+  default AsyncUpload prepareUpload(Collection<? extends AnnotationData> rows) {
     return prepareUpload(rows, UploadOptions.builder().build());
   }
 
-  /**
-   * An upload to run later, whose report and progress can be read meanwhile, and after it was
-   * cancelled.
-   *
-   * @param rows what to write
-   * @param options how to go about it
-   * @return what to run
-   */
-  public AsyncUpload prepareUpload(
+  /** Prepares an upload with these options. See {@link #prepareUpload(Collection)}. */
+  default AsyncUpload prepareUpload(
       Collection<? extends AnnotationData> rows, UploadOptions options) {
-    List<AnnotationData> copy = Checks.copyOf(rows, "rows");
-    return prepareUpload(AnnotationRows.of(copy), options);
+    return prepareUpload(AnnotationRows.of(Checks.copyOf(rows, "rows")), options);
   }
 
   /**
-   * An upload to run later, whose report and progress can be read meanwhile, and after it was
-   * cancelled.
-   *
-   * @param rows what to write, seen by row number; need not be objects
-   * @return what to run
+   * Prepares an upload of rows that need not be objects. See {@link #prepareUpload(Collection)}.
    */
-  public AsyncUpload prepareUpload(AnnotationRows rows) {
+  default AsyncUpload prepareUpload(AnnotationRows rows) {
     return prepareUpload(rows, UploadOptions.builder().build());
   }
 
   /**
-   * An upload to run later, whose report and progress can be read meanwhile, and after it was
-   * cancelled.
-   *
-   * @param rows what to write, seen by row number; need not be objects
-   * @param options how to go about it
-   * @return what to run
+   * Prepares an upload of rows that need not be objects. See {@link #prepareUpload(Collection)}.
    */
-  public AsyncUpload prepareUpload(AnnotationRows rows, UploadOptions options) {
-    requireNonNull(rows, "rows");
-    requireNonNull(options, "options");
-    return new AsyncUpload(calls, calls.client.getAnnotations().prepareUpload(rows, options));
-  }
+  AsyncUpload prepareUpload(AnnotationRows rows, UploadOptions options);
 
   /**
-   * Writes a stream of annotations of any length in constant memory, window by window: a window is
-   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
-   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
+   * Writes a stream of annotations of any length in constant memory.
    *
-   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
-   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
-   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
-   * server end the stream in the same way.
+   * <p>The stream is split into windows. Each window is checked before it is sent. If annotations
+   * of one window have the same key, the last wins. With {@link BadRows#FAIL}, a window with
+   * invalid rows ends the upload.
    *
-   * @param rows what to write
-   * @return what became of the rows
+   * <p>The stream is closed at the end. If the stream or the server fails, the annotations before
+   * the failure are sent, and {@link UploadSummary#getStoppedBy} has the failure.
+   *
+   * <p>The blocking form reads the stream on the calling thread, so the stream may depend on a
+   * transaction of that thread. The async form reads it on a separate thread.
+   *
+   * <p><b>Futures.</b> Cancelling the future interrupts the thread that reads the stream.
+   *
+   * @param rows the annotations to write
+   * @return completes with the outcome of the upload
    */
-  public CompletableFuture<UploadSummary> uploadStream(Stream<? extends AnnotationData> rows) {
+  default CompletableFuture<UploadSummary> uploadStream(Stream<? extends AnnotationData> rows) {
     return uploadStream(rows, UploadOptions.builder().build());
   }
 
-  /**
-   * Writes a stream of annotations of any length in constant memory, window by window: a window is
-   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
-   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
-   *
-   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
-   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
-   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
-   * server end the stream in the same way.
-   *
-   * @param rows what to write
-   * @param options how to go about it
-   * @return what became of the rows
-   */
-  public CompletableFuture<UploadSummary> uploadStream(
+  /** Writes a stream with these options. See {@link #uploadStream(Stream)}. */
+  default CompletableFuture<UploadSummary> uploadStream(
       Stream<? extends AnnotationData> rows, UploadOptions options) {
-    requireNonNull(rows, "rows");
-    requireNonNull(options, "options");
-    return stream(rows, Checks.AS_IS, options, null);
+    return uploadStream(rows, options, Checks.NO_LISTENER);
   }
 
-  /**
-   * Writes a stream of annotations of any length in constant memory, window by window: a window is
-   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
-   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
-   *
-   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
-   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
-   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
-   * server end the stream in the same way.
-   *
-   * @param rows what to write
-   * @param options how to go about it
-   * @param listener told the outcome of every row; when it throws, that is logged and the upload
-   *     goes on. The summary keeps the first 10,000 failures only
-   * @return what became of the rows
-   */
-  public CompletableFuture<UploadSummary> uploadStream(
+  /** Writes a stream and tells each outcome to a listener. See {@link #uploadStream(Stream)}. */
+  default CompletableFuture<UploadSummary> uploadStream(
       Stream<? extends AnnotationData> rows, UploadOptions options, RowOutcomeListener listener) {
     requireNonNull(rows, "rows");
-    requireNonNull(options, "options");
-    requireNonNull(listener, "listener");
-    return stream(rows, Checks.AS_IS, options, listener);
+    return uploadStream(rows, Checks.AS_IS, options, listener);
   }
 
-  /**
-   * Writes a stream of annotations of any length in constant memory, window by window: a window is
-   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
-   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
-   *
-   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
-   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
-   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
-   * server end the stream in the same way.
-   *
-   * @param <T> what the items are
-   * @param items what to write annotations of
-   * @param mapper makes the annotation of one item, on the thread that reads the stream
-   * @return what became of the rows
-   */
-  public <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
+  /** Writes one annotation for each item of a stream. See {@link #uploadStream(Stream)}. */
+  default <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
       Stream<? extends T> items, Function<? super T, ? extends AnnotationData> mapper) {
     return uploadStream(items, mapper, UploadOptions.builder().build());
   }
 
-  /**
-   * Writes a stream of annotations of any length in constant memory, window by window: a window is
-   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
-   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
-   *
-   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
-   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
-   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
-   * server end the stream in the same way.
-   *
-   * @param <T> what the items are
-   * @param items what to write annotations of
-   * @param mapper makes the annotation of one item, on the thread that reads the stream
-   * @param options how to go about it
-   * @return what became of the rows
-   */
-  public <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
+  /** Writes one annotation for each item of a stream. See {@link #uploadStream(Stream)}. */
+  default <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
       Stream<? extends T> items,
       Function<? super T, ? extends AnnotationData> mapper,
       UploadOptions options) {
-    requireNonNull(items, "items");
-    requireNonNull(mapper, "mapper");
-    requireNonNull(options, "options");
-    return stream(items, mapper, options, null);
+    return uploadStream(items, mapper, options, Checks.NO_LISTENER);
   }
 
   /**
-   * Writes a stream of annotations of any length in constant memory, window by window: a window is
-   * checked before it is sent, and of rows with one key the last of a window wins. With {@link
-   * io.github.phoenixkt.upload.BadRows#FAIL}, a window with bad rows ends the stream.
+   * Writes one annotation for each item of a stream. See {@link #uploadStream(Stream)}.
    *
-   * <p>The stream is read by a thread of its own, and closed at the end. When the future is
-   * cancelled, that thread is interrupted. When it fails, or its mapper does, what came before is
-   * sent, and the summary says what stopped it ({@link UploadSummary#getStoppedBy}). Errors of the
-   * server end the stream in the same way.
-   *
-   * @param <T> what the items are
-   * @param items what to write annotations of
-   * @param mapper makes the annotation of one item, on the thread that reads the stream
-   * @param options how to go about it
-   * @param listener told the outcome of every row; when it throws, that is logged and the upload
-   *     goes on. The summary keeps the first 10,000 failures only
-   * @return what became of the rows
+   * @param <T> the type of the items
+   * @param items the items to write annotations for
+   * @param mapper returns the annotation for an item; called on the thread that reads the stream.
+   *     If it throws or returns null, the upload ends as if the stream had failed.
+   * @param options how to upload
+   * @param listener receives the outcome of every row; the summary keeps only the first 10,000
+   *     failures
+   * @return completes with the outcome of the upload
    */
-  public <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
+  <T extends @Nullable Object> CompletableFuture<UploadSummary> uploadStream(
       Stream<? extends T> items,
       Function<? super T, ? extends AnnotationData> mapper,
       UploadOptions options,
-      RowOutcomeListener listener) {
-    requireNonNull(items, "items");
-    requireNonNull(mapper, "mapper");
-    requireNonNull(options, "options");
-    requireNonNull(listener, "listener");
-    return stream(items, mapper, options, listener);
-  }
-
-  private <T extends @Nullable Object> CompletableFuture<UploadSummary> stream(
-      Stream<? extends T> items,
-      Function<? super T, ? extends @Nullable AnnotationData> mapper,
-      UploadOptions options,
-      @Nullable RowOutcomeListener listener) {
-    ReaderThread reader = new ReaderThread();
-    return stream(items, mapper, options, listener, reader, reader::interrupt, reader::end);
-  }
-
-  /**
-   * @param reader the only one that touches the stream
-   * @param whenDone runs when the future is done, and the call cancelled if it was
-   * @param afterwards runs once the reader is not needed any more
-   */
-  <T extends @Nullable Object> CompletableFuture<UploadSummary> stream(
-      Stream<? extends T> items,
-      Function<? super T, ? extends @Nullable AnnotationData> mapper,
-      UploadOptions options,
-      @Nullable RowOutcomeListener listener,
-      Executor reader,
-      Runnable whenDone,
-      Runnable afterwards) {
-    StreamRows<T> rows = new StreamRows<>(items, mapper);
-    return calls.call(
-        k -> calls.client.getAnnotations().uploadStream(rows.asFlow(reader), options, listener, k),
-        () -> {
-          rows.stop();
-          whenDone.run();
-        },
-        () -> {
-          afterwards.run();
-          rows.close();
-        });
-  }
+      RowOutcomeListener listener);
 }

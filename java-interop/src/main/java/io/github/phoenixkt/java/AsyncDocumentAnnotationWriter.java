@@ -1,10 +1,9 @@
 package io.github.phoenixkt.java;
 
-import static io.github.phoenixkt.java.AsyncResource.callsOf;
-import static java.util.Objects.requireNonNull;
-
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationRows;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData;
 import java.util.Collection;
 import java.util.List;
@@ -15,128 +14,78 @@ import org.jspecify.annotations.Nullable;
  * Writes annotations of retrieved documents. Documents have no identifier and no notes. Since
  * Phoenix 11.30.
  *
- * <p>What is not {@code Sync} is <em>queued</em>: Phoenix answers before it knows whether the span
- * exists, keeps the annotation for about ten minutes for a span that has not arrived yet, and then
- * drops it without a word. {@code Sync} answers once the annotation is <em>stored</em>, or with an
- * error when the span is unknown.
+ * <p>Methods without {@code Sync} <em>queue</em> annotations: Phoenix accepts them before it knows
+ * whether the span exists. It keeps an annotation for about ten minutes in case the span still
+ * arrives, and then drops it silently. Methods with {@code Sync} finish once the annotation is
+ * <em>stored</em>, and fail if the span does not exist.
  *
- * <p>Servers from 9.0 to 12.1 can lose queued rows: there every write is confirmed, under either
- * name. Futures fail with a {@link io.github.phoenixkt.PhoenixException}, or with what is said of
- * each method; a null argument is a {@link NullPointerException} at once.
+ * <p>Phoenix 9.0 to 12.1 can lose queued annotations. With these versions, every write is
+ * confirmed, whichever method you call.
  */
 public interface AsyncDocumentAnnotationWriter {
   /**
-   * Queues one annotation of a retrieved document: a success does not say that it is stored.
+   * Queues one annotation of a retrieved document. Success does not mean that it is stored.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * the annotation cannot be sent; nothing was then.
+   * <p>Fails with {@link InvalidAnnotationsException} if the annotation is invalid, before anything
+   * is sent.
    *
-   * @param annotation what to write on a retrieved document
-   * @return done when Phoenix has taken it
+   * @param annotation the annotation to write
+   * @return completes once Phoenix has accepted the annotation
    */
-  default CompletableFuture<@Nullable Void> addDocumentAnnotation(
-      SpanDocumentAnnotationData annotation) {
-    Calls calls = callsOf(this);
-    requireNonNull(annotation, "annotation");
-    return calls.run(
-        k -> calls.client.getAnnotations().addDocumentAnnotation(annotation, false, k));
-  }
+  CompletableFuture<@Nullable Void> addDocumentAnnotation(SpanDocumentAnnotationData annotation);
 
   /**
    * Stores one annotation of a retrieved document.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * the annotation cannot be sent; nothing was then.
+   * <p>Fails with {@link InvalidAnnotationsException} if the annotation is invalid, before anything
+   * is sent; with {@link PhoenixException.NotFound} if the span does not exist.
    *
-   * @param annotation what to write on a retrieved document
-   * @return its id, once it is stored
+   * @param annotation the annotation to write
+   * @return completes with the id of the stored annotation
    */
-  default CompletableFuture<InsertedAnnotation> addDocumentAnnotationSync(
-      SpanDocumentAnnotationData annotation) {
-    Calls calls = callsOf(this);
-    requireNonNull(annotation, "annotation");
-    return calls.call(
-        k -> calls.client.getAnnotations().addDocumentAnnotation(annotation, true, k));
-  }
+  CompletableFuture<InsertedAnnotation> addDocumentAnnotationSync(
+      SpanDocumentAnnotationData annotation);
 
   /**
-   * Queues annotations of retrieved documents, 100 per request; more than 500 go in windows that
-   * are looked up one by one. All are checked before the first is sent, and of those with one key
-   * only the last is.
+   * Queues annotations of retrieved documents, 100 per request. All are checked before the first is
+   * sent. If several have the same span, position and name, only the last is sent. Documents cannot
+   * be read back, so most of a large collection is confirmed instead of queued.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * some cannot be sent (nothing was then), with an {@link IllegalArgumentException} when there are
-   * none, and with a {@link io.github.phoenixkt.PhoenixException.UploadException} when not all were
-   * written: it says which were.
+   * <p>Fails with {@link InvalidAnnotationsException} if some annotations are invalid, before
+   * anything is sent; with {@link IllegalArgumentException} if there are no annotations; with
+   * {@link PhoenixException.UploadException} if some annotations were not written; its report names
+   * them.
    *
-   * @param annotations what to write
-   * @return done when Phoenix has taken all
+   * @param annotations the annotations to write
+   * @return completes once Phoenix has accepted all of them
    */
   default CompletableFuture<@Nullable Void> logDocumentAnnotations(
       Collection<SpanDocumentAnnotationData> annotations) {
-    Calls calls = callsOf(this);
-    List<SpanDocumentAnnotationData> rows = Checks.copyOf(annotations, "annotations");
-    return calls.run(k -> calls.client.getAnnotations().logDocumentAnnotations(rows, false, k));
+    return logDocumentAnnotations(AnnotationRows.of(Checks.copyOf(annotations, "annotations")));
   }
+
+  /** Queues rows that need not be objects. See {@link #logDocumentAnnotations(Collection)}. */
+  CompletableFuture<@Nullable Void> logDocumentAnnotations(AnnotationRows annotations);
 
   /**
    * Stores annotations of retrieved documents, 100 per request. All are checked before the first is
-   * sent, and what the server refuses costs no other row.
+   * sent. An annotation that the server refuses does not keep the others from being stored.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * some cannot be sent (nothing was then), with an {@link IllegalArgumentException} when there are
-   * none, and with a {@link io.github.phoenixkt.PhoenixException.UploadException} when not all were
-   * written: it says which were.
+   * <p>Fails with {@link InvalidAnnotationsException} if some annotations are invalid, before
+   * anything is sent; with {@link IllegalArgumentException} if there are no annotations; with
+   * {@link PhoenixException.UploadException} if some annotations were not written; its report names
+   * them.
    *
-   * @param annotations what to write
-   * @return the ids in the order of the annotations; those of one key share an id, and the last
-   *     wins
+   * @param annotations the annotations to write
+   * @return completes with the ids in the order of the annotations. Annotations with the same span,
+   *     position and name share an id, and the last of them is stored.
    */
   default CompletableFuture<List<InsertedAnnotation>> logDocumentAnnotationsSync(
       Collection<SpanDocumentAnnotationData> annotations) {
-    Calls calls = callsOf(this);
-    List<SpanDocumentAnnotationData> rows = Checks.copyOf(annotations, "annotations");
-    return calls.call(k -> calls.client.getAnnotations().logDocumentAnnotations(rows, true, k));
+    return logDocumentAnnotationsSync(AnnotationRows.of(Checks.copyOf(annotations, "annotations")));
   }
 
-  /**
-   * Queues annotations of retrieved documents, seen by row number, 100 per request; more than 500
-   * go in windows that are looked up one by one. All are checked before the first is sent, and of
-   * those with one key only the last is.
-   *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * some cannot be sent (nothing was then), with an {@link IllegalArgumentException} when there are
-   * none, and with a {@link io.github.phoenixkt.PhoenixException.UploadException} when not all were
-   * written: it says which were.
-   *
-   * @param annotations what to write, all on retrieved documents; need not be objects
-   * @return done when Phoenix has taken all
-   */
-  default CompletableFuture<@Nullable Void> logDocumentAnnotations(AnnotationRows annotations) {
-    Calls calls = callsOf(this);
-    requireNonNull(annotations, "annotations");
-    return calls.run(
-        k -> calls.client.getAnnotations().logDocumentAnnotations(annotations, false, k));
-  }
-
-  /**
-   * Stores annotations of retrieved documents, seen by row number, 100 per request. All are checked
-   * before the first is sent, and what the server refuses costs no other row.
-   *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * some cannot be sent (nothing was then), with an {@link IllegalArgumentException} when there are
-   * none, and with a {@link io.github.phoenixkt.PhoenixException.UploadException} when not all were
-   * written: it says which were.
-   *
-   * @param annotations what to write, all on retrieved documents; need not be objects
-   * @return the ids in the order of the annotations; those of one key share an id, and the last
-   *     wins
-   */
-  default CompletableFuture<List<InsertedAnnotation>> logDocumentAnnotationsSync(
-      AnnotationRows annotations) {
-    Calls calls = callsOf(this);
-    requireNonNull(annotations, "annotations");
-    return calls.call(
-        k -> calls.client.getAnnotations().logDocumentAnnotations(annotations, true, k));
-  }
+  /** Stores rows that need not be objects. See {@link #logDocumentAnnotationsSync(Collection)}. */
+  CompletableFuture<List<InsertedAnnotation>> logDocumentAnnotationsSync(
+      AnnotationRows annotations);
 }

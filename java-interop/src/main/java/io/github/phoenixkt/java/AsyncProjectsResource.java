@@ -1,161 +1,112 @@
 package io.github.phoenixkt.java;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.phoenixkt.Page;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.projects.Project;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Projects. Phoenix makes a project by itself when a span names it; creating one is for having it
- * before.
+ * Projects. Phoenix keeps the traces of each application in a project. It creates a project when a
+ * span names it; create one yourself if you need it before the first span.
  *
- * <p>A project is named by its id or by its exact name; a name with a slash only by its id. Futures
- * fail with a {@link io.github.phoenixkt.PhoenixException}.
+ * <p>Where a project is a parameter, its id or its exact name identifies it. If the name contains a
+ * slash, use the id. To decorate or mock this interface, see {@link PhoenixAsyncClient}.
  */
-public final class AsyncProjectsResource extends AsyncResource {
-  private static final int DEFAULT_PAGE = 100;
-
-  AsyncProjectsResource(Calls calls) {
-    super(calls);
-  }
-
+public interface AsyncProjectsResource {
   /**
-   * All projects, newest first.
+   * Reads all projects, the newest first.
    *
-   * @return all of them
+   * @return completes with the projects
    */
-  public CompletableFuture<List<Project>> list() {
-    return calls.list(() -> calls.client.getProjects().list(null));
-  }
+  CompletableFuture<List<Project>> list();
 
   /**
-   * The projects whose name has a text in it, in any case. Since Phoenix 17.16.
+   * Reads the projects whose name contains a text. Since Phoenix 17.16.
    *
-   * @param nameContains the text
-   * @return all of them
+   * @param nameContains the text, in upper or lower case
+   * @return completes with the projects
    */
-  public CompletableFuture<List<Project>> list(String nameContains) {
-    requireNonNull(nameContains, "nameContains");
-    return calls.list(() -> calls.client.getProjects().list(nameContains));
+  CompletableFuture<List<Project>> list(String nameContains);
+
+  /** Reads the first 100 projects. See {@link #list()}. */
+  default CompletableFuture<Page<Project>> listPage() {
+    return listPage(null, null, Limits.PAGE);
   }
 
   /**
-   * The first page of at most 100 of all projects.
+   * Reads one page of projects.
    *
-   * @return the page, with the cursor of the next
+   * @param nameContains reads projects whose name contains this text, in upper or lower case (since
+   *     Phoenix 17.16), or null for all projects
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 1 to 1,000
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<Project>> listPage() {
-    return listPage(null, null, DEFAULT_PAGE);
-  }
+  CompletableFuture<Page<Project>> listPage(
+      @Nullable String nameContains, @Nullable String cursor, int limit);
 
   /**
-   * One page of projects. Since Phoenix 17.16 where a part of the name is given.
+   * Reads one project.
    *
-   * @param nameContains what the name has in it, in any case, or null for all
-   * @param cursor of the page before, or null for the first
-   * @param limit the size of the page, 1 to 1,000
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<Project>> listPage(
-      @Nullable String nameContains, @Nullable String cursor, int limit) {
-    return calls.call(k -> calls.client.getProjects().listPage(nameContains, cursor, limit, k));
-  }
-
-  /**
-   * The project of that id or name. Fails with {@link
-   * io.github.phoenixkt.PhoenixException.NotFound} when there is none.
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist.
    *
    * @param project its name or id
-   * @return the project
+   * @return completes with the project
    */
-  public CompletableFuture<Project> get(String project) {
-    requireNonNull(project, "project");
-    return calls.call(k -> calls.client.getProjects().get(project, k));
-  }
+  CompletableFuture<Project> get(String project);
 
   /**
-   * Makes a project. Its name is trimmed. Fails with {@link
-   * io.github.phoenixkt.PhoenixException.Conflict} when there is one of that name; {@link
-   * #ensure(String)} takes it instead. Fails with {@link IllegalArgumentException} when the name is
-   * blank, could never be reached in a path ({@code a/b}), or holds what Phoenix cannot store.
+   * Creates a project. Its name is trimmed.
    *
-   * @param name how it is called
-   * @return the project as it is stored
-   */
-  public CompletableFuture<Project> create(String name) {
-    requireNonNull(name, "name");
-    return calls.call(k -> calls.client.getProjects().create(name, null, k));
-  }
-
-  /**
-   * Makes a project. Its name is trimmed. Fails with {@link
-   * io.github.phoenixkt.PhoenixException.Conflict} when there is one of that name; {@link
-   * #ensure(String)} takes it instead. Fails with {@link IllegalArgumentException} when the name is
-   * blank, could never be reached in a path ({@code a/b}), or holds what Phoenix cannot store.
+   * <p>Fails with {@link PhoenixException.Conflict} if the name is taken; with {@link
+   * IllegalArgumentException} if the name is blank, cannot be part of a path ({@code a/b}), or has
+   * characters that Phoenix cannot store.
    *
-   * @param name how it is called
-   * @param description for people
-   * @return the project as it is stored
+   * @param name the project's name
+   * @return completes with the stored project
+   * @see #ensure(String)
    */
-  public CompletableFuture<Project> create(String name, String description) {
-    requireNonNull(name, "name");
-    requireNonNull(description, "description");
-    return calls.call(k -> calls.client.getProjects().create(name, description, k));
-  }
+  CompletableFuture<Project> create(String name);
+
+  /** Creates a project with a description. See {@link #create(String)}. */
+  CompletableFuture<Project> create(String name, String description);
 
   /**
-   * The project of that name, made if there is none. Fails with {@link IllegalArgumentException}
-   * when the name is blank, could never be reached in a path ({@code a/b}), or holds what Phoenix
-   * cannot store.
+   * Reads the project with this name, or creates it.
    *
-   * @param name how it is called
-   * @return the project
-   */
-  public CompletableFuture<Project> ensure(String name) {
-    requireNonNull(name, "name");
-    return calls.call(k -> calls.client.getProjects().ensure(name, null, k));
-  }
-
-  /**
-   * The project of that name, made if there is none. Fails with {@link IllegalArgumentException}
-   * when the name is blank, could never be reached in a path ({@code a/b}), or holds what Phoenix
-   * cannot store. The description is for a new one; an old one keeps its own.
+   * <p>Fails with {@link IllegalArgumentException} if the name is blank, cannot be part of a path
+   * ({@code a/b}), or has characters that Phoenix cannot store.
    *
-   * @param name how it is called
-   * @param description for people
-   * @return the project
+   * @param name the project's name
+   * @return completes with the project
    */
-  public CompletableFuture<Project> ensure(String name, String description) {
-    requireNonNull(name, "name");
-    requireNonNull(description, "description");
-    return calls.call(k -> calls.client.getProjects().ensure(name, description, k));
-  }
+  CompletableFuture<Project> ensure(String name);
 
   /**
-   * Changes the description; a name cannot be changed. Admins only.
+   * Reads the project with this name, or creates it with a description.
+   *
+   * @param description for a new project; an existing project keeps its own
+   * @see #ensure(String)
+   */
+  CompletableFuture<Project> ensure(String name, String description);
+
+  /**
+   * Changes a project's description. Its name cannot be changed. Only admins may do this.
    *
    * @param project its name or id
-   * @param description for people
-   * @return the project as it is stored
+   * @param description the new description
+   * @return completes with the stored project
    */
-  public CompletableFuture<Project> update(String project, String description) {
-    requireNonNull(project, "project");
-    requireNonNull(description, "description");
-    return calls.call(k -> calls.client.getProjects().update(project, description, k));
-  }
+  CompletableFuture<Project> update(String project, String description);
 
   /**
-   * Deletes a project with all its traces and annotations. Admins only; {@code default} cannot be
-   * deleted.
+   * Deletes a project with all its traces and annotations. Only admins may do this. The project
+   * {@code default} cannot be deleted.
    *
    * @param project its name or id
-   * @return done when it is so
+   * @return completes once the project is deleted
    */
-  public CompletableFuture<@Nullable Void> delete(String project) {
-    requireNonNull(project, "project");
-    return calls.run(k -> calls.client.getProjects().delete(project, k));
-  }
+  CompletableFuture<@Nullable Void> delete(String project);
 }

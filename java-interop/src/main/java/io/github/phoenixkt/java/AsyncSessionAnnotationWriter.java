@@ -1,11 +1,10 @@
 package io.github.phoenixkt.java;
 
-import static io.github.phoenixkt.java.AsyncResource.callsOf;
-import static java.util.Objects.requireNonNull;
-
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationRows;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.InsertedNote;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SessionAnnotationData;
 import java.util.Collection;
 import java.util.List;
@@ -15,164 +14,102 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes annotations of sessions. Since Phoenix 12.0.
  *
- * <p>What is not {@code Sync} is <em>queued</em>: Phoenix answers before it knows whether the
- * session exists, keeps the annotation for about ten minutes for a session that has not arrived
- * yet, and then drops it without a word. {@code Sync} answers once the annotation is
- * <em>stored</em>, or with an error when the session is unknown.
+ * <p>Methods without {@code Sync} <em>queue</em> annotations: Phoenix accepts them before it knows
+ * whether the session exists. It keeps an annotation for about ten minutes in case the session
+ * still arrives, and then drops it silently. Methods with {@code Sync} finish once the annotation
+ * is <em>stored</em>, and fail if the session does not exist.
  *
- * <p>Servers from 9.0 to 12.1 can lose queued rows: there every write is confirmed, under either
- * name. Futures fail with a {@link io.github.phoenixkt.PhoenixException}, or with what is said of
- * each method; a null argument is a {@link NullPointerException} at once.
+ * <p>Phoenix 9.0 to 12.1 can lose queued annotations. With these versions, every write is
+ * confirmed, whichever method you call.
  */
 public interface AsyncSessionAnnotationWriter {
   /**
-   * Queues one annotation of a session: a success does not say that it is stored.
+   * Queues one annotation of a session. Success does not mean that it is stored.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * the annotation cannot be sent; nothing was then.
+   * <p>Fails with {@link InvalidAnnotationsException} if the annotation is invalid, before anything
+   * is sent.
    *
-   * @param annotation what to write on a session
-   * @return done when Phoenix has taken it
+   * @param annotation the annotation to write
+   * @return completes once Phoenix has accepted the annotation
    */
-  default CompletableFuture<@Nullable Void> addSessionAnnotation(SessionAnnotationData annotation) {
-    Calls calls = callsOf(this);
-    requireNonNull(annotation, "annotation");
-    return calls.run(k -> calls.client.getAnnotations().addSessionAnnotation(annotation, false, k));
-  }
+  CompletableFuture<@Nullable Void> addSessionAnnotation(SessionAnnotationData annotation);
 
   /**
    * Stores one annotation of a session.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * the annotation cannot be sent; nothing was then.
+   * <p>Fails with {@link InvalidAnnotationsException} if the annotation is invalid, before anything
+   * is sent; with {@link PhoenixException.NotFound} if the session does not exist.
    *
-   * @param annotation what to write on a session
-   * @return its id, once it is stored
+   * @param annotation the annotation to write
+   * @return completes with the id of the stored annotation
    */
-  default CompletableFuture<InsertedAnnotation> addSessionAnnotationSync(
-      SessionAnnotationData annotation) {
-    Calls calls = callsOf(this);
-    requireNonNull(annotation, "annotation");
-    return calls.call(k -> calls.client.getAnnotations().addSessionAnnotation(annotation, true, k));
-  }
+  CompletableFuture<InsertedAnnotation> addSessionAnnotationSync(SessionAnnotationData annotation);
 
   /**
-   * Queues annotations of sessions, 100 per request; more than 500 go in windows that are looked up
-   * one by one. All are checked before the first is sent, and of those with one key only the last
-   * is.
+   * Queues annotations of sessions, 100 per request. All are checked before the first is sent. If
+   * several have the same session, name and identifier, only the last is sent. Large collections
+   * are sent in windows; the client reads each window back before it sends the next.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * some cannot be sent (nothing was then), with an {@link IllegalArgumentException} when there are
-   * none, and with a {@link io.github.phoenixkt.PhoenixException.UploadException} when not all were
-   * written: it says which were.
+   * <p>Fails with {@link InvalidAnnotationsException} if some annotations are invalid, before
+   * anything is sent; with {@link IllegalArgumentException} if there are no annotations; with
+   * {@link PhoenixException.UploadException} if some annotations were not written; its report names
+   * them.
    *
-   * @param annotations what to write
-   * @return done when Phoenix has taken all
+   * @param annotations the annotations to write
+   * @return completes once Phoenix has accepted all of them
    */
   default CompletableFuture<@Nullable Void> logSessionAnnotations(
       Collection<SessionAnnotationData> annotations) {
-    Calls calls = callsOf(this);
-    List<SessionAnnotationData> rows = Checks.copyOf(annotations, "annotations");
-    return calls.run(k -> calls.client.getAnnotations().logSessionAnnotations(rows, false, k));
+    return logSessionAnnotations(AnnotationRows.of(Checks.copyOf(annotations, "annotations")));
   }
 
+  /** Queues rows that need not be objects. See {@link #logSessionAnnotations(Collection)}. */
+  CompletableFuture<@Nullable Void> logSessionAnnotations(AnnotationRows annotations);
+
   /**
-   * Stores annotations of sessions, 100 per request. All are checked before the first is sent, and
-   * what the server refuses costs no other row.
+   * Stores annotations of sessions, 100 per request. All are checked before the first is sent. An
+   * annotation that the server refuses does not keep the others from being stored.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * some cannot be sent (nothing was then), with an {@link IllegalArgumentException} when there are
-   * none, and with a {@link io.github.phoenixkt.PhoenixException.UploadException} when not all were
-   * written: it says which were.
+   * <p>Fails with {@link InvalidAnnotationsException} if some annotations are invalid, before
+   * anything is sent; with {@link IllegalArgumentException} if there are no annotations; with
+   * {@link PhoenixException.UploadException} if some annotations were not written; its report names
+   * them.
    *
-   * @param annotations what to write
-   * @return the ids in the order of the annotations; those of one key share an id, and the last
-   *     wins
+   * @param annotations the annotations to write
+   * @return completes with the ids in the order of the annotations. Annotations with the same
+   *     session, name and identifier share an id, and the last of them is stored.
    */
   default CompletableFuture<List<InsertedAnnotation>> logSessionAnnotationsSync(
       Collection<SessionAnnotationData> annotations) {
-    Calls calls = callsOf(this);
-    List<SessionAnnotationData> rows = Checks.copyOf(annotations, "annotations");
-    return calls.call(k -> calls.client.getAnnotations().logSessionAnnotations(rows, true, k));
+    return logSessionAnnotationsSync(AnnotationRows.of(Checks.copyOf(annotations, "annotations")));
   }
 
-  /**
-   * Queues annotations of sessions, seen by row number, 100 per request; more than 500 go in
-   * windows that are looked up one by one. All are checked before the first is sent, and of those
-   * with one key only the last is.
-   *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * some cannot be sent (nothing was then), with an {@link IllegalArgumentException} when there are
-   * none, and with a {@link io.github.phoenixkt.PhoenixException.UploadException} when not all were
-   * written: it says which were.
-   *
-   * @param annotations what to write, all on sessions; need not be objects
-   * @return done when Phoenix has taken all
-   */
-  default CompletableFuture<@Nullable Void> logSessionAnnotations(AnnotationRows annotations) {
-    Calls calls = callsOf(this);
-    requireNonNull(annotations, "annotations");
-    return calls.run(
-        k -> calls.client.getAnnotations().logSessionAnnotations(annotations, false, k));
-  }
+  /** Stores rows that need not be objects. See {@link #logSessionAnnotationsSync(Collection)}. */
+  CompletableFuture<List<InsertedAnnotation>> logSessionAnnotationsSync(AnnotationRows annotations);
 
   /**
-   * Stores annotations of sessions, seen by row number, 100 per request. All are checked before the
-   * first is sent, and what the server refuses costs no other row.
+   * Stores a note on a session. A session can have any number of notes. Since Phoenix 14.17.
    *
-   * <p>It fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when
-   * some cannot be sent (nothing was then), with an {@link IllegalArgumentException} when there are
-   * none, and with a {@link io.github.phoenixkt.PhoenixException.UploadException} when not all were
-   * written: it says which were.
+   * <p>With Phoenix 15.7 and later, the client gives the note an identifier. If the call ends
+   * without a result, {@link PhoenixException#getNoteIdentifier} or the message has the identifier.
+   * Send the note again with it, and it is stored once.
    *
-   * @param annotations what to write, all on sessions; need not be objects
-   * @return the ids in the order of the annotations; those of one key share an id, and the last
-   *     wins
-   */
-  default CompletableFuture<List<InsertedAnnotation>> logSessionAnnotationsSync(
-      AnnotationRows annotations) {
-    Calls calls = callsOf(this);
-    requireNonNull(annotations, "annotations");
-    return calls.call(
-        k -> calls.client.getAnnotations().logSessionAnnotations(annotations, true, k));
-  }
-
-  /**
-   * Stores a note on a session. Notes add up. Since Phoenix 14.17.
+   * <p><b>Futures.</b> A future that is completed in another way, for instance by {@code
+   * orTimeout}, has no identifier. Pass an identifier of your own where that may happen.
    *
-   * <p>The note gets an identifier where the server knows them (Phoenix 15.7). A call that fails or
-   * is cancelled tells it, in {@link io.github.phoenixkt.PhoenixException#getNoteIdentifier} or in
-   * the message: sent again with it, the note is stored once. A future that was completed in
-   * another way, as {@code orTimeout} does, cannot tell it: give an identifier of your own there.
+   * <p>Fails with {@link PhoenixException.NotFound} if the session does not exist.
    *
-   * @param sessionId the session, which must exist
+   * @param sessionId the session's id
    * @param note the text
-   * @return the note's id and identifier, once it is stored
+   * @return completes with the id and the identifier of the note
    */
-  default CompletableFuture<InsertedNote> addSessionNote(String sessionId, String note) {
-    Calls calls = callsOf(this);
-    requireNonNull(sessionId, "sessionId");
-    requireNonNull(note, "note");
-    return calls.addNote(
-        k -> calls.client.getAnnotations().addSessionNote(sessionId, note, null, k));
-  }
+  CompletableFuture<InsertedNote> addSessionNote(String sessionId, String note);
 
   /**
-   * Stores a note on a session, in place of the one that has the same identifier. Since Phoenix
-   * 15.7.
+   * Stores a note on a session, and replaces the note with the same identifier. Since Phoenix 15.7.
    *
-   * @param sessionId the session, which must exist
-   * @param note the text
-   * @param identifier tells notes on one session apart
-   * @return the note's id and identifier, once it is stored
+   * @param identifier distinguishes the notes on one session
+   * @see #addSessionNote(String, String)
    */
-  default CompletableFuture<InsertedNote> addSessionNote(
-      String sessionId, String note, String identifier) {
-    Calls calls = callsOf(this);
-    requireNonNull(sessionId, "sessionId");
-    requireNonNull(note, "note");
-    requireNonNull(identifier, "identifier");
-    return calls.addNote(
-        k -> calls.client.getAnnotations().addSessionNote(sessionId, note, identifier, k));
-  }
+  CompletableFuture<InsertedNote> addSessionNote(String sessionId, String note, String identifier);
 }

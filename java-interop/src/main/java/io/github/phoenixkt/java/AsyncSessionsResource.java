@@ -3,6 +3,7 @@ package io.github.phoenixkt.java;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.Page;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.SortOrder;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.DeleteRange;
@@ -15,315 +16,205 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions, and the annotations of sessions. Phoenix makes a session of the traces whose spans have
- * the attribute {@code session.id}; metadata alone makes none.
+ * Sessions and their annotations. Phoenix creates a session from traces whose spans have the
+ * attribute {@code session.id}; metadata alone does not create one.
+ *
+ * <p>To decorate or mock this interface, see {@link PhoenixAsyncClient}.
  */
-public final class AsyncSessionsResource extends AsyncResource
-    implements AsyncSessionAnnotationWriter {
-  private static final int DEFAULT_ANNOTATIONS_PAGE = 1_000;
-  private static final int DEFAULT_PAGE = 100;
-
-  AsyncSessionsResource(Calls calls) {
-    super(calls);
-  }
-
+public interface AsyncSessionsResource extends AsyncSessionAnnotationWriter {
   /**
-   * The annotations of sessions, newest first within each hundred of ids; notes are left out. Ids
-   * that do not exist have no annotations. Since Phoenix 12.0. All are held in memory: of many,
-   * read one page after the other.
+   * Reads the annotations of sessions, the newest first within each 100 ids. Notes are left out.
+   * Ids that do not exist have no annotations. Since Phoenix 12.0.
    *
-   * @param sessionIds the sessions, any number of them; none ask for nothing
-   * @return all of them
+   * @param sessionIds any number of session ids; an empty collection reads nothing
+   * @return completes with the annotations
    */
-  public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
+  default CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
       Collection<String> sessionIds) {
     return getSessionAnnotations(
         AnnotationQuery.builder().ids(Checks.copyOf(sessionIds, "sessionIds")).build());
   }
 
-  /**
-   * The annotations of sessions that the query asks for. Since Phoenix 12.0. All are held in
-   * memory: of many, read one page after the other.
-   *
-   * @param query which
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(AnnotationQuery query) {
+  /** Reads the annotations that match a query. See {@link #getSessionAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(AnnotationQuery query) {
     return getSessionAnnotations(query, null, Integer.MAX_VALUE);
   }
 
-  /**
-   * The annotations of sessions that the query asks for, up to a number. Since Phoenix 12.0. All
-   * are held in memory: of many, read one page after the other.
-   *
-   * @param query which
-   * @param limit how many at most in all, from 1
-   * @return these
-   */
-  public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
+  /** Reads a limited number of annotations. See {@link #getSessionAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
       AnnotationQuery query, int limit) {
     return getSessionAnnotations(query, null, limit);
   }
 
-  /**
-   * The annotations of sessions of a project that the query asks for. All are held in memory: of
-   * many, read one page after the other.
-   *
-   * @param query which
-   * @param project its name or id
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
+  /** Reads annotations from a project. See {@link #getSessionAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
       AnnotationQuery query, String project) {
     requireNonNull(project, "project");
     return getSessionAnnotations(query, project, Integer.MAX_VALUE);
   }
 
   /**
-   * The annotations of sessions of a project that the query asks for, up to a number. All are held
-   * in memory: of many, read one page after the other.
+   * Reads annotations of sessions. See {@link #getSessionAnnotations(Collection)}.
    *
-   * @param query which
-   * @param project its name or id, or null for that of the settings
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist.
+   *
+   * @param query which annotations to read
+   * @param project the project's name or id, or null for the project from the settings
+   * @param limit the maximum number of annotations, from 1; {@link Integer#MAX_VALUE} reads all
+   * @return completes with the annotations
    */
-  public CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
-      AnnotationQuery query, @Nullable String project, int limit) {
-    requireNonNull(query, "query");
-    return calls.list(
-        () ->
-            calls.client.getSessions().getSessionAnnotations(query, project, Limits.total(limit)));
-  }
+  CompletableFuture<List<StoredAnnotation>> getSessionAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit);
 
-  /**
-   * The first page of at most 1,000 annotations of sessions; a page may be empty although more
-   * follow. Since Phoenix 12.0.
-   *
-   * @param query which
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredAnnotation>> getSessionAnnotationsPage(
+  /** Reads the first 1,000 annotations. See {@link #getSessionAnnotations(Collection)}. */
+  default CompletableFuture<Page<StoredAnnotation>> getSessionAnnotationsPage(
       AnnotationQuery query) {
-    return getSessionAnnotationsPage(query, null, null, DEFAULT_ANNOTATIONS_PAGE);
+    return getSessionAnnotationsPage(query, null, null, Limits.ANNOTATIONS_PAGE);
   }
 
   /**
-   * One page of annotations of sessions; a page may be empty although more follow. Since Phoenix
-   * 12.0.
+   * Reads one page of annotations of sessions. A page can be empty although more pages follow.
    *
-   * @param query which
-   * @param project its name or id, or null for that of the settings
-   * @param cursor of the page before, or null for the first
-   * @param limit the size of the page, 1 to 10,000
-   * @return the page, with the cursor of the next
+   * @param query which annotations to read
+   * @param project the project's name or id, or null for the project from the settings
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 1 to 10,000
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<StoredAnnotation>> getSessionAnnotationsPage(
-      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
-    requireNonNull(query, "query");
-    return calls.call(
-        k ->
-            calls.client.getSessions().getSessionAnnotationsPage(query, project, cursor, limit, k));
-  }
+  CompletableFuture<Page<StoredAnnotation>> getSessionAnnotationsPage(
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit);
 
-  /**
-   * Deletes annotations of sessions, for good. Since Phoenix 15.4.
-   *
-   * <p>Whoever is no admin deletes only rows of their own: the others stay, and Phoenix does not
-   * say so, nor how many were deleted.
-   *
-   * @param project its name or id; never taken from the settings
-   * @param range {@code DeleteRange.between(…)} (by when an annotation was first stored) or {@code
-   *     DeleteRange.all()}
-   * @return done when they are gone
-   */
-  public CompletableFuture<@Nullable Void> deleteSessionAnnotations(
+  /** Deletes all annotations in the range. See the method with a filter. */
+  default CompletableFuture<@Nullable Void> deleteSessionAnnotations(
       String project, DeleteRange range) {
-    requireNonNull(project, "project");
-    requireNonNull(range, "range");
-    return calls.run(
-        k ->
-            calls
-                .client
-                .getSessions()
-                .deleteSessionAnnotations(project, range, null, null, null, k));
+    return deleteSessionAnnotations(project, range, DeleteFilter.NONE);
   }
 
   /**
-   * Deletes annotations of sessions that the filter lets through, for good. See {@link
-   * #deleteSessionAnnotations(String, DeleteRange)}.
+   * Deletes annotations of sessions permanently. Since Phoenix 15.4.
    *
-   * @param project its name or id; never taken from the settings
-   * @param range when they were first stored
-   * @param filter which of those
-   * @return done when they are gone
+   * <p>Non-admin users can delete only their own annotations. Phoenix reports neither what it kept
+   * nor how many annotations it deleted.
+   *
+   * @param project the project's name or id; the project from the settings is never used
+   * @param range {@code DeleteRange.between(…)}, which goes by when an annotation was first stored,
+   *     or {@code DeleteRange.all()}
+   * @param filter which annotations in the range to delete
+   * @return completes once they are deleted
    */
-  public CompletableFuture<@Nullable Void> deleteSessionAnnotations(
-      String project, DeleteRange range, DeleteFilter filter) {
-    requireNonNull(project, "project");
-    requireNonNull(range, "range");
-    requireNonNull(filter, "filter");
-    return calls.run(
-        k ->
-            calls
-                .client
-                .getSessions()
-                .deleteSessionAnnotations(
-                    project, range, filter.name(), filter.identifier(), filter.annotatorKind(), k));
-  }
+  CompletableFuture<@Nullable Void> deleteSessionAnnotations(
+      String project, DeleteRange range, DeleteFilter filter);
 
   /**
-   * The session of that id, with all its traces. Since Phoenix 13.5. Fails with {@link
-   * io.github.phoenixkt.PhoenixException.NotFound} when there is none.
+   * Reads one session with all its traces. Since Phoenix 13.5.
    *
-   * @param sessionId the id that its spans name, or Phoenix's own
-   * @return the session
+   * <p>Fails with {@link PhoenixException.NotFound} if the session does not exist.
+   *
+   * @param sessionId the {@code session.id} of its spans, or Phoenix's own id
+   * @return completes with the session
    */
-  public CompletableFuture<StoredSession> get(String sessionId) {
-    requireNonNull(sessionId, "sessionId");
-    return calls.call(k -> calls.client.getSessions().get(sessionId, k));
-  }
+  CompletableFuture<StoredSession> get(String sessionId);
 
   /**
-   * All sessions of the project of the settings, in the order in which they were stored. Since
-   * Phoenix 13.5. All are held in memory: of many, read one page after the other.
+   * Reads all sessions of the project from the settings, in the order in which they were stored.
+   * Since Phoenix 13.5.
    *
-   * <p>Each once, with all its traces. Fails with {@link
-   * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project.
+   * <p>Each session is read once, with all its traces.
    *
-   * @return all of them
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist.
+   *
+   * @return completes with the sessions
    */
-  public CompletableFuture<List<StoredSession>> list() {
+  default CompletableFuture<List<StoredSession>> list() {
     return list(null, SortOrder.ASCENDING, null, Integer.MAX_VALUE, null);
   }
 
-  /**
-   * All sessions of a project, in the order in which they were stored. All are held in memory: of
-   * many, read one page after the other. See {@link #list()}.
-   *
-   * @param project its name or id
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredSession>> list(String project) {
-    requireNonNull(project, "project");
-    return list(project, SortOrder.ASCENDING, null, Integer.MAX_VALUE, null);
+  /** Reads all sessions of a project. See {@link #list()}. */
+  default CompletableFuture<List<StoredSession>> list(String project) {
+    return list(project, SortOrder.ASCENDING);
   }
 
-  /**
-   * All sessions of a project, in the order in which they were stored. All are held in memory: of
-   * many, read one page after the other. See {@link #list()}.
-   *
-   * @param project its name or id
-   * @param order which of them come first
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredSession>> list(String project, SortOrder order) {
+  /** Reads all sessions of a project in ascending or descending order. See {@link #list()}. */
+  default CompletableFuture<List<StoredSession>> list(String project, SortOrder order) {
     requireNonNull(project, "project");
     return list(project, order, null, Integer.MAX_VALUE, null);
   }
 
   /**
-   * Sessions, in the order in which they were stored. All are held in memory: of many, read one
-   * page after the other. See {@link #list()}.
+   * Reads sessions. See {@link #list()}.
    *
-   * <p>A list that fails hands out nothing of what it has read: to go on where it failed, read page
-   * by page.
-   *
-   * @param project its name or id, or null for that of the settings
-   * @param order which of them come first
-   * @param filter an expression as in the web UI, since Phoenix 20.13, or null for all
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @param cursor where to begin, from a page, or null for the beginning
-   * @return these
+   * @param project the project's name or id, or null for the project from the settings
+   * @param order whether the first stored or the last stored session comes first
+   * @param filter an expression as in the web UI (since Phoenix 20.13), or null for all sessions
+   * @param limit the maximum number of sessions, from 1; {@link Integer#MAX_VALUE} reads all
+   * @param cursor where to continue, from a page or from {@link PhoenixException#getReadProgress};
+   *     null starts at the beginning
+   * @return completes with the sessions
    */
-  public CompletableFuture<List<StoredSession>> list(
+  CompletableFuture<List<StoredSession>> list(
       @Nullable String project,
       SortOrder order,
       @Nullable String filter,
       int limit,
-      @Nullable String cursor) {
-    requireNonNull(order, "order");
-    return calls.list(
-        () -> calls.client.getSessions().list(project, order, filter, Limits.total(limit), cursor));
+      @Nullable String cursor);
+
+  /** Reads the first 100 sessions of the project from the settings. See {@link #list()}. */
+  default CompletableFuture<Page<StoredSession>> listPage() {
+    return listPage(null, SortOrder.ASCENDING, null, null, Limits.PAGE);
   }
 
-  /**
-   * The first page of at most 100 of all sessions of the project of the settings. Since Phoenix
-   * 13.5.
-   *
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredSession>> listPage() {
-    return listPage(null, SortOrder.ASCENDING, null, null, DEFAULT_PAGE);
-  }
-
-  /**
-   * The first page of at most 100 of all sessions of a project. Since Phoenix 13.5.
-   *
-   * @param project its name or id
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredSession>> listPage(String project) {
+  /** Reads the first 100 sessions of a project. See {@link #list()}. */
+  default CompletableFuture<Page<StoredSession>> listPage(String project) {
     requireNonNull(project, "project");
-    return listPage(project, SortOrder.ASCENDING, null, null, DEFAULT_PAGE);
+    return listPage(project, SortOrder.ASCENDING, null, null, Limits.PAGE);
   }
 
   /**
-   * One page of sessions. Since Phoenix 13.5.
+   * Reads one page of sessions. See {@link #list()}.
    *
-   * @param project its name or id, or null for that of the settings
-   * @param order which of them come first
-   * @param filter an expression as in the web UI, since Phoenix 20.13, or null for all
-   * @param cursor of the page before, or null for the first
-   * @param limit the size of the page, 1 to 1,000
-   * @return the page, with the cursor of the next
+   * @param project the project's name or id, or null for the project from the settings
+   * @param order whether the first stored or the last stored session comes first
+   * @param filter an expression as in the web UI (since Phoenix 20.13), or null for all sessions
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 1 to 1,000
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<StoredSession>> listPage(
+  CompletableFuture<Page<StoredSession>> listPage(
       @Nullable String project,
       SortOrder order,
       @Nullable String filter,
       @Nullable String cursor,
-      int limit) {
-    requireNonNull(order, "order");
-    return calls.call(
-        k -> calls.client.getSessions().listPage(project, order, filter, cursor, limit, k));
-  }
+      int limit);
 
   /**
-   * What was asked and answered in a session: one turn for each of its traces, the earliest first.
-   * Since Phoenix 13.12. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when
-   * there is no such session.
+   * Reads the questions and answers of a session: one turn for each of its traces, the earliest
+   * first. Since Phoenix 13.12.
    *
-   * @param sessionId the id that its spans name, or Phoenix's own
-   * @return the turns
+   * <p>Fails with {@link PhoenixException.NotFound} if the session does not exist.
+   *
+   * @param sessionId the {@code session.id} of its spans, or Phoenix's own id
+   * @return completes with the turns
    */
-  public CompletableFuture<List<SessionTurn>> getSessionTurns(String sessionId) {
-    requireNonNull(sessionId, "sessionId");
-    return calls.call(k -> calls.client.getSessions().getSessionTurns(sessionId, k));
-  }
+  CompletableFuture<List<SessionTurn>> getSessionTurns(String sessionId);
 
   /**
-   * Deletes a session with its traces, their spans and all annotations. Since Phoenix 13.13. Fails
-   * with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is none.
+   * Deletes a session with its traces, their spans and all annotations. Since Phoenix 13.13.
    *
-   * @param sessionId the id that its spans name, or Phoenix's own
-   * @return done when it is so
+   * <p>Fails with {@link PhoenixException.NotFound} if the session does not exist.
+   *
+   * @param sessionId the {@code session.id} of its spans, or Phoenix's own id
+   * @return completes once the session is deleted
    */
-  public CompletableFuture<@Nullable Void> delete(String sessionId) {
-    requireNonNull(sessionId, "sessionId");
-    return calls.run(k -> calls.client.getSessions().delete(sessionId, k));
-  }
+  CompletableFuture<@Nullable Void> delete(String sessionId);
 
   /**
-   * Deletes sessions with their traces, their spans and all annotations; those that do not exist
-   * are passed over. Since Phoenix 13.13. Fails with {@link IllegalArgumentException} when there
-   * are none.
+   * Deletes sessions with their traces, their spans and all annotations. Ids that do not exist are
+   * ignored. Since Phoenix 13.13.
    *
-   * @param sessionIds all as their spans name them, or all Phoenix's own
-   * @return done when it is so
+   * <p>Fails with {@link IllegalArgumentException} if there are no session ids.
+   *
+   * @param sessionIds the {@code session.id} of each session, or only ids of Phoenix's own
+   * @return completes once the sessions are deleted
    */
-  public CompletableFuture<@Nullable Void> bulkDelete(Collection<String> sessionIds) {
-    List<String> copy = Checks.copyOf(sessionIds, "sessionIds");
-    return calls.run(k -> calls.client.getSessions().bulkDelete(copy, k));
-  }
+  CompletableFuture<@Nullable Void> bulkDelete(Collection<String> sessionIds);
 }

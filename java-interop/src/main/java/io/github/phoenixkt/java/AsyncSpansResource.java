@@ -2,7 +2,9 @@ package io.github.phoenixkt.java;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.Page;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.StoredAnnotation;
@@ -18,481 +20,297 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Spans, and the annotations of spans and of their retrieved documents. */
-public final class AsyncSpansResource extends AsyncResource
-    implements AsyncSpanAnnotationWriter, AsyncDocumentAnnotationWriter {
-  private static final int DEFAULT_ANNOTATIONS_PAGE = 1_000;
-  private static final int DEFAULT_PAGE = 100;
-  private static final int DEFAULT_ROWS_PAGE = 1_000;
-
-  AsyncSpansResource(Calls calls) {
-    super(calls);
-  }
-
+/**
+ * Spans, and the annotations of spans and of their retrieved documents.
+ *
+ * <p>To decorate or mock this interface, see {@link PhoenixAsyncClient}.
+ */
+public interface AsyncSpansResource
+    extends AsyncSpanAnnotationWriter, AsyncDocumentAnnotationWriter {
   /**
-   * The annotations of spans, newest first within each hundred of ids; notes are left out. Ids that
-   * do not exist have no annotations. All are held in memory: of many, read one page after the
-   * other.
+   * Reads the annotations of spans, the newest first within each 100 ids. Notes are left out. Ids
+   * that do not exist have no annotations.
    *
-   * @param spanIds the spans, any number of them; none ask for nothing
-   * @return all of them
+   * @param spanIds any number of span ids; an empty collection reads nothing
+   * @return completes with the annotations
    */
-  public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(Collection<String> spanIds) {
+  default CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(Collection<String> spanIds) {
     return getSpanAnnotations(
         AnnotationQuery.builder().ids(Checks.copyOf(spanIds, "spanIds")).build());
   }
 
-  /**
-   * The annotations of spans that the query asks for. All are held in memory: of many, read one
-   * page after the other.
-   *
-   * @param query which
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(AnnotationQuery query) {
+  /** Reads the annotations that match a query. See {@link #getSpanAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(AnnotationQuery query) {
     return getSpanAnnotations(query, null, Integer.MAX_VALUE);
   }
 
-  /**
-   * The annotations of spans that the query asks for, up to a number. All are held in memory: of
-   * many, read one page after the other.
-   *
-   * @param query which
-   * @param limit how many at most in all, from 1
-   * @return these
-   */
-  public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
+  /** Reads a limited number of annotations. See {@link #getSpanAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
       AnnotationQuery query, int limit) {
     return getSpanAnnotations(query, null, limit);
   }
 
-  /**
-   * The annotations of spans of a project that the query asks for. All are held in memory: of many,
-   * read one page after the other.
-   *
-   * @param query which
-   * @param project its name or id
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
+  /** Reads annotations from a project. See {@link #getSpanAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
       AnnotationQuery query, String project) {
     requireNonNull(project, "project");
     return getSpanAnnotations(query, project, Integer.MAX_VALUE);
   }
 
   /**
-   * The annotations of spans of a project that the query asks for, up to a number. All are held in
-   * memory: of many, read one page after the other.
+   * Reads annotations of spans. See {@link #getSpanAnnotations(Collection)}.
    *
-   * @param query which
-   * @param project its name or id, or null for that of the settings
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist.
+   *
+   * @param query which annotations to read
+   * @param project the project's name or id, or null for the project from the settings
+   * @param limit the maximum number of annotations, from 1; {@link Integer#MAX_VALUE} reads all
+   * @return completes with the annotations
    */
-  public CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
-      AnnotationQuery query, @Nullable String project, int limit) {
-    requireNonNull(query, "query");
-    return calls.list(
-        () -> calls.client.getSpans().getSpanAnnotations(query, project, Limits.total(limit)));
+  CompletableFuture<List<StoredAnnotation>> getSpanAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit);
+
+  /** Reads the first 1,000 annotations. See {@link #getSpanAnnotations(Collection)}. */
+  default CompletableFuture<Page<StoredAnnotation>> getSpanAnnotationsPage(AnnotationQuery query) {
+    return getSpanAnnotationsPage(query, null, null, Limits.ANNOTATIONS_PAGE);
   }
 
   /**
-   * The first page of at most 1,000 annotations of spans; a page may be empty although more follow.
+   * Reads one page of annotations of spans. A page can be empty although more pages follow.
    *
-   * @param query which
-   * @return the page, with the cursor of the next
+   * @param query which annotations to read
+   * @param project the project's name or id, or null for the project from the settings
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 1 to 10,000
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<StoredAnnotation>> getSpanAnnotationsPage(AnnotationQuery query) {
-    return getSpanAnnotationsPage(query, null, null, DEFAULT_ANNOTATIONS_PAGE);
-  }
+  CompletableFuture<Page<StoredAnnotation>> getSpanAnnotationsPage(
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit);
 
-  /**
-   * One page of annotations of spans; a page may be empty although more follow.
-   *
-   * @param query which
-   * @param project its name or id, or null for that of the settings
-   * @param cursor of the page before, or null for the first
-   * @param limit the size of the page, 1 to 10,000
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredAnnotation>> getSpanAnnotationsPage(
-      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
-    requireNonNull(query, "query");
-    return calls.call(
-        k -> calls.client.getSpans().getSpanAnnotationsPage(query, project, cursor, limit, k));
-  }
-
-  /**
-   * Deletes annotations of spans, for good. Since Phoenix 15.4.
-   *
-   * <p>Whoever is no admin deletes only rows of their own: the others stay, and Phoenix does not
-   * say so, nor how many were deleted.
-   *
-   * @param project its name or id; never taken from the settings
-   * @param range {@code DeleteRange.between(…)} (by when an annotation was first stored) or {@code
-   *     DeleteRange.all()}
-   * @return done when they are gone
-   */
-  public CompletableFuture<@Nullable Void> deleteSpanAnnotations(
+  /** Deletes all annotations in the range. See the method with a filter. */
+  default CompletableFuture<@Nullable Void> deleteSpanAnnotations(
       String project, DeleteRange range) {
-    requireNonNull(project, "project");
-    requireNonNull(range, "range");
-    return calls.run(
-        k -> calls.client.getSpans().deleteSpanAnnotations(project, range, null, null, null, k));
+    return deleteSpanAnnotations(project, range, DeleteFilter.NONE);
   }
 
   /**
-   * Deletes annotations of spans that the filter lets through, for good. See {@link
-   * #deleteSpanAnnotations(String, DeleteRange)}.
+   * Deletes annotations of spans permanently. Since Phoenix 15.4.
    *
-   * @param project its name or id; never taken from the settings
-   * @param range when they were first stored
-   * @param filter which of those
-   * @return done when they are gone
+   * <p>Non-admin users can delete only their own annotations. Phoenix reports neither what it kept
+   * nor how many annotations it deleted.
+   *
+   * @param project the project's name or id; the project from the settings is never used
+   * @param range {@code DeleteRange.between(…)}, which goes by when an annotation was first stored,
+   *     or {@code DeleteRange.all()}
+   * @param filter which annotations in the range to delete
+   * @return completes once they are deleted
    */
-  public CompletableFuture<@Nullable Void> deleteSpanAnnotations(
-      String project, DeleteRange range, DeleteFilter filter) {
-    requireNonNull(project, "project");
-    requireNonNull(range, "range");
-    requireNonNull(filter, "filter");
-    return calls.run(
-        k ->
-            calls
-                .client
-                .getSpans()
-                .deleteSpanAnnotations(
-                    project, range, filter.name(), filter.identifier(), filter.annotatorKind(), k));
-  }
+  CompletableFuture<@Nullable Void> deleteSpanAnnotations(
+      String project, DeleteRange range, DeleteFilter filter);
 
   /**
-   * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the
-   * background: they can be read, and annotated with {@code Sync}, a moment later. Not repeated
-   * once the request may have arrived. Since Phoenix 10.12.
+   * Creates spans, for imports and tests. Normally a tracer creates them. Since Phoenix 10.12.
    *
-   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.SpansRejected} when some are stored
-   * already or invalid, and none is stored then; with {@link IllegalArgumentException} when there
-   * are none.
+   * <p>Phoenix stores the spans in the background: a moment passes before they can be read, or
+   * annotated with {@code Sync}. The client does not send the spans again once the request may have
+   * arrived.
    *
-   * @param spans at least one
-   * @return how many Phoenix took
+   * <p>Fails with {@link PhoenixException.SpansRejected} if some spans are invalid or already
+   * stored, and then none is stored; with {@link IllegalArgumentException} if there are no spans.
+   *
+   * @param spans at least one span
+   * @return completes with the number of spans that Phoenix accepted
    */
-  public CompletableFuture<LoggedSpans> logSpans(Collection<SpanData> spans) {
-    List<SpanData> copy = Checks.copyOf(spans, "spans");
-    return calls.call(k -> calls.client.getSpans().logSpans(copy, null, k));
-  }
+  CompletableFuture<LoggedSpans> logSpans(Collection<SpanData> spans);
 
   /**
-   * Creates spans, for imports and tests; normally a tracer does. Phoenix stores them in the
-   * background: they can be read, and annotated with {@code Sync}, a moment later. Not repeated
-   * once the request may have arrived. Since Phoenix 10.12.
+   * Creates spans in a project.
    *
-   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.SpansRejected} when some are stored
-   * already or invalid, and none is stored then; with {@link IllegalArgumentException} when there
-   * are none.
-   *
-   * @param spans at least one
-   * @param project its name or id, made by Phoenix where there is none of that name
-   * @return how many Phoenix took
+   * @param project the project's name or id; Phoenix creates a project for a new name
+   * @see #logSpans(Collection)
    */
-  public CompletableFuture<LoggedSpans> logSpans(Collection<SpanData> spans, String project) {
-    List<SpanData> copy = Checks.copyOf(spans, "spans");
-    requireNonNull(project, "project");
-    return calls.call(k -> calls.client.getSpans().logSpans(copy, project, k));
-  }
+  CompletableFuture<LoggedSpans> logSpans(Collection<SpanData> spans, String project);
 
   /**
-   * All spans of the project of the settings, those that were stored last first. Since Phoenix
-   * 10.6. All are held in memory: of many, read one page after the other.
+   * Reads all spans of the project from the settings, the last stored first. Since Phoenix 10.6.
    *
-   * <p>Each once; those that are stored meanwhile do not appear. They are read in pages of 1,000,
-   * or as {@code CallOptions.builder().pageSize(…)} says; a page that is too much for the server is
-   * read in halves. Spans and traces that do not exist have no spans. Fails with {@link
-   * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project, and with {@link
-   * io.github.phoenixkt.PhoenixException.ServerTooOld} when the filter is newer than the server.
+   * <p>Each span is read once. Spans that are stored in the meantime do not appear. The client
+   * reads pages of 1,000 spans, or of {@link CallOptions#getPageSize}; it reads a page that is too
+   * large for the server in halves.
    *
-   * @return all of them
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist.
+   *
+   * @return completes with the spans
    */
-  public CompletableFuture<List<StoredSpan>> getSpans() {
+  default CompletableFuture<List<StoredSpan>> getSpans() {
     return getSpans(SpanFilter.builder().build());
   }
 
-  /**
-   * Spans of the project of the settings, those that were stored last first unless the filter says
-   * otherwise. All are held in memory: of many, read one page after the other. See {@link
-   * #getSpans()}.
-   *
-   * @param filter which, and in which order
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter) {
+  /** Reads the spans that match a filter. See {@link #getSpans()}. */
+  default CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter) {
     return getSpans(filter, null, Integer.MAX_VALUE, null);
   }
 
-  /**
-   * Spans of the project of the settings, up to a number, those that were stored last first unless
-   * the filter says otherwise. All are held in memory: of many, read one page after the other. See
-   * {@link #getSpans()}.
-   *
-   * @param filter which, and in which order
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
-   */
-  public CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter, int limit) {
+  /** Reads a limited number of spans. See {@link #getSpans()}. */
+  default CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter, int limit) {
     return getSpans(filter, null, limit, null);
   }
 
-  /**
-   * Spans of a project, those that were stored last first unless the filter says otherwise. All are
-   * held in memory: of many, read one page after the other. See {@link #getSpans()}.
-   *
-   * @param filter which, and in which order
-   * @param project its name or id
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter, String project) {
+  /** Reads spans of a project. See {@link #getSpans()}. */
+  default CompletableFuture<List<StoredSpan>> getSpans(SpanFilter filter, String project) {
     requireNonNull(project, "project");
     return getSpans(filter, project, Integer.MAX_VALUE, null);
   }
 
-  /**
-   * Spans of a project, up to a number, those that were stored last first unless the filter says
-   * otherwise. All are held in memory: of many, read one page after the other. See {@link
-   * #getSpans()}.
-   *
-   * @param filter which, and in which order
-   * @param project its name or id
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
-   */
-  public CompletableFuture<List<StoredSpan>> getSpans(
+  /** Reads a limited number of spans of a project. See {@link #getSpans()}. */
+  default CompletableFuture<List<StoredSpan>> getSpans(
       SpanFilter filter, String project, int limit) {
     requireNonNull(project, "project");
     return getSpans(filter, project, limit, null);
   }
 
   /**
-   * Spans, those that were stored last first unless the filter says otherwise. All are held in
-   * memory: of many, read one page after the other. See {@link #getSpans()}.
+   * Reads spans. See {@link #getSpans()}.
    *
-   * <p>A list that fails hands out nothing of what it has read: to go on where it failed, read page
-   * by page.
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist; with {@link
+   * PhoenixException.ServerTooOld} if the server does not know a part of the filter.
    *
-   * @param filter which, and in which order
-   * @param project its name or id, or null for that of the settings
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @param cursor where to begin, from a page, or null for the beginning
-   * @return these
+   * @param filter which spans to read, and in which order. Span and trace ids that do not exist
+   *     match nothing.
+   * @param project the project's name or id, or null for the project from the settings
+   * @param limit the maximum number of spans, from 1; {@link Integer#MAX_VALUE} reads all
+   * @param cursor where to continue, from a page or from {@link PhoenixException#getReadProgress};
+   *     null starts at the beginning
+   * @return completes with the spans
    */
-  public CompletableFuture<List<StoredSpan>> getSpans(
-      SpanFilter filter, @Nullable String project, int limit, @Nullable String cursor) {
-    requireNonNull(filter, "filter");
-    return calls.list(
-        () -> calls.client.getSpans().getSpans(filter, project, Limits.total(limit), cursor));
-  }
+  CompletableFuture<List<StoredSpan>> getSpans(
+      SpanFilter filter, @Nullable String project, int limit, @Nullable String cursor);
 
-  /**
-   * The first page of at most 100 of all spans of the project of the settings. Since Phoenix 10.6.
-   *
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredSpan>> getSpansPage() {
+  /** Reads the first 100 spans of the project from the settings. See {@link #getSpans()}. */
+  default CompletableFuture<Page<StoredSpan>> getSpansPage() {
     return getSpansPage(SpanFilter.builder().build());
   }
 
-  /**
-   * The first page of at most 100 spans of the project of the settings; a page may be empty
-   * although more follow. Since Phoenix 10.6.
-   *
-   * @param filter which, and in which order
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredSpan>> getSpansPage(SpanFilter filter) {
-    return getSpansPage(filter, null, null, DEFAULT_PAGE);
+  /** Reads the first 100 spans that match a filter. See {@link #getSpans()}. */
+  default CompletableFuture<Page<StoredSpan>> getSpansPage(SpanFilter filter) {
+    return getSpansPage(filter, null, null, Limits.PAGE);
   }
 
   /**
-   * One page of spans; a page may be empty although more follow. Since Phoenix 10.6.
+   * Reads one page of spans. A page can be empty although more pages follow.
    *
-   * @param filter which, and in which order
-   * @param project its name or id, or null for that of the settings
-   * @param cursor of the page before, or null for the first
-   * @param limit the size of the page, 1 to 1,000
-   * @return the page, with the cursor of the next
+   * @param filter which spans to read, and in which order
+   * @param project the project's name or id, or null for the project from the settings
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 1 to 1,000
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<StoredSpan>> getSpansPage(
-      SpanFilter filter, @Nullable String project, @Nullable String cursor, int limit) {
-    requireNonNull(filter, "filter");
-    return calls.call(k -> calls.client.getSpans().getSpansPage(filter, project, cursor, limit, k));
-  }
+  CompletableFuture<Page<StoredSpan>> getSpansPage(
+      SpanFilter filter, @Nullable String project, @Nullable String cursor, int limit);
 
   /**
-   * All spans of the project of the settings, with all that they have. Since Phoenix 9.0. All are
-   * held in memory: of many, read one page after the other.
+   * Reads all spans of the project from the settings, as rows. Since Phoenix 9.0.
    *
-   * <p>One map for each row, with the names of its columns; a column is null where a row has no
-   * value for it. Times are {@link Instant}; whole numbers in a column with gaps come as decimals
-   * ({@code 7.0}).
+   * <p>A row is a map from column names to values. A value is null where the span has none. Times
+   * are {@link Instant}s. Integers in a column with gaps are decimals ({@code 7.0}).
    *
-   * <p>All rows, each once. Where there are more than fit one page, they are read by the time that
-   * their spans started, later spans first; within a page the order is the server's. Up to 1,000
-   * rows by number take one request, and it is the server that chooses them.
+   * <p>Each row is read once. If there are more rows than fit into one page, they are read by the
+   * start time of their spans, the latest first. Within a page, the server chooses the order. A
+   * limit of up to 1,000 takes one request, and the server chooses the rows.
    *
-   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is no such
-   * project, with {@link io.github.phoenixkt.PhoenixException.Rejected} when the server does not
-   * understand the query, and with {@link io.github.phoenixkt.PhoenixException.Forbidden} for the
-   * key of a viewer.
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist; with {@link
+   * PhoenixException.Rejected} if the server does not understand the query; with {@link
+   * PhoenixException.Forbidden} if the API key belongs to a viewer.
    *
-   * @return all of them
+   * @return completes with the rows
    */
-  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans() {
+  default CompletableFuture<List<Map<String, @Nullable Object>>> querySpans() {
     return querySpans(new SpanQuery());
   }
 
-  /**
-   * What a query finds among the spans of the project of the settings. All are held in memory: of
-   * many, read one page after the other. See {@link #querySpans()}.
-   *
-   * @param query which spans, and what of them
-   * @return all of them
-   */
-  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(SpanQuery query) {
+  /** Reads the rows that a query selects. See {@link #querySpans()}. */
+  default CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(SpanQuery query) {
     return querySpans(query, null, null, null, Integer.MAX_VALUE, null);
   }
 
-  /**
-   * What a query finds among the spans of the project of the settings, up to a number of rows. All
-   * are held in memory: of many, read one page after the other. See {@link #querySpans()}.
-   *
-   * @param query which spans, and what of them
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
-   */
-  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
+  /** Reads a limited number of rows. See {@link #querySpans()}. */
+  default CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
       SpanQuery query, int limit) {
     return querySpans(query, null, null, null, limit, null);
   }
 
-  /**
-   * What a query finds among the spans of a project. All are held in memory: of many, read one page
-   * after the other. See {@link #querySpans()}.
-   *
-   * @param query which spans, and what of them
-   * @param project its name or id
-   * @return all of them
-   */
-  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
+  /** Reads rows of a project. See {@link #querySpans()}. */
+  default CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
       SpanQuery query, String project) {
     requireNonNull(project, "project");
     return querySpans(query, null, null, project, Integer.MAX_VALUE, null);
   }
 
-  /**
-   * What a query finds among the spans of a project, up to a number of rows. All are held in
-   * memory: of many, read one page after the other. See {@link #querySpans()}.
-   *
-   * @param query which spans, and what of them
-   * @param project its name or id
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
-   */
-  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
+  /** Reads a limited number of rows of a project. See {@link #querySpans()}. */
+  default CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
       SpanQuery query, String project, int limit) {
     requireNonNull(project, "project");
     return querySpans(query, null, null, project, limit, null);
   }
 
   /**
-   * What a query finds among spans. All are held in memory: of many, read one page after the other.
-   * See {@link #querySpans()}.
+   * Reads rows. See {@link #querySpans()}.
    *
-   * <p>A list that fails hands out nothing of what it has read: to go on where it failed, read page
-   * by page.
-   *
-   * @param query which spans, and what of them
-   * @param startTime of spans that start then or later, or null for all
-   * @param endTime of spans that start before then, or null for all
-   * @param project its name or id, or null for that of the settings
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @param cursor where to begin, from a page, or null for the beginning
-   * @return these
+   * @param query which spans to read, and which of their values
+   * @param startTime reads spans that start at this time or later, or null for no bound
+   * @param endTime reads spans that start before this time, or null for no bound
+   * @param project the project's name or id, or null for the project from the settings
+   * @param limit the maximum number of rows, from 1; {@link Integer#MAX_VALUE} reads all
+   * @param cursor where to continue, from a page or from {@link PhoenixException#getReadProgress};
+   *     null starts at the beginning
+   * @return completes with the rows
    */
-  public CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
+  CompletableFuture<List<Map<String, @Nullable Object>>> querySpans(
       SpanQuery query,
       @Nullable Instant startTime,
       @Nullable Instant endTime,
       @Nullable String project,
       int limit,
-      @Nullable String cursor) {
-    requireNonNull(query, "query");
-    return calls.list(
-        () ->
-            calls
-                .client
-                .getSpans()
-                .querySpans(query, startTime, endTime, project, Limits.total(limit), cursor));
-  }
+      @Nullable String cursor);
 
-  /**
-   * The rows of the first page of {@link #querySpans()}: at most 1,000, unless more belong to spans
-   * that start at the same microsecond. Since Phoenix 9.0.
-   *
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage() {
+  /** Reads the first page of all rows, at most about 1,000. See {@link #querySpans()}. */
+  default CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage() {
     return querySpansPage(new SpanQuery());
   }
 
-  /**
-   * The rows of the first page of {@link #querySpans(SpanQuery)}: at most 1,000, unless more belong
-   * to spans that start at the same microsecond; it may be empty although more follow. Since
-   * Phoenix 9.0.
-   *
-   * @param query which spans, and what of them
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage(SpanQuery query) {
-    return querySpansPage(query, null, null, null, null, DEFAULT_ROWS_PAGE);
+  /** Reads the first page of a query's rows, at most about 1,000. See {@link #querySpans()}. */
+  default CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage(SpanQuery query) {
+    return querySpansPage(query, null, null, null, null, Limits.ROWS_PAGE);
   }
 
   /**
-   * The rows of one page of {@link #querySpans(SpanQuery)}; it may be empty although more follow.
-   * Since Phoenix 9.0.
+   * Reads one page of rows. A page can be empty although more pages follow.
    *
-   * @param query which spans, and what of them
-   * @param startTime of spans that start then or later, or null for all
-   * @param endTime of spans that start before then, or null for all
-   * @param project its name or id, or null for that of the settings
-   * @param cursor of the page before, or null for the first
-   * @param limit 2 to 1,000; the page has fewer rows, unless more belong to spans that start at the
-   *     same microsecond
-   * @return the page, with the cursor of the next
+   * @param query which spans to read, and which of their values
+   * @param startTime reads spans that start at this time or later, or null for no bound
+   * @param endTime reads spans that start before this time, or null for no bound
+   * @param project the project's name or id, or null for the project from the settings
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 2 to 1,000. A page has fewer rows, unless more rows belong to spans
+   *     that start in the same microsecond.
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage(
+  CompletableFuture<Page<Map<String, @Nullable Object>>> querySpansPage(
       SpanQuery query,
       @Nullable Instant startTime,
       @Nullable Instant endTime,
       @Nullable String project,
       @Nullable String cursor,
-      int limit) {
-    requireNonNull(query, "query");
-    return calls.call(
-        k ->
-            calls
-                .client
-                .getSpans()
-                .querySpansPage(query, startTime, endTime, project, cursor, limit, k));
-  }
+      int limit);
 
   /**
-   * Deletes a span with its annotations. Its children stay, and its trace goes with its last span.
-   * Since Phoenix 11.19. Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when
-   * there is none.
+   * Deletes a span and its annotations. Its child spans are kept. Deleting the last span of a trace
+   * deletes the trace. Since Phoenix 11.19.
    *
-   * @param spanId the id that the tracer knows, or Phoenix's own
-   * @return done when it is so
+   * <p>Fails with {@link PhoenixException.NotFound} if the span does not exist.
+   *
+   * @param spanId the id that the tracer gave the span, or Phoenix's own id
+   * @return completes once the span is deleted
    */
-  public CompletableFuture<@Nullable Void> delete(String spanId) {
-    requireNonNull(spanId, "spanId");
-    return calls.run(k -> calls.client.getSpans().delete(spanId, k));
-  }
+  CompletableFuture<@Nullable Void> delete(String spanId);
 }

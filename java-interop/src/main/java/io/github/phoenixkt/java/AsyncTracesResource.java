@@ -3,6 +3,7 @@ package io.github.phoenixkt.java;
 import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.Page;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.DeleteWindow;
@@ -15,319 +16,206 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Traces, and the annotations of traces. */
-public final class AsyncTracesResource extends AsyncResource implements AsyncTraceAnnotationWriter {
-  private static final int DEFAULT_ANNOTATIONS_PAGE = 1_000;
-  private static final int DEFAULT_PAGE = 100;
-
-  AsyncTracesResource(Calls calls) {
-    super(calls);
-  }
-
+/**
+ * Traces and their annotations.
+ *
+ * <p>To decorate or mock this interface, see {@link PhoenixAsyncClient}.
+ */
+public interface AsyncTracesResource extends AsyncTraceAnnotationWriter {
   /**
-   * The annotations of traces, newest first within each hundred of ids; notes are left out. Ids
-   * that do not exist have no annotations. All are held in memory: of many, read one page after the
-   * other.
+   * Reads the annotations of traces, the newest first within each 100 ids. Notes are left out. Ids
+   * that do not exist have no annotations.
    *
-   * @param traceIds the traces, any number of them; none ask for nothing
-   * @return all of them
+   * @param traceIds any number of trace ids; an empty collection reads nothing
+   * @return completes with the annotations
    */
-  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
+  default CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
       Collection<String> traceIds) {
     return getTraceAnnotations(
         AnnotationQuery.builder().ids(Checks.copyOf(traceIds, "traceIds")).build());
   }
 
-  /**
-   * The annotations of traces that the query asks for. All are held in memory: of many, read one
-   * page after the other.
-   *
-   * @param query which
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(AnnotationQuery query) {
+  /** Reads the annotations that match a query. See {@link #getTraceAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(AnnotationQuery query) {
     return getTraceAnnotations(query, null, Integer.MAX_VALUE);
   }
 
-  /**
-   * The annotations of traces that the query asks for, up to a number. All are held in memory: of
-   * many, read one page after the other.
-   *
-   * @param query which
-   * @param limit how many at most in all, from 1
-   * @return these
-   */
-  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
+  /** Reads a limited number of annotations. See {@link #getTraceAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
       AnnotationQuery query, int limit) {
     return getTraceAnnotations(query, null, limit);
   }
 
-  /**
-   * The annotations of traces of a project that the query asks for. All are held in memory: of
-   * many, read one page after the other.
-   *
-   * @param query which
-   * @param project its name or id
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
+  /** Reads annotations from a project. See {@link #getTraceAnnotations(Collection)}. */
+  default CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
       AnnotationQuery query, String project) {
     requireNonNull(project, "project");
     return getTraceAnnotations(query, project, Integer.MAX_VALUE);
   }
 
   /**
-   * The annotations of traces of a project that the query asks for, up to a number. All are held in
-   * memory: of many, read one page after the other.
+   * Reads annotations of traces. See {@link #getTraceAnnotations(Collection)}.
    *
-   * @param query which
-   * @param project its name or id, or null for that of the settings
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist.
+   *
+   * @param query which annotations to read
+   * @param project the project's name or id, or null for the project from the settings
+   * @param limit the maximum number of annotations, from 1; {@link Integer#MAX_VALUE} reads all
+   * @return completes with the annotations
    */
-  public CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
-      AnnotationQuery query, @Nullable String project, int limit) {
-    requireNonNull(query, "query");
-    return calls.list(
-        () -> calls.client.getTraces().getTraceAnnotations(query, project, Limits.total(limit)));
+  CompletableFuture<List<StoredAnnotation>> getTraceAnnotations(
+      AnnotationQuery query, @Nullable String project, int limit);
+
+  /** Reads the first 1,000 annotations. See {@link #getTraceAnnotations(Collection)}. */
+  default CompletableFuture<Page<StoredAnnotation>> getTraceAnnotationsPage(AnnotationQuery query) {
+    return getTraceAnnotationsPage(query, null, null, Limits.ANNOTATIONS_PAGE);
   }
 
   /**
-   * The first page of at most 1,000 annotations of traces; a page may be empty although more
-   * follow.
+   * Reads one page of annotations of traces. A page can be empty although more pages follow.
    *
-   * @param query which
-   * @return the page, with the cursor of the next
+   * @param query which annotations to read
+   * @param project the project's name or id, or null for the project from the settings
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 1 to 10,000
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<StoredAnnotation>> getTraceAnnotationsPage(AnnotationQuery query) {
-    return getTraceAnnotationsPage(query, null, null, DEFAULT_ANNOTATIONS_PAGE);
-  }
+  CompletableFuture<Page<StoredAnnotation>> getTraceAnnotationsPage(
+      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit);
 
-  /**
-   * One page of annotations of traces; a page may be empty although more follow.
-   *
-   * @param query which
-   * @param project its name or id, or null for that of the settings
-   * @param cursor of the page before, or null for the first
-   * @param limit the size of the page, 1 to 10,000
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredAnnotation>> getTraceAnnotationsPage(
-      AnnotationQuery query, @Nullable String project, @Nullable String cursor, int limit) {
-    requireNonNull(query, "query");
-    return calls.call(
-        k -> calls.client.getTraces().getTraceAnnotationsPage(query, project, cursor, limit, k));
-  }
-
-  /**
-   * Deletes annotations of traces, for good. Since Phoenix 15.4.
-   *
-   * <p>Whoever is no admin deletes only rows of their own: the others stay, and Phoenix does not
-   * say so, nor how many were deleted.
-   *
-   * @param project its name or id; never taken from the settings
-   * @param range {@code DeleteRange.between(…)} (by when an annotation was first stored) or {@code
-   *     DeleteRange.all()}
-   * @return done when they are gone
-   */
-  public CompletableFuture<@Nullable Void> deleteTraceAnnotations(
+  /** Deletes all annotations in the range. See the method with a filter. */
+  default CompletableFuture<@Nullable Void> deleteTraceAnnotations(
       String project, DeleteRange range) {
-    requireNonNull(project, "project");
-    requireNonNull(range, "range");
-    return calls.run(
-        k -> calls.client.getTraces().deleteTraceAnnotations(project, range, null, null, null, k));
+    return deleteTraceAnnotations(project, range, DeleteFilter.NONE);
   }
 
   /**
-   * Deletes annotations of traces that the filter lets through, for good. See {@link
-   * #deleteTraceAnnotations(String, DeleteRange)}.
+   * Deletes annotations of traces permanently. Since Phoenix 15.4.
    *
-   * @param project its name or id; never taken from the settings
-   * @param range when they were first stored
-   * @param filter which of those
-   * @return done when they are gone
+   * <p>Non-admin users can delete only their own annotations. Phoenix reports neither what it kept
+   * nor how many annotations it deleted.
+   *
+   * @param project the project's name or id; the project from the settings is never used
+   * @param range {@code DeleteRange.between(…)}, which goes by when an annotation was first stored,
+   *     or {@code DeleteRange.all()}
+   * @param filter which annotations in the range to delete
+   * @return completes once they are deleted
    */
-  public CompletableFuture<@Nullable Void> deleteTraceAnnotations(
-      String project, DeleteRange range, DeleteFilter filter) {
-    requireNonNull(project, "project");
-    requireNonNull(range, "range");
-    requireNonNull(filter, "filter");
-    return calls.run(
-        k ->
-            calls
-                .client
-                .getTraces()
-                .deleteTraceAnnotations(
-                    project, range, filter.name(), filter.identifier(), filter.annotatorKind(), k));
-  }
+  CompletableFuture<@Nullable Void> deleteTraceAnnotations(
+      String project, DeleteRange range, DeleteFilter filter);
 
   /**
-   * All traces of the project of the settings, the latest first. Since Phoenix 13.15. All are held
-   * in memory: of many, read one page after the other.
+   * Reads all traces of the project from the settings, the latest first. Since Phoenix 13.15.
    *
-   * <p>Each once. Sessions that do not exist have no traces. Fails with {@link
-   * io.github.phoenixkt.PhoenixException.NotFound} when there is no such project. Before Phoenix
-   * 20.5, more than 1,000 traces can be read in the order of their time only; in another it fails
-   * with {@link io.github.phoenixkt.PhoenixException.ServerTooOld} after the first page.
+   * <p>Each trace is read once. Before Phoenix 20.5, more than 1,000 traces can be read only in the
+   * order of their time.
    *
-   * @return all of them
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist.
+   *
+   * @return completes with the traces
    */
-  public CompletableFuture<List<StoredTrace>> getTraces() {
+  default CompletableFuture<List<StoredTrace>> getTraces() {
     return getTraces(TraceQuery.builder().build());
   }
 
-  /**
-   * Traces of the project of the settings, the latest first unless the query says otherwise. All
-   * are held in memory: of many, read one page after the other. See {@link #getTraces()}.
-   *
-   * @param query which, and in which order
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query) {
+  /** Reads the traces that match a query. See {@link #getTraces()}. */
+  default CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query) {
     return getTraces(query, null, Integer.MAX_VALUE, null);
   }
 
-  /**
-   * Traces of the project of the settings, up to a number, the latest first unless the query says
-   * otherwise. All are held in memory: of many, read one page after the other. See {@link
-   * #getTraces()}.
-   *
-   * @param query which, and in which order
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
-   */
-  public CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query, int limit) {
+  /** Reads a limited number of traces. See {@link #getTraces()}. */
+  default CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query, int limit) {
     return getTraces(query, null, limit, null);
   }
 
-  /**
-   * Traces of a project, the latest first unless the query says otherwise. All are held in memory:
-   * of many, read one page after the other. See {@link #getTraces()}.
-   *
-   * @param query which, and in which order
-   * @param project its name or id
-   * @return all of them
-   */
-  public CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query, String project) {
+  /** Reads traces of a project. See {@link #getTraces()}. */
+  default CompletableFuture<List<StoredTrace>> getTraces(TraceQuery query, String project) {
     requireNonNull(project, "project");
     return getTraces(query, project, Integer.MAX_VALUE, null);
   }
 
-  /**
-   * Traces of a project, up to a number, the latest first unless the query says otherwise. All are
-   * held in memory: of many, read one page after the other. See {@link #getTraces()}.
-   *
-   * @param query which, and in which order
-   * @param project its name or id
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @return these
-   */
-  public CompletableFuture<List<StoredTrace>> getTraces(
+  /** Reads a limited number of traces of a project. See {@link #getTraces()}. */
+  default CompletableFuture<List<StoredTrace>> getTraces(
       TraceQuery query, String project, int limit) {
     requireNonNull(project, "project");
     return getTraces(query, project, limit, null);
   }
 
   /**
-   * Traces, the latest first unless the query says otherwise. All are held in memory: of many, read
-   * one page after the other. See {@link #getTraces()}.
+   * Reads traces. See {@link #getTraces()}.
    *
-   * <p>A list that fails hands out nothing of what it has read: to go on where it failed, read page
-   * by page.
+   * <p>Fails with {@link PhoenixException.NotFound} if the project does not exist; with {@link
+   * PhoenixException.ServerTooOld} after the first page, if a server before Phoenix 20.5 has more
+   * traces and the query asks for an order other than that of their time.
    *
-   * @param query which, and in which order
-   * @param project its name or id, or null for that of the settings
-   * @param limit how many at most in all, from 1; {@link Integer#MAX_VALUE} for all there are
-   * @param cursor where to begin, from a page, or null for the beginning
-   * @return these
+   * @param query which traces to read, and in which order. Session ids that do not exist match
+   *     nothing.
+   * @param project the project's name or id, or null for the project from the settings
+   * @param limit the maximum number of traces, from 1; {@link Integer#MAX_VALUE} reads all
+   * @param cursor where to continue, from a page or from {@link PhoenixException#getReadProgress};
+   *     null starts at the beginning
+   * @return completes with the traces
    */
-  public CompletableFuture<List<StoredTrace>> getTraces(
-      TraceQuery query, @Nullable String project, int limit, @Nullable String cursor) {
-    requireNonNull(query, "query");
-    return calls.list(
-        () -> calls.client.getTraces().getTraces(query, project, Limits.total(limit), cursor));
-  }
+  CompletableFuture<List<StoredTrace>> getTraces(
+      TraceQuery query, @Nullable String project, int limit, @Nullable String cursor);
 
-  /**
-   * The first page of at most 100 of all traces of the project of the settings. Since Phoenix
-   * 13.15.
-   *
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredTrace>> getTracesPage() {
+  /** Reads the first 100 traces of the project from the settings. See {@link #getTraces()}. */
+  default CompletableFuture<Page<StoredTrace>> getTracesPage() {
     return getTracesPage(TraceQuery.builder().build());
   }
 
-  /**
-   * The first page of at most 100 traces of the project of the settings. Since Phoenix 13.15.
-   *
-   * @param query which, and in which order
-   * @return the page, with the cursor of the next
-   */
-  public CompletableFuture<Page<StoredTrace>> getTracesPage(TraceQuery query) {
-    return getTracesPage(query, null, null, DEFAULT_PAGE);
+  /** Reads the first 100 traces that match a query. See {@link #getTraces()}. */
+  default CompletableFuture<Page<StoredTrace>> getTracesPage(TraceQuery query) {
+    return getTracesPage(query, null, null, Limits.PAGE);
   }
 
   /**
-   * One page of traces. Since Phoenix 13.15.
+   * Reads one page of traces. See {@link #getTraces()}.
    *
-   * @param query which, and in which order
-   * @param project its name or id, or null for that of the settings
-   * @param cursor of the page before, or null for the first
-   * @param limit the size of the page, 1 to 1,000
-   * @return the page, with the cursor of the next
+   * @param query which traces to read, and in which order
+   * @param project the project's name or id, or null for the project from the settings
+   * @param cursor the cursor from the previous page, or null for the first page
+   * @param limit the page size, 1 to 1,000
+   * @return completes with the page, which has the cursor of the next page
    */
-  public CompletableFuture<Page<StoredTrace>> getTracesPage(
-      TraceQuery query, @Nullable String project, @Nullable String cursor, int limit) {
-    requireNonNull(query, "query");
-    return calls.call(
-        k -> calls.client.getTraces().getTracesPage(query, project, cursor, limit, k));
-  }
+  CompletableFuture<Page<StoredTrace>> getTracesPage(
+      TraceQuery query, @Nullable String project, @Nullable String cursor, int limit);
 
   /**
-   * Deletes a trace with its spans and all annotations; its session stays. Since Phoenix 11.18.
-   * Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is none.
+   * Deletes a trace with its spans and all annotations. Its session is kept. Since Phoenix 11.18.
    *
-   * @param traceId the id that the tracer knows, or Phoenix's own
-   * @return done when it is so
+   * <p>Fails with {@link PhoenixException.NotFound} if the trace does not exist.
+   *
+   * @param traceId the id that the tracer gave the trace, or Phoenix's own id
+   * @return completes once the trace is deleted
    */
-  public CompletableFuture<@Nullable Void> delete(String traceId) {
-    requireNonNull(traceId, "traceId");
-    return calls.run(k -> calls.client.getTraces().delete(traceId, k));
-  }
+  CompletableFuture<@Nullable Void> delete(String traceId);
 
   /**
-   * Deletes the traces of a project that start within a window, with their spans and all
-   * annotations, and the sessions that lose their last trace. Phoenix does not say how many. Since
-   * Phoenix 20.6.
+   * Deletes the traces of a project that start in a time window, with their spans and all
+   * annotations. Sessions that lose their last trace are deleted too. Phoenix does not report how
+   * many traces it deleted. Since Phoenix 20.6.
    *
-   * @param project its name or id; never taken from the settings
-   * @param window when they started
-   * @return done when it is so
+   * @param project the project's name or id; the project from the settings is never used
+   * @param window when the traces started
+   * @return completes once the traces are deleted
    */
-  public CompletableFuture<@Nullable Void> deleteInWindow(String project, DeleteWindow window) {
-    requireNonNull(project, "project");
-    requireNonNull(window, "window");
-    return calls.run(k -> calls.client.getTraces().deleteInWindow(project, window, k));
-  }
+  CompletableFuture<@Nullable Void> deleteInWindow(String project, DeleteWindow window);
 
   /**
-   * Moves traces, with their spans and annotations, to another project. All or none: a trace that
-   * does not exist stops it. Traces that are there already may be moved again. Since Phoenix 20.1.
+   * Moves traces, with their spans and annotations, to another project. If one of the traces does
+   * not exist, none is moved. Moving a trace to the project it is in does nothing. Since Phoenix
+   * 20.1.
    *
-   * <p>Fails with {@link io.github.phoenixkt.PhoenixException.NotFound} when there is no such
-   * project, or one of the traces is missing; with {@link
-   * io.github.phoenixkt.PhoenixException.Rejected} when the traces are of several projects; with
-   * {@link IllegalArgumentException} when there are none.
+   * <p>Fails with {@link PhoenixException.NotFound} if the project or one of the traces does not
+   * exist; with {@link PhoenixException.Rejected} if the traces belong to several projects; with
+   * {@link IllegalArgumentException} if there are no trace ids.
    *
-   * @param traceIds the ids that the tracer knows, or Phoenix's own; all of one project
-   * @param destinationProject its name or id; it must exist
-   * @return how many traces are in the project now
+   * @param traceIds the ids that the tracer gave the traces, or Phoenix's own ids; all from one
+   *     project
+   * @param destinationProject the name or id of an existing project
+   * @return completes with the number of these traces that are now in the project
    */
-  public CompletableFuture<TransferredTraces> transfer(
-      Collection<String> traceIds, String destinationProject) {
-    List<String> copy = Checks.copyOf(traceIds, "traceIds");
-    requireNonNull(destinationProject, "destinationProject");
-    return calls.call(k -> calls.client.getTraces().transfer(copy, destinationProject, k));
-  }
+  CompletableFuture<TransferredTraces> transfer(
+      Collection<String> traceIds, String destinationProject);
 }

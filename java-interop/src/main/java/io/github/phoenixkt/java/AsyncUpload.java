@@ -1,51 +1,36 @@
 package io.github.phoenixkt.java;
 
-import io.github.phoenixkt.upload.Upload;
+import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.upload.UploadProgress;
 import io.github.phoenixkt.upload.UploadReport;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One upload: prepared, then {@link #run} once. Report and progress can be read at any time, also
- * after the upload was cancelled or has failed.
+ * A prepared upload. Call {@link #run} once. Any thread can read its report and progress at any
+ * time, also after the upload has failed or was stopped.
  */
-public final class AsyncUpload {
-  private final Calls calls;
-  private final Upload upload;
-
-  AsyncUpload(Calls calls, Upload upload) {
-    this.calls = calls;
-    this.upload = upload;
-  }
+public interface AsyncUpload {
+  /**
+   * Checks all rows and then sends them. Rows that could not be written appear in the report.
+   *
+   * <p>Fails with {@link InvalidAnnotationsException} if some rows are invalid, before anything is
+   * sent; with {@link IllegalStateException} if it is called again.
+   *
+   * @return completes with the outcome of each row
+   */
+  CompletableFuture<UploadReport> run();
 
   /**
-   * Checks all rows, then sends them. The report tells of rows that could not be written, too.
+   * Returns the outcome of each row so far.
    *
-   * <p>Fails with an {@link io.github.phoenixkt.annotations.InvalidAnnotationsException} when some
-   * rows cannot be sent, and nothing was then; with an {@link IllegalStateException} the second
-   * time.
-   *
-   * @return what became of the rows
+   * @return the current report
    */
-  public CompletableFuture<UploadReport> run() {
-    return calls.call(k -> upload.run(k));
-  }
+  UploadReport report();
 
   /**
-   * What became of the rows so far.
+   * Returns the upload's progress.
    *
-   * @return the report as it is now
+   * @return the current progress
    */
-  public UploadReport report() {
-    return upload.getReport();
-  }
-
-  /**
-   * How far the upload is.
-   *
-   * @return the progress as it is now
-   */
-  public UploadProgress progress() {
-    return upload.getProgress().getValue();
-  }
+  UploadProgress progress();
 }

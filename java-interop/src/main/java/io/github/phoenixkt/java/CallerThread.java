@@ -6,8 +6,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Lets a thread that waits for a call do the part of it that is the caller's own: reading his
- * stream, which may hang on a transaction or another value of the thread.
+ * Runs the reader of a caller's stream on the thread that waits for the upload: the stream may
+ * depend on a transaction or on another thread-local value.
  */
 final class CallerThread implements Executor {
   private static final Runnable END = () -> {};
@@ -19,12 +19,12 @@ final class CallerThread implements Executor {
     tasks.add(task);
   }
 
-  /** Lets {@link #work} return. */
+  /** Makes {@link #work} return. */
   void end() {
     tasks.add(END);
   }
 
-  /** Works until {@link #end}; an interrupt cancels {@code future}, which then leads to the end. */
+  /** Runs tasks until {@link #end}. An interrupt cancels {@code future}, whose end calls it. */
   void work(CompletableFuture<?> future) {
     InterruptedException interrupt = null;
     Runnable task = null;

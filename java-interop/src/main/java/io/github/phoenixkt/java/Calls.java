@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** The one bridge between futures and core's suspend functions. */
 final class Calls {
   /**
-   * Without a job: a call lives as long as its future waits and core's client is open, and a read
-   * that nobody goes on with can be collected.
+   * Has no job. A call ends with its future or with core's client, and an abandoned read can be
+   * garbage-collected.
    */
   static final CoroutineScope SCOPE = Dispatchers::getDefault;
 
@@ -45,25 +45,25 @@ final class Calls {
     this.executor = executor;
   }
 
-  /** Starts a call. The future ends it when it is cancelled, or completed in any other way. */
+  /** Starts a call. Cancelling the future, or completing it in any other way, ends the call. */
   <T extends @Nullable Object> CompletableFuture<T> call(SuspendCall<T> call) {
     return call(call, value -> value);
   }
 
-  /** A call without a result. */
+  /** Starts a call without a result. */
   CompletableFuture<@Nullable Void> run(SuspendCall<?> call) {
-    // Whatever core gives back is not for the caller, and a CompletableFuture<Void> holds null.
+    // Core may return something, but a CompletableFuture<Void> holds null.
     return call(call, value -> null);
   }
 
-  /** A call that adds a note: whatever ends it tells the note's identifier. */
+  /** Starts a call that adds a note. However it fails, the failure has the note's identifier. */
   CompletableFuture<InsertedNote> addNote(SuspendCall<InsertedNote> call) {
     NoteFuture future = new NoteFuture();
     start(call, note -> note, future, future.call, () -> {}, () -> {});
     return future;
   }
 
-  /** All that one of core's flows gives, or nothing. */
+  /** Collects one of core's flows. If it fails, nothing is returned. */
   <T> CompletableFuture<List<T>> list(Supplier<Flow<T>> flow) {
     List<T> items = new ArrayList<>();
     SuspendCall<List<? extends T>> call =
@@ -72,9 +72,8 @@ final class Calls {
   }
 
   /**
-   * @param whenDone runs once the future is done, and the call is cancelled if it was not
-   * @param afterwards runs once nothing of the call runs any more, which can be later than a
-   *     cancelled future is done
+   * @param whenDone runs once the future is done, after the call was cancelled if it still ran
+   * @param afterwards runs once the call has ended, which may be after a cancelled future is done
    */
   <T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<T> call, Runnable whenDone, Runnable afterwards) {
@@ -84,7 +83,7 @@ final class Calls {
   }
 
   /**
-   * @param result makes the caller's result of core's
+   * @param result maps core's result to the caller's
    */
   <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<R> call, Function<R, T> result) {
@@ -122,12 +121,12 @@ final class Calls {
         });
   }
 
-  /** Nobody has cancelled the future, so that a cancellation is a failure like any other. */
+  /** The future was not cancelled, so a cancellation is a failure like any other. */
   private static @Nullable Throwable withoutCancellation(
       @Nullable Throwable failure, CompletableFuture<?> future) {
     return failure instanceof CancellationException
         ? new IllegalStateException(
-            "The call was cancelled, but not by its caller: was the HTTP engine closed that the settings name?"
+            "The call was cancelled, but not by its caller. Was the HTTP engine from the settings closed?"
                 + (future instanceof NoteFuture note ? note.call.getHint() : ""),
             failure)
         : failure;
@@ -138,7 +137,7 @@ final class Calls {
     try {
       executor.execute(() -> completeHere(future, value, failure));
     } catch (RuntimeException | Error e) {
-      // Whatever it is, for instance no memory for a thread: who waits is to know.
+      // For instance no memory for a thread. The waiting caller must learn of it.
       future.completeExceptionally(rejected(value, failure, e));
     }
   }
@@ -156,7 +155,7 @@ final class Calls {
       @Nullable Object value, @Nullable Throwable failure, Throwable cause) {
     String outcome =
         failure == null
-            ? "ended well, with " + shortened(value)
+            ? "succeeded with " + shortened(value)
             : "failed with " + shortened(failure);
     RejectedExecutionException rejected =
         new RejectedExecutionException(

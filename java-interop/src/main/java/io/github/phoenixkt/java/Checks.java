@@ -4,23 +4,27 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.internal.Messages;
+import io.github.phoenixkt.upload.RowOutcomeListener;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What is looked at before a call begins. */
+/** Checks of arguments before a call begins. */
 final class Checks {
-  /** The mapper of those who gave none. */
+  /** The mapper of an upload without one. */
   static final Function<AnnotationData, AnnotationData> AS_IS = row -> row;
 
-  /** How much a message says of a failure that is not ours. */
+  /** The listener of an upload without one. */
+  static final RowOutcomeListener NO_LISTENER = (row, outcome) -> {};
+
+  /** The most characters of a foreign failure that a message repeats. */
   static final int LONGEST_CAUSE = 500;
 
   private Checks() {}
 
-  /** A copy without nulls; {@code name} is the caller's parameter. */
+  /** Copies items that must not be null; {@code name} is the caller's parameter. */
   static <T> List<T> copyOf(Collection<? extends T> items, String name) {
     requireNonNull(items, name);
     List<T> copy = new ArrayList<>(items.size());
@@ -30,7 +34,7 @@ final class Checks {
     return copy;
   }
 
-  /** The annotations of items. */
+  /** Maps items to annotations. */
   static <T extends @Nullable Object> List<AnnotationData> map(
       Collection<? extends T> items, Function<? super T, ? extends AnnotationData> mapper) {
     List<AnnotationData> annotations = new ArrayList<>(items.size());
@@ -40,7 +44,7 @@ final class Checks {
     return annotations;
   }
 
-  /** The annotation of one item, of which there were {@code number} before. */
+  /** Maps one item; {@code number} counts from 0. */
   static <T extends @Nullable Object> AnnotationData map(
       T item, long number, Function<? super T, ? extends @Nullable AnnotationData> mapper) {
     AnnotationData annotation;
@@ -48,7 +52,7 @@ final class Checks {
       annotation = mapper.apply(item);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "mapper failed on item "
+          "The mapper failed on item "
               + number
               + ": "
               + Messages.forMessage(String.valueOf(e), LONGEST_CAUSE),
@@ -59,9 +63,9 @@ final class Checks {
     }
     if (annotation == null) {
       throw new IllegalArgumentException(
-          "mapper returned null for item "
+          "The mapper returned null for item "
               + number
-              + ": filter out beforehand what has no annotation.");
+              + ". Filter out items without an annotation first.");
     }
     return annotation;
   }

@@ -7,16 +7,19 @@ import io.github.phoenixkt.internal.Messages;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Narrows which annotations are deleted; everything that is given must hold at once.
+ * Selects the annotations to delete. An annotation must match every value of the filter.
  *
  * <pre>{@code
  * DeleteFilter.byName("correctness").identifier("run-1")
  * }</pre>
  *
- * <p>Immutable. A blank name or identifier is refused when it is used: it must not delete whatever
- * the name.
+ * <p>Filters are immutable. A delete refuses a filter with a blank name or identifier, because it
+ * would otherwise delete annotations of any name.
  */
 public final class DeleteFilter {
+  /** Matches every annotation. */
+  static final DeleteFilter NONE = new DeleteFilter(null, null, null);
+
   private final @Nullable String name;
   private final @Nullable String identifier;
   private final @Nullable AnnotatorKind annotatorKind;
@@ -29,39 +32,40 @@ public final class DeleteFilter {
   }
 
   /**
-   * Only annotations of this name.
+   * Creates a filter for annotations with a name.
    *
-   * @param name what is judged
-   * @return a filter by it
+   * @param name the name of the annotations
+   * @return the filter
    */
   public static DeleteFilter byName(String name) {
-    return new DeleteFilter(requireNonNull(name, "name"), null, null);
+    return NONE.name(name);
   }
 
   /**
-   * Only annotations with this identifier; those without one cannot be singled out.
+   * Creates a filter for annotations with an identifier. Annotations without an identifier cannot
+   * be selected.
    *
-   * @param identifier the identifier
-   * @return a filter by it
+   * @param identifier the identifier of the annotations
+   * @return the filter
    */
   public static DeleteFilter byIdentifier(String identifier) {
-    return new DeleteFilter(null, requireNonNull(identifier, "identifier"), null);
+    return NONE.identifier(identifier);
   }
 
   /**
-   * Only annotations by this kind of annotator.
+   * Creates a filter for annotations by one kind of annotator.
    *
-   * @param annotatorKind who judged
-   * @return a filter by it
+   * @param annotatorKind who made the annotations
+   * @return the filter
    */
   public static DeleteFilter byAnnotatorKind(AnnotatorKind annotatorKind) {
-    return new DeleteFilter(null, null, requireNonNull(annotatorKind, "annotatorKind"));
+    return NONE.annotatorKind(annotatorKind);
   }
 
   /**
-   * This filter, and only this name.
+   * Returns this filter with a name. See {@link #byName}.
    *
-   * @param name what is judged
+   * @param name the name of the annotations
    * @return another filter
    */
   public DeleteFilter name(String name) {
@@ -69,9 +73,9 @@ public final class DeleteFilter {
   }
 
   /**
-   * This filter, and only this identifier.
+   * Returns this filter with an identifier. See {@link #byIdentifier}.
    *
-   * @param identifier the identifier
+   * @param identifier the identifier of the annotations
    * @return another filter
    */
   public DeleteFilter identifier(String identifier) {
@@ -79,9 +83,9 @@ public final class DeleteFilter {
   }
 
   /**
-   * This filter, and only this kind of annotator.
+   * Returns this filter with a kind of annotator. See {@link #byAnnotatorKind}.
    *
-   * @param annotatorKind who judged
+   * @param annotatorKind who made the annotations
    * @return another filter
    */
   public DeleteFilter annotatorKind(AnnotatorKind annotatorKind) {

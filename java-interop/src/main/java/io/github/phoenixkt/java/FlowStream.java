@@ -14,7 +14,7 @@ import kotlinx.coroutines.flow.Flow;
 import kotlinx.coroutines.flow.FlowKt;
 import org.jspecify.annotations.Nullable;
 
-/** One of core's flows, read by a thread that waits. Nothing is asked for before the first item. */
+/** Reads one of core's flows as a stream. No request is sent before the first item is read. */
 final class FlowStream<T> implements Iterator<T> {
   private final Calls calls;
   private final Flow<T> flow;
@@ -39,7 +39,7 @@ final class FlowStream<T> implements Iterator<T> {
 
   @Override
   public boolean hasNext() {
-    // An older coroutines library would take another item.
+    // Older versions of coroutines would take another item.
     if (ended || ready) {
       return ready;
     }
@@ -64,7 +64,7 @@ final class FlowStream<T> implements Iterator<T> {
     return begun().next();
   }
 
-  /** Without a buffer: a page is asked for when the one before has been read. */
+  /** Unbuffered, so that a page is fetched only once the page before has been read. */
   private synchronized ChannelIterator<T> begun() {
     if (items == null) {
       Flow<T> unbuffered = FlowKt.buffer(flow, 0, BufferOverflow.SUSPEND);

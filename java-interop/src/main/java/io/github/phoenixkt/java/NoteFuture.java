@@ -6,7 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The future of a note, which tells the note's identifier also when it is cancelled. */
+/** The future of a note. Its cancellation, too, has the note's identifier. */
 final class NoteFuture extends CompletableFuture<InsertedNote> {
   final NoteCall call = new NoteCall();
 
@@ -24,11 +24,11 @@ final class NoteFuture extends CompletableFuture<InsertedNote> {
       this.call = call;
     }
 
-    /** Read late: the call may only just have begun when it is cancelled. */
+    /** Reads the hint late: a call that has just begun may not have its identifier yet. */
     @Override
     public String getMessage() {
       String hint = call == null ? "" : call.getHint();
-      return "The call was cancelled, but the server may have carried it out." + hint;
+      return "The call was cancelled, but the server may have processed it." + hint;
     }
   }
 }

@@ -1,19 +1,21 @@
 package io.github.phoenixkt.java;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.ServerVersion;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client for the annotations of an Arize Phoenix server whose methods give a {@link
- * CompletableFuture}. Make one and share it: it is thread-safe and keeps its connections.
+ * A client for the annotations of an Arize Phoenix server. Its methods return a {@link
+ * CompletableFuture}. Create one client and share it: it is thread-safe and reuses its connections.
  *
  * <pre>{@code
  * var phoenix = PhoenixAsyncClient.fromEnvironment();
@@ -21,224 +23,171 @@ import org.jspecify.annotations.Nullable;
  * CompletableFuture<InsertedAnnotation> stored = phoenix.spans().addSpanAnnotationSync(annotation);
  * }</pre>
  *
- * <p><b>Errors.</b> A future fails with a {@link io.github.phoenixkt.PhoenixException}, with an
- * {@link IllegalArgumentException} for arguments that cannot be sent, or with an {@link
- * IllegalStateException} when the client is closed. {@code join()} gives it as the cause of a
- * {@link java.util.concurrent.CompletionException}, {@code get()} as that of an {@link
- * java.util.concurrent.ExecutionException}. Only null arguments are told at once, by a {@link
- * NullPointerException} that names the parameter.
+ * <p><b>Errors.</b> A future fails with a {@link PhoenixException}, with an {@link
+ * IllegalArgumentException} if an argument cannot be sent, or with an {@link IllegalStateException}
+ * if the client is closed. {@code join()} wraps the failure in a {@link CompletionException}, and
+ * {@code get()} in an {@link ExecutionException}. Only a null argument makes the method itself
+ * throw: a {@link NullPointerException} that names the parameter.
  *
- * <p><b>Cancelling.</b> Cancelling a future that a method gave, or completing it in another way (as
+ * <p><b>Cancelling.</b> Cancelling a future from this client, or completing it in another way (as
  * {@code orTimeout} does), ends its request and frees the connection. Cancelling a
- * <em>dependent</em> stage ({@code thenApply(…).cancel(true)}) does not: {@code CompletableFuture}
- * tells nobody.
+ * <em>dependent</em> stage ({@code thenApply(…).cancel(true)}) does not end the request.
  *
- * <p><b>Threads.</b> Futures are completed, and so the stages that depend on them run, by the
- * executor of {@link #withExecutor}; without one by that of {@code CompletableFuture} itself, the
- * common pool.
+ * <p><b>Threads.</b> The executor of {@link #withExecutor} completes the futures, and so runs the
+ * stages that depend on them. By default it is the default executor of {@code CompletableFuture}:
+ * the common pool.
  *
- * <p>Supports Phoenix 12.2 and newer fully; on 9.0 to 12.1 what is there, and every write is
- * confirmed; older servers not at all ({@link io.github.phoenixkt.PhoenixException.ServerTooOld}).
+ * <p><b>Lists.</b> Methods that return a list hold all of it in memory, and return nothing if a
+ * page cannot be read. To read many items, use the methods whose names end in {@code Page}.
+ *
+ * <p><b>Servers.</b> Phoenix 12.2 and newer is fully supported. On 9.0 to 12.1 the client offers
+ * what the server has, and confirms every write. Older servers are not supported ({@link
+ * PhoenixException.ServerTooOld}).
+ *
+ * <p><b>Decorating and mocking.</b> The client and its resources are interfaces, so you can mock
+ * them, put a proxy in front of them, or implement them by delegation. Most overloads are default
+ * methods that call the longest form: a decorator that overrides only the longest form changes all
+ * of them. The interfaces grow with Phoenix. A new method is a default method, which throws {@link
+ * UnsupportedOperationException} where your implementation does not have it.
  */
-public final class PhoenixAsyncClient implements AutoCloseable {
-  private final Calls calls;
-  private final Executor executor;
-  private final boolean owner;
-  private final AsyncAnnotationsResource annotations;
-  private final AsyncSpansResource spans;
-  private final AsyncTracesResource traces;
-  private final AsyncSessionsResource sessions;
-  private final AsyncAnnotationConfigsResource annotationConfigs;
-  private final AsyncProjectsResource projects;
-
-  private PhoenixAsyncClient(PhoenixClient client, boolean owner, Executor executor) {
-    this.calls = new Calls(client, executor);
-    this.executor = executor;
-    this.owner = owner;
-    this.annotations = new AsyncAnnotationsResource(calls);
-    this.spans = new AsyncSpansResource(calls);
-    this.traces = new AsyncTracesResource(calls);
-    this.sessions = new AsyncSessionsResource(calls);
-    this.annotationConfigs = new AsyncAnnotationConfigsResource(calls);
-    this.projects = new AsyncProjectsResource(calls);
-  }
-
+public interface PhoenixAsyncClient extends AutoCloseable {
   /**
-   * A client by settings; what they leave open comes from the environment.
+   * Creates a client from settings. Settings that are absent come from the environment.
    *
-   * @param settings where the server is and how to talk to it
-   * @return a client, to be closed by the caller
+   * @param settings where the server is and how to call it
+   * @return a client, which the caller closes
    */
-  public static PhoenixAsyncClient create(PhoenixSettings settings) {
-    return new PhoenixAsyncClient(
-        new PhoenixClient(requireNonNull(settings, "settings")), true, defaultExecutor());
+  static PhoenixAsyncClient create(PhoenixSettings settings) {
+    return DefaultPhoenixAsyncClient.create(settings);
   }
 
   /**
-   * A client by the environment alone: system properties, environment variables, {@code
+   * Creates a client from the environment: system properties, environment variables and {@code
    * .env.phoenix}.
    *
-   * @return a client, to be closed by the caller
+   * @return a client, which the caller closes
    */
-  public static PhoenixAsyncClient fromEnvironment() {
+  static PhoenixAsyncClient fromEnvironment() {
     return create(PhoenixSettings.fromEnvironment());
   }
 
   /**
-   * A client that shares everything with a Kotlin client, its life included.
+   * Returns an async client that shares everything with a Kotlin client.
    *
-   * @param client who made it closes it; closing the client that is returned does nothing
-   * @return the same client in another form
+   * @param client the Kotlin client; closing the returned client does not close it
+   * @return another form of the same client
    */
-  public static PhoenixAsyncClient of(PhoenixClient client) {
-    return new PhoenixAsyncClient(requireNonNull(client, "client"), false, defaultExecutor());
-  }
-
-  /** Of CompletableFuture's own: it can take stages that block, as the client's threads cannot. */
-  private static Executor defaultExecutor() {
-    return new CompletableFuture<@Nullable Void>().defaultExecutor();
+  static PhoenixAsyncClient of(PhoenixClient client) {
+    return DefaultPhoenixAsyncClient.of(client);
   }
 
   /**
-   * A view of this client whose futures are completed by an executor, and which shares everything
-   * else, its life included: closing the view closes this client.
+   * Returns a view of this client whose futures are completed by an executor. The view shares
+   * everything else with this client: closing the view closes this client.
    *
-   * <p>When the executor rejects a completion, the future fails with a {@link
-   * java.util.concurrent.RejectedExecutionException} that tells what the call did. An executor that
-   * drops tasks without a word leaves futures that are never done.
+   * <p>If the executor rejects a completion, the future fails with a {@link
+   * RejectedExecutionException} that has the outcome of the call. If the executor drops a task
+   * silently, its future never completes.
    *
-   * <p>An executor that runs tasks where it is called, as {@code Runnable::run} does, lends the
-   * stages the client's own few threads. It suits stages that only compute: one that waits for
-   * another call, for instance through {@link #blocking}, can stop the client for good.
+   * <p>An executor that runs tasks in place, such as {@code Runnable::run}, runs your stages on the
+   * client's own few threads. Use it only for stages that do not block. A stage that waits for
+   * another call, for instance through {@link #blocking}, can stop the client forever.
    *
-   * @param executor what completes the futures; it is not closed with the client
-   * @return another view
+   * @param executor completes the futures; closing the client does not close it
+   * @return the view
    */
-  public PhoenixAsyncClient withExecutor(Executor executor) {
-    return new PhoenixAsyncClient(calls.client, owner, requireNonNull(executor, "executor"));
-  }
+  PhoenixAsyncClient withExecutor(Executor executor);
 
   /**
-   * A view of this client whose calls have these options, and which shares everything else, its
-   * life included: closing the view closes this client.
+   * Returns the options of this client's calls: none, unless it is a view from {@link
+   * #withOptions}.
    *
-   * @param options the only options of the view
-   * @return another view
+   * @return the options
    */
-  public PhoenixAsyncClient withOptions(CallOptions options) {
-    PhoenixClient view = calls.client.withOptions(requireNonNull(options, "options"));
-    return new PhoenixAsyncClient(view, owner, executor);
-  }
+  CallOptions options();
 
   /**
-   * This client in the form whose methods wait. It shares everything, its life included: closing it
-   * closes this client. It does not wait for the executor of this one.
+   * Returns a view of this client whose calls use exactly these options. The view shares everything
+   * else with this client: closing the view closes this client.
    *
-   * @return the other form
+   * @param options the options of the view
+   * @return the view
    */
-  public PhoenixBlockingClient blocking() {
-    return new PhoenixBlockingClient(this);
-  }
-
-  /** This client with futures that depend on no executor, so that a thread of one can wait. */
-  PhoenixAsyncClient direct() {
-    return new PhoenixAsyncClient(calls.client, owner, Runnable::run);
-  }
-
-  Calls calls() {
-    return calls;
-  }
+  PhoenixAsyncClient withOptions(CallOptions options);
 
   /**
-   * Writing annotations of all levels under one roof, and uploads.
+   * Returns the blocking form of this client. It shares everything with this client: closing it
+   * closes this client. It does not use the executor of this client.
    *
-   * @return always the same
+   * @return the blocking form
    */
-  public AsyncAnnotationsResource annotations() {
-    return annotations;
-  }
+  PhoenixBlockingClient blocking();
+
+  /**
+   * Writes annotations of every target kind, and uploads any number of them.
+   *
+   * @return always the same object
+   */
+  AsyncAnnotationsResource annotations();
 
   /**
    * Spans, and the annotations of spans and of their retrieved documents.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public AsyncSpansResource spans() {
-    return spans;
-  }
+  AsyncSpansResource spans();
 
   /**
-   * The annotations of traces.
+   * Traces and their annotations.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public AsyncTracesResource traces() {
-    return traces;
-  }
+  AsyncTracesResource traces();
 
   /**
-   * The annotations of sessions.
+   * Sessions and their annotations.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public AsyncSessionsResource sessions() {
-    return sessions;
-  }
+  AsyncSessionsResource sessions();
 
   /**
-   * The rubrics that people annotate by in the web UI.
+   * Annotation configs: the rubrics that people follow when they annotate in the web UI.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public AsyncAnnotationConfigsResource annotationConfigs() {
-    return annotationConfigs;
-  }
+  AsyncAnnotationConfigsResource annotationConfigs();
 
   /**
-   * Projects: where Phoenix keeps the traces of one application each.
+   * Projects. Phoenix keeps the traces of each application in a project.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public AsyncProjectsResource projects() {
-    return projects;
-  }
+  AsyncProjectsResource projects();
 
   /**
-   * A queue that writes annotations and notes in the background. Close it before the client.
+   * Starts a queue that writes annotations and notes in the background. Close the queue before the
+   * client.
    *
-   * @param options how it works
-   * @return a queue, to be closed by the caller
+   * @param options how the queue works
+   * @return a queue, which the caller closes
    * @throws IllegalArgumentException if the spool folder cannot be used
-   * @throws IllegalStateException if another queue uses that folder
+   * @throws IllegalStateException if another queue uses the spool folder
    */
-  public AsyncAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
-    return new AsyncAnnotationQueue(
-        calls, calls.client.annotationQueue(requireNonNull(options, "options")));
-  }
+  AsyncAnnotationQueue annotationQueue(AnnotationQueueOptions options);
 
   /**
-   * The server's version, asked for once.
+   * Returns the server's version. The client asks once and remembers the answer.
    *
-   * @return null when the server does not tell
+   * @return completes with the version, or with null if the server does not tell it
    */
-  public CompletableFuture<@Nullable ServerVersion> serverVersion() {
-    return calls.call(k -> calls.client.serverVersion(k));
-  }
+  CompletableFuture<@Nullable ServerVersion> serverVersion();
 
   /**
-   * Ends what is in flight ({@link IllegalStateException} there) and frees the connections. Does
-   * nothing where {@link #of} made the client. The JVM ends with or without it.
+   * Closes the client and frees its connections. Calls that are still running fail with an {@link
+   * IllegalStateException}. A client from {@link #of} does nothing: close the Kotlin client. A
+   * client that is never closed does not keep the JVM running.
    */
   @Override
-  public void close() {
-    if (owner) {
-      calls.client.close();
-    }
-  }
-
-  /** Shows no secret. */
-  @Override
-  public String toString() {
-    return "PhoenixAsyncClient of " + calls.client;
-  }
+  void close();
 }

@@ -1,17 +1,17 @@
 package io.github.phoenixkt.java;
 
-import static io.github.phoenixkt.java.Waiting.await;
-
 import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.ServerVersion;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client for the annotations of an Arize Phoenix server whose methods wait for the answer. Make
- * one and share it: it is thread-safe and keeps its connections.
+ * A client for the annotations of an Arize Phoenix server. Its methods wait for the answer. Create
+ * one client and share it: it is thread-safe and reuses its connections.
  *
  * <pre>{@code
  * try (var phoenix = PhoenixBlockingClient.fromEnvironment()) {
@@ -21,24 +21,25 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Where to use it.</b> On threads that may wait: those of a servlet container, of an executor
- * of yours, and virtual threads, where it costs no carrier thread. Not inside a Kotlin coroutine
- * and not on an event-loop thread (Netty, Vert.x, reactive pipelines): while such a thread waits,
- * it does nothing else, and what it waits for may need that very thread. Use {@link
+ * <p><b>Where to use it.</b> On threads that may block: servlet threads, threads of your own
+ * executor, and virtual threads, where it does not pin the carrier thread. Do not use it in a
+ * Kotlin coroutine or on an event-loop thread (Netty, Vert.x, reactive pipelines): a blocked
+ * event-loop thread does nothing else, and the call may need that very thread to finish. Use {@link
  * PhoenixAsyncClient} there.
  *
- * <p><b>Errors.</b> A method throws a {@link io.github.phoenixkt.PhoenixException}, an {@link
- * IllegalArgumentException} for arguments that cannot be sent (among them an id, a name, a cursor
- * or a filter with a NUL character or half a surrogate pair), an {@link IllegalStateException} when
- * the client is closed, or a {@link NullPointerException} that names the parameter. All are
+ * <p><b>Errors.</b> Every method may throw a {@link PhoenixException}. It throws an {@link
+ * IllegalArgumentException} if an argument cannot be sent, for instance a name or an id with a NUL
+ * character or an unpaired surrogate; an {@link IllegalStateException} if the client is closed; and
+ * a {@link NullPointerException} that names the parameter if an argument is null. All are
  * unchecked, and their stack traces lead to the caller.
  *
- * <p><b>Interrupts.</b> An interrupt while a method waits cancels the request, and it throws {@link
- * io.github.phoenixkt.PhoenixException.Interrupted} with the thread's flag set again. On a thread
- * that is interrupted already it does so before anything is sent.
+ * <p><b>Interrupts.</b> Interrupting a waiting thread cancels the request. The method throws {@link
+ * PhoenixException.Interrupted}, and the thread's interrupt flag is set. If the thread is already
+ * interrupted, nothing is sent.
  *
- * <p><b>Streams.</b> Reads give a {@link java.util.stream.Stream} that asks for a page when the one
- * before has been read. Close it, best by try-with-resources, when you do not read it to its end:
+ * <p><b>Streams.</b> Many reads return a {@link Stream} that fetches a page once the page before
+ * has been read. Close a stream that you do not read to its end, best with try-with-resources. If a
+ * page cannot be read, {@link PhoenixException#getReadProgress} tells where to continue.
  *
  * <pre>{@code
  * try (Stream<StoredAnnotation> stored = phoenix.spans().getSpanAnnotations(spanIds)) {
@@ -46,168 +47,137 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Supports Phoenix 12.2 and newer fully; on 9.0 to 12.1 what is there, and every write is
- * confirmed; older servers not at all ({@link io.github.phoenixkt.PhoenixException.ServerTooOld}).
+ * <p><b>Servers.</b> Phoenix 12.2 and newer is fully supported. On 9.0 to 12.1 the client offers
+ * what the server has, and confirms every write. Older servers are not supported ({@link
+ * PhoenixException.ServerTooOld}).
+ *
+ * <p><b>Decorating and mocking.</b> The client and its resources are interfaces, so you can mock
+ * them, put a proxy in front of them, or implement them by delegation. Most overloads are default
+ * methods that call the longest form: a decorator that overrides only the longest form changes all
+ * of them. The interfaces grow with Phoenix. A new method is a default method, which throws {@link
+ * UnsupportedOperationException} where your implementation does not have it.
  */
-public final class PhoenixBlockingClient implements AutoCloseable {
-  private final PhoenixAsyncClient async;
-  private final PhoenixAsyncClient direct;
-  private final BlockingAnnotationsResource annotations;
-  private final BlockingSpansResource spans;
-  private final BlockingTracesResource traces;
-  private final BlockingSessionsResource sessions;
-  private final BlockingAnnotationConfigsResource annotationConfigs;
-  private final BlockingProjectsResource projects;
-
-  PhoenixBlockingClient(PhoenixAsyncClient async) {
-    this.async = async;
-    this.direct = async.direct();
-    this.annotations = new BlockingAnnotationsResource(direct);
-    this.spans = new BlockingSpansResource(direct);
-    this.traces = new BlockingTracesResource(direct);
-    this.sessions = new BlockingSessionsResource(direct);
-    this.annotationConfigs = new BlockingAnnotationConfigsResource(direct);
-    this.projects = new BlockingProjectsResource(direct);
-  }
-
+public interface PhoenixBlockingClient extends AutoCloseable {
   /**
-   * A client by settings; what they leave open comes from the environment.
+   * Creates a client from settings. Settings that are absent come from the environment.
    *
-   * @param settings where the server is and how to talk to it
-   * @return a client, to be closed by the caller
+   * @param settings where the server is and how to call it
+   * @return a client, which the caller closes
    */
-  public static PhoenixBlockingClient create(PhoenixSettings settings) {
+  static PhoenixBlockingClient create(PhoenixSettings settings) {
     return PhoenixAsyncClient.create(settings).blocking();
   }
 
   /**
-   * A client by the environment alone: system properties, environment variables, {@code
+   * Creates a client from the environment: system properties, environment variables and {@code
    * .env.phoenix}.
    *
-   * @return a client, to be closed by the caller
+   * @return a client, which the caller closes
    */
-  public static PhoenixBlockingClient fromEnvironment() {
+  static PhoenixBlockingClient fromEnvironment() {
     return PhoenixAsyncClient.fromEnvironment().blocking();
   }
 
   /**
-   * A client that shares everything with a Kotlin client, its life included.
+   * Returns a blocking client that shares everything with a Kotlin client.
    *
-   * @param client who made it closes it; closing the client that is returned does nothing
-   * @return the same client in another form
+   * @param client the Kotlin client; closing the returned client does not close it
+   * @return another form of the same client
    */
-  public static PhoenixBlockingClient of(PhoenixClient client) {
+  static PhoenixBlockingClient of(PhoenixClient client) {
     return PhoenixAsyncClient.of(client).blocking();
   }
 
   /**
-   * A view of this client whose calls have these options, and which shares everything else, its
-   * life included: closing the view closes this client.
+   * Returns the options of this client's calls: none, unless it is a view from {@link
+   * #withOptions}.
    *
-   * @param options the only options of the view
-   * @return another view
+   * @return the options
    */
-  public PhoenixBlockingClient withOptions(CallOptions options) {
-    return async.withOptions(options).blocking();
-  }
+  CallOptions options();
 
   /**
-   * This client in the form that gives futures. It shares everything, its life included: closing it
-   * closes this client.
+   * Returns a view of this client whose calls use exactly these options. The view shares everything
+   * else with this client: closing the view closes this client.
    *
-   * @return the other form
+   * @param options the options of the view
+   * @return the view
    */
-  public PhoenixAsyncClient async() {
-    return async;
-  }
+  PhoenixBlockingClient withOptions(CallOptions options);
 
   /**
-   * Writing annotations of all levels under one roof, and uploads.
+   * Returns the form of this client whose methods return futures. It shares everything with this
+   * client: closing it closes this client.
    *
-   * @return always the same
+   * @return the async form
    */
-  public BlockingAnnotationsResource annotations() {
-    return annotations;
-  }
+  PhoenixAsyncClient async();
+
+  /**
+   * Writes annotations of every target kind, and uploads any number of them.
+   *
+   * @return always the same object
+   */
+  BlockingAnnotationsResource annotations();
 
   /**
    * Spans, and the annotations of spans and of their retrieved documents.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public BlockingSpansResource spans() {
-    return spans;
-  }
+  BlockingSpansResource spans();
 
   /**
-   * The annotations of traces.
+   * Traces and their annotations.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public BlockingTracesResource traces() {
-    return traces;
-  }
+  BlockingTracesResource traces();
 
   /**
-   * The annotations of sessions.
+   * Sessions and their annotations.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public BlockingSessionsResource sessions() {
-    return sessions;
-  }
+  BlockingSessionsResource sessions();
 
   /**
-   * The rubrics that people annotate by in the web UI.
+   * Annotation configs: the rubrics that people follow when they annotate in the web UI.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public BlockingAnnotationConfigsResource annotationConfigs() {
-    return annotationConfigs;
-  }
+  BlockingAnnotationConfigsResource annotationConfigs();
 
   /**
-   * Projects: where Phoenix keeps the traces of one application each.
+   * Projects. Phoenix keeps the traces of each application in a project.
    *
-   * @return always the same
+   * @return always the same object
    */
-  public BlockingProjectsResource projects() {
-    return projects;
-  }
+  BlockingProjectsResource projects();
 
   /**
-   * A queue that writes annotations and notes in the background. Close it before the client.
+   * Starts a queue that writes annotations and notes in the background. Close the queue before the
+   * client.
    *
-   * @param options how it works
-   * @return a queue, to be closed by the caller
+   * @param options how the queue works
+   * @return a queue, which the caller closes
    * @throws IllegalArgumentException if the spool folder cannot be used
-   * @throws IllegalStateException if another queue uses that folder
+   * @throws IllegalStateException if another queue uses the spool folder
    */
-  public BlockingAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
-    return new BlockingAnnotationQueue(direct.annotationQueue(options));
-  }
+  BlockingAnnotationQueue annotationQueue(AnnotationQueueOptions options);
 
   /**
-   * The server's version, asked for once.
+   * Returns the server's version. The client asks once and remembers the answer.
    *
-   * @return null when the server does not tell
+   * @return the version, or null if the server does not tell it
    */
-  public @Nullable ServerVersion serverVersion() {
-    return await(direct::serverVersion);
-  }
+  @Nullable ServerVersion serverVersion();
 
   /**
-   * Ends what is in flight ({@link IllegalStateException} there) and frees the connections. Does
-   * nothing where {@link #of} made the client. The JVM ends with or without it.
+   * Closes the client and frees its connections. Calls that are still running throw an {@link
+   * IllegalStateException}. A client from {@link #of} does nothing: close the Kotlin client. A
+   * client that is never closed does not keep the JVM running.
    */
   @Override
-  public void close() {
-    async.close();
-  }
-
-  /** Shows no secret. */
-  @Override
-  public String toString() {
-    return "PhoenixBlockingClient of " + async.calls().client;
-  }
+  void close();
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** One thread that reads one caller's stream, and can be interrupted while it waits for it. */
+/** A thread that reads one caller's stream, and that can be interrupted while it waits. */
 final class ReaderThread implements Executor {
   private final ExecutorService executor = Executors.newSingleThreadExecutor(this::newThread);
   private volatile @Nullable Thread thread;
@@ -23,8 +23,8 @@ final class ReaderThread implements Executor {
   }
 
   /**
-   * Wakes the reader. Not {@code shutdownNow}, which drops what waits to be run: the end of the
-   * reading is that.
+   * Interrupts the reader. {@code shutdownNow} would also drop waiting tasks, among them the one
+   * that ends the reading.
    */
   void interrupt() {
     Thread reader = thread;

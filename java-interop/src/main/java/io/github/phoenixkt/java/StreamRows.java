@@ -13,7 +13,7 @@ import kotlinx.coroutines.flow.Flow;
 import kotlinx.coroutines.flow.FlowKt;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a caller's stream, read on threads of his choice and closed at the end. */
+/** Reads the rows of a caller's stream on an executor, and closes the stream at the end. */
 final class StreamRows<T extends @Nullable Object> {
   private final Stream<? extends T> stream;
   private final Function<? super T, ? extends @Nullable AnnotationData> mapper;
@@ -21,8 +21,8 @@ final class StreamRows<T extends @Nullable Object> {
   private volatile boolean stopped;
 
   /**
-   * What the stream or the mapper threw. It waits until the rows before it have been handed over:
-   * thrown on the reader's side, it would cancel them.
+   * What the stream or the mapper threw. It is thrown only after the rows before it have been
+   * passed on; the reader must not throw it, because that would cancel those rows.
    */
   private volatile @Nullable Throwable failure;
 
@@ -58,12 +58,12 @@ final class StreamRows<T extends @Nullable Object> {
         });
   }
 
-  /** Nothing more is read: a flow that is cancelled may still begin, and would read an item. */
+  /** Stops reading. Without it, a cancelled flow may still start and read an item. */
   void stop() {
     stopped = true;
   }
 
-  /** Also for a stream that nobody began to read. */
+  /** Closes the stream, even if it was never read. */
   void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
@@ -84,7 +84,7 @@ final class StreamRows<T extends @Nullable Object> {
     }
   }
 
-  /** Ends where the stream or the mapper fails. */
+  /** Ends at the row where the stream or the mapper fails. */
   private final class Rows implements Iterator<AnnotationData> {
     private @Nullable Iterator<? extends T> items;
     private @Nullable AnnotationData next;

@@ -8,21 +8,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How the blocking form waits for the async one. */
+/** Waits for a call of the async form. */
 final class Waiting {
-  /** Stands in a stack trace between where a call failed and who made it. */
+  /** Separates the failure from its caller in a stack trace. */
   private static final String BOUNDARY = "called from";
 
   private Waiting() {}
 
   /**
-   * The result of a call that is not started on a thread that is interrupted already. The call's
-   * future must not depend on anybody's executor: its only thread may be the one that waits here.
+   * Starts a call and waits for its result. On an interrupted thread, the call is not started. Its
+   * future must not depend on an executor, whose only thread may be the one that waits here.
    */
   static <T extends @Nullable Object> T await(Supplier<CompletableFuture<T>> call) {
     if (Thread.currentThread().isInterrupted()) {
       throw new PhoenixException.Interrupted(
-          "The thread was interrupted before the call: nothing was sent.", null, false);
+          "The thread was interrupted before the call, so nothing was sent.", null, false);
     }
     CompletableFuture<T> future = call.get();
     try {
@@ -34,14 +34,14 @@ final class Waiting {
     }
   }
 
-  /** Cancels the call and restores the flag. */
+  /** Cancels the call and sets the thread's interrupt flag again. */
   static PhoenixException interrupted(
       CompletableFuture<?> future, @Nullable InterruptedException cause) {
     future.cancel(true);
     Thread.currentThread().interrupt();
     PhoenixException interrupted =
         new PhoenixException.Interrupted(
-            "The thread was interrupted while it waited: the call was cancelled, but the server may have carried it out.",
+            "The thread was interrupted while waiting. The call was cancelled, but the server may have processed it.",
             cause);
     if (future instanceof NoteFuture note) {
       note.call.name(interrupted);
@@ -62,8 +62,8 @@ final class Waiting {
   }
 
   /**
-   * The failure comes from another thread, whose stack does not lead to the caller: his is added.
-   * An exception that more than one call throws has only the last caller's.
+   * Appends the caller's stack: the failure comes from another thread, whose stack does not lead to
+   * the caller. If several calls throw the same exception, it has only the last caller's stack.
    */
   private static <E extends Throwable> E withCaller(E failure) {
     StackTraceElement[] where = failure.getStackTrace();

@@ -102,7 +102,7 @@ class SameRequestsTest {
   /** What arrives at a server of its own, which knows all that is asked for. */
   private static List<String> recorded(Length length, Call call) throws Exception {
     try (FakePhoenix phoenix = Samples.server()) {
-      try (PhoenixClient client = new PhoenixClient(Clients.repeatable(phoenix.endpoint()))) {
+      try (PhoenixClient client = PhoenixClient.create(Clients.repeatable(phoenix.endpoint()))) {
         try {
           call.on(client);
         } catch (PhoenixException | ExecutionException e) {

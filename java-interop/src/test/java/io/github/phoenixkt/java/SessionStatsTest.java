@@ -65,7 +65,7 @@ class SessionStatsTest {
           .containsExactly("a", "b");
       assertThatThrownBy(() -> SessionStats.longest(ofList, 0))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("n is 0: ask for at least one session.");
+          .hasMessage("n is 0: use 1 or more.");
     }
   }
 }

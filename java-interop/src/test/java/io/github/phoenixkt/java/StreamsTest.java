@@ -105,6 +105,9 @@ class StreamsTest {
     try (var client = Clients.blocking(phoenix.endpoint())) {
       createConfigs(client, 4); // Phoenix has one of its own.
       var small = client.withOptions(CallOptions.builder().pageSize(2).build());
+      assertThat(small.options().getPageSize()).isEqualTo(2);
+      assertThat(small.async().options().getPageSize()).isEqualTo(2);
+      assertThat(client.options().getPageSize()).isNull();
       phoenix.clearRequests();
       assertThat(small.annotationConfigs().list()).hasSize(5);
       assertThat(small.async().annotationConfigs().list().join()).hasSize(5);

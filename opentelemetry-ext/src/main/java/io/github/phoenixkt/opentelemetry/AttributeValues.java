@@ -11,9 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts what is given into attributes, and never fails: what is absent changes nothing, and what
- * cannot be stored is left out with a warning. Phoenix on PostgreSQL loses a span that holds such
- * text.
+ * Puts values into attributes and never fails: absent values are ignored, and values that cannot be
+ * stored are left out with a warning. Phoenix on PostgreSQL loses a span that has one.
  */
 final class AttributeValues {
   private static final Logger logger = LoggerFactory.getLogger(PhoenixContext.class);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.upload.UploadReport;
 import io.github.phoenixkt.upload.UploadResults;
@@ -11,9 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@link SpanFeedback} whose methods wait for the answer; all that is said there holds here.
+ * A {@link SpanFeedback} whose methods wait for the answer. Everything said there applies here.
  * Immutable and thread-safe.
  *
  * <pre>{@code
@@ -22,51 +24,78 @@ import java.util.function.Predicate;
  * feedback.annotateLastSync(capture, "user feedback", it -> it.label("thumbs-up").score(1));
  * }</pre>
  *
- * <p>Methods throw what the futures there fail with, and can be interrupted as {@link
- * PhoenixBlockingClient} says. {@code Sync} can wait for a span for as long as {@link
- * #withAwaitTarget} says, 30 seconds unless set.
+ * <p>Methods throw what the futures there fail with. They can be interrupted, see {@link
+ * PhoenixBlockingClient}. {@code Sync} methods wait for a span for up to 30 seconds, or as long as
+ * {@link #withAwaitTarget} says.
  */
 public final class BlockingSpanFeedback {
-  private final PhoenixBlockingClient client;
+  private final String writer;
   private final Duration awaitTarget;
+  private final @Nullable PhoenixBlockingClient client;
+  private final @Nullable QueuedFeedback queue;
 
-  private BlockingSpanFeedback(PhoenixBlockingClient client, Duration awaitTarget) {
-    this.client = client;
+  private BlockingSpanFeedback(
+      String writer,
+      Duration awaitTarget,
+      @Nullable PhoenixBlockingClient client,
+      @Nullable QueuedFeedback queue) {
+    this.writer = writer;
     this.awaitTarget = awaitTarget;
+    this.client = client;
+    this.queue = queue;
   }
 
   /**
-   * Feedback that is written by a client.
+   * Feedback that a client writes.
    *
-   * @param client stays the caller's, to be closed by them
-   * @return that waits for spans as long as {@link SpanFeedback#DEFAULT_AWAIT_TARGET}
+   * @param client writes the feedback; the caller closes it
+   * @return feedback that waits for spans for {@link SpanFeedback#DEFAULT_AWAIT_TARGET}
    */
   public static BlockingSpanFeedback of(PhoenixBlockingClient client) {
     return new BlockingSpanFeedback(
-        requireNonNull(client, "client"), SpanFeedback.DEFAULT_AWAIT_TARGET);
+        requireNonNull(client, "client").toString(),
+        SpanFeedback.DEFAULT_AWAIT_TARGET,
+        client,
+        null);
   }
 
   /**
-   * The same with another patience. It must be longer than the exporter keeps spans: a batch
-   * processor exports every 5 seconds unless told otherwise.
+   * Feedback that goes through an annotation queue, see {@link
+   * SpanFeedback#of(io.github.phoenixkt.java.AsyncAnnotationQueue)}. Methods without {@code Sync}
+   * do not wait.
    *
-   * @param awaitTarget how long to go on trying spans that Phoenix does not know yet: 0 (try once)
+   * @param queue writes the feedback; the caller closes it
+   * @return feedback that waits for spans as long as the options of the queue say
+   */
+  public static BlockingSpanFeedback of(BlockingAnnotationQueue queue) {
+    requireNonNull(queue, "queue");
+    return new BlockingSpanFeedback(
+        "a queue", Duration.ZERO, null, new QueuedFeedback(it -> queue.offer(it)));
+  }
+
+  /**
+   * The same feedback with another time limit for spans. Make it longer than the export interval:
+   * by default, a batch processor exports every 5 seconds.
+   *
+   * @param awaitTarget how long to keep trying while Phoenix does not know the span: 0 (try once)
    *     to 10 minutes
-   * @return another object
-   * @throws IllegalArgumentException when it is out of range
+   * @return a new object
+   * @throws IllegalArgumentException if it is out of range
+   * @throws IllegalStateException if a queue writes this feedback: its options say how long
    */
   public BlockingSpanFeedback withAwaitTarget(Duration awaitTarget) {
     requireNonNull(awaitTarget, "awaitTarget");
+    FeedbackRows.refuseForQueue(queue != null);
     return new BlockingSpanFeedback(
-        client, FeedbackRows.options(true, awaitTarget).getAwaitTarget());
+        writer, FeedbackRows.options(true, awaitTarget).getAwaitTarget(), client, null);
   }
 
   /**
    * Queues an annotation of the active span ({@code Span.current()}).
    *
-   * @param annotationName what is judged
+   * @param annotationName the name of the annotation
    * @param annotation sets label, score and so on
-   * @throws IllegalStateException when no span is active, or it is not sampled; nothing was sent
+   * @throws IllegalStateException if no span is active, or it is not sampled; nothing was sent
    */
   public void annotateCurrent(
       String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
@@ -77,14 +106,14 @@ public final class BlockingSpanFeedback {
 
   /**
    * Stores an annotation of the active span ({@code Span.current()}), which must have ended unless
-   * the Java agent started it: mostly, {@link #annotateCurrent} or a capture is what you want.
+   * the Java agent started it. Usually you want {@link #annotateCurrent} or a capture instead.
    *
-   * @param annotationName what is judged
+   * @param annotationName the name of the annotation
    * @param annotation sets label, score and so on
    * @return its id
-   * @throws IllegalStateException when no span is active, or it is not sampled or has not ended;
+   * @throws IllegalStateException if no span is active, or it is not sampled or has not ended;
    *     nothing was sent
-   * @throws io.github.phoenixkt.PhoenixException.UploadException when it was not stored
+   * @throws io.github.phoenixkt.PhoenixException.UploadException if it was not stored
    */
   public InsertedAnnotation annotateCurrentSync(
       String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
@@ -96,10 +125,10 @@ public final class BlockingSpanFeedback {
   /**
    * Queues an annotation of the span that started last ({@link SpanCapture#last()}).
    *
-   * @param capture has captured a span
-   * @param annotationName what is judged
+   * @param capture a capture that has a span
+   * @param annotationName the name of the annotation
    * @param annotation sets label, score and so on
-   * @throws IllegalStateException when none was captured; nothing was sent
+   * @throws IllegalStateException if none was captured; nothing was sent
    */
   public void annotateLast(
       SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
@@ -112,13 +141,13 @@ public final class BlockingSpanFeedback {
   /**
    * Stores an annotation of the span that started last ({@link SpanCapture#last()}).
    *
-   * @param capture has captured a span
-   * @param annotationName what is judged
+   * @param capture a capture that has a span
+   * @param annotationName the name of the annotation
    * @param annotation sets label, score and so on
    * @return its id
-   * @throws IllegalStateException when none was captured, or it is the active span and has not
-   *     ended; nothing was sent
-   * @throws io.github.phoenixkt.PhoenixException.UploadException when it was not stored
+   * @throws IllegalStateException if none was captured, or it is the active span and has not ended;
+   *     nothing was sent
+   * @throws io.github.phoenixkt.PhoenixException.UploadException if it was not stored
    */
   public InsertedAnnotation annotateLastSync(
       SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
@@ -129,14 +158,14 @@ public final class BlockingSpanFeedback {
   }
 
   /**
-   * Queues an annotation of each captured span. More than 500 go in windows that are looked up, for
-   * up to 15 seconds each.
+   * Queues an annotation of each captured span. More than 500 are sent in windows, each of which is
+   * read back for up to 15 seconds.
    *
-   * @param capture has captured a span, and has not overflowed
-   * @param annotationName what is judged
+   * @param capture a capture that has spans and has not overflowed
+   * @param annotationName the name of the annotation
    * @param annotation sets label, score and so on; called once for each span
-   * @throws IllegalStateException when none was captured, or more than the capture holds; nothing
-   *     was sent
+   * @throws IllegalStateException if none was captured, or more than the capture holds; nothing was
+   *     sent
    */
   public void annotateAll(
       SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
@@ -146,14 +175,14 @@ public final class BlockingSpanFeedback {
   /**
    * Stores an annotation of each captured span.
    *
-   * @param capture has captured a span, and has not overflowed
-   * @param annotationName what is judged
+   * @param capture a capture that has spans and has not overflowed
+   * @param annotationName the name of the annotation
    * @param annotation sets label, score and so on; called once for each span
    * @return their ids in the order in which the spans started
-   * @throws IllegalStateException when none was captured, or more than the capture holds, or one is
+   * @throws IllegalStateException if none was captured, or more than the capture holds, or one is
    *     the active span and has not ended; nothing was sent
-   * @throws io.github.phoenixkt.PhoenixException.UploadException when not all were stored; it says
-   *     which were
+   * @throws io.github.phoenixkt.PhoenixException.UploadException if not all were stored; its report
+   *     has the outcome of each
    */
   public List<InsertedAnnotation> annotateAllSync(
       SpanCapture capture, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {
@@ -161,16 +190,16 @@ public final class BlockingSpanFeedback {
   }
 
   /**
-   * Queues an annotation of each captured span that satisfies a condition. When none does, nothing
-   * is sent, and that is no error. More than 500 go in windows that are looked up, for up to 15
-   * seconds each.
+   * Queues an annotation of each captured span that satisfies a condition. If none does, nothing is
+   * sent, which is not an error. More than 500 are sent in windows, each of which is read back for
+   * up to 15 seconds.
    *
-   * @param capture has captured a span, and has not overflowed
-   * @param condition asked of each span, for instance {@code span -> span.kind() == LLM}
-   * @param annotationName what is judged
+   * @param capture a capture that has spans and has not overflowed
+   * @param condition decides which spans, for instance {@code span -> span.kind() == LLM}
+   * @param annotationName the name of the annotation
    * @param annotation sets label, score and so on; called once for each of these spans
-   * @throws IllegalStateException when none was captured, or more than the capture holds; nothing
-   *     was sent
+   * @throws IllegalStateException if none was captured, or more than the capture holds; nothing was
+   *     sent
    */
   public void annotateWhere(
       SpanCapture capture,
@@ -185,19 +214,19 @@ public final class BlockingSpanFeedback {
   }
 
   /**
-   * Stores an annotation of each captured span that satisfies a condition. When none does, nothing
-   * is sent, and that is no error.
+   * Stores an annotation of each captured span that satisfies a condition. If none does, nothing is
+   * sent, which is not an error.
    *
-   * @param capture has captured a span, and has not overflowed
-   * @param condition asked of each span, for instance {@code span -> span.kind() == LLM}
-   * @param annotationName what is judged
+   * @param capture a capture that has spans and has not overflowed
+   * @param condition decides which spans, for instance {@code span -> span.kind() == LLM}
+   * @param annotationName the name of the annotation
    * @param annotation sets label, score and so on; called once for each of these spans
-   * @return their ids in the order in which the spans started; none when no span satisfies the
-   *     condition
-   * @throws IllegalStateException when none was captured, or more than the capture holds, or one of
+   * @return their ids in the order in which the spans started; an empty list if no span satisfies
+   *     the condition
+   * @throws IllegalStateException if none was captured, or more than the capture holds, or one of
    *     these is the active span and has not ended; nothing was sent
-   * @throws io.github.phoenixkt.PhoenixException.UploadException when not all were stored; it says
-   *     which were
+   * @throws io.github.phoenixkt.PhoenixException.UploadException if not all were stored; its report
+   *     has the outcome of each
    */
   public List<InsertedAnnotation> annotateWhereSync(
       SpanCapture capture,
@@ -220,12 +249,14 @@ public final class BlockingSpanFeedback {
   }
 
   private UploadReport upload(List<SpanAnnotationData> rows, boolean sync) {
-    return client.annotations().upload(rows, FeedbackRows.options(sync, awaitTarget));
+    return client == null
+        ? requireNonNull(queue, "queue").await(rows, sync)
+        : client.annotations().upload(rows, FeedbackRows.options(sync, awaitTarget));
   }
 
   /** Shows no secret. */
   @Override
   public String toString() {
-    return "BlockingSpanFeedback by " + client;
+    return "BlockingSpanFeedback by " + writer;
   }
 }

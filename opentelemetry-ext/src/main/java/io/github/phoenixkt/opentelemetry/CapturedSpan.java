@@ -8,8 +8,8 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span that started in a {@link SpanCapture}. What is read here is read from the span itself, as
- * it is at that moment: a kind or an output that was set after it started counts.
+ * A span that started in a {@link SpanCapture}. All methods read the span itself, as it is at that
+ * moment, so that a kind or an output that was set after the start is seen.
  */
 public final class CapturedSpan {
   private final ReadableSpan span;
@@ -19,7 +19,7 @@ public final class CapturedSpan {
   }
 
   /**
-   * The id by which Phoenix knows the span.
+   * Returns the span's id in Phoenix.
    *
    * @return 16 hex digits
    */
@@ -28,7 +28,7 @@ public final class CapturedSpan {
   }
 
   /**
-   * The id by which Phoenix knows the span's trace.
+   * Returns the id of the span's trace in Phoenix.
    *
    * @return 32 hex digits
    */
@@ -37,9 +37,9 @@ public final class CapturedSpan {
   }
 
   /**
-   * The span that this one is part of.
+   * Returns the id of the parent span.
    *
-   * @return its id, or null when this is the first of its trace
+   * @return 16 hex digits, or null if this is the root of its trace
    */
   public @Nullable String parentId() {
     SpanContext parent = span.getParentSpanContext();
@@ -47,45 +47,47 @@ public final class CapturedSpan {
   }
 
   /**
-   * The ids and flags of the span.
+   * Returns the ids and flags of the span.
    *
-   * @return valid and sampled
+   * @return a context that is valid and sampled
    */
   public SpanContext spanContext() {
     return span.getSpanContext();
   }
 
   /**
-   * What the span is called.
+   * Returns the span's name.
    *
-   * @return its name
+   * @return the name
    */
   public String name() {
     return span.getName();
   }
 
   /**
-   * What the span does, by the attribute {@link OpenInferenceAttributes#SPAN_KIND}.
+   * Returns the kind that Phoenix shows for the span: that of its {@link
+   * OpenInferenceAttributes#SPAN_KIND}, or else what Phoenix infers from {@code gen_ai} attributes.
    *
-   * @return its kind, or null when it has none, or one that OpenInference does not know
+   * @return the kind, or null if Phoenix shows it as unknown
+   * @see OpenInferenceSpanKind#of
    */
   public @Nullable OpenInferenceSpanKind kind() {
-    return OpenInferenceSpanKind.of(attribute(OpenInferenceAttributes.SPAN_KIND));
+    return OpenInferenceSpanKind.of(attributes());
   }
 
   /**
-   * An attribute of the span.
+   * Returns an attribute of the span.
    *
    * @param key name and type
-   * @param <T> type
-   * @return its value, or null when the span does not have it
+   * @param <T> the type of the value
+   * @return the value, or null if the span does not have the attribute
    */
   public <T> @Nullable T attribute(AttributeKey<T> key) {
     return span.getAttribute(key);
   }
 
   /**
-   * All attributes of the span.
+   * Returns all attributes of the span.
    *
    * @return a copy
    */
@@ -94,9 +96,9 @@ public final class CapturedSpan {
   }
 
   /**
-   * Whether the span has ended. Only then is it sent to Phoenix.
+   * Tells whether the span has ended. A span is sent to Phoenix after its end.
    *
-   * @return true from its end on
+   * @return true once it has ended
    */
   public boolean hasEnded() {
     return span.hasEnded();

@@ -10,75 +10,90 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link PhoenixContext} as an OpenTelemetry context holds it: with all that it was put over.
+ * A {@link PhoenixContext} as an OpenTelemetry context holds it: merged with all that it was put
+ * over.
  *
  * <p>It can be ended. OpenTelemetry leaves a scope that is closed on another thread, or before one
- * inside it, on its thread for good; without this, its session would be that of whatever the thread
- * does next.
+ * inside it, on its thread for good; without this, the next request on that thread would have its
+ * session.
  */
 final class ContextEntry {
   private static final ContextKey<ContextEntry> KEY = ContextKey.named("phoenix-context");
+  private static final ContextEntry EMPTY =
+      new ContextEntry(Attributes.empty(), IdCopies.NONE, null);
 
   private final Attributes attributes;
+  private final IdCopies copies;
   private final @Nullable ContextEntry outer;
-  private final boolean inBaggage;
   private volatile boolean ended;
 
-  private ContextEntry(Attributes attributes, @Nullable ContextEntry outer, boolean inBaggage) {
+  private ContextEntry(Attributes attributes, IdCopies copies, @Nullable ContextEntry outer) {
     this.attributes = attributes;
+    this.copies = copies;
     this.outer = outer;
-    this.inBaggage = inBaggage;
   }
 
-  /** What a context holds, whether it has ended or not. */
+  /** The entry of a context, whether it has ended or not. */
   static @Nullable ContextEntry of(Context context) {
     return context.get(KEY);
   }
 
-  /**
-   * Attributes over those that the context has. What is in an entry that goes into the baggage too
-   * does so in those over it: the baggage must not be that of another session.
-   */
-  static ContextEntry over(Context context, Attributes attributes, boolean inBaggage) {
-    // Not those that have ended: on a thread that they are left on there would be ever more.
-    ContextEntry outer = valid(of(context));
-    Attributes merged = attributesOf(outer).toBuilder().putAll(attributes).build();
-    return new ContextEntry(merged, outer, inBaggage || (outer != null && outer.inBaggage));
-  }
-
-  /** What spans that start in the context are to carry. */
-  static Attributes attributesOf(Context context) {
-    return attributesOf(of(context));
-  }
-
-  private static Attributes attributesOf(@Nullable ContextEntry entry) {
-    ContextEntry valid = valid(entry);
-    return valid == null ? Attributes.empty() : valid.attributes;
-  }
-
-  private static @Nullable ContextEntry valid(@Nullable ContextEntry entry) {
-    ContextEntry valid = entry;
+  /** The entry that counts in a context: the innermost that has not ended. */
+  static ContextEntry validIn(Context context) {
+    ContextEntry valid = of(context);
     while (valid != null && valid.ended) {
       valid = valid.outer;
     }
-    return valid;
+    return valid == null ? EMPTY : valid;
+  }
+
+  /**
+   * Attributes over those of the context. The copies of an entry also hold for those over it: the
+   * baggage, for instance, must not be that of another session.
+   */
+  static ContextEntry over(Context context, Attributes attributes, IdCopies copies) {
+    // Entries that have ended are not kept: a thread that they are left on would collect them.
+    ContextEntry outer = validIn(context);
+    return new ContextEntry(
+        outer.attributes.toBuilder().putAll(attributes).build(), outer.copies.and(copies), outer);
+  }
+
+  /**
+   * The same content in an entry of its own, which outlives the scope that this one is of.
+   *
+   * @param outer what counts once the new one has ended
+   */
+  ContextEntry fresh(@Nullable ContextEntry outer) {
+    return new ContextEntry(attributes, copies, outer);
+  }
+
+  ContextEntry with(IdCopies more) {
+    return new ContextEntry(attributes, copies.and(more), outer);
+  }
+
+  Attributes attributes() {
+    return attributes;
+  }
+
+  IdCopies copies() {
+    return copies;
   }
 
   Context storeIn(Context context) {
     ContextEntry before = of(context);
-    boolean stale = before != null && before.ended && before.inBaggage;
-    return (inBaggage || stale ? withBaggage(context, stale) : context).with(KEY, this);
+    boolean stale = before != null && before.ended && before.copies.inBaggage();
+    return (copies.inBaggage() || stale ? withBaggage(context, stale) : context).with(KEY, this);
   }
 
   /**
-   * @param stale whether what is there is of a scope that has ended
+   * @param stale whether the baggage is that of a scope that has ended
    */
   private Context withBaggage(Context context, boolean stale) {
     BaggageBuilder baggage = Baggage.fromContext(context).toBuilder();
     for (AttributeKey<String> key :
         List.of(OpenInferenceAttributes.SESSION_ID, OpenInferenceAttributes.USER_ID)) {
       String value = attributes.get(key);
-      if (inBaggage && value != null) {
+      if (copies.inBaggage() && value != null) {
         baggage.put(key.getKey(), value);
       } else if (stale) {
         baggage.remove(key.getKey());

@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many spans have ended, and how many of them were exported. OpenTelemetry's batch processor
- * does not tell: flushing it succeeds also where an export has failed, or a full queue dropped
- * spans.
+ * Counts the spans that have ended and those that were exported. OpenTelemetry's batch processor
+ * does not tell: its flush also succeeds if an export failed or a full queue dropped spans.
  */
 final class ExportLedger implements SpanProcessor {
   private static final Logger logger = LoggerFactory.getLogger(ExportLedger.class);
@@ -26,12 +25,12 @@ final class ExportLedger implements SpanProcessor {
   private final AtomicLong lost = new AtomicLong();
   private final AtomicLong told = new AtomicLong();
 
-  /** How many spans are to be exported. */
+  /** How many sampled spans have ended. */
   long ended() {
     return ended.get();
   }
 
-  /** Of how many of the first so many spans it is not known what became of them. */
+  /** How many of the first {@code ofEnded} spans are neither exported nor lost. */
   long unsettled(long ofEnded) {
     return Math.max(0, ofEnded - exported.get() - lost.get());
   }
@@ -47,7 +46,7 @@ final class ExportLedger implements SpanProcessor {
     return now - told.getAndSet(now);
   }
 
-  /** The exporter, with an eye on it. */
+  /** The exporter, with its exports counted. */
   SpanExporter watch(SpanExporter exporter) {
     return new Watched(exporter);
   }
@@ -82,7 +81,7 @@ final class ExportLedger implements SpanProcessor {
 
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
-      int count = spans.size(); // Later the collection is another one's.
+      int count = spans.size(); // The processor reuses the collection.
       try {
         CompletableResultCode result = exporter.export(spans);
         result.whenComplete(
@@ -92,7 +91,7 @@ final class ExportLedger implements SpanProcessor {
             });
         return result;
       } catch (RuntimeException e) {
-        // Of a supplier of keys, for instance. The processor must go on.
+        // For instance from a key supplier. The processor must go on.
         lose(count);
         if (failing.compareAndSet(false, true)) {
           logger.warn("Spans could not be sent to Phoenix: {}", e.toString());

@@ -25,6 +25,13 @@ final class FeedbackRows {
         .build();
   }
 
+  static void refuseForQueue(boolean isQueued) {
+    if (isQueued) {
+      throw new IllegalStateException(
+          "This feedback goes through a queue: set awaitTarget in the options of the queue.");
+    }
+  }
+
   /** Of the active span: one. */
   static List<SpanAnnotationData> ofCurrent(
       boolean sync, String annotationName, Consumer<SpanAnnotationData.Builder> annotation) {

@@ -9,8 +9,8 @@ import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
 /**
- * The attributes of spans by which Phoenix understands an LLM application, as the OpenInference
- * specification names them; {@link AttributeKey#getKey()} is the name alone.
+ * The span attributes that Phoenix understands, as the OpenInference specification names them.
+ * {@link AttributeKey#getKey()} is the plain name.
  *
  * <pre>{@code
  * Span span = tracer.spanBuilder("answer")
@@ -21,102 +21,104 @@ import java.util.List;
  *     .startSpan();
  * }</pre>
  *
- * <p>Attributes that hold JSON say so; Phoenix shows what is no JSON as text.
+ * <p>Attributes that hold JSON say so; Phoenix shows other values as text.
  */
 public final class OpenInferenceAttributes {
-  /** What the span does: the name of an {@link OpenInferenceSpanKind}. */
+  /** The kind of the span: the name of an {@link OpenInferenceSpanKind}. */
   public static final AttributeKey<String> SPAN_KIND = stringKey("openinference.span.kind");
 
-  /** The session that the span's trace belongs to. */
+  /** The id of the session that the span's trace belongs to. */
   public static final AttributeKey<String> SESSION_ID = stringKey("session.id");
 
-  /** Who used the application. */
+  /** The session by OpenTelemetry's name. Phoenix uses it for spans without {@link #SESSION_ID}. */
+  public static final AttributeKey<String> CONVERSATION_ID = stringKey("gen_ai.conversation.id");
+
+  /** The id of the application's user. */
   public static final AttributeKey<String> USER_ID = stringKey("user.id");
 
-  /** Anything else about the span: a JSON object. */
+  /** Metadata of the span: a JSON object. */
   public static final AttributeKey<String> METADATA = stringKey("metadata");
 
-  /** Words to find the span by. */
+  /** Tags of the span. */
   public static final AttributeKey<List<String>> TAGS = stringArrayKey("tag.tags");
 
-  /** What went in. */
+  /** The input. */
   public static final AttributeKey<String> INPUT_VALUE = stringKey("input.value");
 
   /** {@code text/plain} or {@code application/json}. */
   public static final AttributeKey<String> INPUT_MIME_TYPE = stringKey("input.mime_type");
 
-  /** What came out. */
+  /** The output. */
   public static final AttributeKey<String> OUTPUT_VALUE = stringKey("output.value");
 
   /** {@code text/plain} or {@code application/json}. */
   public static final AttributeKey<String> OUTPUT_MIME_TYPE = stringKey("output.mime_type");
 
-  /** The model by name, for instance {@code gpt-4o-mini}. */
+  /** The name of the model, for instance {@code gpt-4o-mini}. */
   public static final AttributeKey<String> LLM_MODEL_NAME = stringKey("llm.model_name");
 
-  /** Who hosts the model, for instance {@code azure}. */
+  /** The host of the model, for instance {@code azure}. */
   public static final AttributeKey<String> LLM_PROVIDER = stringKey("llm.provider");
 
-  /** Whose protocol the model speaks, for instance {@code openai}. */
+  /** The vendor of the model, for instance {@code openai}. */
   public static final AttributeKey<String> LLM_SYSTEM = stringKey("llm.system");
 
   /** Temperature and the like: a JSON object. */
   public static final AttributeKey<String> LLM_INVOCATION_PARAMETERS =
       stringKey("llm.invocation_parameters");
 
-  /** Tokens of the prompt. */
+  /** The number of tokens in the prompt. */
   public static final AttributeKey<Long> LLM_TOKEN_COUNT_PROMPT = longKey("llm.token_count.prompt");
 
-  /** Tokens of the answer. */
+  /** The number of tokens in the answer. */
   public static final AttributeKey<Long> LLM_TOKEN_COUNT_COMPLETION =
       longKey("llm.token_count.completion");
 
-  /** Tokens of both. */
+  /** The number of tokens in both. */
   public static final AttributeKey<Long> LLM_TOKEN_COUNT_TOTAL = longKey("llm.token_count.total");
 
   /** The prompt before its variables were filled in. */
   public static final AttributeKey<String> LLM_PROMPT_TEMPLATE =
       stringKey("llm.prompt_template.template");
 
-  /** Which edition of the prompt template. */
+  /** The version of the prompt template. */
   public static final AttributeKey<String> LLM_PROMPT_TEMPLATE_VERSION =
       stringKey("llm.prompt_template.version");
 
-  /** What the variables of the prompt template were: a JSON object. */
+  /** The values of the prompt template's variables: a JSON object. */
   public static final AttributeKey<String> LLM_PROMPT_TEMPLATE_VARIABLES =
       stringKey("llm.prompt_template.variables");
 
-  /** The agent by name. */
+  /** The name of the agent. */
   public static final AttributeKey<String> AGENT_NAME = stringKey("agent.name");
 
-  /** The tool by name. */
+  /** The name of the tool. */
   public static final AttributeKey<String> TOOL_NAME = stringKey("tool.name");
 
-  /** What the tool is for. */
+  /** What the tool does. */
   public static final AttributeKey<String> TOOL_DESCRIPTION = stringKey("tool.description");
 
-  /** What the tool was called with: a JSON object. */
+  /** The arguments that the tool was called with: a JSON object. */
   public static final AttributeKey<String> TOOL_PARAMETERS = stringKey("tool.parameters");
 
-  /** The embedding model by name. */
+  /** The name of the embedding model. */
   public static final AttributeKey<String> EMBEDDING_MODEL_NAME = stringKey("embedding.model_name");
 
-  /** The reranking model by name. */
+  /** The name of the reranking model. */
   public static final AttributeKey<String> RERANKER_MODEL_NAME = stringKey("reranker.model_name");
 
-  /** What documents were put in order for. */
+  /** The query that the documents were reranked for. */
   public static final AttributeKey<String> RERANKER_QUERY = stringKey("reranker.query");
 
-  /** Of the OpenTelemetry resource, not of a span: which project of Phoenix the spans are for. */
+  /** An attribute of the OpenTelemetry resource, not of a span: the spans' project in Phoenix. */
   public static final AttributeKey<String> PROJECT_NAME = stringKey("openinference.project.name");
 
   private OpenInferenceAttributes() {}
 
   /**
-   * Who said a message that the model was given: {@code system}, {@code user}, {@code assistant},
-   * {@code tool}.
+   * The role of an input message: {@code system}, {@code user}, {@code assistant} or {@code tool}.
    *
-   * @param index which message, from 0
+   * @param index the index of the message, from 0
    * @return the attribute
    */
   public static AttributeKey<String> llmInputMessageRole(int index) {
@@ -124,9 +126,9 @@ public final class OpenInferenceAttributes {
   }
 
   /**
-   * A message that the model was given.
+   * The content of an input message.
    *
-   * @param index which message, from 0
+   * @param index the index of the message, from 0
    * @return the attribute
    */
   public static AttributeKey<String> llmInputMessageContent(int index) {
@@ -134,9 +136,9 @@ public final class OpenInferenceAttributes {
   }
 
   /**
-   * Who said a message that the model gave; normally {@code assistant}.
+   * The role of an output message; normally {@code assistant}.
    *
-   * @param index which message, from 0
+   * @param index the index of the message, from 0
    * @return the attribute
    */
   public static AttributeKey<String> llmOutputMessageRole(int index) {
@@ -144,9 +146,9 @@ public final class OpenInferenceAttributes {
   }
 
   /**
-   * A message that the model gave.
+   * The content of an output message.
    *
-   * @param index which message, from 0
+   * @param index the index of the message, from 0
    * @return the attribute
    */
   public static AttributeKey<String> llmOutputMessageContent(int index) {
@@ -154,10 +156,9 @@ public final class OpenInferenceAttributes {
   }
 
   /**
-   * The text of a document that was found. Its index is the position by which documents are
-   * annotated.
+   * The text of a retrieved document. Documents are annotated by the same index.
    *
-   * @param index which document, from 0
+   * @param index the index of the document, from 0
    * @return the attribute
    */
   public static AttributeKey<String> retrievalDocumentContent(int index) {
@@ -165,9 +166,9 @@ public final class OpenInferenceAttributes {
   }
 
   /**
-   * The id of a document that was found.
+   * The id of a retrieved document.
    *
-   * @param index which document, from 0
+   * @param index the index of the document, from 0
    * @return the attribute
    */
   public static AttributeKey<String> retrievalDocumentId(int index) {
@@ -175,9 +176,9 @@ public final class OpenInferenceAttributes {
   }
 
   /**
-   * How well a document fits that was found.
+   * The relevance score of a retrieved document.
    *
-   * @param index which document, from 0
+   * @param index the index of the document, from 0
    * @return the attribute
    */
   public static AttributeKey<Double> retrievalDocumentScore(int index) {

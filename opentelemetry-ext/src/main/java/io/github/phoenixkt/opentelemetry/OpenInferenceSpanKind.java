@@ -1,46 +1,48 @@
 package io.github.phoenixkt.opentelemetry;
 
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.common.Attributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a span does in an LLM application, by the names of OpenInference: the value of the attribute
- * {@link OpenInferenceAttributes#SPAN_KIND}. Phoenix shows a span of another kind, or of none, as
- * unknown.
+ * The kind of a span in an LLM application, as OpenInference names it: the value of the attribute
+ * {@link OpenInferenceAttributes#SPAN_KIND}. Phoenix shows spans of any other kind as unknown.
  */
 public enum OpenInferenceSpanKind {
-  /** A call of a large language model. */
+  /** A call to a large language model. */
   LLM,
   /** A step that links others, such as the handling of a request. */
   CHAIN,
-  /** A call of an outside tool or function that a model asked for. */
+  /** A call to a tool or function that a model asked for. */
   TOOL,
-  /** A search for documents. */
+  /** A retrieval of documents. */
   RETRIEVER,
-  /** Putting documents in order. */
+  /** A reranking of documents. */
   RERANKER,
-  /** Computing embeddings. */
+  /** A computation of embeddings. */
   EMBEDDING,
-  /** Reasoning that goes through models and tools. */
+  /** A reasoning step that calls models and tools. */
   AGENT,
-  /** A check that protects against bad input or output. */
+  /** A check that guards against bad input or output. */
   GUARDRAIL,
-  /** An evaluation of another step's outcome. */
+  /** An evaluation of another step's output. */
   EVALUATOR,
-  /** Rendering a prompt template. */
-  PROMPT;
+  /** A rendering of a prompt template. */
+  PROMPT,
+  /** A call to a decision model, which answers typed questions about a state. */
+  DECISION;
 
   /**
-   * The kind of that name.
+   * Returns the kind that Phoenix shows for a span with these attributes. {@link
+   * OpenInferenceAttributes#SPAN_KIND} decides, in any case. Without it, Phoenix infers the kind
+   * from OpenTelemetry's {@code gen_ai} attributes: {@code gen_ai.operation.name}, or else what the
+   * span holds, such as messages or a tool.
    *
-   * @param text the value of an attribute, in any case
-   * @return the kind, or null when there is none of that name
+   * @param attributes the attributes of a span
+   * @return the kind, or null if Phoenix shows it as unknown
    */
-  static @Nullable OpenInferenceSpanKind of(@Nullable String text) {
-    for (OpenInferenceSpanKind kind : values()) {
-      if (kind.name().equalsIgnoreCase(text)) {
-        return kind;
-      }
-    }
-    return null;
+  public static @Nullable OpenInferenceSpanKind of(Attributes attributes) {
+    return SpanKindRule.kindOf(requireNonNull(attributes, "attributes"));
   }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** OpenTelemetry's OTLP exporter as the settings of a client have it. */
+/** OpenTelemetry's OTLP exporter, configured by a client's settings. */
 final class OtlpExport {
   private static final String EXPORTER =
       "io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter";
@@ -25,7 +25,7 @@ final class OtlpExport {
   /**
    * An exporter to Phoenix.
    *
-   * @throws IllegalStateException when OpenTelemetry's exporter is not there
+   * @throws IllegalStateException if OpenTelemetry's exporter is not on the class path
    */
   static SpanExporter of(PhoenixSettings settings) {
     try {
@@ -60,7 +60,7 @@ final class OtlpExport {
       return builder.build();
     }
 
-    /** The exporter wants one beside the context, which has its own and asks that. */
+    /** The exporter wants a trust manager, but the context uses its own. */
     private static X509TrustManager defaultTrust() {
       try {
         TrustManagerFactory factory =

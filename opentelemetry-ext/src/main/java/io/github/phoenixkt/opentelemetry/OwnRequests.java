@@ -6,17 +6,17 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Where the Phoenix client's own requests run, so that they are in no trace and no capture. */
+/** The context of the Phoenix client's own requests, which are in no trace and no capture. */
 final class OwnRequests {
   private static final ContextKey<Boolean> KEY = ContextKey.named("phoenix-own-request");
 
-  /** OpenTelemetry moved it; an instrumentation asks that of the release it was built for. */
+  /** OpenTelemetry moved the class; an instrumentation asks the one it was built for. */
   private static final List<String> INSTRUMENTATION_UTILS =
       List.of(
           "io.opentelemetry.api.impl.InstrumentationUtil",
           "io.opentelemetry.api.internal.InstrumentationUtil");
 
-  /** Nothing of whoever calls the client, and every instrumentation is told to be quiet. */
+  /** Has nothing of the caller's context, and suppresses instrumentations. */
   static final Context CONTEXT = suppressed(Context.root().with(KEY, true));
 
   private OwnRequests() {}
@@ -33,7 +33,7 @@ final class OwnRequests {
     return result;
   }
 
-  /** The key is private there; what it does to the current context can be seen. */
+  /** The key is private there, but its effect on the current context can be read. */
   private static Context suppressed(Context context, String util) {
     AtomicReference<Context> inside = new AtomicReference<>(context);
     Runnable look = () -> inside.set(Context.current());
@@ -41,7 +41,7 @@ final class OwnRequests {
       Method suppress = Class.forName(util).getMethod("suppressInstrumentation", Runnable.class);
       context.wrap(() -> suppress.invoke(null, look)).call();
     } catch (Exception e) {
-      // Not in this release of OpenTelemetry; no key, then.
+      // This release of OpenTelemetry does not have the class.
     }
     return inside.get();
   }

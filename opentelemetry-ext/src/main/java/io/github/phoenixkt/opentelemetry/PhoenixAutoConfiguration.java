@@ -6,9 +6,9 @@ import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvide
 import java.util.logging.Logger;
 
 /**
- * Has OpenTelemetry's SDK autoconfiguration, and what builds on it, add the {@link
- * PhoenixContextSpanProcessor}, and drop spans of the Phoenix client's own requests. It is found by
- * itself; nothing is to be called.
+ * Makes OpenTelemetry's SDK autoconfiguration add the {@link PhoenixContextSpanProcessor} and drop
+ * spans of the Phoenix client's own requests. It is found on the class path; nothing has to be
+ * called.
  */
 public final class PhoenixAutoConfiguration implements AutoConfigurationCustomizerProvider {
   /** For the autoconfiguration. */
@@ -18,7 +18,7 @@ public final class PhoenixAutoConfiguration implements AutoConfigurationCustomiz
   public void customize(AutoConfigurationCustomizer autoConfiguration) {
     try {
       // What these need must be there now, and not be missed when a span starts.
-      SpanCapture.of(Context.root());
+      CaptureEntry.captureIn(Context.root());
       OwnRequests.in(Context.root());
     } catch (LinkageError e) {
       Logger.getLogger(PhoenixAutoConfiguration.class.getName())

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ImplicitContextKeyed;
 import io.opentelemetry.context.Scope;
@@ -15,48 +16,53 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every span carries that starts in a scope: session, user, metadata, tags, prompt template,
- * and any other attributes. Immutable.
+ * Attributes for every span that starts in a scope: session, user, metadata, tags, prompt template,
+ * and any others. Immutable.
  *
  * <pre>{@code
  * try (Scope scope = PhoenixContext.session("user-42-conv-7").makeCurrent()) {
- *   answer(question); // every span of it, whoever starts it, is of that session
+ *   answer(question); // every span that starts here has that session
  * }
  * }</pre>
  *
- * <p>It takes effect where a {@link PhoenixContextSpanProcessor} is part of the OpenTelemetry SDK;
- * without one, or without an SDK, it does nothing. Scopes nest: an inner one replaces what it names
- * (metadata and tags whole, other attributes one by one), and keeps the rest. Attributes that the
- * span is started with win.
+ * <p>It needs a {@link PhoenixContextSpanProcessor} in the OpenTelemetry SDK; without one, it does
+ * nothing. Scopes nest: an inner scope replaces the attributes that it sets (metadata and tags as a
+ * whole) and keeps the others. Attributes that the span is started with win.
  *
- * <p><b>Threads.</b> A scope is of its thread, as all of OpenTelemetry's are. Take it along with
- * {@link #wrap(Runnable)}, or for a whole executor with {@link Context#taskWrapping}; coroutines
- * have {@code withSession} and {@code withPhoenixContext}. Close a scope on its thread, and the
- * inner before the outer one: what is closed otherwise is no longer used anywhere, and a warning is
- * logged.
+ * <p><b>Threads.</b> Like all of OpenTelemetry's scopes, a scope belongs to its thread. {@link
+ * #wrap(Runnable)} takes it to another thread, {@link #wrap(Executor)} to those of an executor, and
+ * {@link #wrap(Stream)} into a lazy stream; coroutines have {@code withSession} and {@code
+ * withPhoenixContext}. Close a scope on its thread, and an inner scope before the outer one. A
+ * scope that is closed in another way loses its effect everywhere, and a warning is logged.
  *
- * <p><b>Nothing here fails an application.</b> Null, blank texts, empty maps and empty lists are as
- * if they had not been given. Metadata that JSON cannot hold, and text that Phoenix cannot store
- * (it has a NUL character, or half a surrogate pair), are left out with a warning. Nothing leaves
- * the process but in spans: ids are put into OpenTelemetry's baggage only by {@link
- * #withBaggage()}.
+ * <p><b>Nothing here fails an application.</b> Null, blank texts, empty maps and empty lists are
+ * ignored. Metadata that JSON cannot hold, and text that Phoenix cannot store (with a NUL character
+ * or half a surrogate pair), are left out with a warning. Nothing leaves the process except in
+ * spans: only {@link #withBaggage()} puts ids into OpenTelemetry's baggage.
  */
 public final class PhoenixContext implements ImplicitContextKeyed {
   private final Attributes attributes;
-  private final boolean inBaggage;
+  private final IdCopies copies;
 
-  private PhoenixContext(Attributes attributes, boolean inBaggage) {
+  private PhoenixContext(Attributes attributes, IdCopies copies) {
     this.attributes = attributes;
-    this.inBaggage = inBaggage;
+    this.copies = copies;
+  }
+
+  /** Not for the baggage: from there, ids would leave the process without being asked to. */
+  static PhoenixContext of(ContextEntry entry) {
+    return new PhoenixContext(
+        entry.attributes(), new IdCopies(false, entry.copies().asConversation()));
   }
 
   /**
-   * A context with a session alone.
+   * Creates a context with a session only.
    *
-   * @param sessionId which session; null or blank for none
+   * @param sessionId the session's id; null or blank for none
    * @return a context
    */
   public static PhoenixContext session(@Nullable String sessionId) {
@@ -64,9 +70,9 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   }
 
   /**
-   * A context with a user alone.
+   * Creates a context with a user only.
    *
-   * @param userId which user; null or blank for none
+   * @param userId the user's id; null or blank for none
    * @return a context
    */
   public static PhoenixContext user(@Nullable String userId) {
@@ -74,93 +80,114 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   }
 
   /**
-   * What the scopes that are open here make of a span that starts now.
+   * Returns what a span that starts now gets from the open scopes.
    *
-   * @return all that is set; empty outside of any scope
+   * @return the merged context; empty outside of any scope
    */
   public static PhoenixContext current() {
     return from(Context.current());
   }
 
   /**
-   * What an OpenTelemetry context makes of a span that starts in it.
+   * Returns what a span that starts in an OpenTelemetry context gets from it.
    *
    * @param context any context
-   * @return all that is set in it
+   * @return the merged context
    */
   public static PhoenixContext from(Context context) {
-    return new PhoenixContext(
-        ContextEntry.attributesOf(requireNonNull(context, "context")), /* inBaggage= */ false);
+    return of(ContextEntry.validIn(requireNonNull(context, "context")));
   }
 
   /**
-   * A builder that starts empty.
+   * Returns an empty builder.
    *
    * @return a builder
    */
   public static Builder builder() {
-    return new Builder(Attributes.builder(), /* inBaggage= */ false);
+    return new Builder(Attributes.builder(), IdCopies.NONE);
   }
 
   /**
-   * A builder that starts with what is set here.
+   * Returns a builder with all that is set in this context.
    *
    * @return a builder
    */
   public Builder toBuilder() {
-    return new Builder(attributes.toBuilder(), inBaggage);
+    return new Builder(attributes.toBuilder(), copies);
   }
 
   /**
-   * The same, with session and user in OpenTelemetry's baggage, too, under the names of the
-   * attributes; so are those of the scopes inside. It is for spans that OpenTelemetry's Java agent
-   * makes: the agent sees nothing else of what is set here, and copies baggage to its spans when
-   * told to.
+   * Returns the same context, whose session and user also go into OpenTelemetry's baggage, under
+   * the names of the attributes; so do those of scopes inside. It is for the spans of
+   * OpenTelemetry's Java agent, which sees only the baggage and can copy it to its spans.
    *
-   * <p><b>Baggage leaves the process:</b> instrumentations send it along with requests, to whomever
-   * they go.
+   * <p><b>Baggage leaves the process:</b> instrumentations send it along with every request, also
+   * to third parties.
    *
    * @return another context
    */
   public PhoenixContext withBaggage() {
-    return new PhoenixContext(attributes, /* inBaggage= */ true);
+    return new PhoenixContext(attributes, copies.and(IdCopies.BAGGAGE));
   }
 
   /**
-   * The session.
+   * Returns the same context, whose session is also set as {@code gen_ai.conversation.id}, the name
+   * that OpenTelemetry has for it; so are the sessions of scopes inside. Phoenix needs only {@code
+   * session.id}. For all spans of a program, see {@link
+   * PhoenixContextSpanProcessor#withConversationId()}.
    *
-   * @return its id, or null when none is set
+   * @return another context
+   */
+  public PhoenixContext withConversationId() {
+    return new PhoenixContext(attributes, copies.and(IdCopies.CONVERSATION));
+  }
+
+  /**
+   * Returns the session's id.
+   *
+   * @return the id, or null if none is set
    */
   public @Nullable String sessionId() {
     return attributes.get(OpenInferenceAttributes.SESSION_ID);
   }
 
   /**
-   * The user.
+   * Returns the user's id.
    *
-   * @return their id, or null when none is set
+   * @return the id, or null if none is set
    */
   public @Nullable String userId() {
     return attributes.get(OpenInferenceAttributes.USER_ID);
   }
 
   /**
-   * All that spans are given, under the names of OpenInference.
+   * Returns all attributes that spans get, under the names of OpenInference.
    *
    * @return attributes
    */
   public Attributes attributes() {
-    return attributes;
+    return copies.spanAttributes(attributes);
   }
 
   /**
-   * Opens a scope: spans that start on this thread carry what is set here, until it is closed.
+   * Applies this context to a span that has started: sets its attributes, in place of those that
+   * the span has under the same names. Child spans are not affected.
    *
-   * @return to be closed on this thread; closing it again does nothing
+   * @param span a span that has not ended
+   */
+  public void applyTo(Span span) {
+    requireNonNull(span, "span").setAllAttributes(attributes());
+  }
+
+  /**
+   * Opens a scope: spans that start on this thread get the attributes of this context until the
+   * scope is closed.
+   *
+   * @return a scope, to be closed on this thread; closing it again does nothing
    */
   @Override
   public Scope makeCurrent() {
-    ContextEntry entry = ContextEntry.over(Context.current(), attributes, inBaggage);
+    ContextEntry entry = ContextEntry.over(Context.current(), attributes, copies);
     return PhoenixScope.open(
         entry.storeIn(Context.current()),
         () -> ContextEntry.of(Context.current()) == entry,
@@ -168,23 +195,23 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   }
 
   /**
-   * An OpenTelemetry context with what is set here over what it has, for instance for {@code
-   * spanBuilder.setParent}.
+   * Returns an OpenTelemetry context that has this context merged over its own, for instance for
+   * {@code spanBuilder.setParent}.
    *
    * @param context any context
    * @return another context
    */
   @Override
   public Context storeInContext(Context context) {
-    return ContextEntry.over(requireNonNull(context, "context"), attributes, inBaggage)
+    return ContextEntry.over(requireNonNull(context, "context"), attributes, copies)
         .storeIn(context);
   }
 
   /**
-   * A task that runs in the OpenTelemetry context of this moment, with what is set here over it,
-   * wherever it runs.
+   * Returns a task that runs in the OpenTelemetry context of this moment, with this context over
+   * it, on whatever thread.
    *
-   * @param task what to run
+   * @param task the task to run
    * @return the task with its context
    */
   public Runnable wrap(Runnable task) {
@@ -192,11 +219,11 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   }
 
   /**
-   * A task that runs in the OpenTelemetry context of this moment, with what is set here over it,
-   * wherever it runs.
+   * Returns a task that runs in the OpenTelemetry context of this moment, with this context over
+   * it, on whatever thread.
    *
-   * @param task what to call
-   * @param <T> what it gives
+   * @param task the task to call
+   * @param <T> the type of its result
    * @return the task with its context
    */
   public <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
@@ -204,11 +231,24 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   }
 
   /**
-   * An executor whose tasks each run in the OpenTelemetry context in which they were handed over,
-   * with what is set here over it. {@link Context#taskWrapping} does the same without setting
-   * anything.
+   * Returns a stream whose elements are made in the OpenTelemetry context of this moment, with this
+   * context over it, wherever and whenever that happens. A stream is lazy: without this, its work
+   * belongs to the session of the code that consumes it, if any. A span that is current there is
+   * the parent of the spans that start in the stream; else it is the span that is current now.
    *
-   * @param executor where tasks run
+   * @param stream not yet consumed
+   * @param <T> what is in it
+   * @return the stream with its context; closing it closes the other
+   */
+  public <T> Stream<T> wrap(Stream<T> stream) {
+    return DeferredContext.of(this).wrap(requireNonNull(stream, "stream"));
+  }
+
+  /**
+   * Returns an executor whose tasks run in the OpenTelemetry context in which they were submitted,
+   * with this context over it. {@link Context#taskWrapping} does the same without setting anything.
+   *
+   * @param executor runs the tasks, for instance on virtual threads
    * @return another view of the executor
    */
   public Executor wrap(Executor executor) {
@@ -219,7 +259,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   /** Shows no values: they may be about people. */
   @Override
   public String toString() {
-    return attributes.asMap().keySet().stream()
+    return attributes().asMap().keySet().stream()
         .map(AttributeKey::getKey)
         .collect(Collectors.joining(", ", "PhoenixContext(", ")"));
   }
@@ -228,7 +268,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   public boolean equals(@Nullable Object other) {
     return other instanceof PhoenixContext that
         && attributes.equals(that.attributes)
-        && inBaggage == that.inBaggage;
+        && copies.equals(that.copies);
   }
 
   @Override
@@ -236,21 +276,20 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     return attributes.hashCode();
   }
 
-  /** Collects what spans are to carry. Not thread-safe. */
+  /** Builds a context. Not thread-safe. */
   public static final class Builder {
     private final AttributesBuilder attributes;
-    private final boolean inBaggage;
+    private final IdCopies copies;
 
-    private Builder(AttributesBuilder attributes, boolean inBaggage) {
+    private Builder(AttributesBuilder attributes, IdCopies copies) {
       this.attributes = attributes;
-      this.inBaggage = inBaggage;
+      this.copies = copies;
     }
 
     /**
      * Sets the session.
      *
-     * @param sessionId which session, without space around it; nothing changes when it is null or
-     *     blank
+     * @param sessionId the session's id, stripped of surrounding space; ignored if null or blank
      * @return this
      */
     public Builder sessionId(@Nullable String sessionId) {
@@ -260,7 +299,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     /**
      * Sets the user.
      *
-     * @param userId which user; nothing changes when it is null or blank
+     * @param userId the user's id; ignored if null or blank
      * @return this
      */
     public Builder userId(@Nullable String userId) {
@@ -268,11 +307,10 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     }
 
     /**
-     * Sets the metadata. What JSON has no form for is written as its text.
+     * Sets the metadata. Values that JSON has no form for are written as their {@code toString()}.
      *
-     * @param metadata names and values; nothing changes when there are none, and, with a warning in
-     *     the log, when it cannot be written: nested more than 100 deep, or text that Phoenix
-     *     cannot store
+     * @param metadata names and values; ignored if null or empty, and, with a warning in the log,
+     *     if they are nested more than 100 deep or have text that Phoenix cannot store
      * @return this
      */
     public Builder metadata(@Nullable Map<String, ? extends @Nullable Object> metadata) {
@@ -282,7 +320,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     /**
      * Sets the tags.
      *
-     * @param tags words; blank ones are left out, and nothing changes when there are no others
+     * @param tags the tags; blank ones are left out, and an empty list is ignored
      * @return this
      */
     public Builder tags(String... tags) {
@@ -292,7 +330,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     /**
      * Sets the tags.
      *
-     * @param tags words; blank ones are left out, and nothing changes when there are no others
+     * @param tags the tags; blank ones are left out, and an empty list is ignored
      * @return this
      */
     public Builder tags(@Nullable Collection<String> tags) {
@@ -302,8 +340,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     /**
      * Sets the prompt template.
      *
-     * @param template the prompt before its variables were filled in; nothing changes when it is
-     *     null or blank
+     * @param template the prompt before its variables were filled in; ignored if null or blank
      * @return this
      */
     public Builder promptTemplate(@Nullable String template) {
@@ -311,9 +348,9 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     }
 
     /**
-     * Sets which edition of the prompt template it is.
+     * Sets the version of the prompt template.
      *
-     * @param version any text; nothing changes when it is null or blank
+     * @param version any text; ignored if null or blank
      * @return this
      */
     public Builder promptTemplateVersion(@Nullable String version) {
@@ -321,8 +358,8 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     }
 
     /**
-     * Sets what the variables of the prompt template are. What JSON has no form for is written as
-     * its text.
+     * Sets the values of the prompt template's variables. Values that JSON has no form for are
+     * written as their {@code toString()}.
      *
      * @param variables names and values; as {@link #metadata}
      * @return this
@@ -336,8 +373,8 @@ public final class PhoenixContext implements ImplicitContextKeyed {
      * Sets any other attribute.
      *
      * @param key name and type
-     * @param value what to set; nothing changes when it is null or blank
-     * @param <T> type
+     * @param value the value; ignored if null or blank
+     * @param <T> the type of the value
      * @return this
      */
     public <T> Builder attribute(AttributeKey<T> key, @Nullable T value) {
@@ -356,15 +393,15 @@ public final class PhoenixContext implements ImplicitContextKeyed {
     }
 
     /**
-     * The context.
+     * Builds the context.
      *
      * @return a context
      */
     public PhoenixContext build() {
-      return new PhoenixContext(attributes.build(), inBaggage);
+      return new PhoenixContext(attributes.build(), copies);
     }
 
-    /** As Phoenix stores it: by what it is annotated and found. */
+    /** As Phoenix stores it: under the stripped id it is found and annotated. */
     private static @Nullable String stripped(@Nullable String id) {
       return id == null ? null : id.strip();
     }

@@ -8,8 +8,8 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 
 /**
- * Gives spans what the {@link PhoenixContext} around them sets, and tells each {@link SpanCapture}
- * around them, whoever starts them. Register it once with the OpenTelemetry SDK:
+ * Gives each span the attributes of the {@link PhoenixContext} that it starts in, and adds it to
+ * the {@link SpanCapture} that it starts in. Register it once with the OpenTelemetry SDK:
  *
  * <pre>{@code
  * SdkTracerProvider.builder()
@@ -18,24 +18,49 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
  *     .build();
  * }</pre>
  *
- * <p>{@link PhoenixTracing} and OpenTelemetry's SDK autoconfiguration do so by themselves.
+ * <p>{@link PhoenixTracing} and OpenTelemetry's SDK autoconfiguration register it by themselves.
  *
- * <p>An attribute that the span is started with wins. The context is that of the span's parent;
- * where that has none of ours, as for a span without a parent, it is the one that is current where
- * the span starts.
+ * <p>An attribute that the span is started with wins. The context is that of the span's parent. If
+ * that has no attributes or no capture of this library, or if the span has no parent, the context
+ * that is current where the span starts is used.
  */
 public final class PhoenixContextSpanProcessor implements SpanProcessor {
-  /** A processor; they have no state and are all alike. */
-  public PhoenixContextSpanProcessor() {}
+  private final IdCopies copies;
+
+  /** Creates a processor. It has no state. */
+  public PhoenixContextSpanProcessor() {
+    this(IdCopies.NONE);
+  }
+
+  private PhoenixContextSpanProcessor(IdCopies copies) {
+    this.copies = copies;
+  }
+
+  /**
+   * Creates a processor that gives every span of a session the attribute {@code
+   * gen_ai.conversation.id} as well, as {@link PhoenixContext#withConversationId} does for one
+   * scope.
+   *
+   * @return another processor
+   */
+  public static PhoenixContextSpanProcessor withConversationId() {
+    return new PhoenixContextSpanProcessor(IdCopies.CONVERSATION);
+  }
 
   @Override
   public void onStart(Context parentContext, ReadWriteSpan span) {
     Context current = Context.current();
-    Attributes attributes = ContextEntry.attributesOf(parentContext);
-    putMissing(attributes.isEmpty() ? ContextEntry.attributesOf(current) : attributes, span);
-    SpanCapture capture = SpanCapture.of(parentContext);
+    ContextEntry entry = ContextEntry.validIn(parentContext);
+    if (entry.attributes().isEmpty()) {
+      entry = ContextEntry.validIn(current);
+    }
+    putMissing(entry.attributes(), span);
+    if (copies.and(entry.copies()).asConversation()) {
+      putConversation(span);
+    }
+    SpanCapture capture = CaptureEntry.captureIn(parentContext);
     if (capture == null) {
-      capture = SpanCapture.of(current);
+      capture = CaptureEntry.captureIn(current);
     }
     if (capture != null) {
       capture.add(span);
@@ -49,6 +74,14 @@ public final class PhoenixContextSpanProcessor implements SpanProcessor {
             put(span, key, value);
           }
         });
+  }
+
+  /** By the session that the span has, which may be one that it was started with. */
+  private static void putConversation(ReadWriteSpan span) {
+    String session = span.getAttribute(OpenInferenceAttributes.SESSION_ID);
+    if (session != null && !has(span, OpenInferenceAttributes.CONVERSATION_ID)) {
+      span.setAttribute(OpenInferenceAttributes.CONVERSATION_ID, session);
+    }
   }
 
   /** Also of another type: a span would carry both, and Phoenix show either. */

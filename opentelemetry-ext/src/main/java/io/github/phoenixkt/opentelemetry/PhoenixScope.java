@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A scope that notices where OpenTelemetry cannot take it from its thread. */
+/** A scope that detects when it is closed in a way that OpenTelemetry ignores. */
 final class PhoenixScope implements Scope {
   private static final Logger logger = LoggerFactory.getLogger(PhoenixScope.class);
 
@@ -24,9 +24,9 @@ final class PhoenixScope implements Scope {
   }
 
   /**
-   * @param isCurrent whether the current context has what this scope put there. Not whether it is
-   *     the same context: an agent makes a new object of it for every look
-   * @param whenMisplaced runs when it is closed on another thread, or before a scope inside it
+   * @param isCurrent whether the current context has what this scope put there. It does not compare
+   *     contexts: an agent makes a new object on every access
+   * @param whenMisplaced runs if the scope is closed on another thread, or before a scope inside it
    */
   static Scope open(Context context, BooleanSupplier isCurrent, Runnable whenMisplaced) {
     return new PhoenixScope(context.makeCurrent(), isCurrent, whenMisplaced);
@@ -38,7 +38,7 @@ final class PhoenixScope implements Scope {
       return;
     }
     boolean inOrder = isCurrent.getAsBoolean();
-    // On another thread it could end a scope of that thread which has the same context.
+    // On another thread it could end a scope of that thread with the same context.
     if (Thread.currentThread() == thread) {
       scope.close();
     }

@@ -35,18 +35,18 @@ import org.jspecify.annotations.Nullable;
  * Tracer tracer = tracing.tracer("my.application");
  * }</pre>
  *
- * <p>Spans go to the project {@code chatbot} over OTLP (HTTP, protobuf). Where Phoenix is, and with
- * which key, comes from the same settings and the same environment as a client's, proxy and trust
- * included; other settings of a client, its engine and its time limits among them, have no effect
- * here. {@link PhoenixContext} and {@link SpanCapture} work without further ado.
+ * <p>Spans go to the project {@code chatbot} over OTLP (HTTP, protobuf). The endpoint, the key, the
+ * proxy and the trusted certificates are those of the client's settings or environment; the
+ * client's other settings, such as its engine and time limits, have no effect here. {@link
+ * PhoenixContext} and {@link SpanCapture} work at once.
  *
- * <p>It needs {@code io.opentelemetry:opentelemetry-exporter-otlp} in the dependencies, which does
- * not come with this library.
+ * <p>It needs {@code io.opentelemetry:opentelemetry-exporter-otlp}, which this library does not
+ * bring along.
  *
- * <p><b>It is in nobody's way.</b> Spans are sent in the background. When Phoenix cannot be
- * reached, or refuses them, OpenTelemetry's exporter logs that, tries again for some seconds, and
- * drops them; and when more end than can be sent, OpenTelemetry drops those beyond a queue of
- * 2,048. The application notices neither; {@link #flush} tells.
+ * <p><b>It does not disturb the application.</b> Spans are sent in the background. If Phoenix
+ * cannot be reached or refuses them, OpenTelemetry's exporter logs that, tries again for some
+ * seconds, and drops them. If spans end faster than they can be sent, OpenTelemetry drops those
+ * beyond a queue of 2,048. {@link #flush} tells whether spans were lost.
  *
  * <p>Thread-safe.
  */
@@ -70,12 +70,13 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   /**
-   * Tracing for the whole process, with all settings from the environment: {@link
+   * Sets up tracing for the whole process, with all settings from the environment. See {@link
    * Builder#register()}.
    *
-   * @param project what Phoenix shows the spans under; blank: looked up, else {@code default}
-   * @return to be closed at the end; the JVM's end does that, too
-   * @throws IllegalStateException when the process has an OpenTelemetry already, or the exporter is
+   * @param project the project in Phoenix; if blank, that of the environment, or else {@code
+   *     default}
+   * @return tracing, to be closed at the end; the end of the JVM closes it, too
+   * @throws IllegalStateException if the process has an OpenTelemetry already, or the exporter is
    *     not on the class path
    */
   public static PhoenixTracing register(String project) {
@@ -83,7 +84,20 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   /**
-   * A builder that takes everything from the environment.
+   * An exporter alone, for an OpenTelemetry SDK that is set up elsewhere. That also needs a {@link
+   * PhoenixContextSpanProcessor}, and the project in its resource ({@link
+   * OpenInferenceAttributes#PROJECT_NAME}).
+   *
+   * @param settings where Phoenix is, with which credentials, and how it is reached
+   * @return an exporter, to be shut down by the SDK
+   * @throws IllegalStateException when the exporter is not on the class path
+   */
+  public static SpanExporter spanExporter(PhoenixSettings settings) {
+    return OtlpExport.of(requireNonNull(settings, "settings"));
+  }
+
+  /**
+   * Returns a builder that takes all settings from the environment.
    *
    * @return a builder
    */
@@ -92,18 +106,18 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   /**
-   * For instrumentations that want one.
+   * Returns the OpenTelemetry to give to instrumentations.
    *
-   * @return an OpenTelemetry that traces; it has no metrics and no logs
+   * @return an OpenTelemetry with tracing only: no metrics and no logs
    */
   public OpenTelemetry openTelemetry() {
     return openTelemetry;
   }
 
   /**
-   * To make spans of one's own with.
+   * Returns a tracer, to make your own spans with.
    *
-   * @param name who makes the spans: the name of a library or of an application
+   * @param name the name of the library or application that makes the spans
    * @return a tracer
    */
   public Tracer tracer(String name) {
@@ -111,15 +125,15 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   /**
-   * Sends all spans that have ended, and waits for it. An interrupt ends the waiting, and the flag
-   * stays set.
+   * Sends all spans that have ended, and waits until they are accepted. An interrupt ends the wait;
+   * the interrupt flag stays set.
    *
    * @param timeout how long to wait at most, from 0 to 1 day
-   * @return whether all spans that have ended were accepted at the endpoint; false also when some
-   *     that ended since the last flush were lost on the way, and when the time was too short. A
-   *     proxy that answers in Phoenix's place accepts everything: a call of the client, for
-   *     instance {@code projects().ensure(…)}, tells
-   * @throws IllegalArgumentException when the timeout is out of range
+   * @return true if the endpoint accepted all spans that have ended; false if spans that ended
+   *     since the last flush were lost, or if the time was too short. A proxy that answers in
+   *     Phoenix's place may accept everything: a call of the client, for instance {@code
+   *     projects().ensure(…)}, shows whether Phoenix is there
+   * @throws IllegalArgumentException if the timeout is out of range
    */
   public boolean flush(Duration timeout) {
     requireRange("timeout", requireNonNull(timeout, "timeout"), Duration.ZERO, LONGEST_FLUSH);
@@ -149,9 +163,9 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   /**
-   * Sends what has ended, for at most ten seconds, and stops tracing: spans that start later are
-   * dropped. Closing it again does nothing. What was registered for the process stays so, since
-   * OpenTelemetry does not let it be replaced.
+   * Sends the spans that have ended, for at most ten seconds, and stops tracing: later spans are
+   * dropped. Closing it again does nothing. If it was registered for the process, it stays
+   * registered, since OpenTelemetry does not let it be replaced.
    */
   @Override
   public void close() {
@@ -213,7 +227,7 @@ public final class PhoenixTracing implements AutoCloseable {
     }
   }
 
-  /** Collects how to trace; everything is checked when it is built. Not thread-safe. */
+  /** Builds tracing; settings are checked when it is built. Not thread-safe. */
   public static final class Builder {
     private static final Duration SHORTEST_DELAY = Duration.ofMillis(1);
     private static final Duration SIMPLE_DELAY = Duration.ofMillis(100);
@@ -228,13 +242,14 @@ public final class PhoenixTracing implements AutoCloseable {
     private @Nullable String project;
     private @Nullable Duration exportDelay;
     private @Nullable Sampler sampler;
+    private SpanProcessor context = new PhoenixContextSpanProcessor();
 
     private Builder() {}
 
     /**
-     * Sets where Phoenix is, with which credentials, and how it is reached.
+     * Sets Phoenix's endpoint, the credentials, and how Phoenix is reached.
      *
-     * @param settings those of a client
+     * @param settings a client's settings
      * @return this
      */
     public Builder settings(PhoenixSettings settings) {
@@ -243,9 +258,9 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Sets the project that the spans are for; it wins over that of the settings.
+     * Sets the spans' project in Phoenix; it wins over that of the settings.
      *
-     * @param project what Phoenix shows the spans under; null or blank: that of the settings
+     * @param project the project's name; null or blank for that of the settings
      * @return this
      */
     public Builder project(@Nullable String project) {
@@ -254,11 +269,11 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Sets how long spans are collected before they are sent together. Default: 5 s.
+     * Sets how long spans are collected before they are sent as a batch. The default is 5 s.
      *
      * @param delay from 1 ms to 1 h
      * @return this
-     * @throws IllegalArgumentException when it is out of range
+     * @throws IllegalArgumentException if it is out of range
      */
     public Builder exportDelay(Duration delay) {
       requireRange("exportDelay", requireNonNull(delay, "delay"), SHORTEST_DELAY, LONGEST_DELAY);
@@ -267,8 +282,8 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Sends spans as soon as they have ended, within a tenth of a second: for notebooks and short
-     * scripts. A service does better without.
+     * Sends spans within a tenth of a second after their end. It is meant for notebooks and short
+     * scripts; services are better off with batches.
      *
      * @return this
      */
@@ -277,11 +292,11 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Adds to what all spans say of the process, for instance {@code service.name}.
+     * Adds an attribute of the process, for instance {@code service.name}.
      *
      * @param key name and type
-     * @param value its value
-     * @param <T> type
+     * @param value the value
+     * @param <T> the type of the value
      * @return this
      */
     public <T> Builder resourceAttribute(AttributeKey<T> key, T value) {
@@ -290,7 +305,7 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Adds a processor of one's own, for instance one that also writes spans to the console.
+     * Adds a processor, for instance one that also writes spans to the console.
      *
      * @param processor told of all spans; closed with the tracing
      * @return this
@@ -301,7 +316,8 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Sets which spans are recorded. Default: all whose parent is, and all without a parent.
+     * Sets which spans are recorded. By default, a span is recorded if its parent is or if it has
+     * none.
      *
      * @param sampler asked when a span starts
      * @return this
@@ -312,13 +328,24 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Tracing for the whole process: it becomes the {@link GlobalOpenTelemetry}, which
+     * Sets the session of each span as {@code gen_ai.conversation.id}, too, the name that
+     * OpenTelemetry has for it. Phoenix needs only {@code session.id}.
+     *
+     * @return this
+     */
+    public Builder withConversationId() {
+      context = PhoenixContextSpanProcessor.withConversationId();
+      return this;
+    }
+
+    /**
+     * Sets up tracing for the whole process: it becomes the {@link GlobalOpenTelemetry}, which
      * instrumentations use, and is closed when the JVM ends.
      *
-     * @return to be closed at the end; the JVM's end does that, too
-     * @throws IllegalStateException when the process has a global OpenTelemetry already, from an
-     *     agent for instance, or the exporter is not on the class path
-     * @throws IllegalArgumentException when the environment has unusable settings
+     * @return tracing, to be closed at the end; the end of the JVM closes it, too
+     * @throws IllegalStateException if the process has a global OpenTelemetry already, for instance
+     *     from an agent, or the exporter is not on the class path
+     * @throws IllegalArgumentException if the environment has unusable settings
      */
     public PhoenixTracing register() {
       PhoenixTracing tracing = build();
@@ -332,11 +359,11 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Tracing for those who are given its {@link PhoenixTracing#openTelemetry()}.
+     * Sets up tracing for code that is given its {@link PhoenixTracing#openTelemetry()}.
      *
-     * @return to be closed at the end
-     * @throws IllegalStateException when the exporter is not on the class path
-     * @throws IllegalArgumentException when the environment has unusable settings
+     * @return tracing, to be closed at the end
+     * @throws IllegalStateException if the exporter is not on the class path
+     * @throws IllegalArgumentException if the environment has unusable settings
      */
     public PhoenixTracing build() {
       PhoenixSettings used = settings == null ? PhoenixSettings.fromEnvironment() : settings;
@@ -355,7 +382,7 @@ public final class PhoenixTracing implements AutoCloseable {
               .setSampler(
                   new OwnRequestsSampler(
                       sampler == null ? Sampler.parentBased(Sampler.alwaysOn()) : sampler))
-              .addSpanProcessor(new PhoenixContextSpanProcessor());
+              .addSpanProcessor(context);
       processors.forEach(tracers::addSpanProcessor);
       tracers.addSpanProcessor(ledger).addSpanProcessor(exporting(exporter));
       String shown =

@@ -10,27 +10,27 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Ids of sessions, by what an application takes a session to be.
+ * Makes ids of sessions for common ideas of what a session is.
  *
  * <pre>{@code
- * String sessionId = SessionIds.conversation(userId); // once, where the conversation begins
+ * String sessionId = SessionIds.conversation(userId); // once, when the conversation begins
  * try (Scope scope = PhoenixContext.session(sessionId).makeCurrent()) {
  *   answer(question);
  * }
  * }</pre>
  *
- * <p>Where a session is to end by itself once its user is away, see {@link SessionManager}.
+ * <p>For sessions that end by themselves when a user is idle, see {@link SessionManager}.
  *
- * <p><b>Nothing here fails an application.</b> A blank part is left out of an id that is random
- * beside it. Any other id is blank when a part of it is, which {@link PhoenixContext} takes for no
- * session: better none than one that users share. Space around a part is dropped, as Phoenix drops
- * it around an id.
+ * <p><b>Nothing here fails an application.</b> In an id with a random part, blank parts are left
+ * out. Any other id is blank if one of its parts is blank, and {@link PhoenixContext} ignores a
+ * blank id: no session is better than one that users share. Parts are stripped of surrounding
+ * space, as Phoenix strips ids.
  *
- * <p><b>What Phoenix makes of ids.</b> An id is one session on the whole server, in the project
- * that it was first seen in: applications that share a server, and number their users alike, put a
- * name of their own before the user. A trace stays in the session that it was first seen in. On
- * PostgreSQL, spans whose id is longer than some 2,600 bytes, or has the character 0, are lost. A
- * session whose id has a slash can be annotated, but not be looked up by that id.
+ * <p><b>Ids in Phoenix.</b> An id is one session on the whole server, in the project that it was
+ * first seen in. If several applications share a server and number their users alike, put the
+ * application's name before the user. A trace stays in the session that it was first seen in. On
+ * PostgreSQL, spans are lost if their session id is longer than about 2,600 bytes or has a NUL
+ * character. A session whose id has a slash can be annotated but not looked up by that id.
  */
 public final class SessionIds {
   private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("uuuu-MM-dd-HH");
@@ -38,41 +38,42 @@ public final class SessionIds {
   private SessionIds() {}
 
   /**
-   * One session for all that a user ever does: {@code user-42}.
+   * Returns one id for everything that a user does: {@code user-42}.
    *
-   * @param userId which user
-   * @return the same id for the same user; blank when the user is
+   * @param userId the user's id
+   * @return the same id for the same user; blank if the user's is blank
    */
   public static String user(String userId) {
     return requireNonNull(userId, "userId").isBlank() ? "" : join("user", userId);
   }
 
   /**
-   * A conversation of whomever: a random UUID.
+   * Returns the id of a new conversation: a random UUID.
    *
-   * @return another id each time
+   * @return a new id each time
    */
   public static String conversation() {
     return UUID.randomUUID().toString();
   }
 
   /**
-   * A conversation of a user: {@code user-42-conv-}, and a random UUID.
+   * Returns the id of a user's new conversation: {@code user-42-conv-} and a random UUID.
    *
-   * @param userId which user; left out when blank
-   * @return another id each time
+   * @param userId the user's id; left out if blank
+   * @return a new id each time
    */
   public static String conversation(String userId) {
     return join(user(userId), "conv", conversation());
   }
 
   /**
-   * A conversation for which the application has an id: {@code user-42-conv-7}. Parts are put
-   * together as they are: where ids of users may hold {@code -conv-}, two may come to one session.
+   * Returns the id of a conversation that the application has an id for: {@code user-42-conv-7}.
+   * Parts are joined as they are: if user ids may contain {@code -conv-}, two conversations may get
+   * the same id.
    *
-   * @param userId which user
-   * @param conversationId which conversation of the user
-   * @return the same id for the same conversation; blank when either is
+   * @param userId the user's id
+   * @param conversationId the conversation's id among those of the user
+   * @return the same id for the same conversation; blank if either part is blank
    */
   public static String conversation(String userId, String conversationId) {
     String user = user(userId);
@@ -82,23 +83,24 @@ public final class SessionIds {
   }
 
   /**
-   * All that a user does within an hour of UTC, the same on every machine: {@code 42-2026-11-21-10}
-   * from 10:00 to 10:59.
+   * Returns one id for everything that a user does within an hour of UTC, the same on every
+   * machine: {@code 42-2026-11-21-10} from 10:00 to 10:59.
    *
-   * @param userId which user
-   * @return the same id for the same user within the hour; blank when the user is
+   * @param userId the user's id
+   * @return the same id for the same user within the hour; blank if the user's is blank
    */
   public static String hourly(String userId) {
     return hourly(userId, Clock.systemUTC());
   }
 
   /**
-   * All that a user does within an hour: {@code 42-2026-11-21-10} from 10:00 to 10:59, in the time
-   * zone of the clock. Where the zone sets its clocks back, two hours on end are one.
+   * Returns one id for everything that a user does within an hour: {@code 42-2026-11-21-10} from
+   * 10:00 to 10:59, in the clock's time zone. When the zone sets its clocks back, two hours share
+   * an id.
    *
-   * @param userId which user
+   * @param userId the user's id
    * @param clock tells the time and the zone
-   * @return the same id for the same user within the hour; blank when the user is
+   * @return the same id for the same user within the hour; blank if the user's is blank
    */
   public static String hourly(String userId, Clock clock) {
     requireNonNull(clock, "clock");
@@ -108,11 +110,11 @@ public final class SessionIds {
   }
 
   /**
-   * A run over something: {@code doc-invoice7-}, and a random UUID.
+   * Returns the id of a new run of a workflow: {@code doc-invoice7-} and a random UUID.
    *
-   * @param kind what it works on, for instance {@code doc}; left out when blank
-   * @param id which one; left out when blank
-   * @return another id each time
+   * @param kind what the workflow works on, for instance {@code doc}; left out if blank
+   * @param id the id of what it works on; left out if blank
+   * @return a new id each time
    */
   public static String workflow(String kind, String id) {
     return join(requireNonNull(kind, "kind"), requireNonNull(id, "id"), conversation());

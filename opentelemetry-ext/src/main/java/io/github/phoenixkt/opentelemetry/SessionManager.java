@@ -4,77 +4,69 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions that are going on, one for each user, or whatever else the key stands for. A session
- * is any object of the application's own; it expires when it is not asked for in a while.
+ * Keeps one session for each user, or for whatever else the key stands for. A session is any object
+ * of the application; it expires if nobody asks for it for a while.
  *
  * <pre>{@code
  * SessionManager<ChatSession> sessions =
  *     SessionManager.builder(ChatSession::new).idleTimeout(Duration.ofMinutes(30)).build();
  *
- * ChatSession session = sessions.get(userId); // made by new ChatSession(userId) where there is none
+ * ChatSession session = sessions.get(userId); // calls new ChatSession(userId) if there is none
  * try (Scope scope = PhoenixContext.session(session.id()).makeCurrent()) {
  *   return session.chat(message);
  * }
  * }</pre>
  *
- * <p>Where an id is all there is to a session, it is the session: {@code SessionManager<String>
+ * <p>If a session is nothing but its id, the id is the session: {@code SessionManager<String>
  * sessions = SessionManager.builder(SessionIds::conversation).build()}.
  *
- * <p><b>Threads.</b> Safe for any number of them: those that ask for one key get one session, made
- * once. Only they wait while it is made, uninterruptibly; nobody else does.
+ * <p><b>Threads.</b> Thread-safe. Threads that ask for the same key get the same session, which is
+ * made once. They wait while it is made, and an interrupt does not end the waiting. Threads that
+ * ask for other keys do not wait.
  *
- * <p><b>Memory.</b> There is no thread that clears up: {@link #get}, {@link #end} and {@link
- * #expire} let go of all that has expired by then, so what is held is what was in use within the
- * timeout before the last call. Call {@link #expire} from time to time where that is to shrink, or
- * listeners are to hear, while nobody asks for sessions.
+ * <p><b>Memory.</b> No thread cleans up: {@link #get}, {@link #end} and {@link #expire} remove all
+ * sessions that have expired by then. Call {@link #expire} from time to time if memory is to be
+ * freed, or listeners are to be told, while nobody asks for sessions.
  *
- * @param <S> what a session is to the application
+ * @param <S> the application's type of a session
  */
 public final class SessionManager<S> {
   private static final Logger logger = LoggerFactory.getLogger(SessionManager.class);
 
   private final Function<? super String, ? extends S> factory;
   private final Duration idleTimeout;
-  private final Clock clock;
   private final @Nullable EndListener<? super S> listener;
 
   // Held for a moment only, and while no code of the application runs but its clock.
   private final ReentrantLock lock = new ReentrantLock();
-  // Least recently used first, which is the order in which they expire.
-  private final Map<String, Slot<S>> sessions = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, Slot<S>> inTheMaking = new HashMap<>();
-  private Instant latest = Instant.MIN;
+  private final IdleSessions<S> sessions;
+  private final Map<String, SessionSlot<S>> inTheMaking = new HashMap<>();
 
   private SessionManager(Builder<S> builder) {
     factory = builder.factory;
     idleTimeout = builder.idleTimeout;
-    clock = builder.clock;
     listener = builder.listener;
+    sessions = new IdleSessions<>(idleTimeout, builder.clock);
   }
 
   /**
-   * A builder of managers.
+   * Returns a builder of managers.
    *
-   * @param factory makes the session of a key, on the thread that asks for it. What it throws,
-   *     {@link #get} throws; it must not give null
-   * @param <S> what a session is to the application
+   * @param factory makes the session of a key, on the thread that asks for it. {@link #get} throws
+   *     what it throws; it must not return null
+   * @param <S> the application's type of a session
    * @return a builder
    */
   public static <S> Builder<S> builder(Function<? super String, ? extends S> factory) {
@@ -82,18 +74,18 @@ public final class SessionManager<S> {
   }
 
   /**
-   * The session of a key: the one that is going on, else a new one. It expires once it has not been
-   * asked for during the idle timeout.
+   * Returns the session of a key, and makes one if there is none. It expires once nobody has asked
+   * for it during the idle timeout.
    *
-   * <p>Where the factory fails, nothing is kept: threads that waited for it, and later ones, have
-   * the session made anew.
+   * <p>If the factory fails, nothing is kept: threads that waited for the session, and later ones,
+   * call the factory again.
    *
-   * @param key whose session
+   * @param key identifies the session, for instance a user's id
    * @return the session
-   * @throws IllegalArgumentException when the key is blank: all who have no id would share what is
-   *     in the session
-   * @throws IllegalStateException when the factory asks for the very session that it is to make
-   * @throws NullPointerException when the factory gives null
+   * @throws IllegalArgumentException if the key is blank: all users without an id would share one
+   *     session
+   * @throws IllegalStateException if the factory asks for the very session that it is to make
+   * @throws NullPointerException if the factory returns null
    */
   public S get(String key) {
     if (requireNonNull(key, "key").isBlank()) {
@@ -101,16 +93,15 @@ public final class SessionManager<S> {
           "key must not be blank: all users without an id would share one session.");
     }
     while (true) {
-      Slot<S> fresh = new Slot<>(key);
-      Slot<S> slot = null;
-      List<Slot<S>> expired;
+      SessionSlot<S> fresh = new SessionSlot<>(key);
+      SessionSlot<S> slot = null;
+      List<SessionSlot<S>> expired;
       lock.lock();
       try {
-        Instant now = now();
-        expired = removeExpired(now);
+        expired = sessions.removeExpired();
         // Nobody is to wait for a session while listeners run.
         if (expired.isEmpty()) {
-          slot = use(key, now, fresh);
+          slot = use(key, fresh);
         }
       } finally {
         lock.unlock();
@@ -126,17 +117,16 @@ public final class SessionManager<S> {
     }
   }
 
-  private Slot<S> use(String key, Instant now, Slot<S> fresh) {
-    Slot<S> active = sessions.get(key);
+  private SessionSlot<S> use(String key, SessionSlot<S> fresh) {
+    SessionSlot<S> active = sessions.use(key);
     if (active != null) {
-      active.lastUsed = now;
       return active;
     }
-    Slot<S> other = inTheMaking.putIfAbsent(key, fresh);
+    SessionSlot<S> other = inTheMaking.putIfAbsent(key, fresh);
     return other == null ? fresh : other;
   }
 
-  private S make(Slot<S> slot) {
+  private S make(SessionSlot<S> slot) {
     S session = null;
     try {
       session = requireNonNull(factory.apply(slot.key), "The factory gave null for a session.");
@@ -146,8 +136,7 @@ public final class SessionManager<S> {
       try {
         inTheMaking.remove(slot.key);
         if (session != null) {
-          slot.lastUsed = now();
-          sessions.put(slot.key, slot);
+          sessions.add(slot);
         }
       } finally {
         lock.unlock();
@@ -157,18 +146,19 @@ public final class SessionManager<S> {
   }
 
   /**
-   * Ends the session of a key, for instance when the user leaves. One that is being made goes on.
+   * Ends the session of a key, for instance when the user logs out. A session that is being made is
+   * not ended.
    *
-   * @param key whose session
-   * @return the session, or null when none was going on
+   * @param key identifies the session
+   * @return the session, or null if there was none
    */
   public @Nullable S end(String key) {
     requireNonNull(key, "key");
-    List<Slot<S>> expired;
-    Slot<S> ended;
+    List<SessionSlot<S>> expired;
+    SessionSlot<S> ended;
     lock.lock();
     try {
-      expired = removeExpired(now());
+      expired = sessions.removeExpired();
       ended = sessions.remove(key);
     } finally {
       lock.unlock();
@@ -182,45 +172,30 @@ public final class SessionManager<S> {
   }
 
   /**
-   * Lets go of all sessions that have expired. {@link #get} and {@link #end} do so, too.
+   * Removes all sessions that have expired. {@link #get} and {@link #end} do so, too.
    *
-   * @return how many had
+   * @return how many sessions were removed
    */
   public int expire() {
-    List<Slot<S>> expired;
-    lock.lock();
-    try {
-      expired = removeExpired(now());
-    } finally {
-      lock.unlock();
-    }
+    List<SessionSlot<S>> expired = locked(sessions::removeExpired);
     tell(expired, EndReason.EXPIRED);
     return expired.size();
   }
 
   /**
-   * Who has a session that is going on. To end them all: {@code
+   * Returns the keys of all sessions that have not expired. To end them all: {@code
    * sessions.activeKeys().forEach(sessions::end)}.
    *
    * @return a copy
    */
   public Set<String> activeKeys() {
-    lock.lock();
-    try {
-      Instant now = now();
-      return sessions.values().stream()
-          .filter(slot -> !hasExpired(slot, now))
-          .map(slot -> slot.key)
-          .collect(Collectors.toUnmodifiableSet());
-    } finally {
-      lock.unlock();
-    }
+    return locked(sessions::activeKeys);
   }
 
   /**
-   * How many sessions are going on.
+   * Returns the number of sessions that have not expired.
    *
-   * @return 0 when there are none
+   * @return 0 or more
    */
   public int activeCount() {
     return activeKeys().size();
@@ -232,43 +207,21 @@ public final class SessionManager<S> {
     return "SessionManager(" + activeCount() + " sessions, idle timeout " + idleTimeout + ")";
   }
 
-  private Instant now() {
-    Instant now = clock.instant();
-    if (now.isBefore(latest)) {
-      // The clock was wrong and has been put right: what seems to be used later than now would
-      // expire that much too late, and hold up all that come after it.
-      sessions.values().stream()
-          .filter(slot -> slot.lastUsed.isAfter(now))
-          .forEach(slot -> slot.lastUsed = now);
+  private <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
     }
-    latest = now;
-    return now;
   }
 
-  private boolean hasExpired(Slot<S> slot, Instant now) {
-    return Duration.between(slot.lastUsed, now).compareTo(idleTimeout) >= 0;
-  }
-
-  private List<Slot<S>> removeExpired(Instant now) {
-    List<Slot<S>> expired = new ArrayList<>(0);
-    Iterator<Slot<S>> oldestFirst = sessions.values().iterator();
-    while (oldestFirst.hasNext()) {
-      Slot<S> slot = oldestFirst.next();
-      if (!hasExpired(slot, now)) {
-        break;
-      }
-      oldestFirst.remove();
-      expired.add(slot);
-    }
-    return expired;
-  }
-
-  private void tell(List<Slot<S>> ended, EndReason reason) {
+  private void tell(List<SessionSlot<S>> ended, EndReason reason) {
     if (listener == null) {
       return;
     }
     Error error = null;
-    for (Slot<S> slot : ended) {
+    for (SessionSlot<S> slot : ended) {
       try {
         listener.onEnd(slot.key, requireNonNull(slot.await()), reason);
       } catch (RuntimeException e) {
@@ -284,54 +237,27 @@ public final class SessionManager<S> {
     }
   }
 
-  /** A session with its key, or the place where one will be. */
-  private static final class Slot<S> {
-    final String key;
-    private final CompletableFuture<@Nullable S> made = new CompletableFuture<>();
-    // Until it is made: a session is not to hold on to a thread.
-    private @Nullable Thread maker = Thread.currentThread();
-    Instant lastUsed = Instant.MIN;
-
-    Slot(String key) {
-      this.key = key;
-    }
-
-    void complete(@Nullable S session) {
-      maker = null;
-      made.complete(session);
-    }
-
-    /** Null when it could not be made. */
-    @Nullable S await() {
-      if (Thread.currentThread() == maker) {
-        throw new IllegalStateException(
-            "The factory of sessions asks for the session that it is to make, and would wait for itself.");
-      }
-      return made.join();
-    }
-  }
-
-  /** Why a session is over. */
+  /** Why a session has ended. */
   public enum EndReason {
-    /** It was not asked for during the idle timeout. */
+    /** Nobody asked for it during the idle timeout. */
     EXPIRED,
-    /** {@link SessionManager#end}. */
+    /** {@link SessionManager#end} was called. */
     ENDED
   }
 
   /**
-   * Is told of each session that ends, once.
+   * Is told once of each session that ends.
    *
-   * @param <S> what a session is to the application
+   * @param <S> the application's type of a session
    */
   @FunctionalInterface
   public interface EndListener<S> {
     /**
-     * A session has ended, and the manager holds it no more. This runs within the call that found
-     * that out, mostly one for another user: hand over what takes long. An exception that it throws
-     * is logged; an {@link Error} comes out of that call.
+     * A session has ended, and the manager no longer holds it. This runs within the call that
+     * noticed it, usually a call for another user: do long work elsewhere. An exception that it
+     * throws is logged; an {@link Error} is thrown by that call.
      *
-     * @param key whose session it was
+     * @param key identifies the session
      * @param session the session
      * @param reason why it ended
      */
@@ -339,9 +265,9 @@ public final class SessionManager<S> {
   }
 
   /**
-   * Collects what a manager is to be like. Not thread-safe.
+   * Builds a manager. Not thread-safe.
    *
-   * @param <S> what a session is to the application
+   * @param <S> the application's type of a session
    */
   public static final class Builder<S> {
     private final Function<? super String, ? extends S> factory;
@@ -354,11 +280,11 @@ public final class SessionManager<S> {
     }
 
     /**
-     * Sets after how long a session expires that is not asked for: at that very moment it has.
+     * Sets how long a session may go unused before it expires.
      *
-     * @param timeout above zero; an hour unless set
+     * @param timeout above zero; an hour by default
      * @return this
-     * @throws IllegalArgumentException when it is zero or negative
+     * @throws IllegalArgumentException if it is zero or negative
      */
     public Builder<S> idleTimeout(Duration timeout) {
       if (requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
@@ -369,9 +295,9 @@ public final class SessionManager<S> {
     }
 
     /**
-     * Sets what tells the time.
+     * Sets the clock.
      *
-     * @param clock the system's unless set
+     * @param clock the system's clock by default
      * @return this
      */
     public Builder<S> clock(Clock clock) {
@@ -380,9 +306,9 @@ public final class SessionManager<S> {
     }
 
     /**
-     * Sets who is told when a session ends.
+     * Sets what is told when a session ends.
      *
-     * @param listener nobody unless set
+     * @param listener none by default
      * @return this
      */
     public Builder<S> onEnd(EndListener<? super S> listener) {
@@ -391,7 +317,7 @@ public final class SessionManager<S> {
     }
 
     /**
-     * The manager.
+     * Builds the manager.
      *
      * @return a manager without sessions
      */

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import java.util.LinkedHashMap;
@@ -18,35 +17,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The spans that start in a block of code, whoever starts them: to give them feedback without
- * handling ids.
+ * Captures the spans that start in a block of code, whichever library starts them, so that they can
+ * be given feedback without handling ids.
  *
  * <pre>{@code
  * SpanCapture capture = SpanCapture.start();
  * try (capture) {
- *   answer = model.answer(question); // traced by some instrumentation
+ *   answer = model.answer(question); // traced by an instrumentation
  * }
  * CapturedSpan model = capture.ofKind(OpenInferenceSpanKind.LLM).get(0);
  * }</pre>
  *
- * <p>It stays readable after the block. Beside another scope, start it last, so that it is closed
- * first: {@code try (Scope session = …; SpanCapture capture = SpanCapture.start())}. Captures nest:
- * a span is captured by all that are open around it. Work on other threads is captured where the
- * OpenTelemetry context is taken along ({@link Context#taskWrapping}), and as long as the block
- * lasts.
+ * <p>A capture stays readable after the block. Next to another scope, start the capture last, so
+ * that it is closed first: {@code try (Scope session = …; SpanCapture capture =
+ * SpanCapture.start())}. Captures nest: a span is captured by all that are open around it. Spans on
+ * other threads are captured if the OpenTelemetry context is taken there ({@link
+ * Context#taskWrapping}), until the block ends.
  *
- * <p>It needs a {@link PhoenixContextSpanProcessor} in the OpenTelemetry SDK; without one, or
- * without an SDK, it stays empty. Spans that are not sampled never come to Phoenix and are not
- * captured, and neither are the requests of the Phoenix client itself.
+ * <p>It needs a {@link PhoenixContextSpanProcessor} in the OpenTelemetry SDK; without one, it stays
+ * empty. Spans that are not sampled never reach Phoenix and are not captured. The client's own
+ * requests are not captured either.
  *
- * <p>Thread-safe. Bounded: after so many spans further ones are only counted ({@link #overflow()}),
- * and a warning is logged; {@link #last()} is still the last one.
+ * <p>Thread-safe. Bounded: spans beyond the limit are only counted ({@link #overflow()}), and a
+ * warning is logged; {@link #last()} is still the last span.
  */
 public final class SpanCapture implements AutoCloseable {
-  /** How many spans a capture holds unless told otherwise. */
+  /** How many spans a capture holds by default. */
   public static final int DEFAULT_LIMIT = 1_000;
 
-  private static final ContextKey<SpanCapture> KEY = ContextKey.named("phoenix-span-capture");
   private static final Logger logger = LoggerFactory.getLogger(SpanCapture.class);
 
   private final int limit;
@@ -63,27 +61,60 @@ public final class SpanCapture implements AutoCloseable {
   }
 
   /**
-   * Captures the spans that start on this thread from now on, until it is closed.
+   * Starts to capture the spans that start on this thread, until it is closed.
    *
-   * @return to be closed on this thread
+   * @return a capture, to be closed on this thread
    */
   public static SpanCapture start() {
     return start(DEFAULT_LIMIT);
   }
 
   /**
-   * Captures the spans that start on this thread from now on, until it is closed.
+   * Starts to capture the spans that start on this thread, until it is closed.
    *
-   * @param limit how many spans to hold at most, from 1 on
-   * @return to be closed on this thread
-   * @throws IllegalArgumentException when the limit is below 1
+   * @param limit how many spans to hold at most; at least 1
+   * @return a capture, to be closed on this thread
+   * @throws IllegalArgumentException if the limit is below 1
    */
   public static SpanCapture start(int limit) {
     SpanCapture capture = in(Context.current(), limit);
-    capture.scope =
-        PhoenixScope.open(
-            capture.storeIn(Context.current()), () -> of(Context.current()) == capture, () -> {});
+    capture.scope = capture.makeCurrent();
     return capture;
+  }
+
+  /**
+   * Returns a capture for work that goes on after the code that described it has returned, such as
+   * an answer that is streamed. It captures nothing until {@link #makeCurrent} puts it into the
+   * context of a block, from which the work takes it along.
+   *
+   * <pre>{@code
+   * SpanCapture capture = SpanCapture.detached();
+   * try (Scope scope = capture.makeCurrent()) {
+   *   ContextSnapshot context = ContextSnapshotFactory.builder().build().captureAll();
+   *   return model.stream(question)
+   *       .doFinally(end -> capture.close())
+   *       .contextWrite(context::updateContext);
+   * }
+   * }</pre>
+   *
+   * @return to be closed on any thread, when the work has ended
+   */
+  public static SpanCapture detached() {
+    return in(Context.current(), DEFAULT_LIMIT);
+  }
+
+  /**
+   * Opens a scope of this capture: the spans that start on this thread are captured until the scope
+   * or the capture is closed. Closing the scope does not close the capture.
+   *
+   * @return to be closed on this thread
+   */
+  public Scope makeCurrent() {
+    CaptureEntry entry = CaptureEntry.over(Context.current(), this);
+    return PhoenixScope.open(
+        entry.storeIn(Context.current()),
+        () -> CaptureEntry.of(Context.current()) == entry,
+        entry::end);
   }
 
   /** A capture that is in no context yet. */
@@ -91,20 +122,20 @@ public final class SpanCapture implements AutoCloseable {
     if (limit < 1) {
       throw new IllegalArgumentException("limit must be at least 1 but is " + limit + ".");
     }
-    SpanCapture outer = of(context);
-    // Not those that have ended: on a thread that they are left on there would be ever more.
-    while (outer != null && outer.closed) {
-      outer = outer.outer;
-    }
-    return new SpanCapture(limit, outer);
-  }
-
-  static @Nullable SpanCapture of(Context context) {
-    return context.get(KEY);
+    // Captures that were closed are not kept: a thread that they are left on would collect them.
+    return new SpanCapture(limit, CaptureEntry.captureIn(context));
   }
 
   Context storeIn(Context context) {
-    return context.with(KEY, this);
+    return CaptureEntry.over(context, this).storeIn(context);
+  }
+
+  @Nullable SpanCapture outer() {
+    return outer;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   void add(ReadableSpan span) {
@@ -144,34 +175,35 @@ public final class SpanCapture implements AutoCloseable {
   }
 
   /**
-   * The spans, in the order in which they started.
+   * Returns the captured spans, in the order in which they started.
    *
-   * @return a copy; empty when none was captured
+   * @return a copy; empty if no span was captured
    */
   public synchronized List<CapturedSpan> spans() {
     return List.copyOf(spans.values());
   }
 
   /**
-   * The span that started first.
+   * Returns the span that started first.
    *
-   * @return a span, or null when none was captured
+   * @return a span, or null if none was captured
    */
   public synchronized @Nullable CapturedSpan first() {
     return spans.isEmpty() ? null : spans.values().iterator().next();
   }
 
   /**
-   * The span that started last, which is often one deep inside: not the one that ended last.
+   * Returns the span that started last. It is often nested deep inside, and not the one that ended
+   * last.
    *
-   * @return a span, or null when none was captured
+   * @return a span, or null if none was captured
    */
   public synchronized @Nullable CapturedSpan last() {
     return last;
   }
 
   /**
-   * The spans whose parent was not captured: what the block did, without what that is made of.
+   * Returns the spans whose parent was not captured: the topmost spans of the block.
    *
    * @return a copy
    */
@@ -184,9 +216,9 @@ public final class SpanCapture implements AutoCloseable {
   }
 
   /**
-   * The spans of a kind.
+   * Returns the spans of a kind, as {@link CapturedSpan#kind} tells it.
    *
-   * @param kind of OpenInference
+   * @param kind a kind of OpenInference
    * @return a copy
    */
   public List<CapturedSpan> ofKind(OpenInferenceSpanKind kind) {
@@ -195,11 +227,11 @@ public final class SpanCapture implements AutoCloseable {
   }
 
   /**
-   * The spans that have an attribute of that value.
+   * Returns the spans that have an attribute with this value.
    *
    * @param key name and type
-   * @param value what it must be
-   * @param <T> type
+   * @param value the value to look for
+   * @param <T> the type of the value
    * @return a copy
    */
   public <T> List<CapturedSpan> with(AttributeKey<T> key, T value) {
@@ -209,9 +241,9 @@ public final class SpanCapture implements AutoCloseable {
   }
 
   /**
-   * The spans that satisfy a condition, as they are now.
+   * Returns the spans that meet a condition, as they are now.
    *
-   * @param condition asked of each span
+   * @param condition tested with each span
    * @return a copy
    */
   public List<CapturedSpan> where(Predicate<? super CapturedSpan> condition) {
@@ -220,15 +252,15 @@ public final class SpanCapture implements AutoCloseable {
   }
 
   /**
-   * How many spans were not kept, because there were more than the limit.
+   * Returns how many spans were not kept because they were beyond the limit.
    *
-   * @return 0 when all were
+   * @return 0 if all spans were kept
    */
   public synchronized long overflow() {
     return overflow;
   }
 
-  /** Ends the capture; what was captured stays readable. Closing it again does nothing. */
+  /** Ends the capture. Captured spans stay readable. Closing it again does nothing. */
   @Override
   public void close() {
     synchronized (this) {

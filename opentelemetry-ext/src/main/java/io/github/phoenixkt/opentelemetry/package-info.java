@@ -1,7 +1,7 @@
 /**
- * Feedback without handling ids: sessions, users and metadata that every span started in a scope
- * carries ({@link io.github.phoenixkt.opentelemetry.PhoenixContext}), and spans that are captured
- * while they start ({@link io.github.phoenixkt.opentelemetry.SpanCapture}). Both need a {@link
+ * Feedback without handling ids: sessions, users and metadata for all spans of a scope ({@link
+ * io.github.phoenixkt.opentelemetry.PhoenixContext}), and a capture of the spans that start in it
+ * ({@link io.github.phoenixkt.opentelemetry.SpanCapture}). Both need a {@link
  * io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor} in the OpenTelemetry SDK.
  *
  * <p>What is not marked {@code @Nullable} is never null: a null argument is a {@link

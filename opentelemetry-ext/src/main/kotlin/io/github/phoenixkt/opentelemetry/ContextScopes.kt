@@ -13,8 +13,9 @@ public fun phoenixContext(configure: PhoenixContext.Builder.() -> Unit): Phoenix
     PhoenixContext.builder().apply(configure).build()
 
 /**
- * Runs [block], and every span that starts in it is of the session. For code that does not suspend;
- * coroutines have [withSession], and those that are launched here are not of the session.
+ * Runs [block]; every span that starts in it has the session. For code that does not suspend.
+ * Coroutines have [withSession]: coroutines that are launched in this block do not have the
+ * session.
  *
  * ```
  * usingSession("user-42-conv-7") { answer(question) }
@@ -24,7 +25,7 @@ public fun <T> usingSession(sessionId: String, block: () -> T): T =
     usingPhoenixContext(PhoenixContext.session(sessionId), block)
 
 /**
- * Runs [block], and every span that starts in it carries what [context] sets. For code that does
+ * Runs [block]; every span that starts in it has the attributes of [context]. For code that does
  * not suspend; coroutines have [withPhoenixContext].
  *
  * ```
@@ -35,7 +36,7 @@ public fun <T> usingPhoenixContext(context: PhoenixContext, block: () -> T): T =
     context.makeCurrent().use { block() }
 
 /**
- * Runs [block], and every span that starts in it is of the session, on whatever thread: it goes
+ * Runs [block]; every span that starts in it has the session, on whatever thread. The session goes
  * along with `withContext`, `launch` and `async`.
  *
  * ```
@@ -45,13 +46,14 @@ public fun <T> usingPhoenixContext(context: PhoenixContext, block: () -> T): T =
  * }
  * ```
  *
- * Where the block is within a coroutine on `Dispatchers.Unconfined`, what follows it runs in the
- * OpenTelemetry context of whoever resumed it, as all such coroutines do.
+ * A flow does not allow it around `emit`; there, use the flow's own `withPhoenixContext`. In a
+ * coroutine on `Dispatchers.Unconfined`, the code after the block runs in the OpenTelemetry context
+ * of the thread that resumed it, as is usual for such coroutines.
  */
 public suspend fun <T> withSession(sessionId: String, block: suspend CoroutineScope.() -> T): T =
     withPhoenixContext(PhoenixContext.session(sessionId), block)
 
-/** Runs [block] like [withSession], with all that [context] sets. */
+/** Runs [block] like [withSession], with all attributes of [context]. */
 public suspend fun <T> withPhoenixContext(
     context: PhoenixContext,
     block: suspend CoroutineScope.() -> T,
@@ -76,7 +78,7 @@ public fun <T> captureSpans(
 ): T = SpanCapture.start(limit).use(block)
 
 /**
- * Runs [block] and captures the spans that start in it, on whatever thread: also those of
+ * Runs [block] and captures the spans that start in it, on whatever thread, including those of
  * coroutines that it launches.
  *
  * @param limit how many spans to hold at most

@@ -21,10 +21,18 @@ final class Sdk implements AutoCloseable {
   }
 
   Sdk(Sampler sampler) {
+    this(sampler, new PhoenixContextSpanProcessor());
+  }
+
+  Sdk(PhoenixContextSpanProcessor processor) {
+    this(Sampler.alwaysOn(), processor);
+  }
+
+  private Sdk(Sampler sampler, PhoenixContextSpanProcessor processor) {
     provider =
         SdkTracerProvider.builder()
             .setSampler(sampler)
-            .addSpanProcessor(new PhoenixContextSpanProcessor())
+            .addSpanProcessor(processor)
             .addSpanProcessor(SimpleSpanProcessor.create(exporter))
             .build();
     tracer = provider.get("test");

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.AsyncAnnotationQueue;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
@@ -119,10 +122,21 @@ class SpanFeedbackTest {
       }
     }
     assertThat(tried).hasSize(2 * (2 * (2 + 3 + 3 + 4) + 1));
-    assertThatNullPointerException().isThrownBy(() -> SpanFeedback.of(null)).withMessage("client");
     assertThatNullPointerException()
-        .isThrownBy(() -> BlockingSpanFeedback.of(null))
+        .isThrownBy(() -> SpanFeedback.of((PhoenixAsyncClient) null))
         .withMessage("client");
+    assertThatNullPointerException()
+        .isThrownBy(() -> BlockingSpanFeedback.of((PhoenixBlockingClient) null))
+        .withMessage("client");
+    assertThatNullPointerException()
+        .isThrownBy(() -> SpanFeedback.of((AsyncAnnotationQueue) null))
+        .withMessage("queue");
+    assertThatNullPointerException()
+        .isThrownBy(() -> SpanFeedback.of((AnnotationQueue) null))
+        .withMessage("queue");
+    assertThatNullPointerException()
+        .isThrownBy(() -> BlockingSpanFeedback.of((BlockingAnnotationQueue) null))
+        .withMessage("queue");
   }
 
   private static void call(Method method, Object target, Object[] arguments) throws Throwable {

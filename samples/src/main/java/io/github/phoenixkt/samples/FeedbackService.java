@@ -7,7 +7,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.Offer;
+import io.github.phoenixkt.queue.QueueReport;
 import io.github.phoenixkt.spans.SpanData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +21,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -26,8 +32,12 @@ import java.util.concurrent.Executors;
  * A chat as a plain HTTP service: {@code POST /chat} answers with the id of the answer's span, and
  * {@code POST /feedback} puts the user's thumb on that span.
  *
+ * <p>Feedback goes through an annotation queue, so that no request waits for Phoenix and nothing is
+ * lost while it is down.
+ *
  * <p>With a port as its argument it serves until it is stopped; without, it shows one round to
- * itself and ends.
+ * itself and ends. A second argument names the folder of the queue's spool, which keeps feedback if
+ * the process is killed.
  */
 public final class FeedbackService implements AutoCloseable {
   static final String PROJECT = "phoenix-kt-feedback";
@@ -35,11 +45,13 @@ public final class FeedbackService implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final PhoenixBlockingClient phoenix;
+  private final BlockingAnnotationQueue queue;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  FeedbackService(PhoenixBlockingClient phoenix, int port) throws IOException {
+  FeedbackService(PhoenixBlockingClient phoenix, int port, Path spool) throws IOException {
     this.phoenix = phoenix;
+    queue = phoenix.annotationQueue(AnnotationQueueOptions.builder().spool(spool).build());
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/chat", exchange -> handle(exchange, this::chat));
     server.createContext("/feedback", exchange -> handle(exchange, this::feedback));
@@ -51,9 +63,13 @@ public final class FeedbackService implements AutoCloseable {
     try (SamplePhoenix phoenixServer = SamplePhoenix.start();
         PhoenixBlockingClient phoenix = PhoenixBlockingClient.create(phoenixServer.settings());
         FeedbackService service =
-            new FeedbackService(phoenix, args.length > 0 ? Integer.parseInt(args[0]) : 0)) {
+            new FeedbackService(
+                phoenix,
+                args.length > 0 ? Integer.parseInt(args[0]) : 0,
+                args.length > 1 ? Path.of(args[1]) : null)) {
       System.out.println("Chat and feedback at " + service.uri("/") + ".");
       if (args.length > 0) {
+        Runtime.getRuntime().addShutdownHook(new Thread(service::close));
         Thread.currentThread().join(); // until the process is stopped
       }
       service.showARound();
@@ -87,21 +103,22 @@ public final class FeedbackService implements AutoCloseable {
   }
 
   /**
-   * Queued: Phoenix waits about ten minutes for a span that is not there yet, so that no click is
-   * too early, and one of a user who repeats it replaces the first.
+   * The queue waits for a span that is not in Phoenix yet, so that no click is too early. If the
+   * same user clicks again, the later click replaces the earlier one.
    */
   private Reply feedback(JsonNode body) {
     boolean up = body.path("thumbs_up").asBoolean();
-    phoenix
-        .spans()
-        .addSpanAnnotation(
+    Offer offer =
+        queue.offer(
             SpanAnnotationData.builder(body.path("span_id").asText(), "user_feedback")
                 .label(up ? "thumbs-up" : "thumbs-down")
                 .score(up ? 1.0 : 0.0)
                 .explanation(body.path("comment").asText(null))
                 .identifier(body.path("user").asText("anonymous"))
                 .build());
-    return new Reply(202, Map.of("status", "queued"));
+    return offer.getAccepted()
+        ? new Reply(202, Map.of("status", "accepted"))
+        : Reply.error(503, "too much feedback at the moment, please try again");
   }
 
   private interface Handler {
@@ -149,6 +166,9 @@ public final class FeedbackService implements AutoCloseable {
     String spanId = answer.path("span_id").asText();
     JsonNode thanks = post("/feedback", Map.of("span_id", spanId, "thumbs_up", true));
     System.out.println("/feedback answered " + thanks);
+    if (!queue.flush(Duration.ofMinutes(1))) {
+      throw new IllegalStateException("Phoenix did not store the feedback: " + queue.state());
+    }
   }
 
   private JsonNode post(String path, Map<String, ?> body) throws InterruptedException {
@@ -168,9 +188,14 @@ public final class FeedbackService implements AutoCloseable {
     }
   }
 
+  /** Takes no more requests, and then sends the feedback that waits. */
   @Override
   public void close() {
     server.stop(1);
     threads.shutdown();
+    QueueReport left = queue.close(Duration.ofSeconds(10));
+    if (!left.getDrained()) {
+      System.err.println("Some feedback has not reached Phoenix: " + left);
+    }
   }
 }

@@ -6,12 +6,15 @@ import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
 import io.github.phoenixkt.opentelemetry.PhoenixTracing;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
 
 /** What docs/tracing.md shows, between the marks; a test compares the two and runs this. */
 final class JavaTracingSnippets {
@@ -60,4 +63,18 @@ final class JavaTracingSnippets {
     }
     // end agent
   }
+
+  static Stream<String> lazily(PhoenixContext context, Stream<String> answers) {
+    // begin stream
+    return context.wrap(answers); // or PhoenixContext.current().wrap(answers)
+    // end stream
+  }
+
+  // begin reactor
+  static <T> Flux<T> inContext(PhoenixContext context, Flux<T> source) {
+    Context here = context.storeInContext(Context.current());
+    return Flux.from(subscriber -> here.wrap(() -> source.subscribe(subscriber)).run());
+  }
+
+  // end reactor
 }

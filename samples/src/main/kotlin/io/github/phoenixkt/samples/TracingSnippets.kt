@@ -8,6 +8,8 @@ import io.github.phoenixkt.opentelemetry.withPhoenixContext
 import io.github.phoenixkt.phoenixSettings
 import io.opentelemetry.api.common.AttributeKey
 import java.time.Duration
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
 
 // What docs/tracing.md shows, between the marks; a test compares the two and runs this.
 
@@ -56,4 +58,11 @@ suspend fun underTheAgent(sessionId: String, userId: String, answer: suspend () 
     val response = withPhoenixContext(context.withBaggage()) { answer() }
     // end agent
     return response
+}
+
+fun streamed(sessionId: String, model: () -> Sequence<String>): Flow<String> {
+    // begin flow
+    return flow { model().forEach { emit(it) } }
+        .withPhoenixContext(PhoenixContext.session(sessionId))
+    // end flow
 }

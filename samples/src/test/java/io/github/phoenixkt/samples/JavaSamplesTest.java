@@ -11,6 +11,8 @@ import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.FakeTargetKind;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -83,7 +85,7 @@ class JavaSamplesTest {
 
   @Test
   void feedbackArrivesOnTheSpanOfTheAnswer() throws Exception {
-    try (FeedbackService service = new FeedbackService(phoenix, 0)) {
+    try (FeedbackService service = new FeedbackService(phoenix, 0, null)) {
       HttpResponse<String> answer = post(service, "/chat", "{\"question\": \"Why?\"}");
       assertThat(answer.statusCode()).isEqualTo(200);
       String spanId = JSON.readTree(answer.body()).path("span_id").asText();
@@ -102,9 +104,43 @@ class JavaSamplesTest {
     }
   }
 
+  /** Graceful shutdown: what waits is sent, and what cannot be sent is in the spool. */
+  @Test
+  void feedbackOutlivesTheService(@TempDir Path spool) throws Exception {
+    String spanId;
+    FakePhoenix away = FakePhoenix.start();
+    try (PhoenixBlockingClient client = client(away)) {
+      FeedbackService service = new FeedbackService(client, 0, spool);
+      spanId =
+          JSON.readTree(post(service, "/chat", "{\"question\": \"Why?\"}").body())
+              .path("span_id")
+              .asText();
+      away.close();
+      String click = "{\"span_id\": \"%s\", \"thumbs_up\": true}".formatted(spanId);
+      assertThat(post(service, "/feedback", click).statusCode()).isEqualTo(202);
+      service.close();
+    }
+    try (FakePhoenix back = FakePhoenix.start();
+        PhoenixBlockingClient client = client(back)) {
+      back.addSpan(FakeSpan.of(spanId));
+      new FeedbackService(client, 0, spool).close();
+      assertThat(back.annotations(FakeTargetKind.SPAN))
+          .singleElement()
+          .matches(row -> row.targetId().equals(spanId) && row.label().equals("thumbs-up"));
+    }
+  }
+
+  private static PhoenixBlockingClient client(FakePhoenix phoenix) {
+    return PhoenixBlockingClient.create(
+        PhoenixSettings.builder()
+            .environment(PhoenixEnvironment.empty())
+            .endpoint(phoenix.endpoint().toString())
+            .build());
+  }
+
   @Test
   void badRequestsAreToldSo() throws Exception {
-    try (FeedbackService service = new FeedbackService(phoenix, 0)) {
+    try (FeedbackService service = new FeedbackService(phoenix, 0, null)) {
       assertThat(post(service, "/chat", "no json").statusCode()).isEqualTo(400);
       assertThat(post(service, "/chat", "{}").statusCode()).isEqualTo(400);
       HttpResponse<String> blank = post(service, "/feedback", "{\"span_id\": \" \"}");
@@ -118,13 +154,8 @@ class JavaSamplesTest {
   @Test
   void aRoundThatPhoenixRefusesFails() throws Exception {
     try (FakePhoenix locked = FakePhoenix.builder().locked().start();
-        PhoenixBlockingClient client =
-            PhoenixBlockingClient.create(
-                PhoenixSettings.builder()
-                    .environment(PhoenixEnvironment.empty())
-                    .endpoint(locked.endpoint().toString())
-                    .build());
-        FeedbackService service = new FeedbackService(client, 0)) {
+        PhoenixBlockingClient client = client(locked);
+        FeedbackService service = new FeedbackService(client, 0, null)) {
       assertThatThrownBy(service::showARound)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("/chat answered")

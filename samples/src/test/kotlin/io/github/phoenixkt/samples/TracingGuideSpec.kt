@@ -3,6 +3,7 @@ package io.github.phoenixkt.samples
 import com.sun.net.httpserver.HttpServer
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SESSION_ID
+import io.github.phoenixkt.opentelemetry.PhoenixContext
 import io.github.phoenixkt.opentelemetry.usingSession
 import io.github.phoenixkt.phoenixSettings
 import io.kotest.core.spec.style.FunSpec
@@ -18,7 +19,11 @@ import java.net.InetAddress
 import java.net.InetSocketAddress
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.TimeUnit
+import java.util.stream.Stream
 import kotlin.io.path.readText
+import kotlinx.coroutines.flow.toList
+import reactor.core.publisher.Flux
+import reactor.core.scheduler.Schedulers
 
 /** The guide to tracing shows only code that is compiled, and run here. */
 class TracingGuideSpec :
@@ -100,5 +105,20 @@ class TracingGuideSpec :
                 Baggage.current().run { getEntryValue("session.id") + getEntryValue("user.id") }
             underTheAgent("chat-7", "42") { ids() } shouldBe "chat-742"
             JavaTracingSnippets.underTheAgent("chat-7", "42") { ids() } shouldBe "chat-742"
+        }
+
+        test("work that runs later is of the session that it was given") {
+            val context = PhoenixContext.session("chat-7")
+            fun here() = PhoenixContext.current().sessionId().orEmpty()
+            streamed("chat-7") { sequence { yield(here()) } }.toList() shouldBe listOf("chat-7")
+            val answers = Stream.of("answer").map { here() }
+            JavaTracingSnippets.lazily(context, answers).toList() shouldBe listOf("chat-7")
+            val source = Flux.defer { Flux.just(here()) }
+            JavaTracingSnippets.inContext(context, source)
+                .subscribeOn(Schedulers.boundedElastic())
+                .map { "$it" }
+                .collectList()
+                .block() shouldBe listOf("chat-7")
+            here() shouldBe ""
         }
     })

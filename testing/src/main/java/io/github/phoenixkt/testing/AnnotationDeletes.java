@@ -20,9 +20,10 @@ final class AnnotationDeletes {
 
   void addTo(Dispatcher dispatcher) {
     for (FakeTargetKind targetKind : FakeTargetKind.values()) {
-      if (targetKind != FakeTargetKind.DOCUMENT) {
-        String path = "/v1/projects/{}/" + targetKind.word + "_annotations";
-        dispatcher.add(new Route("DELETE", path, "15.4.0", call -> delete(targetKind, call)));
+      String since = targetKind.traits.deletedSince;
+      if (since != null) {
+        String path = "/v1/projects/{}" + targetKind.traits.path();
+        dispatcher.add(new Route("DELETE", path, since, call -> delete(targetKind, call)));
       }
     }
   }
@@ -67,7 +68,7 @@ final class AnnotationDeletes {
     }
   }
 
-  /** Whoever is no administrator deletes only what is theirs; the rest stays without a word. */
+  /** Non-admins can delete only their own annotations. Phoenix does not report what it kept. */
   private static boolean mayDelete(Caller caller, AnnotationRow row) {
     return caller.isAdmin() || Objects.equals(caller.userId(), row.values.userId());
   }

@@ -24,18 +24,17 @@ final class AnnotationReads {
   }
 
   void addTo(Dispatcher dispatcher) {
-    add(dispatcher, FakeTargetKind.SPAN, "9.0.0");
-    add(dispatcher, FakeTargetKind.TRACE, "12.0.0");
-    add(dispatcher, FakeTargetKind.SESSION, "12.0.0");
-  }
-
-  private void add(Dispatcher dispatcher, FakeTargetKind targetKind, String since) {
-    String path = "/v1/projects/{}/" + targetKind.word + "_annotations";
-    dispatcher.add(new Route("GET", path, since, call -> list(targetKind, call)));
+    for (FakeTargetKind targetKind : FakeTargetKind.values()) {
+      String since = targetKind.traits.readSince;
+      if (since != null) {
+        String path = "/v1/projects/{}" + targetKind.traits.path();
+        dispatcher.add(new Route("GET", path, since, call -> list(targetKind, call)));
+      }
+    }
   }
 
   private Reply list(FakeTargetKind targetKind, Call call) {
-    String idParameter = targetKind.word + "_ids";
+    String idParameter = targetKind.traits.idsParameter();
     Query query = call.query();
     boolean knowsIdentifier = state.has("15.1.0");
     boolean knowsNames = state.has("10.6.0");

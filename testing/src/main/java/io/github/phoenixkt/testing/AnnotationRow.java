@@ -19,7 +19,7 @@ final class AnnotationRow {
   }
 
   String globalId() {
-    return GlobalId.encode(values.targetKind().globalIdType, id);
+    return GlobalId.encode(values.targetKind().traits.globalIdType, id);
   }
 
   ObjectNode toJson() {
@@ -37,7 +37,7 @@ final class AnnotationRow {
     result.put("explanation", values.explanation());
     json.set("metadata", values.metadata());
     json.put("identifier", values.identifier());
-    json.put(values.targetKind().idField, values.targetId());
+    json.put(values.targetKind().traits.idField, values.targetId());
     return json;
   }
 

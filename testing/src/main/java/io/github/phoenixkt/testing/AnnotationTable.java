@@ -9,7 +9,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The annotations of one level, found by number, by key and by target. */
+/** The annotations of one kind of target, found by number, by key and by target. */
 final class AnnotationTable {
   private final NavigableMap<Long, AnnotationRow> rows = new TreeMap<>();
   private final Map<AnnotationValues.Key, AnnotationRow> byKey = new HashMap<>();

@@ -30,8 +30,8 @@ final class AnnotationWrites {
       dispatcher.add(
           new Route(
               "POST",
-              "/v1/" + targetKind.word + "_annotations",
-              targetKind.since,
+              "/v1" + targetKind.traits.path(),
+              targetKind.traits.since,
               call -> write(targetKind, call),
               Route.Flag.BODY,
               Route.Flag.LOCK));
@@ -45,7 +45,8 @@ final class AnnotationWrites {
     call.fields().each("data", (i, item) -> rows.add(read(targetKind, item, call.caller(), now)));
     call.check();
     refuseNotes(targetKind, rows);
-    if (targetKind == FakeTargetKind.DOCUMENT && state.has("11.31.0")) {
+    String identifierRefusedSince = targetKind.traits.identifierRefusedSince;
+    if (identifierRefusedSince != null && state.has(identifierRefusedSince)) {
       refuseIdentifiers(rows);
     }
     if (rows.isEmpty()) {
@@ -71,8 +72,8 @@ final class AnnotationWrites {
     String identifier = state.has("9.0.0") ? item.text("identifier", "") : "";
     return new AnnotationValues(
         targetKind,
-        item.text(targetKind.idField),
-        targetKind == FakeTargetKind.DOCUMENT ? item.integer("document_position") : -1,
+        item.text(targetKind.traits.idField),
+        targetKind.traits.hasPosition ? item.integer("document_position") : -1,
         name,
         FakeAnnotatorKind.valueOf(kind),
         result.textOrNull("label"),
@@ -86,19 +87,18 @@ final class AnnotationWrites {
   }
 
   private void refuseNotes(FakeTargetKind targetKind, List<AnnotationValues> rows) {
-    String since = targetKind.noteRefusedSince();
+    String since = targetKind.traits.noteRefusedSince;
     if (since == null || !state.has("9.0.0")) {
       return;
     }
     boolean any = rows.stream().anyMatch(row -> row.name().equals(NOTE));
     if (any && state.has(since)) {
-      String kinds = targetKind == FakeTargetKind.SESSION ? "session" : "trace and span";
       throw new ApiError(
           400,
           "The name 'note' is reserved for "
-              + kinds
+              + targetKind.traits.notesOf
               + " notes. Use POST /v1/"
-              + targetKind.word
+              + targetKind.traits.word
               + "_notes instead.");
     }
     // Older servers dropped such items without a word.
@@ -120,14 +120,14 @@ final class AnnotationWrites {
       throw ApiError.internal();
     }
     requireTargets(targetKind, rows);
-    if (targetKind == FakeTargetKind.DOCUMENT) {
+    if (targetKind.traits.hasPosition) {
       requireDocuments(rows);
     }
     if (rows.stream().anyMatch(state.database::cannotInsert)) {
       throw ApiError.internal();
     }
     Instant time = state.database.createdAt(now);
-    boolean plainNumbers = targetKind == FakeTargetKind.SESSION && !state.has("15.1.0");
+    boolean plainNumbers = !state.has(targetKind.traits.globalIdsSince);
     ArrayNode ids = Json.NODES.arrayNode();
     for (AnnotationValues row : rows) {
       AnnotationRow stored = store.annotations(targetKind).upsert(row, time, time);
@@ -143,11 +143,9 @@ final class AnnotationWrites {
             .filter(id -> !store.hasTarget(targetKind, id))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     if (!missing.isEmpty()) {
-      String word = targetKind.target().word;
       throw ApiError.notFound(
-          Character.toUpperCase(word.charAt(0))
-              + word.substring(1)
-              + "s with IDs "
+          targetKind.traits.owners()
+              + " with IDs "
               + String.join(", ", missing)
               + " do not exist.");
     }

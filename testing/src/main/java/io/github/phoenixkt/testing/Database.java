@@ -9,13 +9,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The database the fake behaves as if it had; the two differ in what they refuse. */
+/** The database whose behaviour the fake simulates. The two refuse different values. */
 public enum Database {
-  /** Takes NUL characters; creation times and confirmed updates are dated in whole seconds. */
+  /**
+   * Accepts NUL characters. Creation times and the times of confirmed updates have whole seconds.
+   */
   SQLITE,
   /**
-   * Refuses NUL characters and over-long names; loses a queue drain of more than 7,500 rows whole;
-   * keeps metadata doubles beyond 64 bits as whole numbers, on which every later read fails.
+   * Refuses NUL characters and names that are too long. Loses a whole drain of the queue if it has
+   * more than 7,500 rows. Keeps doubles beyond 64 bits in metadata as whole numbers; every later
+   * read of them fails.
    */
   POSTGRESQL;
 
@@ -77,7 +80,7 @@ public enum Database {
     stored.forEach(this::requireReadable);
   }
 
-  /** The time the database itself gives a row: SQLite's own clock shows whole seconds. */
+  /** The time that the database itself gives a row: SQLite's own clock shows whole seconds. */
   Instant createdAt(Instant now) {
     return this == SQLITE ? now.truncatedTo(ChronoUnit.SECONDS) : now;
   }

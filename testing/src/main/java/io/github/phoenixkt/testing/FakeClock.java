@@ -7,8 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The clock of a {@link FakePhoenix}: it dates the rows and decides when a queued annotation
- * without a target is tried again. It can be moved forward at will; it never goes back.
+ * The clock of a {@link FakePhoenix}. It dates the rows, and decides when a queued annotation whose
+ * target is missing is tried again. It can be advanced, but never goes back.
  */
 public final class FakeClock extends Clock {
   private final Clock base;
@@ -19,7 +19,7 @@ public final class FakeClock extends Clock {
   }
 
   /**
-   * A clock that runs with the system's.
+   * Returns a clock that runs with the system's clock.
    *
    * @return the clock
    */
@@ -28,9 +28,9 @@ public final class FakeClock extends Clock {
   }
 
   /**
-   * A clock that stands still until it is advanced.
+   * Returns a clock that stands still until it is advanced.
    *
-   * @param start the time it shows
+   * @param start the time that it shows first
    * @return the clock
    */
   public static FakeClock stoppedAt(Instant start) {
@@ -38,9 +38,9 @@ public final class FakeClock extends Clock {
   }
 
   /**
-   * Moves the clock forward.
+   * Advances the clock.
    *
-   * @param step how far; not negative
+   * @param step how far, not negative
    */
   public synchronized void advance(Duration step) {
     if (step.isNegative()) {

@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It behaves as Phoenix 20.26.1, or as the older version it is given: the same routes, checks,
- * errors, pages and queue. These answer 501, with a sentence that says so: the span query language
- * ({@code POST /v1/spans}), OTLP ({@code POST /v1/traces}, {@code GET
- * /v1/projects/{project}/spans/otlpv1}), {@code filter} expressions of traces and sessions, and
- * trace retention ({@code PATCH /v1/projects/{project}/retention}). Everything outside of
- * annotations, configs, projects, spans, traces and sessions is missing: a GET shows the web page,
- * other methods answer 405.
+ * <p>It behaves like Phoenix 20.26.1, or like an older version if you set one: it has the same
+ * routes, checks, errors, pages and queue. Some routes are not simulated and answer 501 with an
+ * explanation: the span query language ({@code POST /v1/spans}), OTLP ({@code POST /v1/traces},
+ * {@code GET /v1/projects/{project}/spans/otlpv1}), {@code filter} expressions of traces and
+ * sessions, and trace retention ({@code PATCH /v1/projects/{project}/retention}). Routes for
+ * anything else than annotations, configs, projects, spans, traces and sessions do not exist: GET
+ * returns the web page, other methods answer 405.
  *
- * <p>All threads are daemons, so a JVM ends even when the fake is never closed. It is safe for use
- * by several threads.
+ * <p>All threads are daemons, so the JVM can exit even if the fake was not closed. The class is
+ * thread-safe.
  */
 public final class FakePhoenix implements AutoCloseable {
   private static final long TICK_MILLIS = 100;
@@ -87,7 +87,7 @@ public final class FakePhoenix implements AutoCloseable {
     NotSimulated.addTo(dispatcher);
   }
 
-  /** Every request passes here first; what comes back is the fault it meets, if any. */
+  /** Records a request, and returns the fault that it meets, if any. */
   private @Nullable Fault record(ReceivedRequest request) {
     if (recording) {
       synchronized (requests) {
@@ -115,7 +115,7 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * Starts with other settings.
+   * Returns a builder, to start a fake with other settings.
    *
    * @return a builder
    */
@@ -124,7 +124,7 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * The base URL for clients, without a slash at the end.
+   * Returns the base URL for clients, without a slash at the end.
    *
    * @return for example {@code http://127.0.0.1:43117}
    */
@@ -133,16 +133,16 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * The port.
+   * Returns the port.
    *
-   * @return the port it listens on
+   * @return the port on which the server listens
    */
   public int port() {
     return server.port();
   }
 
   /**
-   * The clock that dates the rows.
+   * Returns the clock that dates the rows.
    *
    * @return the clock
    */
@@ -151,9 +151,9 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * Moves the clock and lets the queue do at once what is due by then.
+   * Advances the clock, and makes the queue do at once what is due by then.
    *
-   * @param step how far
+   * @param step how far to advance the clock
    */
   public void advance(Duration step) {
     clock.advance(step);
@@ -161,7 +161,7 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * Stores a span, and the project, trace and session it implies, at once.
+   * Stores a span at once, and creates its project, trace and session if they do not exist.
    *
    * @param span the span
    */
@@ -172,10 +172,11 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * What is stored, in the order of first storing.
+   * Returns the stored annotations of one kind of target, in the order in which they were first
+   * stored. They include notes.
    *
-   * @param targetKind spans, documents, traces or sessions
-   * @return a copy; notes are among them
+   * @param targetKind what the annotations are attached to
+   * @return a copy
    */
   public List<StoredRow> annotations(FakeTargetKind targetKind) {
     synchronized (state.store) {
@@ -184,7 +185,8 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * How many accepted annotations are not stored yet: new ones and those whose target is missing.
+   * Returns how many accepted annotations are not stored yet: new ones, and those whose target is
+   * missing.
    *
    * @return the number
    */
@@ -192,23 +194,22 @@ public final class FakePhoenix implements AutoCloseable {
     return queue.size();
   }
 
-  /** Stores at once what is in the queue and can be stored. */
+  /** Stores everything in the queue that can be stored, at once. */
   public void drainQueue() {
     queue.drain();
   }
 
   /**
-   * Stops or restarts the queue. While it is held, queued writes are accepted and nothing is
-   * stored.
+   * Stops or restarts the queue. A stopped queue accepts writes but stores nothing.
    *
-   * @param held whether to hold it
+   * @param held whether to stop it
    */
   public void holdQueue(boolean held) {
     queue.hold(held);
   }
 
   /**
-   * All requests received so far, in order, those that met a fault included.
+   * Returns all requests received so far, in order, including those that met a fault.
    *
    * @return a copy
    */
@@ -226,10 +227,10 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * Scripts what goes wrong next. Faults are used up in the order they were added; a request takes
-   * the first that is meant for it. A client's question for the server's version ({@code GET
-   * /arize_phoenix_version}) passes all faults by but those aimed at it with {@link Fault#on} or
-   * {@link Fault#when}.
+   * Adds faults for the next requests. A request takes the first fault that applies to it, in the
+   * order in which the faults were added. A request for the server's version ({@code GET
+   * /arize_phoenix_version}) takes only faults that {@link Fault#on} or {@link Fault#when} aims at
+   * it.
    *
    * @param next the faults
    */
@@ -239,13 +240,13 @@ public final class FakePhoenix implements AutoCloseable {
     }
   }
 
-  /** Forgets all faults that have not happened yet. */
+  /** Removes all faults that have not happened yet. */
   public void clearFaults() {
     faults.clear();
   }
 
   /**
-   * How many scripted faults have not happened yet.
+   * Returns how many faults have not happened yet.
    *
    * @return the number
    */
@@ -254,7 +255,7 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * From now on behaves as another version. Stored data stays.
+   * Makes the server behave like another version from now on. Stored data is kept.
    *
    * @param version for example {@code 11.2.0}
    */
@@ -263,7 +264,7 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * Switches read-only mode: every route of the API answers 403.
+   * Turns read-only mode on or off. In this mode every route of the API answers 403.
    *
    * @param readOnly whether it is on
    */
@@ -272,7 +273,7 @@ public final class FakePhoenix implements AutoCloseable {
   }
 
   /**
-   * Switches storage lock: most writes answer 507.
+   * Turns the storage lock on or off. While it is on, most writes answer 507.
    *
    * @param locked whether it is on
    */
@@ -311,7 +312,7 @@ public final class FakePhoenix implements AutoCloseable {
     /**
      * Sets the port.
      *
-     * @param number 0, the default, takes a free one
+     * @param number the port; 0, the default, takes a free one
      * @return this builder
      */
     public Builder port(int number) {
@@ -320,7 +321,7 @@ public final class FakePhoenix implements AutoCloseable {
     }
 
     /**
-     * Sets the version: routes, parameters and checks that it does not have yet are missing.
+     * Sets the version. The server has only the routes, parameters and checks of that version.
      *
      * @param text for example {@code 11.2.0}
      * @return this builder
@@ -342,9 +343,9 @@ public final class FakePhoenix implements AutoCloseable {
     }
 
     /**
-     * Sets the database to behave like.
+     * Sets the database whose behaviour is simulated.
      *
-     * @param flavour SQLite unless set
+     * @param flavour the database; SQLite by default
      * @return this builder
      */
     public Builder database(Database flavour) {
@@ -355,7 +356,8 @@ public final class FakePhoenix implements AutoCloseable {
     /**
      * Sets how often the queue is stored, in real time.
      *
-     * @param interval 100 ms unless set; zero stores a queued write before it is answered
+     * @param interval the interval, 100 ms by default; zero stores a queued write before it is
+     *     answered
      * @return this builder
      */
     public Builder drainEvery(Duration interval) {
@@ -364,9 +366,9 @@ public final class FakePhoenix implements AutoCloseable {
     }
 
     /**
-     * Sets after which time an idle connection is closed.
+     * Sets how long a connection may be idle before it is closed.
      *
-     * @param timeout 5 s unless set, as on a real server; zero means never
+     * @param timeout the time, 5 s by default, as on a real server; zero means for ever
      * @return this builder
      */
     public Builder idleTimeout(Duration timeout) {
@@ -375,7 +377,7 @@ public final class FakePhoenix implements AutoCloseable {
     }
 
     /**
-     * Sets a path in front of all routes, as a proxy that strips it.
+     * Sets a path in front of all routes, as if a proxy stripped it.
      *
      * @param path for example {@code /s/space}
      * @return this builder
@@ -386,11 +388,11 @@ public final class FakePhoenix implements AutoCloseable {
     }
 
     /**
-     * Switches authentication on.
+     * Turns authentication on.
      *
-     * @param adminSecret the secret that may do everything
-     * @param memberKey a member's API key, if any
-     * @param viewerKey a viewer's API key, if any
+     * @param adminSecret the secret with which everything is allowed
+     * @param memberKey a member's API key, or null
+     * @param viewerKey a viewer's API key, or null
      * @return this builder
      */
     public Builder auth(
@@ -406,9 +408,9 @@ public final class FakePhoenix implements AutoCloseable {
     }
 
     /**
-     * Switches authentication on and adds an API key of a new user.
+     * Turns authentication on and adds an API key of a new user.
      *
-     * @param role what its owner may do
+     * @param role what the user may do
      * @param key the key
      * @return this builder
      */
@@ -418,7 +420,7 @@ public final class FakePhoenix implements AutoCloseable {
     }
 
     /**
-     * Switches authentication on and adds a key that is no longer valid.
+     * Turns authentication on and adds a key that has expired.
      *
      * @param key the key
      * @return this builder
@@ -449,10 +451,10 @@ public final class FakePhoenix implements AutoCloseable {
     }
 
     /**
-     * Sets whether requests are kept for {@link FakePhoenix#requests()}; without it memory does not
-     * grow with traffic.
+     * Sets whether requests are kept for {@link FakePhoenix#requests()}. If they are not, memory
+     * does not grow with traffic.
      *
-     * @param on true unless set
+     * @param on true by default
      * @return this builder
      */
     public Builder recording(boolean on) {

@@ -11,9 +11,9 @@ public final class FakePhoenixMain {
   /**
    * Starts the server and prints its endpoint.
    *
-   * @param arguments {@code --postgres} to behave as on PostgreSQL; the port (a free one when left
-   *     out), then the version to behave as
-   * @throws InterruptedException when the JVM is stopped
+   * @param arguments {@code --postgres} to behave as on PostgreSQL; then the port, by default a
+   *     free one; then the version to behave like
+   * @throws InterruptedException if the JVM is stopped
    */
   public static void main(String[] arguments) throws InterruptedException {
     FakePhoenix phoenix = builder(arguments).start();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span to seed a {@link FakePhoenix} with. Only the id is needed; the rest has sensible values.
+ * A span for a {@link FakePhoenix}. Only the id is required; everything else has a default.
  *
  * <pre>{@code
  * phoenix.addSpan(FakeSpan.of("67f6740bbe1ddc3f").session("chat-7").documents(3));
@@ -31,7 +31,7 @@ public final class FakeSpan {
   }
 
   /**
-   * A span of its own trace in the project {@code default}.
+   * Returns a span in a trace of its own, in the project {@code default}.
    *
    * @param spanId the span id, usually 16 hex digits
    * @return the span
@@ -62,8 +62,8 @@ public final class FakeSpan {
   }
 
   /**
-   * Puts the span into a project, which is made when there is none. The project of an existing
-   * trace stays.
+   * Puts the span into a project, which is created if it does not exist. An existing trace stays in
+   * its project.
    *
    * @param projectName the name
    * @return this span
@@ -74,7 +74,7 @@ public final class FakeSpan {
   }
 
   /**
-   * Makes the span a child.
+   * Makes the span a child of another.
    *
    * @param spanIdOfParent the parent's span id
    * @return this span
@@ -85,7 +85,7 @@ public final class FakeSpan {
   }
 
   /**
-   * Names the span.
+   * Sets the name.
    *
    * @param spanName the name
    * @return this span
@@ -145,7 +145,7 @@ public final class FakeSpan {
   /**
    * Makes the span a retriever with documents, whose positions can then be annotated.
    *
-   * @param count how many
+   * @param count the number of documents
    * @return this span
    */
   public FakeSpan documents(int count) {

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that goes wrong with a request, to be scripted with {@link
- * FakePhoenix#failNext(Fault...)}. Faults are immutable; each method returns a changed copy.
+ * Something that goes wrong with a request; see {@link FakePhoenix#failNext(Fault...)}. Faults are
+ * immutable: each method returns a changed copy.
  *
  * <pre>{@code
  * phoenix.failNext(Fault.status(503).retryAfter(1).times(2).on("POST", "/v1/span_annotations"));
@@ -64,8 +64,8 @@ public final class Fault {
   }
 
   /**
-   * An answer as a proxy in front of Phoenix gives it: text, without Phoenix's version header. A
-   * 500 is Phoenix's own: it drops the connection afterwards without announcing it.
+   * Answers like a proxy in front of Phoenix: with text, and without Phoenix's version header. A
+   * 500 is answered like Phoenix's own: the connection is dropped afterwards without notice.
    *
    * @param status the HTTP status
    * @return the fault
@@ -76,7 +76,7 @@ public final class Fault {
   }
 
   /**
-   * A login page with status 200, as a gateway or a wrong base URL gives it.
+   * Answers with a login page and status 200, like a gateway or a wrong base URL.
    *
    * @return the fault
    */
@@ -85,7 +85,7 @@ public final class Fault {
   }
 
   /**
-   * The connection is reset (RST) instead of an answer.
+   * Resets the connection (RST) instead of answering.
    *
    * @return the fault
    */
@@ -94,7 +94,7 @@ public final class Fault {
   }
 
   /**
-   * The connection is closed in order, without a byte of an answer.
+   * Closes the connection in order, without sending a byte.
    *
    * @return the fault
    */
@@ -103,7 +103,7 @@ public final class Fault {
   }
 
   /**
-   * Bytes that are not HTTP, then the connection is closed.
+   * Sends bytes that are not HTTP, then closes the connection.
    *
    * @return the fault
    */
@@ -112,8 +112,7 @@ public final class Fault {
   }
 
   /**
-   * The request is served, but only the first half of the answer's body arrives before the
-   * connection is closed.
+   * Serves the request, but closes the connection after half of the answer's body.
    *
    * @return the fault
    */
@@ -122,7 +121,7 @@ public final class Fault {
   }
 
   /**
-   * The request is served; the answer is correct HTTP, but its body is cut so that it is no JSON.
+   * Serves the request. The answer is correct HTTP, but its body is cut and is not valid JSON.
    *
    * @return the fault
    */
@@ -131,7 +130,7 @@ public final class Fault {
   }
 
   /**
-   * The request is served; the answer comes byte by byte.
+   * Serves the request and sends the answer byte by byte.
    *
    * @param perByte the pause before each byte
    * @return the fault
@@ -141,9 +140,9 @@ public final class Fault {
   }
 
   /**
-   * The request is served and the correct answer comes late.
+   * Serves the request and sends the correct answer late.
    *
-   * @param pause how late
+   * @param pause the delay
    * @return the fault
    */
   public static Fault delay(Duration pause) {
@@ -189,7 +188,7 @@ public final class Fault {
   }
 
   /**
-   * Lets the server do the work first: the write is stored, only its answer is lost or replaced.
+   * Serves the request first: the write is stored, and only its answer is lost or replaced.
    *
    * @return the changed fault
    */
@@ -200,7 +199,7 @@ public final class Fault {
   /**
    * Repeats the fault.
    *
-   * @param times how often it happens; {@link Integer#MAX_VALUE} for ever
+   * @param times how often the fault happens; {@link Integer#MAX_VALUE} for ever
    * @return the changed fault
    */
   public Fault times(int times) {
@@ -211,10 +210,10 @@ public final class Fault {
   }
 
   /**
-   * Restricts the fault to some requests; others pass it by. Without a restriction it is meant for
-   * every request but the question for the server's version.
+   * Restricts the fault to some requests. Without a restriction it applies to every request except
+   * those for the server's version.
    *
-   * @param wanted which
+   * @param wanted whether the fault applies to a request
    * @return the changed fault
    */
   public Fault when(Predicate<ReceivedRequest> wanted) {
@@ -225,8 +224,8 @@ public final class Fault {
   /**
    * Restricts the fault to a route.
    *
-   * @param method the method
-   * @param pathEnd how the path ends
+   * @param method the HTTP method
+   * @param pathEnd the end of the path
    * @return the changed fault
    */
   public Fault on(String method, String pathEnd) {

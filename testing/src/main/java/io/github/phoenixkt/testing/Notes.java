@@ -15,12 +15,13 @@ final class Notes {
 
   void addTo(Dispatcher dispatcher) {
     for (FakeTargetKind targetKind : FakeTargetKind.values()) {
-      if (targetKind != FakeTargetKind.DOCUMENT) {
+      String since = targetKind.traits.notesSince;
+      if (since != null) {
         dispatcher.add(
             new Route(
                 "POST",
-                "/v1/" + targetKind.word + "_notes",
-                targetKind.notesSince(),
+                "/v1/" + targetKind.traits.word + "_notes",
+                since,
                 call -> write(targetKind, call),
                 Route.Flag.BODY,
                 Route.Flag.LOCK));
@@ -30,12 +31,12 @@ final class Notes {
 
   private Reply write(FakeTargetKind targetKind, Call call) {
     Fields data = call.fields().nested("data");
-    String target = data.trimmedText(targetKind.idField);
+    String target = data.trimmedText(targetKind.traits.idField);
     String text = data.trimmedText("note");
     String identifier = state.has("15.7.0") ? data.text("identifier", "") : "";
     call.check();
     if (!store.hasTarget(targetKind, target)) {
-      throw ApiError.notFound(missing(targetKind, target));
+      throw ApiError.notFound(targetKind.traits.notFound(target));
     }
     Instant now = store.now();
     AnnotationValues values =
@@ -50,7 +51,7 @@ final class Notes {
             text,
             Json.NODES.objectNode(),
             identifier.isEmpty()
-                ? "px-" + targetKind.word + "-note:" + UUID.randomUUID()
+                ? "px-" + targetKind.traits.word + "-note:" + UUID.randomUUID()
                 : identifier,
             "API",
             call.caller().userId(),
@@ -61,13 +62,5 @@ final class Notes {
     Instant time = state.database.createdAt(now);
     AnnotationRow row = store.annotations(targetKind).upsert(values, time, time);
     return Reply.data(Json.NODES.objectNode().put("id", row.globalId()));
-  }
-
-  private static String missing(FakeTargetKind targetKind, String target) {
-    return switch (targetKind) {
-      case SESSION -> "Session with session_id " + target + " not found";
-      case TRACE -> "Trace with ID " + target + " not found";
-      default -> "Span with ID " + target + " not found";
-    };
   }
 }

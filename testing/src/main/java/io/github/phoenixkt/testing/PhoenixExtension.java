@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives JUnit tests a {@link FakePhoenix} of their own, which is closed after the test.
+ * Gives each JUnit test a {@link FakePhoenix} of its own, and closes it after the test.
  *
  * <pre>{@code
  * @ExtendWith(PhoenixExtension.class)
@@ -26,9 +26,9 @@ public class PhoenixExtension implements ParameterResolver, AfterEachCallback {
   public PhoenixExtension() {}
 
   /**
-   * The settings of each fake.
+   * Returns the settings of each fake.
    *
-   * @return a fresh builder
+   * @return a new builder
    */
   protected FakePhoenix.Builder builder() {
     return FakePhoenix.builder();

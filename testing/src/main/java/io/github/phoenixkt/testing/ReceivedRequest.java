@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One request as it arrived, for assertions. {@link #toString()} shows no secret and no body. */
+/** A request as it arrived, for assertions. {@link #toString()} shows no secret and no body. */
 public final class ReceivedRequest {
   private static final Set<String> SECRET =
       Set.of("authorization", "api_key", "api-key", "x-api-key", "cookie", "proxy-authorization");
@@ -32,7 +32,7 @@ public final class ReceivedRequest {
   }
 
   /**
-   * The method.
+   * Returns the HTTP method.
    *
    * @return for example {@code POST}
    */
@@ -41,7 +41,7 @@ public final class ReceivedRequest {
   }
 
   /**
-   * The path as the client wrote it: still percent-encoded, without the query.
+   * Returns the path as the client sent it, percent-encoded and without the query.
    *
    * @return for example {@code /v1/span_annotations}
    */
@@ -50,26 +50,26 @@ public final class ReceivedRequest {
   }
 
   /**
-   * The query as the client wrote it, without the question mark.
+   * Returns the query as the client sent it, without the question mark.
    *
-   * @return empty when there was none
+   * @return the query, empty if there was none
    */
   public String query() {
     return query;
   }
 
   /**
-   * The decoded values of one query parameter, in order.
+   * Returns the decoded values of one query parameter, in order.
    *
    * @param name the parameter
-   * @return empty when it was not sent
+   * @return the values, empty if it was not sent
    */
   public List<String> query(String name) {
     return QueryString.parse(query).getOrDefault(name, List.of());
   }
 
   /**
-   * All headers by lower-case name.
+   * Returns all headers by lower-case name.
    *
    * @return the headers, secrets included
    */
@@ -78,10 +78,10 @@ public final class ReceivedRequest {
   }
 
   /**
-   * The first value of a header.
+   * Returns the first value of a header.
    *
-   * @param name in any case
-   * @return null when it was not sent
+   * @param name the name, in any case
+   * @return the value, or null if it was not sent
    */
   public @Nullable String header(String name) {
     List<String> values = headers.get(name.toLowerCase(Locale.ROOT));
@@ -89,7 +89,7 @@ public final class ReceivedRequest {
   }
 
   /**
-   * The body.
+   * Returns the body.
    *
    * @return a copy
    */
@@ -98,16 +98,16 @@ public final class ReceivedRequest {
   }
 
   /**
-   * The body as text.
+   * Returns the body as text.
    *
-   * @return empty when there was none
+   * @return the text, empty if there was none
    */
   public String bodyText() {
     return new String(body, StandardCharsets.UTF_8);
   }
 
   /**
-   * The body as JSON.
+   * Returns the body as JSON.
    *
    * @return the tree
    */

@@ -4,10 +4,10 @@ package io.github.phoenixkt.testing;
 public enum Role {
   /** Everything. */
   ADMIN,
-  /** Everything but the routes for administrators; deletes only annotations of its own. */
+  /** Everything except the routes for admins; can delete only their own annotations. */
   MEMBER,
   /** Reads only. */
   VIEWER,
-  /** A system key: as a member, for the server does not take it for an administrator. */
+  /** A system key. The server treats it like a member, not like an admin. */
   SYSTEM
 }

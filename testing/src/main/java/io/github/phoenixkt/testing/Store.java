@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The tables. Whoever touches them holds the lock of this object. */
+/** The tables. Hold the lock of this object to read or change them. */
 final class Store {
   final NavigableMap<Long, ProjectRow> projects = new TreeMap<>();
   final NavigableMap<Long, SessionRow> sessions = new TreeMap<>();
@@ -95,21 +95,22 @@ final class Store {
   }
 
   @Nullable ProjectRow projectOf(FakeTargetKind targetKind, String targetId) {
-    switch (targetKind) {
-      case SPAN, DOCUMENT -> {
-        SpanRow span = span(targetId);
-        return span == null ? null : span.trace.project;
-      }
-      case TRACE -> {
-        TraceRow trace = trace(targetId);
-        return trace == null ? null : trace.project;
-      }
-      case SESSION -> {
-        SessionRow session = session(targetId);
-        return session == null ? null : session.project;
-      }
-      default -> throw new IllegalStateException(targetKind.name());
-    }
+    return targetKind.traits.projectOf(this, targetId);
+  }
+
+  @Nullable ProjectRow projectOfSpan(String spanId) {
+    SpanRow span = span(spanId);
+    return span == null ? null : span.trace.project;
+  }
+
+  @Nullable ProjectRow projectOfTrace(String traceId) {
+    TraceRow trace = trace(traceId);
+    return trace == null ? null : trace.project;
+  }
+
+  @Nullable ProjectRow projectOfSession(String sessionId) {
+    SessionRow session = session(sessionId);
+    return session == null ? null : session.project;
   }
 
   /**
@@ -160,8 +161,7 @@ final class Store {
   void remove(SpanRow span) {
     spans.remove(span.id);
     spansById.remove(span.values.spanId());
-    annotations(FakeTargetKind.SPAN).removeTarget(span.values.spanId());
-    annotations(FakeTargetKind.DOCUMENT).removeTarget(span.values.spanId());
+    removeAnnotationsOf(span.values.spanId());
     span.trace.spans.remove(span.id);
     if (span.trace.spans.isEmpty()) {
       remove(span.trace);
@@ -173,7 +173,7 @@ final class Store {
       return;
     }
     tracesById.remove(trace.traceId);
-    annotations(FakeTargetKind.TRACE).removeTarget(trace.traceId);
+    removeAnnotationsOf(trace.traceId);
     if (trace.session != null) {
       trace.session.traces.remove(trace.id);
     }
@@ -183,8 +183,17 @@ final class Store {
   void remove(SessionRow session) {
     sessions.remove(session.id);
     sessionsById.remove(session.sessionId);
-    annotations(FakeTargetKind.SESSION).removeTarget(session.sessionId);
+    removeAnnotationsOf(session.sessionId);
     List.copyOf(session.traces.values()).forEach(this::remove);
+  }
+
+  /** Annotations go with their target; another kind of target may have the same id. */
+  private void removeAnnotationsOf(String removedId) {
+    for (FakeTargetKind targetKind : FakeTargetKind.values()) {
+      if (!hasTarget(targetKind, removedId)) {
+        annotations(targetKind).removeTarget(removedId);
+      }
+    }
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One annotation as the fake has stored it, for assertions. */
+/** An annotation as the fake has stored it, for assertions. */
 public final class StoredRow {
   private final String id;
   private final AnnotationValues values;
@@ -19,7 +19,7 @@ public final class StoredRow {
   }
 
   /**
-   * The GlobalID the server gives out.
+   * Returns the GlobalID.
    *
    * @return the id
    */
@@ -28,16 +28,16 @@ public final class StoredRow {
   }
 
   /**
-   * What it is attached to.
+   * Returns what the annotation is attached to.
    *
-   * @return the level
+   * @return the kind of target
    */
   public FakeTargetKind targetKind() {
     return values.targetKind();
   }
 
   /**
-   * The span, trace or session id.
+   * Returns the id of the span, trace or session.
    *
    * @return the id as it was sent
    */
@@ -46,16 +46,16 @@ public final class StoredRow {
   }
 
   /**
-   * The position of the document.
+   * Returns the position of the document.
    *
-   * @return the position; -1 on the other levels
+   * @return the position; -1 if the target is not a document
    */
   public int documentPosition() {
     return values.documentPosition();
   }
 
   /**
-   * The annotation's name.
+   * Returns the name.
    *
    * @return the name; {@code note} for notes
    */
@@ -64,7 +64,7 @@ public final class StoredRow {
   }
 
   /**
-   * Who judged.
+   * Returns who judged.
    *
    * @return the kind
    */
@@ -73,7 +73,7 @@ public final class StoredRow {
   }
 
   /**
-   * The label, if any.
+   * Returns the label.
    *
    * @return the label or null
    */
@@ -82,7 +82,7 @@ public final class StoredRow {
   }
 
   /**
-   * The score, if any.
+   * Returns the score.
    *
    * @return the score or null
    */
@@ -91,7 +91,7 @@ public final class StoredRow {
   }
 
   /**
-   * The explanation, if any; the text of a note.
+   * Returns the explanation, which is the text of a note.
    *
    * @return the text or null
    */
@@ -100,7 +100,7 @@ public final class StoredRow {
   }
 
   /**
-   * The metadata, an object.
+   * Returns the metadata, an object.
    *
    * @return a copy; empty if none was sent
    */
@@ -109,7 +109,7 @@ public final class StoredRow {
   }
 
   /**
-   * The identifier, a part of the key.
+   * Returns the identifier, a part of the key.
    *
    * @return the identifier; empty if none was sent
    */
@@ -118,7 +118,7 @@ public final class StoredRow {
   }
 
   /**
-   * Where it came from.
+   * Returns where the annotation came from.
    *
    * @return {@code API} or {@code APP}
    */
@@ -127,16 +127,16 @@ public final class StoredRow {
   }
 
   /**
-   * The GlobalID of the writer when authentication is on.
+   * Returns the GlobalID of the user who wrote it.
    *
-   * @return the id or null
+   * @return the id; null without authentication
    */
   public @Nullable String userId() {
     return values.userId();
   }
 
   /**
-   * When the row was first stored.
+   * Returns when the row was first stored.
    *
    * @return the time
    */
@@ -145,7 +145,7 @@ public final class StoredRow {
   }
 
   /**
-   * When the row was last written; for queued writes the time of receipt.
+   * Returns when the row was last written. For queued writes this is the time of receipt.
    *
    * @return the time
    */

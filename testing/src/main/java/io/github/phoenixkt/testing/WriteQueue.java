@@ -126,15 +126,18 @@ final class WriteQueue {
    * stored.
    */
   private boolean isWanted(AnnotationValues values) {
-    SpanRow span = state.store.span(values.targetId());
-    if (values.targetKind() == FakeTargetKind.DOCUMENT
-        && (span == null
-            || values.documentPosition() < 0
-            || values.documentPosition() >= span.documentCount())) {
+    if (values.targetKind().traits.hasPosition && !isDocument(values)) {
       return false;
     }
     AnnotationRow stored = state.store.annotations(values.targetKind()).find(values.key());
     return stored == null || stored.updatedAt.isBefore(values.receivedAt());
+  }
+
+  private boolean isDocument(AnnotationValues values) {
+    SpanRow span = state.store.span(values.targetId());
+    return span != null
+        && values.documentPosition() >= 0
+        && values.documentPosition() < span.documentCount();
   }
 
   private RowKey key(AnnotationValues values) {

@@ -2,9 +2,8 @@
  * {@link io.github.phoenixkt.testing.FakePhoenix}: an in-memory Phoenix server on a loopback port,
  * for tests.
  *
- * <p>It answers as a real Phoenix does: same routes, same statuses, same bodies, same queue for
- * writes that are not confirmed, same quirks. On top of that it can be told to fail in every way a
- * network can.
+ * <p>It answers like a real Phoenix: with the same routes, statuses, bodies and quirks, and the
+ * same queue for writes that are not confirmed. It can also simulate the failures of a network.
  */
 @NullMarked
 package io.github.phoenixkt.testing;

@@ -5,7 +5,7 @@ import io.github.phoenixkt.dataframe.toDataFrame
 import io.github.phoenixkt.upload.UploadProgress
 import io.github.phoenixkt.upload.UploadReport
 
-/** How many rows without success a report shows; the others are counted. */
+/** How many rows or items are shown; the others are counted. */
 private const val SHOWN_ROWS = 20
 
 internal fun progressHtml(progress: UploadProgress): String =
@@ -18,6 +18,15 @@ internal fun evaluationsHtml(reports: List<EvaluationsReport>): String =
             one.report?.let(::reportHtml) ?: paragraph("not sent: ${one.failure?.message}")
         heading(one.evaluations.toString()) + verdict
     }
+
+/** What a read returns, one item per line. */
+internal fun itemsHtml(items: List<*>): String {
+    val shown = items.take(SHOWN_ROWS).joinToString("") { "<li>${escape("$it")}</li>" }
+    val more = items.size - SHOWN_ROWS
+    return heading(if (items.size == 1) "1 item" else "${items.size} items") +
+        "<ol start=\"0\">$shown</ol>" +
+        if (more > 0) paragraph("and $more more") else ""
+}
 
 /** The counts, what stopped the upload, remarks, and the first rows that did not succeed. */
 internal fun reportHtml(report: UploadReport): String = buildString {

@@ -61,18 +61,24 @@ internal class PhoenixIntegration : JupyterIntegration() {
     }
 }
 
-/** The HTML of the things that this module knows, null for everything else. */
+/** The HTML of what this module can show, or null. */
 internal fun notebookHtml(value: Any?): String? =
     when (value) {
         is UploadReport -> reportHtml(value)
         is EvaluationsReport -> evaluationsHtml(listOf(value))
         is UploadProgress -> progressHtml(value)
+        is List<*> -> listHtml(value)
+        else -> null
+    }
+
+private fun listHtml(items: List<*>): String? =
+    when {
+        items.isEmpty() -> null
         // What `logEvaluations` returns.
-        is List<*> ->
-            value
-                .filterIsInstance<EvaluationsReport>()
-                .takeIf { it.isNotEmpty() && it.size == value.size }
-                ?.let(::evaluationsHtml)
+        items.all { it is EvaluationsReport } ->
+            evaluationsHtml(items.filterIsInstance<EvaluationsReport>())
+        items.all { it != null && it.javaClass.name.startsWith("io.github.phoenixkt.") } ->
+            itemsHtml(items)
         else -> null
     }
 

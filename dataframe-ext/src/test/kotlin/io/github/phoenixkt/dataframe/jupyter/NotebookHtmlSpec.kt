@@ -16,9 +16,12 @@ import io.github.phoenixkt.upload.UploadProgressListener
 import io.github.phoenixkt.upload.UploadReport
 import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
+import kotlinx.coroutines.flow.toList
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.api.toColumn
@@ -61,6 +64,23 @@ class NotebookHtmlSpec :
                 html shouldContain "1 Stored, 1 Skipped (complete but for skipped rows)"
                 html shouldContain "<td>Skipped</td>"
             }
+        }
+
+        test("a list that a read returns is shown one item per line") {
+            FakePhoenix.start().use { fake ->
+                clientOf(fake).use { client ->
+                    repeat(21) { client.projects.create("<project $it>") }
+                    client.projects.list().toString() shouldContain "has not been read yet"
+                    notebookHtml(client.projects.list()).shouldBeNull()
+                    val html = notebookHtml(client.projects.list().toList()).shouldNotBeNull()
+                    html shouldContain "<b>22 items</b>"
+                    html shouldContain "<ol start=\"0\"><li>Project(&lt;project 20&gt;, id="
+                    html shouldContain "<li>Project(&lt;project 3&gt;, id="
+                    html shouldContain "and 2 more"
+                }
+            }
+            notebookHtml(listOf("a", "b")).shouldBeNull()
+            notebookHtml(emptyList<Any>()).shouldBeNull()
         }
 
         test("what stopped an upload is shown") {

@@ -58,15 +58,15 @@ final class Answer {
   }
 
   /**
-   * Puts a thumb on the span of the model's call that made this answer, and returns once Phoenix
-   * has stored it. The span may still be in the exporter's batch: it is waited for.
+   * Puts a thumb on the span of the model's call that made this answer, and returns once the queue
+   * has accepted it. The queue waits for the span, which may still be in the exporter's batch, and
+   * for a Phoenix that is down.
    *
-   * <p>A user has one opinion of an answer: by the identifier, the next one replaces it. One at a
-   * time, so that the last one stays.
+   * <p>A user has one opinion of an answer: by the identifier, the next one replaces it.
    */
   synchronized void rate(
       Thumb newThumb, String newComment, String userId, BlockingSpanFeedback feedback) {
-    feedback.annotateWhereSync(
+    feedback.annotateWhere(
         spans,
         span -> span.kind() == OpenInferenceSpanKind.LLM,
         FEEDBACK,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.phoenixkt.samples.LlmJudge;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +22,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +43,10 @@ final class ChatModel implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final LlmJudge.Settings settings;
-  private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
+
+  /** Requests that have no headers yet, and answers that are being read. */
+  private final Set<Closeable> underWay = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   ChatModel(LlmJudge.Settings settings) {
@@ -89,7 +95,7 @@ final class ChatModel implements AutoCloseable {
       if (response.statusCode() != 200) {
         throw new NoAnswerException("The model's endpoint answered " + response.statusCode() + ".");
       }
-      open.add(body);
+      underWay.add(body);
       // The request's own limit ends with the headers. Closing a body wakes who reads it.
       Executor atTheLimit =
           CompletableFuture.delayedExecutor(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -102,22 +108,35 @@ final class ChatModel implements AutoCloseable {
         return read(new BufferedReader(utf8(body)), late, listener);
       } finally {
         limit.cancel(false);
-        open.remove(body);
+        underWay.remove(body);
       }
     }
   }
 
   private HttpResponse<InputStream> send(List<Message> messages) throws IOException {
+    CompletableFuture<HttpResponse<InputStream>> response =
+        http.sendAsync(request(messages), BodyHandlers.ofInputStream());
+    Closeable request = () -> response.cancel(true);
+    underWay.add(request);
     try {
-      return http.send(request(messages), BodyHandlers.ofInputStream());
-    } catch (HttpTimeoutException e) {
-      throw tooLate(e);
-    } catch (IOException e) {
+      if (closed) {
+        request.close(); // too late to be ended by close()
+      }
+      return response.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof HttpTimeoutException late) {
+        throw tooLate(late);
+      }
       throw new NoAnswerException(
-          "The model at " + settings.baseUrl() + " cannot be reached: " + e, e);
+          "The model at " + settings.baseUrl() + " cannot be reached: " + e.getCause(), e);
+    } catch (CancellationException e) {
+      throw beingStopped(e);
     } catch (InterruptedException e) {
+      request.close();
       Thread.currentThread().interrupt();
       throw beingStopped(e);
+    } finally {
+      underWay.remove(request);
     }
   }
 
@@ -219,21 +238,21 @@ final class ChatModel implements AutoCloseable {
     return new NoAnswerException("The model is not asked any more: the service is stopped.", cause);
   }
 
-  /** Ends the answers that are being written. An interrupt would not, on Java 17. */
+  /** Ends the answers that are asked for or being read. Nothing is asked afterwards. */
   @Override
   public void close() {
     closed = true;
-    open.forEach(ChatModel::close);
+    underWay.forEach(ChatModel::close);
   }
 
-  private static void closeLate(InputStream body, AtomicBoolean late) {
+  private static void closeLate(Closeable body, AtomicBoolean late) {
     late.set(true);
     close(body);
   }
 
-  private static void close(InputStream body) {
+  private static void close(Closeable request) {
     try {
-      body.close();
+      request.close();
     } catch (IOException e) {
       // Who reads it is told.
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.samples.chat.Answer.Thumb;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -50,7 +51,7 @@ final class ChatServer implements AutoCloseable {
   private static final int LONGEST_MESSAGE = 4_000;
   private static final int LONGEST_COMMENT = 1_000;
   private static final String COOKIE = "phoenix-kt-chat";
-  private static final int STOP_SECONDS = 5;
+  private static final Duration LONGEST_END = Duration.ofSeconds(30);
 
   static {
     // Without it, small answers on kept connections are 40 ms late. It is read once, so set early.
@@ -61,10 +62,10 @@ final class ChatServer implements AutoCloseable {
   private final HttpServer server;
   private final TracedChat chat;
   private final BlockingSpanFeedback feedback;
-  // Answers and feedback take seconds. None of them keeps a page, or one the other, waiting.
+  private final Duration grace;
+  // Answers take seconds, and keep no page waiting.
   private final ExecutorService requests = pool(4, 200);
   private final ExecutorService answering = pool(8, 16);
-  private final ExecutorService rating = pool(4, 50);
 
   /**
    * Serves at once.
@@ -72,13 +73,19 @@ final class ChatServer implements AutoCloseable {
    * @param port 0 for any that is free
    * @param clock by which conversations are over
    * @param chat makes a chat whose answers are written on the given threads
-   * @param feedback stores thumbs
+   * @param feedback takes thumbs, without waiting for Phoenix
+   * @param grace how long {@link #close} lets answers go on
    */
   ChatServer(
-      int port, Clock clock, Function<Executor, TracedChat> chat, BlockingSpanFeedback feedback)
+      int port,
+      Clock clock,
+      Function<Executor, TracedChat> chat,
+      BlockingSpanFeedback feedback,
+      Duration grace)
       throws IOException {
     this.chat = chat.apply(answering);
     this.feedback = feedback;
+    this.grace = grace;
     visitors = new Visitors(clock);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.createContext("/", this::handle);
@@ -194,24 +201,13 @@ final class ChatServer implements AutoCloseable {
             .answer(body.path("answer").asText())
             .orElseThrow(() -> new Refusal(404, "This answer is not of your conversation."));
     try {
-      rating.execute(() -> rate(exchange, user, answer, thumb, comment));
-    } catch (RejectedExecutionException e) {
-      throw new Refusal(503, "Too much feedback at the moment. Please try again.");
-    }
-  }
-
-  private void rate(
-      HttpExchange exchange, String user, Answer answer, Thumb thumb, String comment) {
-    try {
       answer.rate(thumb, comment, user, feedback);
-      send(exchange, 200, shown(answer));
-    } catch (RuntimeException e) {
-      // The user need not know what Phoenix said.
-      System.err.println("Feedback was not stored. " + e.getMessage());
-      refuse(exchange, new Refusal(502, "Your feedback could not be saved. Please try again."));
-    } catch (IOException e) {
-      exchange.close(); // the user has gone, and the feedback is stored
+    } catch (PhoenixException e) {
+      // The queue is full or closed. The user need not know why.
+      System.err.println("Feedback was not accepted. " + e.getMessage());
+      throw new Refusal(503, "Your feedback could not be saved. Please try again.");
     }
+    send(exchange, 200, shown(answer));
   }
 
   private String user(HttpExchange exchange) throws Refusal {
@@ -333,32 +329,30 @@ final class ChatServer implements AutoCloseable {
     }
   }
 
-  /** Lets what has begun go on for some seconds. Its spans have ended when this returns. */
+  /**
+   * Lets what has begun go on for a while. Answers that take longer end with an error, and their
+   * spans have ended when this returns.
+   */
   @Override
   public void close() {
-    List<ExecutorService> pools = List.of(answering, rating);
-    pools.forEach(ExecutorService::shutdown);
+    answering.shutdown();
     try {
-      if (!awaitEnd(pools)) {
+      if (!awaitAnswers(grace)) {
         chat.close();
-        pools.forEach(ExecutorService::shutdownNow);
-        awaitEnd(pools);
+        // No interrupt before: it would close the connection of whoever is just told of the error.
+        awaitAnswers(LONGEST_END);
       }
     } catch (InterruptedException e) {
       chat.close();
-      pools.forEach(ExecutorService::shutdownNow);
       Thread.currentThread().interrupt();
     } finally {
+      answering.shutdownNow();
       server.stop(0);
       requests.shutdown();
     }
   }
 
-  private static boolean awaitEnd(List<ExecutorService> pools) throws InterruptedException {
-    boolean ended = true;
-    for (ExecutorService pool : pools) {
-      ended &= pool.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
-    }
-    return ended;
+  private boolean awaitAnswers(Duration longest) throws InterruptedException {
+    return answering.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

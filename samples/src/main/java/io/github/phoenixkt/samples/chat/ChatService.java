@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.PhoenixTracing;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.QueueReport;
 import io.github.phoenixkt.samples.LlmJudge;
 import io.github.phoenixkt.samples.StubModel;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -32,6 +36,7 @@ import java.util.Optional;
  * <p>Phoenix is that of the environment, the model that of {@code OPENAI_BASE_URL}, {@code
  * OPENAI_API_KEY} and {@code OPENAI_MODEL}; where none is named, a stub answers. With a port as its
  * argument it serves until it is stopped; without, it has a short chat with itself and ends.
+ * Feedback goes through an annotation queue, whose spool may be named as a second argument.
  */
 public final class ChatService implements AutoCloseable {
   static final String PROJECT = "phoenix-kt-chat";
@@ -39,6 +44,7 @@ public final class ChatService implements AutoCloseable {
 
   private final PhoenixTracing tracing;
   private final PhoenixBlockingClient phoenix;
+  private final BlockingAnnotationQueue queue;
   private final ChatServer server;
 
   /**
@@ -48,11 +54,14 @@ public final class ChatService implements AutoCloseable {
    * @param project of Phoenix
    * @param model answers
    * @param port 0 for any that is free
-   * @throws PhoenixException when Phoenix cannot be reached
+   * @param spool the folder where feedback is kept if the process is killed, or null
+   * @throws PhoenixException if Phoenix cannot be reached
    */
-  ChatService(PhoenixSettings settings, String project, LlmJudge.Settings model, int port)
+  ChatService(
+      PhoenixSettings settings, String project, LlmJudge.Settings model, int port, Path spool)
       throws IOException {
     phoenix = PhoenixBlockingClient.create(settings);
+    queue = phoenix.annotationQueue(AnnotationQueueOptions.builder().spool(spool).build());
     // Short, because people look at Phoenix while they try it. Feedback waits for its span anyway.
     tracing =
         PhoenixTracing.builder()
@@ -68,7 +77,8 @@ public final class ChatService implements AutoCloseable {
               Clock.systemUTC(),
               threads ->
                   new TracedChat(tracing.tracer("phoenix-kt-chat"), new ChatModel(model), threads),
-              BlockingSpanFeedback.of(phoenix));
+              BlockingSpanFeedback.of(queue),
+              Duration.ofSeconds(5));
     } catch (IOException | RuntimeException e) {
       tracing.close();
       phoenix.close();
@@ -83,7 +93,8 @@ public final class ChatService implements AutoCloseable {
                 PhoenixSettings.fromEnvironment(),
                 PROJECT,
                 model.settings(),
-                args.length > 0 ? Integer.parseInt(args[0]) : 0)) {
+                args.length > 0 ? Integer.parseInt(args[0]) : 0,
+                args.length > 1 ? Path.of(args[1]) : null)) {
       System.out.println("Chat with " + model.settings().model() + " at " + service.uri() + ".");
       if (args.length > 0) {
         Runtime.getRuntime().addShutdownHook(new Thread(service::close));
@@ -141,6 +152,9 @@ public final class ChatService implements AutoCloseable {
       throw new IllegalStateException("The answer broke off.");
     }
     post(browser, "feedback", Map.of("answer", answer, "thumb", "up", "comment", "Well said."));
+    if (!queue.flush(Duration.ofSeconds(30))) {
+      throw new IllegalStateException("Phoenix did not store the feedback: " + queue.state());
+    }
     System.out.println(
         "The last answer has a thumbs-up now: see project " + PROJECT + " in Phoenix.");
   }
@@ -166,11 +180,18 @@ public final class ChatService implements AutoCloseable {
     return response.body();
   }
 
-  /** Ends what goes on, and sends the last spans. Closing it again does nothing. */
+  /**
+   * Ends what goes on, and sends the last spans and the feedback on them, in this order. Closing it
+   * again does nothing.
+   */
   @Override
   public void close() {
     server.close();
     tracing.close();
+    QueueReport left = queue.close(Duration.ofSeconds(10));
+    if (!left.getDrained()) {
+      System.err.println("Some feedback has not reached Phoenix: " + left);
+    }
     phoenix.close();
   }
 }

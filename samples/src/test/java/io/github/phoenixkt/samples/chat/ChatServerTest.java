@@ -9,10 +9,12 @@ import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.samples.StubModel;
 import io.github.phoenixkt.support.TestClock;
 import io.github.phoenixkt.testing.FakePhoenix;
@@ -63,6 +65,8 @@ class ChatServerTest {
               .environment(PhoenixEnvironment.empty())
               .endpoint(fake.endpoint().toString())
               .build());
+  private final BlockingAnnotationQueue queue =
+      phoenix.annotationQueue(AnnotationQueueOptions.builder().build());
   private final TestClock.Movable clock =
       TestClock.stoppedAt(Instant.parse("2026-01-05T10:00:00Z"));
   private final ChatServer server;
@@ -73,7 +77,8 @@ class ChatServerTest {
             0,
             clock,
             threads -> new TracedChat(tracer, new ChatModel(model.settings()), threads),
-            BlockingSpanFeedback.of(phoenix));
+            BlockingSpanFeedback.of(queue),
+            Duration.ZERO);
   }
 
   @AfterEach
@@ -132,14 +137,14 @@ class ChatServerTest {
   }
 
   @Test
-  void feedbackThatCannotBeStoredIsSaidToBeLost() throws Exception {
+  void feedbackThatIsNotAcceptedIsSaidNotToBeSaved() throws Exception {
     User user = new User();
     String answer = user.ask("One?");
-    fake.close();
+    queue.close();
 
     HttpResponse<String> response = user.rate(answer, "up", "");
 
-    assertThat(response.statusCode()).isEqualTo(502);
+    assertThat(response.statusCode()).isEqualTo(503);
     assertThat(error(response)).contains("could not be saved");
     assertThat(user.conversation().get(0).path("thumb").isNull()).isTrue();
   }
@@ -305,18 +310,21 @@ class ChatServerTest {
 
   @Test
   void closingEndsAnswersThatDoNotEnd() throws Exception {
-    model.answerNext(model.endless());
-    User user = new User();
-    var never = user.send("chat", "{\"message\": \"One?\"}");
+    model.answerNext(model.endless(), model.silence());
+    var endless = new User().send("chat", "{\"message\": \"One?\"}");
     ChatPage.await("the model is asked", () -> model.asked() == 1);
+    var silent = new User().send("chat", "{\"message\": \"Two?\"}");
+    ChatPage.await("the model is asked again", () -> model.asked() == 2);
 
     server.close();
 
     assertThat(exporter.getFinishedSpanItems())
-        .hasSize(2)
+        .hasSize(4)
         .allSatisfy(
             span -> assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR));
-    assertThatThrownBy(never::join).hasCauseInstanceOf(IOException.class);
+    for (var answer : List.of(endless, silent)) {
+      assertThat(answer.join().statusCode()).isEqualTo(502);
+    }
   }
 
   /** What an exporter would do. */
@@ -346,6 +354,7 @@ class ChatServerTest {
   }
 
   private List<String> annotations() {
+    assertThat(queue.flush(Duration.ofMinutes(1))).isTrue();
     List<String> ids = exporter.getFinishedSpanItems().stream().map(SpanData::getSpanId).toList();
     var query = AnnotationQuery.builder().ids(ids).build();
     try (Stream<StoredAnnotation> found = phoenix.spans().getSpanAnnotations(query, PROJECT)) {

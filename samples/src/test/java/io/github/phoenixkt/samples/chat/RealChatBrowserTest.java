@@ -50,7 +50,7 @@ class RealChatBrowserTest {
 
   @BeforeEach
   void start() throws Exception {
-    service = new ChatService(settings, project, model.settings(), 0);
+    service = new ChatService(settings, project, model.settings(), 0, null);
   }
 
   @AfterEach
@@ -101,6 +101,8 @@ class RealChatBrowserTest {
         .isEqualTo(user(spans, laterSessionOfAda))
         .isNotEqualTo(user(spans, sessionOfBob));
 
+    // Its end sends the feedback that waits.
+    service.close();
     // On these spans, with these values, and on no other.
     List<String> answersOfAda = List.copyOf(ofAda.values());
     assertThat(annotations(spans))

@@ -1,0 +1,177 @@
+package consumer;
+
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.spans.StoredSpan;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.springframework.context.ApplicationContext;
+
+/** Many requests at once, and what Phoenix has of them. */
+final class SessionsCheck {
+  private static final int REQUESTS = 200;
+  private static final int SESSIONS = 20;
+
+  /** A request as it was sent and answered. */
+  private static final class Sent {
+    final String session;
+    final String request;
+    final String trace;
+    final String current;
+    final Set<String> model;
+
+    Sent(int number, String answer) {
+      session = "session-" + number % SESSIONS;
+      request = Integer.toString(number);
+      String[] ids = answer.split(" ", -1);
+      check(ids.length == 3 && !ids[2].isEmpty(), "request " + number + " was answered: " + answer);
+      trace = ids[0];
+      current = ids[1];
+      model = Set.of(ids[2].split(","));
+    }
+  }
+
+  private final ApplicationContext application;
+  private final PhoenixBlockingClient phoenix;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  SessionsCheck(ApplicationContext application) {
+    this.application = application;
+    this.phoenix = application.getBean(PhoenixBlockingClient.class);
+  }
+
+  String starts() throws Exception {
+    String health = get("/actuator/health").join();
+    check(health.contains("\"UP\""), health);
+    return "starts";
+  }
+
+  String run(String type) throws Exception {
+    List<String> ways =
+        type.equals("servlet") ? List.of("controller", "async", "streamed") : List.of("streamed");
+    List<Sent> sent = new ArrayList<>();
+    for (String way : ways) {
+      List<CompletableFuture<String>> answers = new ArrayList<>();
+      for (int number = 0; number < REQUESTS; number++) {
+        String session = "session-" + number % SESSIONS;
+        answers.add(get("/" + way + "?session=" + session + "&request=" + number));
+      }
+      for (int number = 0; number < REQUESTS; number++) {
+        sent.add(new Sent(number, answers.get(number).join()));
+      }
+    }
+    application.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
+    int spans = checkSpans(sent);
+    int feedback = checkFeedback(sent);
+    return type + " " + sent.size() + " requests, " + spans + " spans, " + feedback + " annotations";
+  }
+
+  private CompletableFuture<String> get(String path) {
+    String port = application.getEnvironment().getProperty("local.server.port");
+    HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build();
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        .thenApply(
+            answer -> {
+              check(answer.statusCode() == 200, path + ": " + answer.statusCode() + " " + answer.body());
+              return answer.body();
+            });
+  }
+
+  /** Every span but that of the server, which starts before the session is known. */
+  private int checkSpans(List<Sent> sent) throws InterruptedException {
+    Map<String, List<StoredSpan>> traces = Map.of();
+    Set<String> wanted = sent.stream().map(it -> it.trace).collect(Collectors.toSet());
+    Instant end = Instant.now().plusSeconds(120);
+    boolean complete = false;
+    while (!complete && Instant.now().isBefore(end)) {
+      try (var all = phoenix.spans().getSpans()) {
+        traces = all.collect(Collectors.groupingBy(StoredSpan::getTraceId));
+      } catch (PhoenixException.NotFound e) {
+        // Phoenix makes the project with its first span.
+      }
+      Map<String, List<StoredSpan>> read = traces;
+      complete = sent.stream().allMatch(it -> hasAll(read.getOrDefault(it.trace, List.of()), it));
+      TimeUnit.MILLISECONDS.sleep(complete ? 0 : 500);
+    }
+    check(wanted.size() == sent.size(), wanted.size() + " traces of " + sent.size() + " requests");
+    int checked = 0;
+    Map<String, Integer> faults = new TreeMap<>();
+    Map<String, Integer> kinds = new TreeMap<>();
+    for (Sent it : sent) {
+      List<StoredSpan> spans = traces.getOrDefault(it.trace, List.of());
+      if (!hasAll(spans, it)) {
+        faults.merge("a span of the model is missing", 1, Integer::sum);
+      }
+      for (StoredSpan span : spans) {
+        kinds.merge(span.getName().replaceAll("\\d+", "#") + " " + span.getSpanKind(), 1, Integer::sum);
+        boolean isServer = span.getParentId() == null;
+        Object session = span.getAttributes().get("session.id");
+        checked++;
+        if (!(it.session.equals(session) || (isServer && session == null))) {
+          faults.merge(span.getName() + " has session " + (session == null ? "none" : "of another"), 1, Integer::sum);
+        }
+        if (!isServer && !it.request.equals(String.valueOf(span.getAttributes().get("metadata.request")))) {
+          faults.merge(span.getName() + " has other metadata: " + span.getAttributes().keySet(), 1, Integer::sum);
+        }
+      }
+      for (StoredSpan span : spans) {
+        if (it.model.contains(span.getSpanId()) && !span.getSpanKind().equals("LLM")) {
+          faults.merge(span.getName() + " is " + span.getSpanKind(), 1, Integer::sum);
+        }
+      }
+    }
+    System.out.println(kinds);
+    check(faults.isEmpty(), faults);
+    return checked;
+  }
+
+  private static boolean hasAll(List<StoredSpan> spans, Sent sent) {
+    Set<String> ids = spans.stream().map(StoredSpan::getSpanId).collect(Collectors.toSet());
+    return ids.containsAll(sent.model) && ids.contains(sent.current);
+  }
+
+  private int checkFeedback(List<Sent> sent) throws InterruptedException {
+    Map<String, String> expected = new TreeMap<>();
+    for (Sent it : sent) {
+      expected.put(it.current + " request", it.request);
+      it.model.forEach(id -> expected.put(id + " model", it.request));
+    }
+    List<String> ids =
+        expected.keySet().stream().map(key -> key.split(" ")[0]).distinct().toList();
+    Map<String, String> stored = Map.of();
+    Instant end = Instant.now().plus(Duration.ofSeconds(120));
+    while (!stored.equals(expected) && Instant.now().isBefore(end)) {
+      try (var all = phoenix.spans().getSpanAnnotations(ids)) {
+        stored =
+            all.collect(
+                Collectors.toMap(
+                    it -> it.getTargetId() + " " + it.getName(), StoredAnnotation::getExplanation));
+      }
+      TimeUnit.MILLISECONDS.sleep(500);
+    }
+    check(
+        stored.equals(expected),
+        stored.size() + " annotations of " + expected.size() + " are stored, or on other spans");
+    return stored.size();
+  }
+
+  private static void check(boolean holds, Object shown) {
+    if (!holds) {
+      throw new AssertionError(shown);
+    }
+  }
+}

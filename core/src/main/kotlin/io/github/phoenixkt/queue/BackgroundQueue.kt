@@ -1,0 +1,246 @@
+package io.github.phoenixkt.queue
+
+import io.github.phoenixkt.OutcomesEvent
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.noteIdentifier
+import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.transport.Drained
+import io.github.phoenixkt.transport.Transport
+import java.time.Duration
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.atomic.AtomicReference
+import kotlin.time.toKotlinDuration
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.future.await
+import kotlinx.coroutines.job
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeoutOrNull
+import org.slf4j.LoggerFactory
+
+private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
+
+/** The only implementation of ours. */
+internal fun AnnotationQueue(
+    transport: Transport,
+    options: AnnotationQueueOptions,
+): AnnotationQueue = BackgroundQueue(transport, options)
+
+private class BackgroundQueue(
+    private val transport: Transport,
+    private val options: AnnotationQueueOptions,
+) : AnnotationQueue, Drained {
+    private val runtime = transport.runtime
+    private val listener = GuardedListener("listener of the annotation queue", options.listener)
+    private val line: WaitingLine
+    private val delivery: QueueDelivery
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
+    private val outcomes = MutableStateFlow(emptyMap<String, Long>())
+    private val toldFull = AtomicBoolean()
+    private val toldProblem = AtomicReference<String>()
+    private val closing = Mutex()
+    private var closed: QueueReport? = null
+    private val ended = CountDownLatch(1)
+    private val begunToClose = AtomicBoolean()
+    private val shutdownHook: Thread?
+
+    init {
+        check(!transport.isClosed) { "The Phoenix client is closed." }
+        val opened = options.spool?.let { Spool.open(it, options.maxSpoolBytes) }
+        line = WaitingLine(options, opened?.spool, opened?.items.orEmpty())
+        delivery = QueueDelivery(transport, options, line, ::settle, ::tellState)
+        scope.launch { deliver() }
+        shutdownHook =
+            if (options.drainOnShutdown) Thread(::close, "phoenix-annotation-queue") else null
+        shutdownHook?.let(::addHook)
+        transport.drainBeforeClose(this)
+    }
+
+    /** Whatever ends the delivery, nothing is accepted then that nobody would send. */
+    private suspend fun deliver() {
+        try {
+            delivery.run()
+        } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
+            currentCoroutineContext().ensureActive()
+            if (e !is QueueEnded) logger.error("The annotation queue has failed and is closed", e)
+            line.close()
+            closing.withLock { if (closed == null) abandon() }
+        }
+    }
+
+    override val state: QueueState
+        get() = line.state(runtime.clock.instant(), delivery.waitingFor, outcomes.value)
+
+    override fun offer(annotation: AnnotationData): Offer = admit(QueueItem.of(annotation))
+
+    override fun offer(note: NoteData): Offer = admit(itemOf(note))
+
+    override suspend fun send(annotation: AnnotationData): Offer =
+        sendOnceThereIsRoom(QueueItem.of(annotation))
+
+    override suspend fun send(note: NoteData): Offer = sendOnceThereIsRoom(itemOf(note))
+
+    override suspend fun flush(timeout: Duration): Boolean {
+        val entries = line.flush()
+        delivery.wake()
+        return withTimeoutOrNull(timeout.toKotlinDuration()) {
+            entries.forEach { it.result.copy().await() }
+            true
+        } ?: false
+    }
+
+    override suspend fun close(timeout: Duration): QueueReport = closing.withLock {
+        closed
+            ?: run {
+                line.close()
+                flush(timeout)
+                end()
+            }
+    }
+
+    override fun close() {
+        beginToClose()
+        awaitClosed()
+    }
+
+    override fun beginToClose() {
+        if (!begunToClose.compareAndSet(false, true)) return
+        CoroutineScope(Dispatchers.IO).launch {
+            try {
+                close(options.closeTimeout)
+            } finally {
+                ended.countDown()
+            }
+        }
+    }
+
+    override fun awaitClosed() {
+        try {
+            ended.await(options.closeTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
+        } catch (_: InterruptedException) {
+            Thread.currentThread().interrupt()
+        }
+    }
+
+    override fun toString(): String = "AnnotationQueue($state)"
+
+    private fun itemOf(note: NoteData) =
+        QueueItem.of(note) { noteIdentifier(it, transport.newId()) }
+
+    private fun admit(item: QueueItem): Offer {
+        val admission = line.admit(item, runtime.clock.instant())
+        tellSpoolProblem()
+        return when (admission) {
+            is Admission.Refused -> {
+                if (toldFull.compareAndSet(false, true)) tellState()
+                Offer.refused(admission.reason)
+            }
+            is Admission.Taken -> {
+                admission.replaced?.let { tell(it, QueueOutcome.Superseded) }
+                delivery.wake()
+                Offer.accepted(admission.entry.result)
+            }
+        }
+    }
+
+    private suspend fun sendOnceThereIsRoom(item: QueueItem): Offer {
+        while (true) {
+            val before = outcomes.value
+            val offer = withContext(Dispatchers.IO) { admit(item) }
+            if (offer.accepted || state.status == QueueStatus.CLOSED) return offer
+            // Every outcome makes room.
+            outcomes.first { it !== before }
+        }
+    }
+
+    private fun settle(entry: QueueEntry, outcome: QueueOutcome) {
+        line.settle(entry)
+        tell(entry, outcome)
+        tellSpoolProblem()
+        if (toldFull.compareAndSet(true, false)) tellState()
+    }
+
+    private fun tell(entry: QueueEntry, outcome: QueueOutcome) {
+        if (!entry.ended.compareAndSet(false, true)) return
+        val targetKind = entry.item.targetKind
+        transport.listener.tell { it.onOutcomes(OutcomesEvent(targetKind, outcome.name, 1)) }
+        if (options.listener == null && outcome.isLoss)
+            logger.warn(
+                "An annotation of {} {} was not stored: {}. Set a listener in the options of the queue to handle it.",
+                targetKind.noun,
+                entry.item.targetId.forMessage(),
+                outcome,
+            )
+        synchronized(listener) { tellListener(entry.item, outcome) }
+        outcomes.update { it + (outcome.name to (it[outcome.name] ?: 0L) + 1) }
+        entry.result.complete(outcome)
+    }
+
+    private fun tellListener(told: QueueItem, outcome: QueueOutcome) = listener.tell {
+        when (told) {
+            is QueueItem.OfAnnotation -> it.onOutcome(told.annotation, outcome)
+            is QueueItem.OfNote -> it.onNoteOutcome(told.note, outcome)
+        }
+    }
+
+    private fun tellSpoolProblem() {
+        val problem = line.spoolProblem
+        if (toldProblem.getAndSet(problem) != problem) tellState()
+    }
+
+    private fun tellState() = transport.listener.tell { it.onQueue(state) }
+
+    private suspend fun end(): QueueReport {
+        scope.coroutineContext.job.cancelAndJoin()
+        return abandon()
+    }
+
+    private fun abandon(): QueueReport {
+        val left = line.abandon()
+        var spooled = 0
+        for (entry in left) {
+            val kept = line.isSpooled(entry)
+            if (kept) spooled++
+            tell(entry, QueueOutcome.Unfinished(entry.mayHaveArrived, kept))
+        }
+        shutdownHook?.let(::removeHook)
+        transport.drained(this)
+        return QueueReport(left.size, spooled).also {
+            closed = it
+            tellState()
+        }
+    }
+
+    private fun addHook(hook: Thread) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook)
+        } catch (_: IllegalStateException) {
+            // The JVM is shutting down: whoever opens a queue now has to close it.
+        }
+    }
+
+    private fun removeHook(hook: Thread) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook)
+        } catch (_: IllegalStateException) {
+            // The JVM is shutting down, and the hook may be what runs here.
+        }
+    }
+
+    private companion object {
+        val GRACE: Duration = Duration.ofSeconds(2)
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.WindowEvent
+import io.github.phoenixkt.annotations.AnnotationWriter
+import io.github.phoenixkt.annotations.RowChunk
+import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.internal.asReason
+import io.github.phoenixkt.transport.Transport
+import java.time.Duration
+import kotlinx.coroutines.Job
+
+private const val SMALLEST_WINDOW = 250
+private val SLOW_ACKNOWLEDGEMENT: Duration = Duration.ofSeconds(5)
+
+/**
+ * Rows without a target are retried in Phoenix's queue together: more of them would themselves be a
+ * load.
+ */
+private const val MOST_STRANDED = 500
+
+/**
+ * Queues the rows of an upload. Phoenix holds one window at a time: the next follows when the last
+ * rows of this one have arrived.
+ *
+ * @param largest how many rows a window has at most
+ */
+internal class QueuedWindows(
+    private val transport: Transport,
+    private val writer: AnnotationWriter,
+    private val sender: ChunkSender,
+    private val readBack: ReadBack,
+    private val state: UploadState,
+    private val chunking: Chunking,
+    private val largest: Int,
+) {
+    private val budget = QueueBudget.of(transport.endpoint)
+    private val runtime = transport.runtime
+    private var size = largest
+
+    /**
+     * @param afterEach gives what settles the window, in whose keys nobody else writes until then
+     * @return the rows that must go another way
+     */
+    suspend fun send(
+        targetKind: TargetKind,
+        indexes: IntArray,
+        afterEach: suspend (WindowResult.Sent) -> Job?,
+    ): IntArray {
+        var next = 0
+        while (next < indexes.size && state.stoppedBy == null && mayQueue()) {
+            val room = size - budget.stranded(runtime.clock.instant())
+            val wanted = room.coerceIn(minOf(SMALLEST_WINDOW, size), size)
+            val end = minOf(next + wanted, indexes.size)
+            val chunks = chunking.of(targetKind, indexes.copyOfRange(next, end)).toList()
+            val held = writer.hold(chunks.flatMap { it.keys })
+            var settling: Job? = null
+            val result =
+                try {
+                    send(targetKind, chunks, end - next).also {
+                        if (it is WindowResult.Sent) settling = afterEach(it)
+                    }
+                } finally {
+                    settling?.invokeOnCompletion { held.close() } ?: held.close()
+                }
+            if (result is WindowResult.Sent) next = end
+            whyNoMore(result)?.let {
+                if (state.stoppedBy == null) state.remark(it)
+                break
+            }
+        }
+        return indexes.copyOfRange(next, indexes.size)
+    }
+
+    private suspend fun send(
+        targetKind: TargetKind,
+        chunks: List<RowChunk>,
+        rows: Int,
+    ): WindowResult {
+        val window = QueuedWindow(chunks, sender, readBack, runtime)
+        val result = budget.lease(rows, largest, runtime).use { window.send(it) }
+        if (result is WindowResult.Sent) {
+            val after = result.arrival?.after
+            if (after != null && after > SLOW_ACKNOWLEDGEMENT)
+                size = maxOf(minOf(SMALLEST_WINDOW, largest), size / 2)
+            transport.listener.tell {
+                it.onWindow(WindowEvent(targetKind, result.queued?.size ?: 0, after, size))
+            }
+        }
+        return result
+    }
+
+    /** What ends the windows, for a person; null while they go on. */
+    private fun whyNoMore(result: WindowResult): String? {
+        val unseen =
+            when (result) {
+                is WindowResult.NotBegun -> result.cause
+                is WindowResult.Sent -> if (result.isAcknowledged) return null else result.unseen
+            }
+        return unseen?.let {
+            "Reading back what was queued failed, and the upload went on with confirmation. ${it.asReason()}"
+        }
+            ?: "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
+    }
+
+    /** [missing] rows were found to have no target: Phoenix goes on looking for them. */
+    fun strand(missing: Int) = budget.strand(missing, runtime.clock.instant())
+
+    private fun mayQueue(): Boolean {
+        if (budget.stranded(runtime.clock.instant()) < MOST_STRANDED) return true
+        state.remark(
+            "More than $MOST_STRANDED rows may still wait in Phoenix's queue: the rest was written with confirmation."
+        )
+        return false
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationRows
+import java.time.Instant
+
+/**
+ * What the requests of an upload have said of each row, and the outcome that follows from all of
+ * it: the one place that decides which outcome may follow which. Not thread-safe.
+ *
+ * What one request says of a row does not undo what an earlier one may have done with it: that is
+ * kept beside the outcomes, for as long as the upload lasts.
+ */
+internal class RowLedger(private val rows: AnnotationRows) {
+    private val outcomes = arrayOfNulls<RowOutcome>(rows.size)
+
+    /** The row is in a request that has no answer yet. */
+    private val underWay = BooleanArray(rows.size)
+
+    /** Phoenix may hold a copy of the row in its queue. */
+    private val queued = BooleanArray(rows.size)
+
+    /** Why it is not known whether a request stored the row. */
+    private val open = arrayOfNulls<Exception>(rows.size)
+
+    /** How many rows have an outcome. */
+    var done = 0
+        private set
+
+    /** How many of these did not succeed. */
+    var failed = 0
+        private set
+
+    operator fun get(row: Int): RowOutcome? = outcomes[row]
+
+    /** A request with the row begins. */
+    fun begin(row: Int) {
+        underWay[row] = true
+    }
+
+    /** Phoenix has taken the row into its queue. */
+    fun taken(row: Int) {
+        underWay[row] = false
+        queued[row] = true
+    }
+
+    /**
+     * A request with the row has failed.
+     *
+     * @param confirmed whether it was to store the row, and not only to queue it
+     */
+    fun failed(row: Int, cause: Exception, mayHaveArrived: Boolean, confirmed: Boolean) {
+        underWay[row] = false
+        if (!mayHaveArrived) return
+        // That Phoenix itself failed says less than that there was no answer of Phoenix's.
+        if (!isOpen(row)) open[row] = cause
+        if (!confirmed && isOpen(row)) queued[row] = true
+        if (outcomes[row] is RowOutcome.MissingTarget) become(row, RowOutcome.Unknown(open[row]))
+    }
+
+    /** The row has come to this end, whatever was said of it before. */
+    fun settle(row: Int, outcome: RowOutcome) = become(row, outcome)
+
+    /** Phoenix does not know the row's target; it looks for that of a queued copy [until] then. */
+    fun missing(row: Int, cause: Exception, until: Instant) {
+        val before = outcomes[row]
+        val outcome =
+            when {
+                before is RowOutcome.MissingTarget && before.mayAppearUntil != null -> before
+                isOpen(row) -> RowOutcome.Unknown(cause)
+                queued[row] -> missingTarget(rows, row, until)
+                else -> missingTarget(rows, row)
+            }
+        become(row, outcome)
+    }
+
+    /** Phoenix has refused the row. */
+    fun refused(row: Int, cause: Exception) {
+        val mayBeThere = isOpen(row) || queued[row]
+        become(
+            row,
+            if (mayBeThere) RowOutcome.Unknown(cause)
+            else RowOutcome.Rejected(cause.message.orEmpty()),
+        )
+    }
+
+    /** The row was sent, and nothing more is done to learn what became of it. */
+    fun leaveOpen(row: Int, cause: Exception) =
+        become(row, outcomes[row] ?: RowOutcome.Unknown(open[row] ?: cause))
+
+    /** What can be said of the row now, if the upload ends because of [stoppedBy]. */
+    fun outcomeOf(row: Int, stoppedBy: Exception?): RowOutcome {
+        val settled = outcomes[row]
+        return when {
+            settled != null && !underWay[row] -> settled
+            underWay[row] || queued[row] || open[row] != null ->
+                RowOutcome.Unknown(open[row] ?: stoppedBy)
+            else -> RowOutcome.NotAttempted
+        }
+    }
+
+    private fun become(row: Int, after: RowOutcome) {
+        val before = outcomes[row]
+        check(before == null || before === after || before.mayChange) {
+            "row $row is $before already and was settled again: $after"
+        }
+        if (before == null) done++ else if (!before.succeeded) failed--
+        if (!after.succeeded) failed++
+        outcomes[row] = after
+        underWay[row] = false
+    }
+
+    /** Whether the row may be sent again, since its target may have come meanwhile. */
+    private val RowOutcome.mayChange: Boolean
+        get() = this is RowOutcome.MissingTarget || this is RowOutcome.Unknown
+
+    /** Phoenix rolls back a request in which it fails itself. */
+    private fun isOpen(row: Int): Boolean {
+        val cause = open[row] ?: return false
+        return !cause.isCrash || (cause as PhoenixException).earlierMayHaveArrived
+    }
+}
+
+/** Phoenix's own failure, or that of a proxy that looks the same. */
+internal val Exception.isCrash: Boolean
+    get() = this is PhoenixException.ServerError && status == 500

@@ -1,0 +1,79 @@
+package io.github.phoenixkt.samples;
+
+import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
+import io.github.phoenixkt.opentelemetry.SpanCapture;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.Offer;
+import io.github.phoenixkt.queue.QueueOutcome;
+import io.github.phoenixkt.queue.QueueReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** What docs/queue.md shows, between the marks; a test compares the two and runs this. */
+final class JavaQueueSnippets {
+  private JavaQueueSnippets() {}
+
+  static BlockingAnnotationQueue open(PhoenixBlockingClient phoenix, Path folder) {
+    // begin open
+    BlockingAnnotationQueue queue =
+        phoenix.annotationQueue(AnnotationQueueOptions.builder().spool(folder).build());
+    // end open
+    return queue;
+  }
+
+  // begin endpoint
+  /** The status of the answer to a click. */
+  static int rate(BlockingAnnotationQueue queue, String spanId, String userId, boolean thumbsUp) {
+    Offer offer =
+        queue.offer(
+            SpanAnnotationData.builder(spanId, "user feedback")
+                .label(thumbsUp ? "thumbs-up" : "thumbs-down")
+                .identifier(userId)
+                .build());
+    return offer.getAccepted() ? 202 : 503;
+  }
+
+  // end endpoint
+
+  static void outcome(
+      BlockingAnnotationQueue queue, AnnotationData annotation, Consumer<String> lost) {
+    // begin outcome
+    queue
+        .offer(annotation)
+        .outcomeFuture()
+        .thenAccept(
+            outcome -> {
+              if (!(outcome instanceof QueueOutcome.Stored)) {
+                lost.accept("not stored: " + outcome);
+              }
+            });
+    // end outcome
+  }
+
+  static void shortProgram(PhoenixBlockingClient phoenix, String spanId) {
+    // begin shortProgram
+    BlockingAnnotationQueue queue =
+        phoenix.annotationQueue(AnnotationQueueOptions.builder().build());
+    queue.send(SpanAnnotationData.builder(spanId, "tone").label("calm").build());
+    QueueReport report = queue.close(Duration.ofMinutes(1)); // sends what waits
+    if (!report.getDrained()) {
+      throw new IllegalStateException("Phoenix did not confirm everything: " + report);
+    }
+    // end shortProgram
+  }
+
+  static void feedbackOnTheLastSpan(BlockingAnnotationQueue queue, Runnable answer) {
+    // begin spans
+    BlockingSpanFeedback feedback = BlockingSpanFeedback.of(queue);
+    try (SpanCapture capture = SpanCapture.start()) {
+      answer.run();
+      feedback.annotateLast(capture, "user feedback", it -> it.label("thumbs-up").score(1));
+    }
+    // end spans
+  }
+}

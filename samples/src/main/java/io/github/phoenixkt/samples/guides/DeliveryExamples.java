@@ -1,0 +1,55 @@
+package io.github.phoenixkt.samples.guides;
+
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.QueueOutcome;
+import io.github.phoenixkt.upload.UploadReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What docs/delivery.md shows, between the marks; a test compares the two and runs this. */
+final class DeliveryExamples {
+  private DeliveryExamples() {}
+
+  static void confirmed(PhoenixBlockingClient phoenix, SpanAnnotationData annotation) {
+    // begin javaConfirmed
+    try {
+      var stored = phoenix.spans().addSpanAnnotationSync(annotation);
+      System.out.println("stored as " + stored.getId());
+    } catch (PhoenixException.NotFound e) {
+      System.out.println("Phoenix has no span " + e.getMissingIds() + " yet");
+    }
+    // end javaConfirmed
+  }
+
+  static UploadReport upload(PhoenixBlockingClient phoenix, List<AnnotationData> rows) {
+    // begin javaUpload
+    UploadReport report = phoenix.annotations().upload(rows);
+    if (!report.getComplete()) {
+      System.out.println(report + ", send again: " + report.remaining());
+    }
+    // end javaUpload
+    return report;
+  }
+
+  static QueueOutcome queue(PhoenixBlockingClient phoenix, SpanAnnotationData feedback, Path folder)
+      throws Exception {
+    // begin javaQueue
+    var queue = phoenix.annotationQueue(AnnotationQueueOptions.builder().spool(folder).build());
+
+    var offer = queue.offer(feedback);
+    if (!offer.getAccepted()) {
+      System.out.println("The queue is full. Ask the user to try again.");
+    }
+    // end javaQueue
+    queue.flush(Duration.ofSeconds(30));
+    // begin javaDrain
+    queue.close(); // at shutdown, before phoenix.close()
+    // end javaDrain
+    return offer.outcomeFuture().get();
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.phoenixkt.samples
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.java.PhoenixBlockingClient
+import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor
+import io.github.phoenixkt.phoenixSettings
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldContain
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.ints.shouldBeExactly
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldStartWith
+import io.opentelemetry.sdk.trace.SdkTracerProvider
+import java.time.Duration
+import java.util.concurrent.CopyOnWriteArrayList
+import kotlin.io.path.readText
+
+private const val SPAN = "67f6740bbe1ddc3f"
+private val LONG: Duration = Duration.ofMinutes(1)
+
+/** The guide to the queue shows only code that is compiled, and run here. */
+class QueueGuideSpec :
+    FunSpec({
+        val guide = CHECKOUT.resolve("docs/queue.md").readText()
+
+        listOf(
+                "kotlin" to "kotlin/io/github/phoenixkt/samples/QueueSnippets.kt",
+                "java" to "java/io/github/phoenixkt/samples/JavaQueueSnippets.java",
+            )
+            .forEach { (language, file) ->
+                test("every block of $language in the guide stands in $file, and vice versa") {
+                    shownCode(guide, language) shouldContainExactlyInAnyOrder markedCode(file)
+                }
+            }
+
+        fun FakePhoenix.settings(): PhoenixSettings = phoenixSettings {
+            environment = PhoenixEnvironment.empty()
+            endpoint = endpoint().toString()
+        }
+
+        fun FakePhoenix.names() = annotations(FakeTargetKind.SPAN).map { it.name() }
+
+        test("what the guide shows runs, in Kotlin") {
+            FakePhoenix.start().use { phoenix ->
+                phoenix.addSpan(FakeSpan.of(SPAN))
+                val gauges = CopyOnWriteArrayList<String>()
+                val client = PhoenixClient {
+                    environment = PhoenixEnvironment.empty()
+                    endpoint = phoenix.endpoint().toString()
+                    listener = listenerOfQueues { name, value -> gauges += "$name $value" }
+                }
+                val queue = openQueue(client, tempdir().toPath())
+                healthOf(queue).first shouldBe true
+                rate(queue, SPAN, "ada", thumbsUp = true) shouldBeExactly 202
+                awaitOutcome(
+                    queue,
+                    SpanAnnotationData(SPAN, "tone", label = "calm"),
+                ) shouldStartWith "stored as "
+                val lost = CopyOnWriteArrayList<String>()
+                val told = queueWithListener(client, lost::add)
+                val offer = told.offer(SpanAnnotationData(SPAN, "told", label = "calm"))
+                told.close(LONG)
+                lost.size shouldBeExactly 0
+                offer.accepted shouldBe true
+                shutdownInOrder({}, queue, client)
+                rate(queue, SPAN, "bob", thumbsUp = true) shouldBeExactly 503
+                shortProgram(phoenix.settings(), SPAN)
+                phoenix.names().shouldContainExactlyInAnyOrder("user feedback", "tone", "told")
+                gauges shouldContain "phoenix.queue.rows 0"
+            }
+        }
+
+        test("what the guide shows runs, in Java") {
+            FakePhoenix.start().use { phoenix ->
+                phoenix.addSpan(FakeSpan.of(SPAN))
+                PhoenixBlockingClient.create(phoenix.settings()).use { client ->
+                    val queue = JavaQueueSnippets.open(client, tempdir().toPath())
+                    JavaQueueSnippets.rate(queue, SPAN, "ada", true) shouldBeExactly 202
+                    queue.flush(LONG) shouldBe true
+                    queue.close(LONG)
+                    JavaQueueSnippets.rate(queue, SPAN, "ada", true) shouldBeExactly 503
+                    val lost = CopyOnWriteArrayList<String>()
+                    val again = JavaQueueSnippets.open(client, tempdir().toPath())
+                    again.close(LONG)
+                    JavaQueueSnippets.outcome(
+                        again,
+                        SpanAnnotationData(SPAN, "late", label = "calm"),
+                        lost::add,
+                    )
+                    while (lost.isEmpty()) kotlinx.coroutines.yield()
+                    lost.single() shouldContain "closed"
+                    JavaQueueSnippets.shortProgram(client, SPAN)
+                }
+                phoenix.names().shouldContainExactlyInAnyOrder("user feedback", "tone")
+            }
+        }
+
+        test("feedback on spans goes through the queue") {
+            val tracers =
+                SdkTracerProvider.builder().addSpanProcessor(PhoenixContextSpanProcessor()).build()
+            FakePhoenix.start().use { phoenix ->
+                fun answer() {
+                    val span = tracers.get("test").spanBuilder("answer").startSpan()
+                    phoenix.addSpan(FakeSpan.of(span.spanContext.spanId))
+                    span.end()
+                }
+                PhoenixClient(phoenix.settings()).use { client ->
+                    feedbackOnTheLastSpan(client.annotationQueue()) { answer() } shouldBe true
+                }
+                PhoenixBlockingClient.create(phoenix.settings()).use { client ->
+                    val queue = JavaQueueSnippets.open(client, tempdir().toPath())
+                    JavaQueueSnippets.feedbackOnTheLastSpan(queue) { answer() }
+                }
+                // Closing a client sends what its queues hold.
+                phoenix.names().size shouldBeExactly 2
+            }
+            tracers.close()
+        }
+    })

@@ -1,0 +1,141 @@
+package io.github.phoenixkt.samples.guides
+
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.java.PhoenixBlockingClient
+import io.github.phoenixkt.queue.QueueOutcome
+import io.github.phoenixkt.samples.CHECKOUT
+import io.github.phoenixkt.samples.markedCode
+import io.github.phoenixkt.samples.recordConversation
+import io.github.phoenixkt.samples.shownCode
+import io.github.phoenixkt.spans.StoredSpan
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeTargetKind
+import io.github.phoenixkt.testing.Fault
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeInstanceOf
+import java.nio.file.Files
+import java.util.concurrent.atomic.AtomicLong
+import javax.net.ssl.SSLContext
+import kotlin.io.path.readText
+import kotlinx.coroutines.flow.asFlow
+
+private const val KOTLIN = "main/kotlin/io/github/phoenixkt/samples/guides"
+private const val JAVA = "main/java/io/github/phoenixkt/samples/guides"
+
+/** What a page of the guides shows, and where that is compiled. */
+private val PAGES =
+    mapOf(
+        "getting-started" to
+            listOf("$KOTLIN/GettingStartedSnippets.kt", "$JAVA/GettingStarted.java"),
+        "delivery" to listOf("$KOTLIN/DeliverySnippets.kt", "$JAVA/DeliveryExamples.java"),
+        "reading" to listOf("$KOTLIN/ReadingSnippets.kt"),
+        "data-frames" to listOf("$KOTLIN/FrameSnippets.kt"),
+        "configuration" to listOf("$KOTLIN/ConfigurationSnippets.kt"),
+        "testing" to
+            listOf("test/java/io/github/phoenixkt/samples/guides/FeedbackHandlerTest.java"),
+    )
+
+/** The guides show only code that is compiled, and run here. */
+class GuidesSpec :
+    FunSpec({
+        PAGES.forEach { (page, files) ->
+            test("every block of code in $page.md is compiled, and every snippet is shown") {
+                val text = CHECKOUT.resolve("docs/$page.md").readText()
+                (shownCode(text, "kotlin") + shownCode(text, "java")) shouldContainExactlyInAnyOrder
+                    files.flatMap { markedCode("../$it") }
+            }
+        }
+
+        lateinit var fake: FakePhoenix
+        lateinit var client: PhoenixClient
+        lateinit var spanIds: List<String>
+        lateinit var sessionId: String
+        beforeTest {
+            fake = FakePhoenix.start()
+            client = PhoenixClient {
+                environment = PhoenixEnvironment()
+                endpoint = fake.endpoint().toString()
+            }
+            val conversation = recordConversation(client, "chatbot")
+            spanIds = conversation.turns.map { it.llmSpanId }
+            sessionId = conversation.sessionId
+        }
+        afterTest {
+            client.close()
+            fake.close()
+        }
+        fun stored() = fake.annotations(FakeTargetKind.SPAN)
+
+        test("getting started runs, in both languages") {
+            System.setProperty("phoenix.endpoint", fake.endpoint().toString())
+            System.setProperty("phoenix.project", "chatbot")
+            try {
+                annotate(spanIds.first())
+                GettingStarted.annotate(spanIds.last())
+            } finally {
+                System.clearProperty("phoenix.endpoint")
+                System.clearProperty("phoenix.project")
+            }
+            stored().map { it.label() } shouldBe listOf("correct", "correct")
+        }
+
+        test("delivery runs, in both languages") {
+            val phoenix = PhoenixBlockingClient.of(client)
+            val rows = spanIds.map { SpanAnnotationData(it, "tone", label = "kind") }
+            val annotations: List<AnnotationData> = rows
+            confirmedScore(client, spanIds.first())
+            confirmedScore(client, "0000000000000000")
+            DeliveryExamples.confirmed(phoenix, rows.first())
+            checkedUpload(client, annotations + SpanAnnotationData(spanIds.first(), "empty"))
+                .complete shouldBe true
+            DeliveryExamples.upload(phoenix, annotations).complete shouldBe true
+            streamed(client, annotations.asFlow()).rows shouldBe 2
+            val folder = Files.createTempDirectory("spool")
+            throughTheQueue(client, spanIds.first(), folder)
+                .shouldBeInstanceOf<QueueOutcome.Stored>()
+            DeliveryExamples.queue(phoenix, rows.first(), folder)
+                .shouldBeInstanceOf<QueueOutcome.Stored>()
+            folder.toFile().deleteRecursively()
+        }
+
+        test("reading runs") {
+            modelCalls(client) shouldHaveSize 2
+            confirmedScore(client, spanIds.first())
+            annotationsOf(client, spanIds)
+            turns(client, sessionId)
+            val kept = mutableListOf<StoredSpan>()
+            resumed(client.withOptions { pageSize = 2 }) {
+                kept += it
+                // The page after this one fails, with all its attempts.
+                if (kept.size == 2) fake.failNext(Fault.status(403).on("GET", "/spans"))
+            }
+            kept.map { it.spanId }.distinct() shouldHaveSize 6
+            deleted(client)
+            stored() shouldHaveSize 1
+        }
+
+        test("data frames run") {
+            val outcomes = uploadedFrame(client, written(client, spanIds))
+            outcomes["outcome"].toList() shouldBe listOf("Stored", "Stored")
+            judged(client).rowsCount() shouldBe 4
+        }
+
+        test("configuration runs") {
+            configured({ "key" }, SSLContext.getDefault()).close()
+            hurried(client, spanIds.first())
+            val failures = AtomicLong()
+            fake.close()
+            counted(fake.endpoint().toString(), failures).use {
+                shouldThrow<PhoenixException> { hurried(it, spanIds.first()) }
+            }
+            failures.get() shouldBe 4
+        }
+    })

@@ -1,0 +1,43 @@
+package io.github.phoenixkt.spring;
+
+import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/** Health indicators of Phoenix and of the queue, for Spring Boot 4. */
+@AutoConfiguration(after = PhoenixClientAutoConfiguration.class)
+@ConditionalOnClass({HealthIndicator.class, PhoenixBlockingClient.class})
+@ConditionalOnBean(QueueAtHand.class)
+public class PhoenixHealthAutoConfiguration {
+  /** For Spring. */
+  public PhoenixHealthAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnEnabledHealthIndicator("phoenix")
+  HealthIndicator phoenixHealthIndicator(
+      PhoenixSettings settings,
+      ObjectProvider<PhoenixBlockingClient> client,
+      PhoenixProperties properties) {
+    return () ->
+        health(
+            HealthCheck.ofServer(settings, client::getObject, properties.getHealth().getTimeout()));
+  }
+
+  @Bean
+  @ConditionalOnEnabledHealthIndicator("phoenix-queue")
+  HealthIndicator phoenixQueueHealthIndicator(QueueAtHand queue) {
+    return () -> health(HealthCheck.ofQueue(queue.find().map(BlockingAnnotationQueue::state)));
+  }
+
+  private static Health health(HealthCheck.Finding finding) {
+    return Health.status(finding.verdict.name()).withDetails(finding.details).build();
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.phoenixkt.spring;
+
+import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/** Health indicators of Phoenix and of the queue, for Spring Boot 3.5. */
+@AutoConfiguration(after = PhoenixClientAutoConfiguration.class)
+@ConditionalOnClass({HealthIndicator.class, PhoenixBlockingClient.class})
+@ConditionalOnBean(QueueAtHand.class)
+public class PhoenixHealthBoot3AutoConfiguration {
+  /** For Spring. */
+  public PhoenixHealthBoot3AutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnEnabledHealthIndicator("phoenix")
+  HealthIndicator phoenixHealthIndicator(
+      PhoenixSettings settings,
+      ObjectProvider<PhoenixBlockingClient> client,
+      PhoenixProperties properties) {
+    return () ->
+        health(
+            HealthCheck.ofServer(settings, client::getObject, properties.getHealth().getTimeout()));
+  }
+
+  @Bean
+  @ConditionalOnEnabledHealthIndicator("phoenix-queue")
+  HealthIndicator phoenixQueueHealthIndicator(QueueAtHand queue) {
+    return () -> health(HealthCheck.ofQueue(queue.find().map(BlockingAnnotationQueue::state)));
+  }
+
+  private static Health health(HealthCheck.Finding finding) {
+    return Health.status(finding.verdict.name()).withDetails(finding.details).build();
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.phoenixkt.spring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+
+/** Meters of what the client and the queue do. */
+@AutoConfiguration(after = PhoenixClientAutoConfiguration.class)
+@ConditionalOnClass({MeterRegistry.class, io.github.phoenixkt.PhoenixListener.class})
+@ConditionalOnBean(QueueAtHand.class)
+public class PhoenixMetricsAutoConfiguration {
+  /** For Spring. */
+  public PhoenixMetricsAutoConfiguration() {}
+
+  @Bean
+  PhoenixMetrics phoenixMetrics(QueueAtHand queue) {
+    return new PhoenixMetrics(queue);
+  }
+}

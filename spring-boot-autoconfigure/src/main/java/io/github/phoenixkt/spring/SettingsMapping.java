@@ -1,0 +1,65 @@
+package io.github.phoenixkt.spring;
+
+import io.github.phoenixkt.PhoenixEnvironment;
+import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.RetrySettings;
+import io.github.phoenixkt.TimeoutSettings;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** From properties to what the library takes; its defaults stay where nothing is set. */
+final class SettingsMapping {
+  private SettingsMapping() {}
+
+  static PhoenixSettings.Builder settings(
+      PhoenixProperties properties, PhoenixConnectionDetails connection) {
+    PhoenixSettings.Builder settings =
+        PhoenixSettings.builder()
+            .endpoint(connection.getEndpoint())
+            .apiKey(connection.getApiKey())
+            .headers(connection.getHeaders())
+            .project(properties.getProject())
+            .timeouts(timeouts(properties.getTimeouts()))
+            .retry(retry(properties.getRetry()));
+    set(properties.getMaxConcurrentCalls(), settings::maxConcurrentCalls);
+    if (!(connection instanceof PropertiesConnectionDetails)) {
+      settings.environment(PhoenixEnvironment.empty());
+    }
+    return settings;
+  }
+
+  private static TimeoutSettings timeouts(PhoenixProperties.Timeouts properties) {
+    TimeoutSettings.Builder timeouts = TimeoutSettings.builder();
+    set(properties.getConnect(), timeouts::connect);
+    set(properties.getRequest(), timeouts::request);
+    return timeouts.build();
+  }
+
+  private static RetrySettings retry(PhoenixProperties.Retry properties) {
+    RetrySettings.Builder retry = RetrySettings.builder();
+    set(properties.getMaxAttempts(), retry::maxAttempts);
+    set(properties.getTotalTimeout(), retry::totalTimeout);
+    return retry.build();
+  }
+
+  static AnnotationQueueOptions.Builder queue(PhoenixProperties.Queue properties) {
+    AnnotationQueueOptions.Builder options = AnnotationQueueOptions.builder();
+    set(properties.getMaxRows(), options::maxRows);
+    set(properties.getMaxBytes(), size -> options.maxBytes(size.toBytes()));
+    set(properties.getFlushRows(), options::flushRows);
+    set(properties.getFlushAfter(), options::flushAfter);
+    set(properties.getAwaitTarget(), options::awaitTarget);
+    set(properties.getMaxAge(), options::maxAge);
+    set(properties.getCloseTimeout(), options::closeTimeout);
+    set(properties.getSpool(), options::spool);
+    set(properties.getMaxSpoolBytes(), size -> options.maxSpoolBytes(size.toBytes()));
+    return options;
+  }
+
+  private static <T> void set(@Nullable T value, Consumer<? super T> setter) {
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package io.github.phoenixkt.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.PhoenixListener;
+import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.RequestEvent;
+import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
+import io.github.phoenixkt.java.PhoenixAsyncClient;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.FakeTargetKind;
+import io.github.phoenixkt.testing.Role;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class ClientAutoConfigurationTest {
+  private static final String SPAN = "00000000000000a1";
+
+  private final ApplicationContextRunner application =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  PhoenixClientAutoConfiguration.class, PhoenixTracingAutoConfiguration.class));
+
+  @Test
+  void makesNoClientBeforeOneIsAskedFor() {
+    application
+        .withPropertyValues("phoenix.endpoint=http://localhost:1")
+        .run(
+            context -> {
+              for (String name :
+                  List.of(
+                      "phoenixClient",
+                      "phoenixAsyncClient",
+                      "phoenixBlockingClient",
+                      "phoenixAnnotationQueue")) {
+                assertThat(context.getBeanFactory().containsSingleton(name)).as(name).isFalse();
+              }
+              assertThat(context).hasSingleBean(PhoenixAsyncClient.class);
+              assertThat(context).hasSingleBean(PhoenixClient.class);
+            });
+  }
+
+  @Test
+  void everythingOfTheClientIsSetByProperties() {
+    application
+        .withPropertyValues(
+            "phoenix.endpoint=http://localhost:7007/s/team",
+            "phoenix.api-key=px-secret",
+            "phoenix.headers.x-tenant=a",
+            "phoenix.project=chat",
+            "phoenix.max-concurrent-calls=3",
+            "phoenix.timeouts.connect=1s",
+            "phoenix.timeouts.request=2s",
+            "phoenix.retry.max-attempts=2",
+            "phoenix.retry.total-timeout=9s",
+            "phoenix.queue.max-rows=5",
+            "phoenix.queue.max-bytes=2KB",
+            "phoenix.queue.flush-rows=4",
+            "phoenix.queue.flush-after=1ms",
+            "phoenix.queue.await-target=3s",
+            "phoenix.queue.max-age=4s",
+            "phoenix.queue.close-timeout=5s",
+            "phoenix.queue.max-spool-bytes=1MB")
+        .run(
+            context -> {
+              PhoenixSettings settings = context.getBean(PhoenixSettings.class);
+              assertThat(settings.getEndpoint()).isEqualTo("http://localhost:7007/s/team");
+              assertThat(settings.requestHeaders(java.util.Map.of()))
+                  .containsEntry("Authorization", "Bearer px-secret")
+                  .containsEntry("x-tenant", "a");
+              assertThat(settings.getProject()).isEqualTo("chat");
+              assertThat(settings.getMaxConcurrentCalls()).isEqualTo(3);
+              assertThat(settings.getTimeouts().getConnect()).isEqualTo(Duration.ofSeconds(1));
+              assertThat(settings.getTimeouts().getRequest()).isEqualTo(Duration.ofSeconds(2));
+              assertThat(settings.getRetry().getMaxAttempts()).isEqualTo(2);
+              assertThat(settings.getRetry().getTotalTimeout()).isEqualTo(Duration.ofSeconds(9));
+              AnnotationQueueOptions queue = context.getBean(AnnotationQueueOptions.class);
+              assertThat(queue.getMaxRows()).isEqualTo(5);
+              assertThat(queue.getMaxBytes()).isEqualTo(2048);
+              assertThat(queue.getFlushRows()).isEqualTo(4);
+              assertThat(queue.getFlushAfter()).isEqualTo(Duration.ofMillis(1));
+              assertThat(queue.getAwaitTarget()).isEqualTo(Duration.ofSeconds(3));
+              assertThat(queue.getMaxAge()).isEqualTo(Duration.ofSeconds(4));
+              assertThat(queue.getCloseTimeout()).isEqualTo(Duration.ofSeconds(5));
+              assertThat(queue.getMaxSpoolBytes()).isEqualTo(1024 * 1024);
+            });
+  }
+
+  @Test
+  void namesOfTheEnvironmentAreBound() {
+    application
+        .withInitializer(
+            context ->
+                context
+                    .getEnvironment()
+                    .getPropertySources()
+                    .addFirst(
+                        new org.springframework.core.env.SystemEnvironmentPropertySource(
+                            "test-systemEnvironment",
+                            java.util.Map.of(
+                                "PHOENIX_ENDPOINT", "http://localhost:7008",
+                                "PHOENIX_API_KEY", "px-secret",
+                                "PHOENIX_PROJECT", "chat"))))
+        .run(
+            context -> {
+              PhoenixSettings settings = context.getBean(PhoenixSettings.class);
+              assertThat(settings.getEndpoint()).isEqualTo("http://localhost:7008");
+              assertThat(settings.getProject()).isEqualTo("chat");
+              assertThat(settings.requestHeaders(java.util.Map.of()))
+                  .containsEntry("Authorization", "Bearer px-secret");
+            });
+  }
+
+  @Test
+  void connectionDetailsReplaceWhatIsSetAndWhatIsLookedUp() {
+    application
+        .withPropertyValues("phoenix.endpoint=http://localhost:1", "phoenix.api-key=px-secret")
+        .withSystemProperties("phoenix.api.key=px-other-secret")
+        .withBean(PhoenixConnectionDetails.class, () -> () -> "http://localhost:7009")
+        .run(
+            context -> {
+              PhoenixSettings settings = context.getBean(PhoenixSettings.class);
+              assertThat(settings.getEndpoint()).isEqualTo("http://localhost:7009");
+              assertThat(settings.requestHeaders(java.util.Map.of()))
+                  .doesNotContainKey("Authorization");
+            });
+  }
+
+  @Test
+  void beansOfTheApplicationWin() {
+    PhoenixSettings settings = PhoenixSettings.builder().endpoint("http://localhost:7010").build();
+    try (PhoenixBlockingClient own = PhoenixBlockingClient.create(settings)) {
+      application
+          .withBean("own", PhoenixBlockingClient.class, () -> own)
+          .run(
+              context -> {
+                assertThat(context.getBean(PhoenixBlockingClient.class)).isSameAs(own);
+                assertThat(context).hasSingleBean(BlockingAnnotationQueue.class);
+              });
+    }
+  }
+
+  @Test
+  void customizersAndAllListenersAreHeard() {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      application
+          .withPropertyValues("phoenix.endpoint=" + phoenix.endpoint())
+          .withBean("failing", PhoenixListener.class, FailingListener::new)
+          .withBean("first", PhoenixListener.class, () -> listener("first", heard))
+          .withBean("second", PhoenixListener.class, () -> listener("second", heard))
+          .withBean(PhoenixSettingsCustomizer.class, () -> it -> it.header("x-custom", "yes"))
+          .run(
+              context -> {
+                context.getBean(PhoenixBlockingClient.class).projects().listPage();
+                assertThat(heard).containsExactlyInAnyOrder("first 200", "second 200");
+                assertThat(phoenix.requests().get(0).header("x-custom")).isEqualTo("yes");
+              });
+    }
+  }
+
+  @Test
+  void theQueueIsDrainedWhenTheApplicationEnds() {
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      application
+          .withPropertyValues(
+              "phoenix.endpoint=" + phoenix.endpoint(),
+              "phoenix.queue.flush-after=1h",
+              "phoenix.queue.max-age=2h")
+          .run(
+              context -> {
+                var annotation = SpanAnnotationData.builder(SPAN, "thumbs").label("up").build();
+                var offer = context.getBean(BlockingAnnotationQueue.class).offer(annotation);
+                assertThat(offer.getAccepted()).isTrue();
+                assertThat(phoenix.annotations(FakeTargetKind.SPAN)).isEmpty();
+              });
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
+    }
+  }
+
+  @Test
+  void anApplicationWhosePhoenixIsAwayStartsAndEnds() {
+    application
+        .withPropertyValues(
+            "phoenix.endpoint=http://127.0.0.1:1", "phoenix.queue.close-timeout=10ms")
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              var annotation = SpanAnnotationData.builder(SPAN, "thumbs").label("up").build();
+              context.getBean(BlockingAnnotationQueue.class).offer(annotation);
+            });
+  }
+
+  @Test
+  void withoutAnEndpointAllIsThere() {
+    application.run(
+        context -> {
+          assertThat(context).hasNotFailed().hasSingleBean(PhoenixBlockingClient.class);
+          assertThat(context.getBean(PhoenixSettings.class).getEndpointGiven()).isFalse();
+        });
+  }
+
+  @Test
+  void aWrongKeyIsTheErrorOfTheCall() {
+    try (FakePhoenix phoenix = FakePhoenix.builder().apiKey(Role.MEMBER, "right-key-1").start()) {
+      application
+          .withPropertyValues(
+              "phoenix.endpoint=" + phoenix.endpoint(), "phoenix.api-key=wrong-key-1")
+          .run(
+              context -> {
+                PhoenixBlockingClient client = context.getBean(PhoenixBlockingClient.class);
+                org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> client.projects().listPage())
+                    .isInstanceOf(PhoenixException.Unauthorized.class)
+                    .hasMessageNotContaining("wrong-key-1");
+              });
+    }
+  }
+
+  @Test
+  void anEndpointThatCannotBeUsedFailsTheStartWithItsReason() {
+    application
+        .withPropertyValues("phoenix.endpoint=ftp://somewhere")
+        .run(
+            context ->
+                assertThat(context)
+                    .hasFailed()
+                    .getFailure()
+                    .hasMessageContaining("ftp://somewhere")
+                    .hasMessageContaining("no usable Phoenix endpoint"));
+  }
+
+  @Test
+  void doesWithoutTheLibraryAndWithoutOpenTelemetry() {
+    application
+        .withClassLoader(new FilteredClassLoader("io.github.phoenixkt.java"))
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(PhoenixSettings.class));
+    application
+        .withClassLoader(
+            new FilteredClassLoader("io.opentelemetry", "io.github.phoenixkt.opentelemetry"))
+        .run(
+            context ->
+                assertThat(context)
+                    .hasNotFailed()
+                    .hasSingleBean(PhoenixBlockingClient.class)
+                    .doesNotHaveBean("phoenixSpanFeedback"));
+  }
+
+  private static PhoenixListener listener(String name, List<String> heard) {
+    return new PhoenixListener() {
+      @Override
+      public void onRequest(RequestEvent event) {
+        heard.add(name + " " + event.getStatus());
+      }
+    };
+  }
+
+  private static final class FailingListener implements PhoenixListener {
+    @Override
+    public void onRequest(RequestEvent event) {
+      throw new IllegalStateException("a fault of the application");
+    }
+  }
+}

@@ -1,0 +1,341 @@
+package io.github.phoenixkt.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
+import io.github.phoenixkt.opentelemetry.CapturedSpan;
+import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
+import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
+import io.github.phoenixkt.opentelemetry.PhoenixContext;
+import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
+import io.github.phoenixkt.opentelemetry.SpanCapture;
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.observation.ObservationAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.opentelemetry.OpenTelemetryAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.tracing.BraveAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.tracing.MicrometerTracingAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.tracing.OpenTelemetryTracingAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.tracing.otlp.OtlpTracingAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+@SuppressWarnings("try") // Scopes are opened for what they do.
+class TracingTest {
+  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
+
+  private final ApplicationContextRunner common =
+      new ApplicationContextRunner()
+          .withPropertyValues(
+              "phoenix.endpoint=http://127.0.0.1:1",
+              "phoenix.project=chat",
+              "management.tracing.sampling.probability=1.0")
+          .withConfiguration(
+              AutoConfigurations.of(
+                  ObservationAutoConfiguration.class,
+                  MicrometerTracingAutoConfiguration.class,
+                  PhoenixClientAutoConfiguration.class,
+                  PhoenixTracingAutoConfiguration.class,
+                  PhoenixObservationAutoConfiguration.class));
+
+  private final ApplicationContextRunner application =
+      common.withConfiguration(
+          AutoConfigurations.of(
+              OpenTelemetryAutoConfiguration.class,
+              OpenTelemetryTracingAutoConfiguration.class,
+              OtlpTracingAutoConfiguration.class));
+
+  /** Nothing is sent; what would be is looked at. */
+  private final ApplicationContextRunner observed =
+      application
+          .withPropertyValues("phoenix.tracing.export.enabled=false")
+          .withBean("ours", SpanExporter.class, () -> spans);
+
+  private Map<String, SpanData> ended(ApplicationContext context) {
+    context.getBean(SdkTracerProvider.class).forceFlush().join(10, TimeUnit.SECONDS);
+    return spans.getFinishedSpanItems().stream()
+        .collect(Collectors.toMap(SpanData::getName, span -> span));
+  }
+
+  private static String session(SpanData span) {
+    return span.getAttributes().get(OpenInferenceAttributes.SESSION_ID);
+  }
+
+  @Test
+  void whatIsOpenedInsideOfAnObservationReachesTheSpansInsideOfIt() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          List<CapturedSpan> captured =
+              Observation.createNotStarted("request", registry)
+                  .observe(
+                      () -> {
+                        try (Scope session = PhoenixContext.session("s-1").makeCurrent();
+                            SpanCapture capture = SpanCapture.start()) {
+                          Observation.createNotStarted("outer", registry)
+                              .observe(() -> observe(registry, "inner"));
+                          return capture.spans();
+                        }
+                      });
+          assertThat(captured).extracting(CapturedSpan::name).containsExactly("outer", "inner");
+          Map<String, SpanData> ended = ended(context);
+          assertThat(session(ended.get("outer"))).isEqualTo("s-1");
+          assertThat(session(ended.get("inner"))).isEqualTo("s-1");
+          assertThat(session(ended.get("request"))).isNull();
+        });
+  }
+
+  @Test
+  void aSessionEndsWithItsScopeAndTheNextIsItsOwn() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          Observation.createNotStarted("request", registry)
+              .observe(
+                  () -> {
+                    for (String id : List.of("s-1", "s-2")) {
+                      try (Scope session = PhoenixContext.session(id).makeCurrent()) {
+                        observe(registry, "in " + id);
+                      }
+                      observe(registry, "after " + id);
+                    }
+                  });
+          Map<String, SpanData> ended = ended(context);
+          assertThat(session(ended.get("in s-1"))).isEqualTo("s-1");
+          assertThat(session(ended.get("in s-2"))).isEqualTo("s-2");
+          assertThat(session(ended.get("after s-1"))).isNull();
+          assertThat(session(ended.get("after s-2"))).isNull();
+        });
+  }
+
+  @Test
+  void workOnAnotherThreadHasTheInnermostSessionAndCaptureOfWhereItWasTakenFrom() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          SpanCapture capture = SpanCapture.detached();
+          try (Scope filter = PhoenixContext.session("of the filter").makeCurrent()) {
+            Observation.createNotStarted("request", registry)
+                .observe(
+                    () -> {
+                      ContextSnapshot here;
+                      try (Scope session = PhoenixContext.session("s-1").makeCurrent();
+                          Scope captured = capture.makeCurrent()) {
+                        here = ContextSnapshotFactory.builder().build().captureAll();
+                      }
+                      CompletableFuture.runAsync(here.wrap(() -> observe(registry, "later")))
+                          .join();
+                      CompletableFuture.runAsync(() -> observe(registry, "bare")).join();
+                      observe(registry, "here");
+                    });
+          }
+          Map<String, SpanData> ended = ended(context);
+          assertThat(session(ended.get("request"))).isEqualTo("of the filter");
+          assertThat(session(ended.get("later"))).isEqualTo("s-1");
+          assertThat(session(ended.get("here"))).isEqualTo("of the filter");
+          assertThat(session(ended.get("bare"))).isNull();
+          assertThat(ended.get("later").getParentSpanId())
+              .isEqualTo(ended.get("request").getSpanId());
+          assertThat(capture.spans()).extracting(CapturedSpan::name).containsExactly("later");
+        });
+  }
+
+  @Test
+  void whatIsOpenedOnTheOtherThreadWinsOverWhatCameAlong() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          ContextSnapshot here;
+          try (Scope session = PhoenixContext.session("s-1").makeCurrent()) {
+            here = ContextSnapshotFactory.builder().build().captureAll();
+          }
+          CompletableFuture.runAsync(
+                  here.wrap(
+                      () -> {
+                        try (Scope own = PhoenixContext.session("s-2").makeCurrent()) {
+                          observe(registry, "own");
+                        }
+                        observe(registry, "inherited");
+                      }))
+              .join();
+          Map<String, SpanData> ended = ended(context);
+          assertThat(session(ended.get("own"))).isEqualTo("s-2");
+          assertThat(session(ended.get("inherited"))).isEqualTo("s-1");
+        });
+  }
+
+  @Test
+  void nothingStaysOnAThread() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          try (Scope session = PhoenixContext.session("s-1").makeCurrent()) {
+            Observation observation = Observation.start("request", registry);
+            Observation.Scope outer = observation.openScope();
+            Observation.Scope again = observation.openScope();
+            again.close();
+            observe(registry, "between");
+            outer.close();
+            observation.stop();
+          }
+          assertThat(PhoenixContext.current().sessionId()).isNull();
+          assertThat(session(ended(context).get("between"))).isEqualTo("s-1");
+        });
+  }
+
+  @Test
+  void kindsAreThoseOfPhoenix() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          Map<String, Map<String, String>> observations =
+              Map.of(
+                  "LLM", Map.of("gen_ai.operation.name", "chat"),
+                  "EMBEDDING", Map.of("gen_ai.operation.name", "embedding"),
+                  "TOOL",
+                      Map.of("gen_ai.operation.name", "framework", "spring.ai.kind", "tool_call"),
+                  "RETRIEVER",
+                      Map.of("spring.ai.kind", "vector_store", "db.operation.name", "query"),
+                  "CHAIN",
+                      Map.of("gen_ai.operation.name", "framework", "spring.ai.kind", "advisor"));
+          SpanCapture capture = SpanCapture.start();
+          try (capture) {
+            observations.forEach(
+                (kind, keys) -> {
+                  Observation observation = Observation.createNotStarted(kind, registry);
+                  keys.forEach(observation::lowCardinalityKeyValue);
+                  observation.observe(() -> {});
+                });
+            observe(registry, "other");
+          }
+          for (CapturedSpan span : capture.spans()) {
+            // Micrometer writes names its own way: "r-e-t-r-i-e-v-e-r".
+            String name = span.name().replace("-", "").toUpperCase(Locale.ROOT);
+            OpenInferenceSpanKind kind = span.kind();
+            assertThat(kind == null ? "OTHER" : kind.name()).isEqualTo(name);
+          }
+          assertThat(capture.spans()).hasSize(6);
+        });
+  }
+
+  @Test
+  void exportsBesideWhatTheApplicationExportsTo() {
+    application
+        .withPropertyValues("management.otlp.tracing.endpoint=http://127.0.0.1:1/elsewhere")
+        .withBean("ours", SpanExporter.class, () -> spans)
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(PhoenixSpanExporter.class)
+                    .hasSingleBean(OtlpHttpSpanExporter.class)
+                    .getBeans(SpanExporter.class)
+                    .hasSize(3));
+  }
+
+  @Test
+  void everySwitchOfBootStopsTheExport() {
+    for (String off :
+        List.of(
+            "management.tracing.enabled",
+            "management.tracing.export.enabled",
+            "phoenix.tracing.enabled",
+            "phoenix.tracing.export.enabled")) {
+      application
+          .withPropertyValues(off + "=false")
+          .run(
+              context ->
+                  assertThat(context)
+                      .as(off)
+                      .hasNotFailed()
+                      .doesNotHaveBean(PhoenixSpanExporter.class));
+    }
+    application
+        .withPropertyValues("phoenix.tracing.enabled=false")
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(BlockingSpanFeedback.class)
+                    .doesNotHaveBean(PhoenixContextSpanProcessor.class)
+                    .doesNotHaveBean("phoenixObservationHandlers"));
+  }
+
+  @Test
+  void theProjectIsInTheResourceUnlessTheApplicationSaysAnother() {
+    observed.run(
+        context ->
+            assertThat(context.getBean(Resource.class).getAttributes().asMap())
+                .containsEntry(OpenInferenceAttributes.PROJECT_NAME, "chat"));
+    observed
+        .withPropertyValues(
+            "management.opentelemetry.resource-attributes.openinference.project.name=mine")
+        .run(
+            context ->
+                assertThat(context.getBean(Resource.class).getAttributes())
+                    .extracting(it -> it.get(OpenInferenceAttributes.PROJECT_NAME))
+                    .isEqualTo("mine"));
+  }
+
+  @Test
+  void adviceNamesWhatKeepsSpansFromPhoenix() {
+    assertAdvice(application, null);
+    assertAdvice(
+        application.withPropertyValues("management.tracing.sampling.probability=0.1"),
+        "Only 10 of 100 traces are sampled");
+    assertAdvice(
+        application.withPropertyValues("management.tracing.sampling.probability=0"),
+        "Only 0 of 100 traces are sampled");
+    assertAdvice(common, "No spans are made");
+    assertAdvice(
+        common.withConfiguration(AutoConfigurations.of(BraveAutoConfiguration.class)),
+        "Spans are made by Brave");
+    assertAdvice(
+        application.withClassLoader(new FilteredClassLoader("io.opentelemetry.exporter")),
+        "none is sent");
+  }
+
+  private static void assertAdvice(ApplicationContextRunner application, String text) {
+    application.run(
+        context -> {
+          assertThat(context).hasNotFailed();
+          String advice = context.getBean(TracingAdvice.class).advice();
+          if (text == null) {
+            assertThat(advice).isNull();
+          } else {
+            assertThat(advice).contains(text);
+          }
+        });
+  }
+
+  @Test
+  void anApplicationWithoutAnEndpointSendsNothing() {
+    application
+        .withPropertyValues("phoenix.endpoint=")
+        .run(
+            context -> {
+              PhoenixSpanExporter exporter = context.getBean(PhoenixSpanExporter.class);
+              assertThat(exporter.export(List.of()).join(1, TimeUnit.SECONDS).isSuccess()).isTrue();
+            });
+  }
+
+  private static void observe(ObservationRegistry registry, String name) {
+    Observation.createNotStarted(name, registry).observe(() -> {});
+  }
+}

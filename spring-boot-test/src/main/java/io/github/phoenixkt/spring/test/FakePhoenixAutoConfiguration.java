@@ -1,0 +1,27 @@
+package io.github.phoenixkt.spring.test;
+
+import io.github.phoenixkt.spring.PhoenixClientAutoConfiguration;
+import io.github.phoenixkt.spring.PhoenixConnectionDetails;
+import io.github.phoenixkt.testing.FakePhoenix;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The fake, and the way to it. Imported by {@link AutoConfigureFakePhoenix} alone. */
+@AutoConfiguration(before = PhoenixClientAutoConfiguration.class)
+public class FakePhoenixAutoConfiguration {
+  /** For Spring. */
+  public FakePhoenixAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnMissingBean
+  FakePhoenix fakePhoenix() {
+    return FakePhoenix.start();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(PhoenixConnectionDetails.class)
+  FakeConnectionDetails fakePhoenixConnectionDetails(FakePhoenix phoenix) {
+    return new FakeConnectionDetails(phoenix);
+  }
+}

@@ -2,7 +2,6 @@ package io.github.phoenixkt
 
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.queue.QueueState
-import io.github.phoenixkt.upload.RowOutcome
 import java.time.Duration
 
 /**
@@ -42,7 +41,8 @@ public interface PhoenixListener {
      *
      * Calls that add one annotation are reported only as requests. Rows are not reported if they
      * were refused before anything was sent. What an annotation queue accepted is reported once,
-     * when it has its [outcome][io.github.phoenixkt.queue.QueueOutcome], however often it was tried.
+     * when it has its [outcome][io.github.phoenixkt.queue.QueueOutcome], however often it was
+     * tried.
      */
     public fun onOutcomes(event: OutcomesEvent) {}
 

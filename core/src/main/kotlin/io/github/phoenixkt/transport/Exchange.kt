@@ -21,34 +21,46 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 private const val VERSION_HEADER = "x-phoenix-server-version"
 private const val TOO_MANY_REQUESTS = 429
 
-/**
- * The result of sending a request once: an answer of any status, or a failure.
- *
- * @property attempts how many times it has been sent so far
- * @property errors knows the sent headers and keeps them out of messages
- * @property transient whether another attempt may succeed
- */
-internal class Attempt(
-    val attempts: Int,
-    val errors: ErrorMapping,
-    val response: ApiResponse?,
-    private val error: PhoenixException? = null,
-    val transient: Boolean = true,
-) {
-    /** The name of the failure, if there is no [response]. */
-    val failureName: String?
-        get() = error?.javaClass?.simpleName
-
+/** The result of sending a request once. */
+internal sealed class Attempt(val number: Int) {
     /** See [PhoenixException.mayHaveArrived]. */
-    val mayHaveArrived: Boolean
-        get() = error?.mayHaveArrived ?: (response?.status != TOO_MANY_REQUESTS)
+    abstract val mayHaveArrived: Boolean
 
     /** Why the next attempt could not be made. */
     var notRepeated: Exception? = null
 
-    fun failure(): PhoenixException = checkNotNull(error)
+    /**
+     * An answer of any status.
+     *
+     * @property errors knows the sent headers and keeps them out of messages
+     */
+    class Answered(number: Int, val response: ApiResponse, private val errors: ErrorMapping) :
+        Attempt(number) {
+        override val mayHaveArrived: Boolean
+            get() = response.status != TOO_MANY_REQUESTS
 
-    override fun toString(): String = response?.let { "status ${it.status}" } ?: "$failureName"
+        fun error(request: ApiRequest): PhoenixException =
+            errors.errorFor(request, response, number)
+
+        override fun toString(): String = "status ${response.status}"
+    }
+
+    /**
+     * No answer, or one that cannot be read.
+     *
+     * @property transient whether another attempt may succeed
+     */
+    class Failed(number: Int, val error: PhoenixException, val transient: Boolean) :
+        Attempt(number) {
+        override val mayHaveArrived: Boolean
+            get() = error.mayHaveArrived
+
+        /** The name of the failure. */
+        val name: String
+            get() = error.javaClass.simpleName
+
+        override fun toString(): String = name
+    }
 }
 
 /** Sends a request once and does not judge the answer. */
@@ -86,10 +98,10 @@ internal class Exchange(
                     withTimeoutOrNull(limit.toKotlinDuration()) {
                         exchange(request, number, headers, limit)
                     }
-                if (response != null) Attempt(number, errors, response)
-                else timedOut(request, number, errors, limit)
+                if (response != null) Attempt.Answered(number, response, errors)
+                else timedOut(request, number, limit)
             } catch (e: PhoenixException) {
-                Attempt(number, errors, response = null, e, transient = false)
+                Attempt.Failed(number, e, transient = false)
             } catch (e: CancellationException) {
                 // Engines report some broken connections as a cancellation. Only ours is rethrown.
                 if (!currentCoroutineContext().isActive) throw e
@@ -112,9 +124,9 @@ internal class Exchange(
             it.onRequest(
                 RequestEvent(
                     request.routeTemplate,
-                    attempt.attempts,
-                    attempt.response?.status,
-                    attempt.failureName,
+                    attempt.number,
+                    (attempt as? Attempt.Answered)?.response?.status,
+                    (attempt as? Attempt.Failed)?.name,
                     duration,
                     request.body?.size ?: 0,
                 )
@@ -189,20 +201,15 @@ internal class Exchange(
                     "or the total timeout.",
                 mayHaveArrived = false,
             )
-        return Attempt(number, ErrorMapping(emptyMap()), response = null, error, transient = false)
+        return Attempt.Failed(number, error, transient = false)
     }
 
-    private fun timedOut(
-        request: ApiRequest,
-        number: Int,
-        errors: ErrorMapping,
-        limit: Duration,
-    ): Attempt {
+    private fun timedOut(request: ApiRequest, number: Int, limit: Duration): Attempt {
         val message =
             "${request.route} at ${settings.endpoint} got no complete answer within ${limit.toMillis()} ms " +
                 "(attempt $number).${openOutcome(request)} Raise the request timeout if the server is slow."
         val error = PhoenixException.Timeout(message, ofServer = true)
-        return Attempt(number, errors, response = null, error)
+        return Attempt.Failed(number, error, transient = true)
     }
 
     private fun failed(
@@ -224,7 +231,7 @@ internal class Exchange(
                 shown.takeUnless { errors.tellSecrets(causes) },
                 mayHaveArrived = failure == ConnectionFailure.BROKEN,
             )
-        return Attempt(number, errors, response = null, error, failure.transient)
+        return Attempt.Failed(number, error, failure.transient)
     }
 
     /** A GET changes nothing. */

@@ -16,20 +16,23 @@ internal class RetryPolicy(
 ) {
     /** Null if [attempt] is final: it succeeded, or must not be repeated. */
     fun waitBeforeNext(request: ApiRequest, attempt: Attempt): Duration? {
-        if (attempt.attempts >= settings.maxAttempts || !mayRepeat(request, attempt)) return null
+        if (attempt.number >= settings.maxAttempts || !mayRepeat(request, attempt)) return null
         val asked =
-            attempt.response?.retryAfter ?: return settings.backoff(attempt.attempts, runtime)
+            (attempt as? Attempt.Answered)?.response?.retryAfter
+                ?: return settings.backoff(attempt.number, runtime)
         return asked.takeIf { it <= settings.maxRetryAfter }
     }
 
-    private fun mayRepeat(request: ApiRequest, attempt: Attempt): Boolean {
-        if (attempt.response != null)
-            return request.repeat != Repeat.BEFORE_SENT &&
-                attempt.response.status in RETRIED_STATUSES &&
-                !(request.divisible && attempt.response.status == GATEWAY_TIMEOUT)
-        return attempt.transient &&
-            (request.repeat != Repeat.BEFORE_SENT || !attempt.mayHaveArrived)
-    }
+    private fun mayRepeat(request: ApiRequest, attempt: Attempt): Boolean =
+        when (attempt) {
+            is Attempt.Answered ->
+                request.repeat != Repeat.BEFORE_SENT &&
+                    attempt.response.status in RETRIED_STATUSES &&
+                    !(request.divisible && attempt.response.status == GATEWAY_TIMEOUT)
+            is Attempt.Failed ->
+                attempt.transient &&
+                    (request.repeat != Repeat.BEFORE_SENT || !attempt.mayHaveArrived)
+        }
 
     private companion object {
         val RETRIED_STATUSES = setOf(408, 429, 502, 503, GATEWAY_TIMEOUT)

@@ -130,10 +130,13 @@ internal class Transport(
         if (connection.version != null || connection.versionAsked) return
         connection.whileOpen {
             val request = ApiRequest.get("arize_phoenix_version")
-            val answer = attempts(request)
-            val response = answer.response ?: throw answer.failure()
-            if (connection.version == null) connection.version = response.toVersion()
-            connection.versionRefusal = refusalOf(request, response, answer)
+            val answer =
+                when (val attempt = attempts(request)) {
+                    is Attempt.Answered -> attempt
+                    is Attempt.Failed -> throw attempt.error
+                }
+            if (connection.version == null) connection.version = answer.response.toVersion()
+            connection.versionRefusal = refusalOf(request, answer)
             // A server that was busy or refused the key may tell it later.
             connection.versionAsked = connection.versionRefusal == null
         }
@@ -142,41 +145,46 @@ internal class Transport(
     /** The error for calls that need the version; null if the server just does not tell it. */
     private fun refusalOf(
         request: ApiRequest,
-        response: ApiResponse,
-        answer: Attempt,
-    ): (() -> PhoenixException)? =
-        when {
+        answer: Attempt.Answered,
+    ): (() -> PhoenixException)? {
+        val response = answer.response
+        return when {
             connection.version != null || response.status == 404 -> null
             response.status !in 200..299 || response.contentType?.contains("html") == true -> {
-                { answer.errors.errorFor(request, response, answer.attempts) }
+                { answer.error(request) }
             }
             else -> null
         }
+    }
 
     private suspend fun sendWithRetries(request: ApiRequest): ApiResponse {
         var earlierMayHaveArrived = false
-        val answer =
+        val attempt =
             attempts(request) {
                 earlierMayHaveArrived = earlierMayHaveArrived || it.mayHaveArrived
             }
-        val response = answer.response
-        val tooOld = response?.let { tooOldAfterAll(request, it) }
-        // Only Phoenix's 404 says that it is gone. A proxy's is about the address.
-        val gone =
-            response?.status == 404 &&
-                response.fromPhoenix &&
-                tooOld == null &&
-                request.repeat == Repeat.UNTIL_GONE &&
-                earlierMayHaveArrived
-        if (response != null && (gone || response.isSuccessOf(request))) {
-            connection.hasAnswered = true
-            return response
-        }
         val error =
-            if (response == null) answer.failure()
-            else tooOld ?: answer.errors.errorFor(request, response, answer.attempts)
+            when (attempt) {
+                is Attempt.Failed -> attempt.error
+                is Attempt.Answered -> {
+                    val response = attempt.response
+                    val tooOld = tooOldAfterAll(request, response)
+                    // Only Phoenix's 404 says that it is gone. A proxy's is about the address.
+                    val gone =
+                        response.status == 404 &&
+                            response.fromPhoenix &&
+                            tooOld == null &&
+                            request.repeat == Repeat.UNTIL_GONE &&
+                            earlierMayHaveArrived
+                    if (gone || response.isSuccessOf(request)) {
+                        connection.hasAnswered = true
+                        return response
+                    }
+                    tooOld ?: attempt.error(request)
+                }
+            }
         if (earlierMayHaveArrived) error.carryOverArrival()
-        answer.notRepeated?.let(error::addSuppressed)
+        attempt.notRepeated?.let(error::addSuppressed)
         throw error
     }
 
@@ -194,7 +202,7 @@ internal class Transport(
         val deadline = deadlineOfCall()
         var last: Attempt? = null
         while (true) {
-            val number = (last?.attempts ?: 0) + 1
+            val number = (last?.number ?: 0) + 1
             val attempt =
                 try {
                     exchange.attempt(request, number, deadline)

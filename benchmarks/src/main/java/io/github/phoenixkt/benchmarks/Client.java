@@ -8,9 +8,8 @@ import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationRows;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.dataframe.AnnotationDataframesKt;
 import io.github.phoenixkt.dataframe.AnnotationTargets;
-import io.github.phoenixkt.dataframe.LogDataframesKt;
-import io.github.phoenixkt.dataframe.ReadDataframesKt;
 import io.github.phoenixkt.dataframe.ToAnnotationsKt;
 import io.github.phoenixkt.spans.SpanData;
 import io.github.phoenixkt.upload.Delivery;
@@ -138,7 +137,7 @@ final class Client {
         () ->
             Suspend.<List<InsertedAnnotation>>await(
                     done ->
-                        LogDataframesKt.logSpanAnnotationsDataframe(
+                        AnnotationDataframesKt.logSpanAnnotationsDataframe(
                             client.getSpans(), frame, null, null, true, done))
                 .size());
   }
@@ -187,7 +186,7 @@ final class Client {
         () ->
             Suspend.<DataFrame<?>>await(
                     done ->
-                        ReadDataframesKt.getSpanAnnotationsDataframe(
+                        AnnotationDataframesKt.getSpanAnnotationsDataframe(
                             client.getSpans(), ids, null, null, null, null, null, done))
                 .rowsCount());
   }

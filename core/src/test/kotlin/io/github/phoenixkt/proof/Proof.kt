@@ -67,6 +67,11 @@ fun main(args: Array<String>) {
                             rows = args.getOrNull(1)?.toInt() ?: 20_000,
                         )
                     )
+                "soak" -> {
+                    val rows = args.getOrNull(1)?.toInt() ?: 1_000_000
+                    val real = RealPhoenix.POSTGRESQL.endpoint()
+                    nothingWrong(proveSoak(null, rows)) and nothingWrong(proveSoak(real, rows / 10))
+                }
                 else -> error("no proof ${args.first()}")
             }
         }

@@ -7,6 +7,7 @@ import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
+import io.github.phoenixkt.annotations.StoredAnnotation
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.github.phoenixkt.annotations.annotationQuery
@@ -185,19 +186,17 @@ class Corpus(val endpoint: String) {
         // Of 100,000 rows only what is compared is kept.
         return stored
             .map {
-                val values =
-                    Values(
-                        it.annotatorKindText,
-                        it.label,
-                        normal(it.score),
-                        it.explanation,
-                        normal(it.metadata),
-                    )
-                Key(it.targetId, null, it.name, it.identifier) to Found(it.id, values)
+                Key(it.targetId, null, it.name, it.identifier) to Found(it.id, it.values)
             }
             .toList()
             .toMap()
     }
+
+    /** All rows of spans of this [name], one at a time. */
+    suspend fun each(client: PhoenixClient, name: String, action: (StoredAnnotation) -> Unit) =
+        client.spans
+            .getSpanAnnotations(spans, includeAnnotationNames = listOf(name), project = project)
+            .collect { action(it) }
 
     /** There is no REST route for these; the web page has them from here. */
     private suspend fun readDocuments(name: String): Map<Key, Found> {
@@ -270,6 +269,9 @@ val AnnotationData.key: Key
 val AnnotationData.values: Values
     get() =
         Values(annotatorKind.name, label, normal(score), explanation, normal(metadata.orEmpty()))
+
+val StoredAnnotation.values: Values
+    get() = Values(annotatorKindText, label, normal(score), explanation, normal(metadata))
 
 /** What of [rows] is not in [found] as it was sent; empty when all is well. */
 fun differences(rows: List<AnnotationData>, found: Map<Key, Found>): List<String> =

@@ -1,36 +1,21 @@
 package io.github.phoenixkt.proof
 
-import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.contract.Conversation
 import io.github.phoenixkt.contract.contractClient
-import io.github.phoenixkt.queue.AnnotationQueue
-import io.github.phoenixkt.queue.NoteData
-import io.github.phoenixkt.queue.Offer
-import io.github.phoenixkt.queue.QueueOutcome
 import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import kotlin.io.path.readText
 import kotlin.time.Duration
-import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
-import kotlin.time.toJavaDuration
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.Job
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
-import kotlinx.coroutines.flow.toList
-import kotlinx.coroutines.isActive
-import kotlinx.coroutines.launch
 
 /** How many annotations a second are given while Phoenix is stopped, each by a queue of its own. */
 private val OUTAGE_RATES = listOf(10, 200)
 private const val KILL_RATE = 150
-private val LONGEST_DRAIN = 10.minutes
 private const val SCRIPT_MINUTES = 6L
 
 /**
@@ -69,59 +54,6 @@ private class OwnPhoenix : AutoCloseable {
     override fun close() = run("stop")
 }
 
-/** Gives feedback at a steady rate, each tenth as a note without an identifier. */
-private class Feed(
-    private val queue: AnnotationQueue,
-    private val span: String,
-    private val rate: Int,
-) {
-    private val name = "feed $rate"
-    private val offers = LinkedHashMap<String, Offer>()
-    private var refused = 0
-    private var offered = 0
-
-    fun start(scope: CoroutineScope): Job =
-        scope.launch(Dispatchers.IO) {
-            val begin = TimeSource.Monotonic.markNow()
-            val before = offered
-            while (isActive) {
-                val due = before + (begin.elapsedNow().inWholeMilliseconds * rate / 1_000).toInt()
-                while (offered < due) offer(offered++)
-                delay(5.milliseconds)
-            }
-        }
-
-    private fun offer(number: Int) {
-        val text = "$name: $number"
-        val offer =
-            if (number % 10 == 0) queue.offer(NoteData.ofSpan(span, text))
-            else queue.offer(SpanAnnotationData(span, name, label = text, identifier = text))
-        if (offer.accepted) offers[text] = offer else refused++
-    }
-
-    /** What is not as it was promised. */
-    suspend fun differences(stored: List<String>): List<String> {
-        val mine = stored.filter { it.startsWith("$name: ") }
-        val ends = offers.mapValues { it.value.outcome.await() }
-        val counts = ends.values.groupingBy { it.name }.eachCount()
-        println(
-            "$rate a second: ${offers.size} accepted, $refused refused, outcomes $counts, ${mine.size} found in Phoenix"
-        )
-        val twice = mine.groupingBy { it }.eachCount().filterValues { it > 1 }
-        val lost = offers.keys - mine.toSet()
-        val untold = ends.filterValues { it !is QueueOutcome.Stored }
-        return twice.keys.map { "stored twice: $it" } +
-            lost.map { "accepted and lost: $it" } +
-            untold.map { (text, end) -> "$text: $end" } +
-            (if (refused > 0) listOf("$refused were refused: the queue was too small")
-            else emptyList())
-    }
-
-    suspend fun drain() {
-        check(queue.flush(LONGEST_DRAIN.toJavaDuration())) { "not drained: ${queue.state}" }
-    }
-}
-
 /**
  * Phoenix is stopped while feedback is given, and started again; then it is killed while it stores
  * feedback.
@@ -132,15 +64,7 @@ suspend fun proveOutage(plan: OutagePlan): List<String> =
     OwnPhoenix().use { phoenix ->
         contractClient(phoenix.endpoint).use { client ->
             val talk = Conversation().record(client)
-            fun feed(rate: Int) =
-                Feed(
-                    client.annotationQueue {
-                        maxRows = 100_000
-                        maxBytes = 256L shl 20
-                    },
-                    talk.llmSpan,
-                    rate,
-                )
+            fun feed(rate: Int) = Feed(client, talk, rate)
             val feeds = OUTAGE_RATES.map(::feed)
             val killed = feed(KILL_RATE)
             coroutineScope {
@@ -167,16 +91,6 @@ suspend fun proveOutage(plan: OutagePlan): List<String> =
                 killed.drain()
                 println("killed ${plan.kills} times")
             }
-            val stored =
-                client.spans
-                    .getSpanAnnotations(
-                        listOf(talk.llmSpan),
-                        includeAnnotationNames =
-                            (OUTAGE_RATES + KILL_RATE).map { "feed $it" } + "note",
-                        project = talk.project,
-                    )
-                    .toList()
-                    .map { (if (it.isNote) it.explanation else it.label).orEmpty() }
-            (feeds + killed).flatMap { it.differences(stored) }
+            differences(client, talk, feeds + killed)
         }
     }

@@ -25,7 +25,7 @@ final class JavaFeedback {
     // begin feedbackOnCaptured
     BlockingSpanFeedback spans = BlockingSpanFeedback.of(queue);
     try (SpanCapture capture = SpanCapture.start()) {
-      String response = llm.apply("Generate a summary"); // traced, by whatever instruments it
+      String response = llm.apply("Generate a summary"); // traced by your instrumentation
       UserFeedback feedback = feedbackOn.apply(response);
       spans.annotateLast(capture, "user_feedback", it -> set(it, feedback));
       spans.annotateAll(capture, "user_feedback_all", it -> set(it, feedback));
@@ -62,9 +62,9 @@ final class JavaFeedback {
 
   static String feedbackOnCurrent(BlockingAnnotationQueue queue) {
     // begin feedbackOnCurrent
-    // To hand it to a page, which sends feedback later:
+    // For a page that sends feedback later:
     String spanId = Span.current().getSpanContext().getSpanId();
-    // Feedback that is there already needs no id:
+    // Feedback that you have now needs no id:
     BlockingSpanFeedback.of(queue)
         .annotateCurrent("user feedback", it -> it.label("thumbs-up").score(1));
     // end feedbackOnCurrent
@@ -80,7 +80,7 @@ final class JavaFeedback {
             .score(0.85)
             .explanation("It answers what was asked.")
             .metadata(Map.of("model", "gpt-4", "threshold_ms", 500, "confidence", "high"))
-            .identifier("user-123") // optional; written again, it replaces
+            .identifier("user-123") // optional; the same one replaces
             .build();
     InsertedAnnotation stored = phoenix.spans().addSpanAnnotationSync(annotation);
     // end fields
@@ -132,7 +132,7 @@ final class JavaFeedback {
                 .explanation(explanation)
                 .metadata(metadata)
                 .build())
-        .getId(); // what fails is an exception
+        .getId(); // a failure throws
   }
 
   // end postFeedback

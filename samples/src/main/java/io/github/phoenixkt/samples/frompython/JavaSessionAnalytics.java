@@ -53,7 +53,7 @@ final class JavaSessionAnalytics {
     List<SessionStats> stats;
     try (Stream<StoredSpan> spans =
         phoenix.spans().getSpans(SpanFilter.builder().build(), 10_000)) {
-      stats = spans.collect(SessionStats.collector()); // by session.id, else by the metadata
+      stats = spans.collect(SessionStats.collector()); // by session.id, or else by the metadata
     }
     stats.forEach(System.out::println);
 

@@ -25,7 +25,7 @@ final class JavaSessionAnnotations {
             .identifier("reviewer-1")
             .build();
     InsertedAnnotation inserted = phoenix.sessions().addSessionAnnotationSync(annotation);
-    // without Sync: queued, and nothing comes back
+    // without Sync: queued, and returns nothing
     // end sessionParameters
     return inserted;
   }

@@ -23,7 +23,7 @@ final class JavaSessions {
     return SpanData.builder("chat-turn", randomHex(16), randomHex(32), now.minusMillis(750), now)
         .spanKind("CHAIN")
         .statusCode("OK")
-        .attribute("session.id", sessionId) // this is what makes the session
+        .attribute("session.id", sessionId) // this creates the session
         .attribute("input.value", question)
         .attribute("metadata", metadata)
         .build();

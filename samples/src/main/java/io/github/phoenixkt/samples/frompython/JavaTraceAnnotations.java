@@ -27,7 +27,7 @@ final class JavaTraceAnnotations {
             .identifier("reviewer-1")
             .build();
     InsertedAnnotation inserted = phoenix.traces().addTraceAnnotationSync(annotation);
-    // without Sync: queued, and nothing comes back
+    // without Sync: queued, and returns nothing
     // end traceParameters
     return inserted;
   }

@@ -106,7 +106,7 @@ final class JavaTracedSessions {
     SessionManager<ChatSession> sessions =
         SessionManager.builder(userId -> new ChatSession(model))
             .idleTimeout(Duration.ofHours(1)) // the default
-            .clock(clock) // default: the system's
+            .clock(clock) // default: the system clock
             .onEnd(
                 (user, session, reason) ->
                     System.out.println(user + ", " + session.sessionId + ": " + reason))

@@ -4,11 +4,7 @@ import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
-import io.github.phoenixkt.queue.AnnotationQueueOptions;
-import io.github.phoenixkt.queue.QueueOutcome;
 import io.github.phoenixkt.upload.UploadReport;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** What docs/delivery.md shows, between the marks; a test compares the two and runs this. */
@@ -34,22 +30,5 @@ final class DeliveryExamples {
     }
     // end javaUpload
     return report;
-  }
-
-  static QueueOutcome queue(PhoenixBlockingClient phoenix, SpanAnnotationData feedback, Path folder)
-      throws Exception {
-    // begin javaQueue
-    var queue = phoenix.annotationQueue(AnnotationQueueOptions.builder().spool(folder).build());
-
-    var offer = queue.offer(feedback);
-    if (!offer.getAccepted()) {
-      System.out.println("The queue is full. Ask the user to try again.");
-    }
-    // end javaQueue
-    queue.flush(Duration.ofSeconds(30));
-    // begin javaDrain
-    queue.close(); // at shutdown, before phoenix.close()
-    // end javaDrain
-    return offer.outcomeFuture().get();
   }
 }

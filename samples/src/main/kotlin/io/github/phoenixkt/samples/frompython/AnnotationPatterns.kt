@@ -10,7 +10,7 @@ import io.github.phoenixkt.annotations.SpanDocumentAnnotationData
 
 fun makeClient(): PhoenixClient {
     // begin makeClient
-    val client = PhoenixClient() // as the environment says, else http://localhost:6006
+    val client = PhoenixClient() // from the environment; default: http://localhost:6006
     // end makeClient
     return client
 }

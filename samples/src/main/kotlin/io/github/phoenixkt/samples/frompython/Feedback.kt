@@ -25,7 +25,7 @@ suspend fun feedbackOnCaptured(
 ) {
     // begin feedbackOnCaptured
     withSpanCapture { capture ->
-        val response = invoke("Generate a summary") // traced, by whatever instruments it
+        val response = invoke("Generate a summary") // traced by your instrumentation
         val feedback = feedbackOn(response)
         capture.annotateLast(queue, "user_feedback") {
             label(feedback.label).score(feedback.score).explanation(feedback.explanation)
@@ -54,9 +54,9 @@ suspend fun feedbackOnModels(
 
 fun feedbackOnCurrent(queue: AnnotationQueue): String {
     // begin feedbackOnCurrent
-    // To hand it to a page, which sends feedback later:
+    // For a page that sends feedback later:
     val spanId = Span.current().spanContext.spanId
-    // Feedback that is there already needs no id:
+    // Feedback that you have now needs no id:
     queue.annotateCurrent("user feedback") { label("thumbs-up").score(1.0) }
     // end feedbackOnCurrent
     return spanId
@@ -73,7 +73,7 @@ suspend fun correctness(client: PhoenixClient, spanId: String): InsertedAnnotati
             score = 0.85,
             explanation = "It answers what was asked.",
             metadata = mapOf("model" to "gpt-4", "threshold_ms" to 500, "confidence" to "high"),
-            identifier = "user-123", // optional; written again, it replaces
+            identifier = "user-123", // optional; the same one replaces
         )
     val stored = client.spans.addSpanAnnotation(annotation, sync = true)
     // end fields
@@ -124,7 +124,7 @@ suspend fun postFeedback(
             metadata,
             sync = true,
         )
-    return checkNotNull(stored).id // what fails is an exception
+    return checkNotNull(stored).id // a failure throws
 }
 
 // end postFeedback

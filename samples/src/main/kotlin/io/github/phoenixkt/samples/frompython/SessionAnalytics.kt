@@ -43,7 +43,7 @@ suspend fun latenciesOfSession(client: PhoenixClient, sessionId: String): List<D
 suspend fun analyseSessions(client: PhoenixClient): Pair<AnyFrame, AnyFrame> {
     // begin analytics
     val spans = client.spans.getSpansDataframe(limit = 10_000)
-    val stats = spans.sessionStats() // by session.id, else by the metadata
+    val stats = spans.sessionStats() // by session.id, or else by the metadata
     stats.print()
 
     val longest = spans.longestSessions(10)

@@ -23,7 +23,7 @@ suspend fun annotateSessionWithAll(client: PhoenixClient, sessionId: String): In
             explanation = "All questions were answered.",
             metadata = mapOf("channel" to "web"),
             identifier = "reviewer-1",
-            sync = true, // default: false, which gives null
+            sync = true, // default: false, which returns null
         )
     // end sessionParameters
     return inserted

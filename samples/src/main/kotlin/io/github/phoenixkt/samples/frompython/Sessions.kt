@@ -19,7 +19,7 @@ fun turnSpan(sessionId: String, question: String, metadata: Map<String, Any?>): 
         statusCode = "OK"
         attributes =
             mapOf(
-                "session.id" to sessionId, // this is what makes the session
+                "session.id" to sessionId, // this creates the session
                 "input.value" to question,
                 "metadata" to metadata,
             )

@@ -25,7 +25,7 @@ suspend fun annotateTraceWithAll(client: PhoenixClient, traceId: String): Insert
             explanation = "The steps hold.",
             metadata = mapOf("rubric" to 2),
             identifier = "reviewer-1",
-            sync = true, // default: false, which gives null
+            sync = true, // default: false, which returns null
         )
     // end traceParameters
     return inserted

@@ -87,7 +87,7 @@ fun sessionsThatExpire(
     val sessions =
         SessionManager.builder { _ -> ChatSession(model) }
             .idleTimeout(Duration.ofHours(1)) // the default
-            .clock(clock) // default: the system's
+            .clock(clock) // default: the system clock
             .onEnd { user, session, reason -> println("$user, ${session.sessionId}: $reason") }
             .build()
     // end expiry

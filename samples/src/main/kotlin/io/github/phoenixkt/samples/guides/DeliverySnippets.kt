@@ -3,16 +3,12 @@ package io.github.phoenixkt.samples.guides
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
-import io.github.phoenixkt.annotations.AnnotatorKind
-import io.github.phoenixkt.annotations.SpanAnnotationData
-import io.github.phoenixkt.queue.QueueOutcome
 import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
 import io.github.phoenixkt.upload.UploadSummary
 import io.github.phoenixkt.upload.uploadOptions
-import java.nio.file.Path
 import java.time.Duration
 import kotlinx.coroutines.flow.Flow
 
@@ -60,21 +56,4 @@ suspend fun streamed(client: PhoenixClient, rows: Flow<AnnotationData>): UploadS
     summary.failures.forEach(::println)
     // end stream
     return summary
-}
-
-suspend fun throughTheQueue(client: PhoenixClient, spanId: String, folder: Path): QueueOutcome {
-    // begin queue
-    val queue = client.annotationQueue { spool = folder } // one for the application
-
-    val offer =
-        queue.offer(
-            SpanAnnotationData(spanId, "user feedback", AnnotatorKind.HUMAN, label = "thumbs-up")
-        )
-    if (!offer.accepted) println("The queue is full. Ask the user to try again.")
-    // end queue
-    queue.flush(Duration.ofSeconds(30))
-    // begin drain
-    queue.close() // at shutdown, before client.close()
-    // end drain
-    return offer.outcome.await()
 }

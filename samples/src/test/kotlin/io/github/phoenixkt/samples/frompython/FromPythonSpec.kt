@@ -33,7 +33,7 @@ private val RUNS =
 
 /** A section of the guide that shows one listing, or a few that belong together. */
 private class Listing(val numbers: List<Int>, val text: String) {
-    val hasTwin = "**No twin.**" !in text
+    val hasTwin = "**No equivalent.**" !in text
 }
 
 private val LISTING = Regex("^### (\\d+)(?:([–,]) ?(\\d+))?\\. .*\n", RegexOption.MULTILINE)

@@ -6,7 +6,6 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.java.PhoenixBlockingClient
-import io.github.phoenixkt.queue.QueueOutcome
 import io.github.phoenixkt.samples.CHECKOUT
 import io.github.phoenixkt.samples.markedCode
 import io.github.phoenixkt.samples.recordConversation
@@ -20,8 +19,6 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
-import io.kotest.matchers.types.shouldBeInstanceOf
-import java.nio.file.Files
 import java.util.concurrent.atomic.AtomicLong
 import javax.net.ssl.SSLContext
 import kotlin.io.path.readText
@@ -98,12 +95,6 @@ class GuidesSpec :
                 .complete shouldBe true
             DeliveryExamples.upload(phoenix, annotations).complete shouldBe true
             streamed(client, annotations.asFlow()).rows shouldBe 2
-            val folder = Files.createTempDirectory("spool")
-            throughTheQueue(client, spanIds.first(), folder)
-                .shouldBeInstanceOf<QueueOutcome.Stored>()
-            DeliveryExamples.queue(phoenix, rows.first(), folder)
-                .shouldBeInstanceOf<QueueOutcome.Stored>()
-            folder.toFile().deleteRecursively()
         }
 
         test("reading runs") {

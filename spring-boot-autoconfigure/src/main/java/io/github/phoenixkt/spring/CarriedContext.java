@@ -61,8 +61,7 @@ final class CarriedContext implements ThreadLocalAccessor<CarriedContext.Carried
       return carried == null ? null : new Carried(carried.snapshot, carried.observation, carried);
     }
     Observation observation = ObservationThreadLocalAccessor.getInstance().getValue();
-    return new Carried(
-        current, observation == null ? null : observation.getContextView(), carried);
+    return new Carried(current, observation == null ? null : observation.getContextView(), carried);
   }
 
   @Override

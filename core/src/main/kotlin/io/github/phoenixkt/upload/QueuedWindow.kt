@@ -115,38 +115,63 @@ internal class QueuedWindow(
         observed: RowChunk,
         hasArrived: (Int, SeenRow) -> Boolean,
     ): WindowResult.Sent {
-        val last = chunks.last().indexes.toHashSet()
-        val started = runtime.clock.instant()
+        val arrivals =
+            Arrivals(
+                chunks.last().indexes.toHashSet(),
+                observed.indexes.lastOrNull(),
+                runtime.clock.instant(),
+            )
         var look = FIRST_LOOK
         var unseen: Exception? = null
-        // All that was ever seen: others may write these rows, and a look may fail.
-        val arrived = HashMap<Int, Instant>()
-        var lastSeen: Instant? = null
         while (observed.size > 0) {
             val seen = readBack.read(observed)
             unseen = seen.failure
-            val news =
-                seen.stored.filter { (row, found) ->
-                    row !in arrived && hasArrived(row, found)
-                }
-            // A server that failed may answer next time; a client that was closed sees no more.
-            if (unseen != null && (unseen !is PhoenixException || sender.stopped)) break
             val now = runtime.clock.instant()
-            if (news.isNotEmpty()) lastSeen = now
-            news.forEach { (row, found) -> arrived[row] = found.updatedAt }
-            val complete = arrived.keys.any(last::contains)
-            val patience = if (observed.indexes.last() in arrived) LATECOMERS else STRAGGLERS
-            val lastIsMissing =
-                unseen == null && lastSeen != null && Duration.between(lastSeen, now) > patience
-            val waited = Duration.between(started, now)
-            if (complete || lastIsMissing) {
-                val arrival = Arrival(arrived.values.minOf(::latestMeant), waited)
-                return WindowResult.Sent(queued, arrival, unseen)
+            val hopeless = isHopeless(unseen)
+            if (!hopeless) {
+                arrivals.note(now, seen.stored.filter { (row, found) -> hasArrived(row, found) })
+                if (arrivals.isOver(now, allWasSeen = unseen == null))
+                    return WindowResult.Sent(queued, arrivals.arrival(now), unseen)
             }
-            if (waited > PATIENCE) break
+            if (hopeless || arrivals.waited(now) > PATIENCE) break
             runtime.sleep(look.toKotlinDuration())
             look = minOf(look.multipliedBy(2), LONGEST_LOOK)
         }
         return WindowResult.Sent(queued, arrival = null, unseen)
     }
+
+    /** A server that failed may answer next time; a client that was closed sees no more. */
+    private fun isHopeless(failure: Exception?) =
+        failure != null && (failure !is PhoenixException || sender.stopped)
+}
+
+/**
+ * The rows of a window that were seen to arrive, at any time: others may write these rows, and a
+ * look may fail.
+ */
+private class Arrivals(
+    private val lastChunk: Set<Int>,
+    private val lastRow: Int?,
+    private val started: Instant,
+) {
+    private val arrived = HashMap<Int, Instant>()
+    private var lastSeen: Instant? = null
+
+    fun note(now: Instant, found: Map<Int, SeenRow>) {
+        val news = found.filterKeys { it !in arrived }
+        if (news.isNotEmpty()) lastSeen = now
+        news.forEach { (row, seen) -> arrived[row] = seen.updatedAt }
+    }
+
+    /** Whether the last chunk has arrived, or will not: what came before it has, long ago. */
+    fun isOver(now: Instant, allWasSeen: Boolean): Boolean {
+        val patience = if (lastRow in arrived) LATECOMERS else STRAGGLERS
+        val lastIsMissing =
+            allWasSeen && lastSeen?.let { Duration.between(it, now) > patience } == true
+        return lastIsMissing || arrived.keys.any(lastChunk::contains)
+    }
+
+    fun waited(now: Instant): Duration = Duration.between(started, now)
+
+    fun arrival(now: Instant) = Arrival(arrived.values.minOf(::latestMeant), waited(now))
 }

@@ -23,7 +23,8 @@ private const val RATE = 60
 internal object UploadProgram {
     @JvmStatic
     fun main(args: Array<String>) {
-        val (endpoint, project, span, name, count) = args
+        val (endpoint, project, span, name) = args
+        val count = args[4]
         val rows =
             List(count.toInt()) {
                 SpanAnnotationData(span, name, label = "l$it", identifier = "i$it")

@@ -14,6 +14,7 @@ private val LIMITS = mapOf("heap in MiB" to 16.0, "threads" to 8.0, "sockets" to
 internal class ResourceWatch {
     private val samples = LIMITS.keys.associateWith { mutableListOf<Double>() }
 
+    @Suppress("ExplicitGarbageCollectionCall") // What is left after it is what is held.
     @Synchronized
     fun sample() {
         System.gc()

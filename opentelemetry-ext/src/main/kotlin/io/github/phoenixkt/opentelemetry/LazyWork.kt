@@ -52,5 +52,6 @@ private class InContext<T>(
 ) : Iterator<T> {
     override fun hasNext(): Boolean = deferred.here().makeCurrent().use { elements.hasNext() }
 
+    @Suppress("IteratorNotThrowingNoSuchElementException") // The sequence's own iterator does.
     override fun next(): T = deferred.here().makeCurrent().use { elements.next() }
 }

@@ -23,6 +23,7 @@ import io.opentelemetry.api.common.AttributeKey.longKey
 import io.opentelemetry.api.common.AttributeKey.stringArrayKey
 import io.opentelemetry.api.common.AttributeKey.stringKey
 import io.opentelemetry.api.common.Attributes
+import io.opentelemetry.api.common.AttributesBuilder
 import java.time.Duration
 import java.util.UUID
 import kotlin.time.Duration.Companion.seconds
@@ -35,25 +36,24 @@ private const val OPERATION = "gen_ai.operation.name"
 private class Row(val attributes: Map<String, Any>, val kind: OpenInferenceSpanKind?) {
     val name = attributes.entries.joinToString { (key, value) -> "$key=<$value>" }
 
-    @Suppress("UNCHECKED_CAST")
     fun attributes(): Attributes =
         Attributes.builder()
-            .apply {
-                for ((key, value) in this@Row.attributes) {
-                    when (value) {
-                        is String -> put(stringKey(key), value)
-                        is Long -> put(longKey(key), value)
-                        is Double -> put(doubleKey(key), value)
-                        is Boolean -> put(booleanKey(key), value)
-                        is List<*> ->
-                            if (value.firstOrNull() is Long)
-                                put(longArrayKey(key), value as List<Long>)
-                            else put(stringArrayKey(key), value as List<String>)
-                        else -> error("no attribute type for $value")
-                    }
-                }
-            }
+            .apply { this@Row.attributes.forEach { (key, value) -> put(key, value) } }
             .build()
+}
+
+@Suppress("UNCHECKED_CAST")
+private fun AttributesBuilder.put(key: String, value: Any) {
+    when {
+        value is String -> put(stringKey(key), value)
+        value is Long -> put(longKey(key), value)
+        value is Double -> put(doubleKey(key), value)
+        value is Boolean -> put(booleanKey(key), value)
+        value is List<*> && value.firstOrNull() is Long ->
+            put(longArrayKey(key), value as List<Long>)
+        value is List<*> -> put(stringArrayKey(key), value as List<String>)
+        else -> error("no attribute type for $value")
+    }
 }
 
 private infix fun Map<String, Any>.shownAs(kind: OpenInferenceSpanKind?) = Row(this, kind)

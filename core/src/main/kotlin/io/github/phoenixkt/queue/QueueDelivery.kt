@@ -45,6 +45,7 @@ internal class QueueDelivery(
     private val options: AnnotationQueueOptions,
     private val line: WaitingLine,
     private val settle: (QueueEntry, QueueOutcome) -> Unit,
+    private val tendSpool: () -> Unit,
     private val tellState: () -> Unit,
 ) {
     private val runtime = transport.runtime
@@ -67,7 +68,7 @@ internal class QueueDelivery(
         while (true) {
             currentCoroutineContext().ensureActive()
             expire()
-            line.tendSpool(runtime.clock.instant())
+            tendSpool()
             val step = line.next(runtime.clock.instant(), mostRows)
             if (step.batch.isEmpty()) await(step.lookAgainAfter) else deliver(step.batch)
         }
@@ -141,14 +142,12 @@ internal class QueueDelivery(
         batch.forEachIndexed { row, entry ->
             when (val outcome = report.outcomes[row]) {
                 is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
-                is RowOutcome.Rejected -> settle(entry, QueueOutcome.Rejected(outcome.reason))
+                is RowOutcome.Rejected -> reject(entry, outcome.reason)
                 is RowOutcome.MissingTarget -> missing(entry)
-                is RowOutcome.Skipped ->
-                    settle(entry, QueueOutcome.Rejected(outcome.problems.joinToString("; ")))
+                is RowOutcome.Skipped -> reject(entry, outcome.problems.joinToString("; "))
                 else -> {
                     if (outcome is RowOutcome.Unknown) entry.mayHaveArrived = true
-                    if (tooOld != null)
-                        settle(entry, QueueOutcome.Rejected(tooOld.message.orEmpty()))
+                    if (tooOld != null) reject(entry, tooOld.message.orEmpty())
                     else again(entry, pauseOf(entry, batch, report.stoppedBy))
                 }
             }
@@ -190,11 +189,11 @@ internal class QueueDelivery(
         } catch (_: PhoenixException.NotFound) {
             missing(entry)
         } catch (e: PhoenixException.Rejected) {
-            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+            reject(entry, e.message.orEmpty())
         } catch (e: PhoenixException.ServerTooOld) {
-            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+            reject(entry, e.message.orEmpty())
         } catch (e: InvalidAnnotationsException) {
-            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+            reject(entry, e.message.orEmpty())
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
             if (e !is PhoenixException || e.mayHaveArrived) entry.mayHaveArrived = true
             again(entry, pauseOf(entry, listOf(entry), e))
@@ -202,6 +201,10 @@ internal class QueueDelivery(
         }
         return null
     }
+
+    /** A refusal does not undo an earlier attempt. */
+    private fun reject(entry: QueueEntry, reason: String) =
+        settle(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
 
     private fun missing(entry: QueueEntry) {
         val now = runtime.clock.instant()

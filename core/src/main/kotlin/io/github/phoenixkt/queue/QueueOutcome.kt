@@ -30,9 +30,17 @@ public sealed class QueueOutcome(
      */
     public object MissingTarget : QueueOutcome("MissingTarget")
 
-    /** Phoenix refused it for this [reason]. Nothing was stored. */
-    public class Rejected(public val reason: String) : QueueOutcome("Rejected") {
-        override fun toString(): String = "Rejected($reason)"
+    /**
+     * Phoenix refused it for this [reason].
+     *
+     * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it; if
+     *   not, nothing was stored
+     */
+    public class Rejected(public val reason: String, public val mayHaveArrived: Boolean) :
+        QueueOutcome("Rejected") {
+        override fun toString(): String =
+            if (mayHaveArrived) "Rejected($reason; an earlier attempt may have arrived)"
+            else "Rejected($reason)"
     }
 
     /**

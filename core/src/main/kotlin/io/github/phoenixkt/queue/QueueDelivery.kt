@@ -141,14 +141,12 @@ internal class QueueDelivery(
         batch.forEachIndexed { row, entry ->
             when (val outcome = report.outcomes[row]) {
                 is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
-                is RowOutcome.Rejected -> settle(entry, QueueOutcome.Rejected(outcome.reason))
+                is RowOutcome.Rejected -> reject(entry, outcome.reason)
                 is RowOutcome.MissingTarget -> missing(entry)
-                is RowOutcome.Skipped ->
-                    settle(entry, QueueOutcome.Rejected(outcome.problems.joinToString("; ")))
+                is RowOutcome.Skipped -> reject(entry, outcome.problems.joinToString("; "))
                 else -> {
                     if (outcome is RowOutcome.Unknown) entry.mayHaveArrived = true
-                    if (tooOld != null)
-                        settle(entry, QueueOutcome.Rejected(tooOld.message.orEmpty()))
+                    if (tooOld != null) reject(entry, tooOld.message.orEmpty())
                     else again(entry, pauseOf(entry, batch, report.stoppedBy))
                 }
             }
@@ -190,11 +188,12 @@ internal class QueueDelivery(
         } catch (_: PhoenixException.NotFound) {
             missing(entry)
         } catch (e: PhoenixException.Rejected) {
-            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+            if (e.mayHaveArrived) entry.mayHaveArrived = true
+            reject(entry, e.message.orEmpty())
         } catch (e: PhoenixException.ServerTooOld) {
-            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+            reject(entry, e.message.orEmpty())
         } catch (e: InvalidAnnotationsException) {
-            settle(entry, QueueOutcome.Rejected(e.message.orEmpty()))
+            reject(entry, e.message.orEmpty())
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
             if (e !is PhoenixException || e.mayHaveArrived) entry.mayHaveArrived = true
             again(entry, pauseOf(entry, listOf(entry), e))
@@ -202,6 +201,10 @@ internal class QueueDelivery(
         }
         return null
     }
+
+    /** An earlier attempt may have been carried out all the same. */
+    private fun reject(entry: QueueEntry, reason: String) =
+        settle(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
 
     private fun missing(entry: QueueEntry) {
         val now = runtime.clock.instant()

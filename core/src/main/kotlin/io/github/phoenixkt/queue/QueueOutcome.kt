@@ -30,9 +30,19 @@ public sealed class QueueOutcome(
      */
     public object MissingTarget : QueueOutcome("MissingTarget")
 
-    /** Phoenix refused it for this [reason]. Nothing was stored. */
-    public class Rejected(public val reason: String) : QueueOutcome("Rejected") {
-        override fun toString(): String = "Rejected($reason)"
+    /**
+     * Phoenix refused it.
+     *
+     * @property reason why
+     * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it. If
+     *   not, nothing was stored
+     */
+    public class Rejected
+    @JvmOverloads
+    constructor(public val reason: String, public val mayHaveArrived: Boolean = false) :
+        QueueOutcome("Rejected") {
+        override fun toString(): String =
+            "Rejected($reason${if (mayHaveArrived) ", but an earlier attempt may have stored it" else ""})"
     }
 
     /**

@@ -42,7 +42,7 @@ private val LONGEST_DRAIN = 5.minutes
 fun main(args: Array<String>) {
     val proven = runBlocking {
         withTimeout(LONGEST_PROOF) {
-            when (args.single()) {
+            when (args.first()) {
                 "bulk" -> proveBulk(RealPhoenix.SQLITE) and proveBulk(RealPhoenix.POSTGRESQL)
                 "keys" -> proveKeys(RealPhoenix.SQLITE) and proveKeys(RealPhoenix.POSTGRESQL)
                 "window" -> proveWindow()
@@ -59,7 +59,8 @@ fun main(args: Array<String>) {
                             Files.createTempDirectory("phoenix-kt-kill"),
                         )
                     )
-                else -> error("no proof ${args.single()}")
+                "fuzz" -> nothingWrong(proveFuzz(args[1].toLong(), args[2].toLong()))
+                else -> error("no proof ${args.first()}")
             }
         }
     }

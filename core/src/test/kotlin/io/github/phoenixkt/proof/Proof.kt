@@ -59,6 +59,7 @@ fun main(args: Array<String>) {
                             Files.createTempDirectory("phoenix-kt-kill"),
                         )
                     )
+                "servers" -> nothingWrong(versionTableDifferences(RealPhoenix.SQLITE.endpoint()))
                 "fuzz" -> nothingWrong(proveFuzz(args[1].toLong(), args[2].toLong()))
                 else -> error("no proof ${args.first()}")
             }

@@ -73,8 +73,8 @@ final class SessionsCheck {
       for (int number = 0; number < REQUESTS; number++) {
         sent.add(new Sent(number, answers.get(number).join()));
       }
+      application.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
     }
-    application.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
     int spans = checkSpans(sent);
     int feedback = checkFeedback(sent);
     return type + " " + sent.size() + " requests, " + spans + " spans, " + feedback + " annotations";

@@ -45,8 +45,7 @@ import io.github.phoenixkt.traces.TracesResource
  *
  * Delegation passes each function straight to the original, overloads included. Override every
  * overload that you want to change, and [withOptions] if its views must be decorated too. The
- * writing functions of [spans], [traces] and [sessions] are in [annotations] as well, where the
- * Java clients call them.
+ * writing functions of [spans], [traces] and [sessions] are in [annotations] as well.
  */
 public interface PhoenixClient : AutoCloseable {
     /** Spans, and the annotations of spans and of their retrieved documents. */
@@ -91,8 +90,8 @@ public interface PhoenixClient : AutoCloseable {
     public fun withOptions(options: CallOptions): PhoenixClient
 
     /**
-     * Starts a queue that writes annotations and notes in the background. Close the queue before
-     * the client.
+     * Starts a queue that writes annotations and notes in the background. Closing the queue reports
+     * what was not sent. Closing the client closes its queues.
      *
      * @throws IllegalArgumentException if an option is out of range, or the spool folder cannot be
      *   used
@@ -104,10 +103,10 @@ public interface PhoenixClient : AutoCloseable {
     ): AnnotationQueue = annotationQueue(annotationQueueOptions(configure))
 
     /**
-     * Starts a queue with these options. Close the queue before the client.
+     * Starts a queue with these options.
      *
      * @throws IllegalArgumentException if the spool folder cannot be used
-     * @throws IllegalStateException if another queue uses the spool folder
+     * @throws IllegalStateException if another queue uses the spool folder, or the client is closed
      */
     public fun annotationQueue(options: AnnotationQueueOptions): AnnotationQueue
 
@@ -118,9 +117,11 @@ public interface PhoenixClient : AutoCloseable {
     public suspend fun serverVersion(): ServerVersion?
 
     /**
-     * Closes the client and frees its connections. Calls that are still running throw an
-     * [IllegalStateException]. An engine that you passed in the settings stays open. Calling this
-     * again does nothing, and a client that is never closed does not keep the JVM running.
+     * Closes the client's annotation queues, then the client, and frees its connections. All queues
+     * close at the same time: each sends what waits, for up to its `closeTimeout`, while this call
+     * blocks. Other calls that are still running throw an [IllegalStateException]. An engine that
+     * you passed in the settings stays open. Calling this again does nothing, and a client that is
+     * never closed does not keep the JVM running.
      */
     override fun close()
 

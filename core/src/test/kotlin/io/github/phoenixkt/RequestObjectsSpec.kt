@@ -102,7 +102,12 @@ private val TEXTS =
     }
 
 private val OPTIONS =
-    CallOptions.builder().timeout(Duration.ofSeconds(1)).header("a", "b").pageSize(7).build()
+    CallOptions.builder()
+        .timeout(Duration.ofSeconds(1))
+        .retry(RetrySettings.builder().maxAttempts(1).build())
+        .header("a", "b")
+        .pageSize(7)
+        .build()
 
 @Suppress("LongMethod") // A table.
 private fun kinds(): List<Kind<*>> =
@@ -222,7 +227,8 @@ class RequestObjectsSpec :
             }
                 .toString() shouldBe
                 "SpanFilter(traceIds=[t0, t1, t2, … 1000 in all], rootSpansOnly=true)"
-            OPTIONS.toString() shouldBe "CallOptions(timeout=PT1S, headers=[a], pageSize=7)"
+            OPTIONS.toString() shouldBe
+                "CallOptions(timeout=PT1S, retry=${OPTIONS.retry}, headers=[a], pageSize=7)"
             val secret = CallOptions.builder().header("api_key", "s3cret").build()
             secret.toString() shouldNotContain "s3cret"
         }

@@ -13,6 +13,8 @@ internal val MODULES =
         "java-interop",
         "opentelemetry-ext",
         "langchain4j-ext",
+        "spring-boot-autoconfigure",
+        "spring-boot-test",
         "testing",
     )
 

@@ -67,7 +67,10 @@ private val SERIALIZERS = TargetKind.entries.map(::RowsOf)
 internal fun storedRowsOf(targetKind: TargetKind): KSerializer<StoredAnnotationRow> =
     SERIALIZERS[targetKind.ordinal]
 
-/** Reads rows whose id has the name that it has for [targetKind]. */
+/**
+ * Reads rows whose id has the name that it has for the kind of target. A serializer that is generated
+ * knows its names when it is compiled, so this one lets it ask for a field by another name.
+ */
 private class RowsOf(targetKind: TargetKind) :
     KSerializer<StoredAnnotationRow> by StoredAnnotationRow.serializer() {
     private val generated = StoredAnnotationRow.serializer()

@@ -61,7 +61,7 @@ private class BackgroundQueue(
         check(!transport.isClosed) { "The Phoenix client is closed." }
         val opened = options.spool?.let { Spool.open(it, options.maxSpoolBytes) }
         line = WaitingLine(options, opened?.spool, opened?.items.orEmpty())
-        delivery = QueueDelivery(transport, options, line, ::settle, ::tellState)
+        delivery = QueueDelivery(transport, options, line, ::settle, ::tendSpool, ::tellState)
         scope.launch { deliver() }
         shutdownHook =
             if (options.drainOnShutdown) Thread(::close, "phoenix-annotation-queue") else null
@@ -194,6 +194,11 @@ private class BackgroundQueue(
             is QueueItem.OfAnnotation -> it.onOutcome(told.annotation, outcome)
             is QueueItem.OfNote -> it.onNoteOutcome(told.note, outcome)
         }
+    }
+
+    private fun tendSpool() {
+        line.tendSpool(runtime.clock.instant())
+        tellSpoolProblem()
     }
 
     private fun tellSpoolProblem() {

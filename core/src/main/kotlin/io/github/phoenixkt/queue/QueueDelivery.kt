@@ -45,6 +45,7 @@ internal class QueueDelivery(
     private val options: AnnotationQueueOptions,
     private val line: WaitingLine,
     private val settle: (QueueEntry, QueueOutcome) -> Unit,
+    private val tendSpool: () -> Unit,
     private val tellState: () -> Unit,
 ) {
     private val runtime = transport.runtime
@@ -67,7 +68,7 @@ internal class QueueDelivery(
         while (true) {
             currentCoroutineContext().ensureActive()
             expire()
-            line.tendSpool(runtime.clock.instant())
+            tendSpool()
             val step = line.next(runtime.clock.instant(), mostRows)
             if (step.batch.isEmpty()) await(step.lookAgainAfter) else deliver(step.batch)
         }
@@ -188,7 +189,6 @@ internal class QueueDelivery(
         } catch (_: PhoenixException.NotFound) {
             missing(entry)
         } catch (e: PhoenixException.Rejected) {
-            if (e.mayHaveArrived) entry.mayHaveArrived = true
             reject(entry, e.message.orEmpty())
         } catch (e: PhoenixException.ServerTooOld) {
             reject(entry, e.message.orEmpty())
@@ -202,7 +202,7 @@ internal class QueueDelivery(
         return null
     }
 
-    /** An earlier attempt may have been carried out all the same. */
+    /** A refusal does not undo an earlier attempt. */
     private fun reject(entry: QueueEntry, reason: String) =
         settle(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
 

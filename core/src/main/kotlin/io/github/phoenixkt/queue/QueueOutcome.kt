@@ -31,18 +31,16 @@ public sealed class QueueOutcome(
     public object MissingTarget : QueueOutcome("MissingTarget")
 
     /**
-     * Phoenix refused it.
+     * Phoenix refused it for this [reason].
      *
-     * @property reason why
-     * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it. If
+     * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it; if
      *   not, nothing was stored
      */
-    public class Rejected
-    @JvmOverloads
-    constructor(public val reason: String, public val mayHaveArrived: Boolean = false) :
+    public class Rejected(public val reason: String, public val mayHaveArrived: Boolean) :
         QueueOutcome("Rejected") {
         override fun toString(): String =
-            "Rejected($reason${if (mayHaveArrived) ", but an earlier attempt may have stored it" else ""})"
+            if (mayHaveArrived) "Rejected($reason; an earlier attempt may have arrived)"
+            else "Rejected($reason)"
     }
 
     /**

@@ -45,7 +45,8 @@ private fun rowOutcome(rows: AnnotationRows, row: Int, end: QueueOutcome?): RowO
                 "a later annotation with the same name, target and identifier replaced it before it was sent"
             )
         is QueueOutcome.MissingTarget -> missingTarget(rows, row)
-        is QueueOutcome.Rejected -> RowOutcome.Rejected(end.reason)
+        is QueueOutcome.Rejected ->
+            if (end.mayHaveArrived) RowOutcome.Unknown(null) else RowOutcome.Rejected(end.reason)
         is QueueOutcome.NotAccepted -> RowOutcome.NotAttempted
         is QueueOutcome.Expired ->
             if (end.mayHaveArrived) RowOutcome.Unknown(null) else RowOutcome.NotAttempted

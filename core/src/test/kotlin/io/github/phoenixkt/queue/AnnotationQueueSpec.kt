@@ -259,6 +259,25 @@ class AnnotationQueueSpec :
             stage.states.shouldContainInOrder(QueueStatus.WAITING, QueueStatus.OPEN)
         }
 
+        test("a refusal does not undo an attempt that may have arrived") {
+            var answers = 0
+            val stage = Stage {
+                if (++answers <= 4) Answer(503, "busy") else Answer(422, "will not do")
+            }
+            stage.queue
+                .offer(row(1))
+                .outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Rejected>()
+                .mayHaveArrived shouldBe true
+            stage.queue
+                .offer(row(2))
+                .outcome
+                .await()
+                .shouldBeInstanceOf<QueueOutcome.Rejected>()
+                .mayHaveArrived shouldBe false
+        }
+
         test("after an outage the oldest go first") {
             var answers = 0
             val stage =

@@ -77,7 +77,7 @@ class PhoenixModel(
         }
 
     /** The budget of queued rows is kept by base URL: each model has its own. */
-    private val baseUrl = "http://${UUID.randomUUID()}.test"
+    val baseUrl = "http://${UUID.randomUUID()}.test"
     val client: PhoenixClient = client {}
 
     val writes: List<SentRequest>

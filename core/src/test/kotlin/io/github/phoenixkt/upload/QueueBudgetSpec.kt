@@ -5,6 +5,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
+import java.io.IOException
 import java.time.Duration
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
@@ -97,6 +98,20 @@ class QueueBudgetSpec :
             budget.strand(300, time.now)
             budget.stranded(time.now + Duration.ofMinutes(10)) shouldBe 300
             budget.stranded(time.now + Duration.ofMinutes(10).plusMillis(1)) shouldBe 0
+        }
+
+        test("a window whose requests all broke may be in Phoenix's queue, once for each attempt") {
+            val model = PhoenixModel()
+            model.trouble = {
+                if (it.method == "POST" && it.query.isEmpty()) throw IOException() else null
+            }
+            val options = uploadOptions {
+                queueWindow = 500
+                outageTolerance = Duration.ZERO
+            }
+            val report = model.client.annotations.upload((0 until 600).map { row(it) }, options)
+            report.counts() shouldBe mapOf("Stored" to 100, "Unknown" to 100, "NotAttempted" to 400)
+            QueueBudget.of(model.baseUrl).stranded(model.time.now) shouldBe 4 * 100
         }
 
         test("unobserved rows go 500 at once, then 250 a second") {

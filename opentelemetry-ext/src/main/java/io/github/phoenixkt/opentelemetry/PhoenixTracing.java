@@ -84,8 +84,8 @@ public final class PhoenixTracing implements AutoCloseable {
   }
 
   /**
-   * An exporter alone, for an OpenTelemetry SDK that is set up elsewhere. That also needs a {@link
-   * PhoenixContextSpanProcessor}, and the project in its resource ({@link
+   * Returns an exporter alone, for an OpenTelemetry SDK that is set up elsewhere. That also needs a
+   * {@link PhoenixContextSpanProcessor}, and the project in its resource ({@link
    * OpenInferenceAttributes#PROJECT_NAME}).
    *
    * @param settings where Phoenix is, with which credentials, and how it is reached

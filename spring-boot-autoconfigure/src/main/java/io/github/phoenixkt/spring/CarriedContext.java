@@ -22,9 +22,16 @@ final class CarriedContext implements ThreadLocalAccessor<CarriedContext.Carried
     final PhoenixSnapshot snapshot;
     final Observation.@Nullable ContextView observation;
 
-    Carried(PhoenixSnapshot snapshot, Observation.@Nullable ContextView observation) {
+    /** What had come along to the thread that this was taken from: propagation puts it back. */
+    final @Nullable Carried before;
+
+    Carried(
+        PhoenixSnapshot snapshot,
+        Observation.@Nullable ContextView observation,
+        @Nullable Carried before) {
       this.snapshot = snapshot;
       this.observation = observation;
+      this.before = before;
     }
   }
 
@@ -49,20 +56,36 @@ final class CarriedContext implements ThreadLocalAccessor<CarriedContext.Carried
   @Override
   public @Nullable Carried getValue() {
     PhoenixSnapshot current = PhoenixSnapshot.current();
+    Carried carried = ofThread.get();
     if (current.isEmpty()) {
-      return ofThread.get();
+      return carried == null ? null : new Carried(carried.snapshot, carried.observation, carried);
     }
     Observation observation = ObservationThreadLocalAccessor.getInstance().getValue();
-    return new Carried(current, observation == null ? null : observation.getContextView());
+    return new Carried(
+        current, observation == null ? null : observation.getContextView(), carried);
   }
 
   @Override
   public void setValue(Carried value) {
-    ofThread.set(value);
+    ofThread.set(new Carried(value.snapshot, value.observation, null));
   }
 
   @Override
   public void setValue() {
     ofThread.remove();
+  }
+
+  /**
+   * Puts back what was carried. The value is what {@link #getValue} gave before: that has what was
+   * open on the thread, which ends with its own scope.
+   */
+  @Override
+  public void restore(Carried previous) {
+    Carried before = previous.before;
+    if (before == null) {
+      ofThread.remove();
+    } else {
+      ofThread.set(before);
+    }
   }
 }

@@ -72,7 +72,8 @@ public class PhoenixTracingAutoConfiguration {
     }
 
     @Bean
-    TracingAdvice phoenixTracingAdvice(PhoenixSettings settings, ConfigurableListableBeanFactory beans) {
+    TracingAdvice phoenixTracingAdvice(
+        PhoenixSettings settings, ConfigurableListableBeanFactory beans) {
       return new TracingAdvice(settings, beans);
     }
   }

@@ -183,6 +183,51 @@ class TracingTest {
   }
 
   @Test
+  void propagationInsideOfASessionLeavesNothingOfItOnTheThread() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          try (Scope session = PhoenixContext.session("s-1").makeCurrent()) {
+            ContextSnapshot here = ContextSnapshotFactory.builder().build().captureAll();
+            try (ContextSnapshot.Scope propagated = here.setThreadLocals()) {
+              observe(registry, "propagated");
+            }
+          }
+          observe(registry, "next request");
+          Map<String, SpanData> ended = ended(context);
+          assertThat(session(ended.get("propagated"))).isEqualTo("s-1");
+          assertThat(session(ended.get("next request"))).isNull();
+        });
+  }
+
+  @Test
+  void propagationInsideOfPropagationPutsBackWhatWasCarried() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          ContextSnapshot first = taken("s-1");
+          ContextSnapshot second = taken("s-2");
+          try (ContextSnapshot.Scope outer = first.setThreadLocals()) {
+            try (ContextSnapshot.Scope inner = second.setThreadLocals()) {
+              observe(registry, "inner");
+            }
+            observe(registry, "outer");
+          }
+          observe(registry, "after");
+          Map<String, SpanData> ended = ended(context);
+          assertThat(session(ended.get("inner"))).isEqualTo("s-2");
+          assertThat(session(ended.get("outer"))).isEqualTo("s-1");
+          assertThat(session(ended.get("after"))).isNull();
+        });
+  }
+
+  private static ContextSnapshot taken(String session) {
+    try (Scope scope = PhoenixContext.session(session).makeCurrent()) {
+      return ContextSnapshotFactory.builder().build().captureAll();
+    }
+  }
+
+  @Test
   void nothingStaysOnAThread() {
     observed.run(
         context -> {

@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.AnnotatorKind;
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
@@ -18,11 +19,11 @@ final class JavaFeedback {
   private JavaFeedback() {}
 
   static void feedbackOnCaptured(
-      PhoenixBlockingClient phoenix,
+      BlockingAnnotationQueue queue,
       UnaryOperator<String> llm,
       Function<String, UserFeedback> feedbackOn) {
     // begin feedbackOnCaptured
-    BlockingSpanFeedback spans = BlockingSpanFeedback.of(phoenix);
+    BlockingSpanFeedback spans = BlockingSpanFeedback.of(queue);
     try (SpanCapture capture = SpanCapture.start()) {
       String response = llm.apply("Generate a summary"); // traced, by whatever instruments it
       UserFeedback feedback = feedbackOn.apply(response);
@@ -43,11 +44,11 @@ final class JavaFeedback {
   // end setFeedback
 
   static void feedbackOnModels(
-      PhoenixBlockingClient phoenix,
+      BlockingAnnotationQueue queue,
       UnaryOperator<String> llm,
       Function<String, UserFeedback> feedbackOn) {
     // begin feedbackOnModels
-    BlockingSpanFeedback spans = BlockingSpanFeedback.of(phoenix);
+    BlockingSpanFeedback spans = BlockingSpanFeedback.of(queue);
     try (SpanCapture capture = SpanCapture.start()) {
       UserFeedback feedback = feedbackOn.apply(llm.apply("Generate a summary"));
       spans.annotateWhere(
@@ -59,12 +60,12 @@ final class JavaFeedback {
     // end feedbackOnModels
   }
 
-  static String feedbackOnCurrent(PhoenixBlockingClient phoenix) {
+  static String feedbackOnCurrent(BlockingAnnotationQueue queue) {
     // begin feedbackOnCurrent
     // To hand it to a page, which sends feedback later:
     String spanId = Span.current().getSpanContext().getSpanId();
     // Feedback that is there already needs no id:
-    BlockingSpanFeedback.of(phoenix)
+    BlockingSpanFeedback.of(queue)
         .annotateCurrent("user feedback", it -> it.label("thumbs-up").score(1));
     // end feedbackOnCurrent
     return spanId;

@@ -10,6 +10,7 @@ import io.github.phoenixkt.opentelemetry.annotateCurrent
 import io.github.phoenixkt.opentelemetry.annotateLast
 import io.github.phoenixkt.opentelemetry.annotateWhere
 import io.github.phoenixkt.opentelemetry.withSpanCapture
+import io.github.phoenixkt.queue.AnnotationQueue
 import io.opentelemetry.api.trace.Span
 
 // What docs/from-python.md shows, between the marks; a test compares the two and runs this.
@@ -18,7 +19,7 @@ import io.opentelemetry.api.trace.Span
 class UserFeedback(val label: String, val score: Double, val explanation: String)
 
 suspend fun feedbackOnCaptured(
-    client: PhoenixClient,
+    queue: AnnotationQueue,
     invoke: suspend (String) -> String,
     feedbackOn: (String) -> UserFeedback,
 ) {
@@ -26,10 +27,10 @@ suspend fun feedbackOnCaptured(
     withSpanCapture { capture ->
         val response = invoke("Generate a summary") // traced, by whatever instruments it
         val feedback = feedbackOn(response)
-        capture.annotateLast(client, "user_feedback") {
+        capture.annotateLast(queue, "user_feedback") {
             label(feedback.label).score(feedback.score).explanation(feedback.explanation)
         }
-        capture.annotateAll(client, "user_feedback_all") {
+        capture.annotateAll(queue, "user_feedback_all") {
             label(feedback.label).score(feedback.score).explanation(feedback.explanation)
         }
     }
@@ -37,26 +38,26 @@ suspend fun feedbackOnCaptured(
 }
 
 suspend fun feedbackOnModels(
-    client: PhoenixClient,
+    queue: AnnotationQueue,
     invoke: suspend (String) -> String,
     feedbackOn: (String) -> UserFeedback,
 ) {
     // begin feedbackOnModels
     withSpanCapture { capture ->
         val feedback = feedbackOn(invoke("Generate a summary"))
-        capture.annotateWhere(client, { it.kind() == OpenInferenceSpanKind.LLM }, "llm_feedback") {
+        capture.annotateWhere(queue, { it.kind() == OpenInferenceSpanKind.LLM }, "llm_feedback") {
             label(feedback.label).score(feedback.score).explanation(feedback.explanation)
         }
     }
     // end feedbackOnModels
 }
 
-suspend fun feedbackOnCurrent(client: PhoenixClient): String {
+fun feedbackOnCurrent(queue: AnnotationQueue): String {
     // begin feedbackOnCurrent
     // To hand it to a page, which sends feedback later:
     val spanId = Span.current().spanContext.spanId
     // Feedback that is there already needs no id:
-    client.annotateCurrent("user feedback") { label("thumbs-up").score(1.0) }
+    queue.annotateCurrent("user feedback") { label("thumbs-up").score(1.0) }
     // end feedbackOnCurrent
     return spanId
 }

@@ -41,8 +41,8 @@ fun Runs.feedback() {
 private fun Runs.feedbackWithoutIds() {
     listing(
         36,
-        kotlin = { feedbackOnCaptured(client, traced::answer) { feedback } },
-        java = { JavaFeedback.feedbackOnCaptured(phoenix, traced::answer) { feedback } },
+        kotlin = { feedbackOnCaptured(queue, traced::answer) { feedback } },
+        java = { JavaFeedback.feedbackOnCaptured(blockingQueue, traced::answer) { feedback } },
     ) {
         traced.spanIds.size shouldBe 3
         for (id in traced.spanIds) onSpan(id, "user_feedback_all").found shouldBe given
@@ -51,8 +51,8 @@ private fun Runs.feedbackWithoutIds() {
     }
     listing(
         37,
-        kotlin = { feedbackOnModels(client, traced::answer) { feedback } },
-        java = { JavaFeedback.feedbackOnModels(phoenix, traced::answer) { feedback } },
+        kotlin = { feedbackOnModels(queue, traced::answer) { feedback } },
+        java = { JavaFeedback.feedbackOnModels(blockingQueue, traced::answer) { feedback } },
     ) {
         val (chain, retriever, model) = traced.spanIds
         onSpan(model, "llm_feedback").found shouldBe given
@@ -61,8 +61,8 @@ private fun Runs.feedbackWithoutIds() {
     listing(
         54,
         56,
-        kotlin = { traced.inSpan { feedbackOnCurrent(client) } },
-        java = { traced.inSpan { JavaFeedback.feedbackOnCurrent(phoenix) } },
+        kotlin = { traced.inSpan { feedbackOnCurrent(queue) } },
+        java = { traced.inSpan { JavaFeedback.feedbackOnCurrent(blockingQueue) } },
     ) { spanId ->
         traced.spanIds shouldBe listOf(spanId)
         onSpan(spanId, "user feedback").found shouldBe Found(HUMAN, "thumbs-up", 1.0)

@@ -5,7 +5,9 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.StoredAnnotation
+import io.github.phoenixkt.java.BlockingAnnotationQueue
 import io.github.phoenixkt.java.PhoenixBlockingClient
+import io.github.phoenixkt.queue.AnnotationQueueOptions
 import io.github.phoenixkt.samples.Conversation
 import io.github.phoenixkt.samples.recordConversation
 import io.github.phoenixkt.spans.SpanData
@@ -54,6 +56,9 @@ class Guide(private val fake: FakePhoenix?, endpoint: String) : AutoCloseable {
         project = this@Guide.project
     }
     val phoenix: PhoenixBlockingClient = PhoenixBlockingClient.of(client)
+    val queue = client.annotationQueue()
+    val blockingQueue: BlockingAnnotationQueue =
+        phoenix.annotationQueue(AnnotationQueueOptions.builder().build())
     val tracing = Tracing(project, endpoint.takeIf { fake == null })
     private val conversations = mutableListOf<Conversation>()
     private val traces = lazy { TracedModel(project, if (fake == null) baseUrl else null, phoenix) }

@@ -7,17 +7,17 @@ import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
-import io.github.phoenixkt.testing.Role;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.autoconfigure.json.JsonTest;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -66,67 +66,69 @@ class FakePhoenixTest {
     }
   }
 
-  @Nested
-  @SpringBootTest(classes = Application.class)
-  @AutoConfigureFakePhoenix
-  class WithAFakeOfItsOwn {
-    @TestConfiguration
-    static class Own {
-      @Bean
-      FakePhoenix phoenix() {
-        return FakePhoenix.builder().apiKey(Role.MEMBER, "member-key-1").start();
-      }
-    }
-
-    @Test
-    void thereIsNoOther(@Autowired FakePhoenix phoenix, @Autowired PhoenixBlockingClient client) {
-      assertThat(client.toString()).contains(phoenix.endpoint().toString());
+  @TestConfiguration(proxyBeanMethods = false)
+  static class Own {
+    @Bean
+    FakePhoenix own() {
+      return FakePhoenix.builder().version("19.0.0").start();
     }
   }
 
   @Nested
   @SpringBootTest(classes = Application.class)
-  class WithAContainer {
-    /** There is no container runtime here: what is tested is the way from it to the client. */
-    static final class StandIn extends GenericContainer<StandIn> {
-      StandIn() {
-        super(DockerImageName.parse("arizephoenix/phoenix:20.26.1"));
-      }
-
-      @Override
-      public String getDockerImageName() {
-        return "arizephoenix/phoenix:20.26.1";
-      }
-
-      @Override
-      public void start() {}
-
-      @Override
-      public void stop() {}
-
-      @Override
-      public String getHost() {
-        return "127.0.0.1";
-      }
-
-      @Override
-      public Integer getMappedPort(int port) {
-        return port + 1000;
-      }
-    }
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Containers {
-      @Bean
-      @ServiceConnection
-      StandIn phoenix() {
-        return new StandIn();
-      }
-    }
-
+  @Import(Own.class)
+  @AutoConfigureFakePhoenix
+  class WithAFakeOfItsOwn {
     @Test
-    void theClientIsThatOfTheContainer(@Autowired PhoenixBlockingClient client, @Autowired org.springframework.context.ApplicationContext c) {
-      System.out.println("DBG " + c.getBeansOfType(org.springframework.boot.autoconfigure.service.connection.ConnectionDetails.class) + c.getBeansOfType(GenericContainer.class).keySet() + java.util.Arrays.toString(c.getBeanDefinitionNames()));
+    void thereIsNoOther(@Autowired FakePhoenix phoenix, @Autowired PhoenixBlockingClient client) {
+      assertThat(phoenix.toString()).contains("19.0.0");
+      assertThat(client.toString()).contains(phoenix.endpoint().toString());
+    }
+  }
+
+  /** There is no container runtime here: what is tested is the way from it to the client. */
+  static final class StandIn extends GenericContainer<StandIn> {
+    StandIn() {
+      super(DockerImageName.parse("arizephoenix/phoenix:20.26.1"));
+    }
+
+    @Override
+    public String getDockerImageName() {
+      return "arizephoenix/phoenix:20.26.1";
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public String getHost() {
+      return "127.0.0.1";
+    }
+
+    @Override
+    public Integer getMappedPort(int port) {
+      return port + 1000;
+    }
+  }
+
+  @TestConfiguration(proxyBeanMethods = false)
+  static class Containers {
+    @Bean
+    @ServiceConnection(name = "arizephoenix/phoenix")
+    StandIn phoenix() {
+      return new StandIn();
+    }
+  }
+
+  @Nested
+  @SpringBootTest(classes = Application.class)
+  @Import(Containers.class)
+  class WithAContainer {
+    @Test
+    void theClientIsThatOfTheContainer(@Autowired PhoenixBlockingClient client) {
       assertThat(client.toString()).contains("http://127.0.0.1:7006");
     }
   }

@@ -28,6 +28,8 @@ internal suspend fun versionTableDifferences(endpoint: String): List<String> {
         val requests = AtomicInteger()
         client(endpoint, conversation, requests).use { client ->
             version = client.serverVersion()
+            // Old servers do not make the project of new spans.
+            client.projects.create(conversation.project)
             conversation.record(client)
             requests.set(0)
             val known = checkNotNull(version)

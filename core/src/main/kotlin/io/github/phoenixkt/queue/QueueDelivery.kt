@@ -189,6 +189,7 @@ internal class QueueDelivery(
         } catch (_: PhoenixException.NotFound) {
             missing(entry)
         } catch (e: PhoenixException.Rejected) {
+            if (e.mayHaveArrived) entry.mayHaveArrived = true
             reject(entry, e.message.orEmpty())
         } catch (e: PhoenixException.ServerTooOld) {
             reject(entry, e.message.orEmpty())

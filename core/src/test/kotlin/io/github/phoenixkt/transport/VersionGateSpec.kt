@@ -2,20 +2,15 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.Answer
 import io.github.phoenixkt.MockPhoenix
-import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.annotations.DeleteAll
-import io.github.phoenixkt.annotations.DeleteWindow
 import io.github.phoenixkt.annotations.TargetKind
-import io.github.phoenixkt.configs.freeformAnnotationConfig
+import io.github.phoenixkt.contract.There
+import io.github.phoenixkt.contract.callsOf
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
-import io.github.phoenixkt.spans.SpanSort
-import io.github.phoenixkt.spans.spanData
-import io.github.phoenixkt.spans.spanFilter
-import io.github.phoenixkt.traces.traceQuery
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -24,101 +19,23 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.lang.reflect.Modifier
-import java.time.Instant
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.withTimeout
 
-/** One call that needs each capability. */
-private val CALLS: Map<Capability, suspend (PhoenixClient) -> Any?> =
-    mapOf(
-        TargetKind.SPAN.write to { it.spans.addSpanAnnotation("s", "a", score = 1.0) },
-        TargetKind.TRACE.write to { it.traces.addTraceAnnotation("s", "a", score = 1.0) },
-        TargetKind.DOCUMENT.write to
-            {
-                it.spans.addDocumentAnnotation("s", 0, "a", score = 1.0)
-            },
-        TargetKind.SESSION.write to
-            {
-                it.sessions.addSessionAnnotation("s", "a", score = 1.0)
-            },
-        checkNotNull(TargetKind.SPAN.read) to
-            {
-                it.spans.getSpanAnnotations(listOf("s")).toList()
-            },
-        checkNotNull(TargetKind.TRACE.read) to
-            {
-                it.traces.getTraceAnnotations(listOf("s")).toList()
-            },
-        checkNotNull(TargetKind.SESSION.read) to
-            {
-                it.sessions.getSessionAnnotations(listOf("s")).toList()
-            },
-        Capability.READ_BY_IDENTIFIER to
-            {
-                it.spans.getSpanAnnotations(identifiers = listOf("i")).toList()
-            },
-        Capability.DELETE_ANNOTATIONS to { it.spans.deleteSpanAnnotations("p", DeleteAll) },
-        checkNotNull(TargetKind.SPAN.note) to { it.spans.addSpanNote("s", "x") },
-        checkNotNull(TargetKind.TRACE.note) to { it.traces.addTraceNote("s", "x") },
-        checkNotNull(TargetKind.SESSION.note) to { it.sessions.addSessionNote("s", "x") },
-        Capability.NOTE_IDENTIFIER to { it.spans.addSpanNote("s", "x", "i") },
-        Capability.ANNOTATION_CONFIGS to { it.annotationConfigs.listPage() },
-        Capability.FREEFORM_BOUNDS to
-            {
-                it.annotationConfigs.create(freeformAnnotationConfig("c") { threshold = 1.0 })
-            },
-        Capability.CONFIG_ASSIGNMENT to { it.annotationConfigs.listPage("p") },
-        Capability.PROJECTS to { it.projects.listPage() },
-        Capability.PROJECTS_BY_NAME_PART to { it.projects.listPage("x") },
-        Capability.READ_SPANS to { it.spans.getSpansPage() },
-        Capability.CREATE_SPANS to
-            {
-                it.spans.logSpans(listOf(spanData("s", "i", "t", Instant.EPOCH, Instant.EPOCH)))
-            },
-        Capability.SPANS_BY_TRACE_ID to
-            {
-                it.spans.getSpansPage(spanFilter { traceIds = listOf("t") })
-            },
-        Capability.SPANS_BY_PARENT_ID to
-            {
-                it.spans.getSpansPage(spanFilter { rootSpansOnly = true })
-            },
-        Capability.SPANS_BY_NAME_KIND_STATUS to
-            {
-                it.spans.getSpansPage(spanFilter { names = listOf("n") })
-            },
-        Capability.SPANS_BY_ATTRIBUTE to
-            {
-                it.spans.getSpansPage(spanFilter { attributes = mapOf("k" to 1) })
-            },
-        Capability.SPANS_BY_SPAN_ID to
-            {
-                it.spans.getSpansPage(spanFilter { spanIds = listOf("s") })
-            },
-        Capability.SORTED_SPANS to
-            {
-                it.spans.getSpansPage(spanFilter { sort = SpanSort.START_TIME })
-            },
-        Capability.QUERY_SPANS to { it.spans.querySpansPage() },
-        Capability.DELETE_SPANS to { it.spans.delete("s") },
-        Capability.READ_TRACES to { it.traces.getTracesPage() },
-        Capability.PAGES_OF_TRACES to { it.traces.getTracesPage(cursor = "c") },
-        Capability.FILTERED_TRACES to
-            {
-                it.traces.getTracesPage(traceQuery { filter = "latency_ms > 1" })
-            },
-        Capability.DELETE_TRACES to { it.traces.delete("t") },
-        Capability.DELETE_TRACES_IN_WINDOW to
-            {
-                it.traces.deleteInWindow("p", DeleteWindow(Instant.EPOCH, Instant.MAX))
-            },
-        Capability.TRANSFER_TRACES to { it.traces.transfer(listOf("t"), "p") },
-        Capability.READ_SESSIONS to { it.sessions.listPage() },
-        Capability.FILTERED_SESSIONS to { it.sessions.listPage(filter = "x > 1") },
-        Capability.DELETE_SESSIONS to { it.sessions.bulkDelete(listOf("s")) },
+private val CALLS =
+    callsOf(
+        There(
+            project = "p",
+            span = "s",
+            documents = "s",
+            trace = "t",
+            session = "s",
+            newSpan = "i",
+            newConfig = "c",
+            cursor = "c",
+        )
     )
 
 private fun answerFor(request: SentRequest, version: String?): Answer =

@@ -10,6 +10,8 @@ enum Call {
   NOTE,
   READ,
   BLOCKING,
+  QUEUE,
+  QUEUE_NOTE,
   UPLOAD_CONFIRMED,
   UPLOAD_QUEUED,
   UPLOAD_VERIFIED;
@@ -18,9 +20,13 @@ enum Call {
     return ordinal() >= UPLOAD_CONFIRMED.ordinal();
   }
 
+  boolean isNote() {
+    return this == NOTE || this == QUEUE_NOTE;
+  }
+
   /** Whether its first write is answered with ids. */
   boolean isConfirmed() {
-    return this == ADD_SYNC || this == BLOCKING || this == UPLOAD_CONFIRMED;
+    return this == ADD_SYNC || this == BLOCKING || this == QUEUE || this == UPLOAD_CONFIRMED;
   }
 
   Delivery delivery() {

@@ -8,9 +8,14 @@ import io.github.phoenixkt.TimeoutSettings;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.AsyncAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.faults.Fault.Trait;
 import io.github.phoenixkt.java.faults.Fault.Way;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.NoteData;
+import io.github.phoenixkt.queue.Offer;
+import io.github.phoenixkt.queue.QueueOutcome;
 import io.github.phoenixkt.upload.UploadOptions;
 import io.ktor.client.engine.HttpClientEngine;
 import java.io.IOException;
@@ -38,6 +43,10 @@ final class Cell {
   private static final int WINDOW = 8;
   private static final int SMALL_REPLY = 64 * 1024;
   private static final int LONGEST_SECONDS = 60;
+
+  /** A queue tries again until it is closed: several times meanwhile. */
+  private static final int QUEUE_OPEN_MILLIS = 1_200;
+
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private final Fault fault;
@@ -202,6 +211,8 @@ final class Cell {
           case BLOCKING ->
               CompletableFuture.supplyAsync(
                   () -> client.blocking().spans().addSpanAnnotationSync(row(0)), Matrix.THREADS);
+          case QUEUE, QUEUE_NOTE ->
+              CompletableFuture.supplyAsync(() -> throughQueue(client), Matrix.THREADS);
           case UPLOAD_CONFIRMED, UPLOAD_QUEUED, UPLOAD_VERIFIED ->
               client.annotations().upload(rows(), options());
         };
@@ -214,6 +225,21 @@ final class Cell {
     } catch (TimeoutException e) {
       return e;
     }
+  }
+
+  /** The outcome, which a queue that is closed has at the latest. */
+  private QueueOutcome throughQueue(PhoenixAsyncClient client) {
+    AnnotationQueueOptions options =
+        AnnotationQueueOptions.builder()
+            .flushRows(1)
+            .requestTimeout(Duration.ofMillis(fault.patience()))
+            .build();
+    AsyncAnnotationQueue queue = client.annotationQueue(options);
+    Offer offer =
+        call == Call.QUEUE ? queue.offer(row(0)) : queue.offer(NoteData.ofSpan(span(0), name));
+    boolean mustEnd = fault.is(Trait.HEALS) || fault.is(Trait.OUTAGE);
+    queue.close(Duration.ofMillis(mustEnd ? LONGEST_SECONDS * 500 : QUEUE_OPEN_MILLIS)).join();
+    return offer.outcomeFuture().join();
   }
 
   private UploadOptions options() {

@@ -5,6 +5,7 @@ import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.InsertedNote;
 import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.java.faults.Fault.Trait;
+import io.github.phoenixkt.queue.QueueOutcome;
 import io.github.phoenixkt.upload.RowOutcome;
 import io.github.phoenixkt.upload.UploadReport;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class Judge {
 
   private boolean holds(Relay.Request request, String identifier) {
     return request.isWrite()
-        && request.text().contains("\"" + (call == Call.NOTE ? name : identifier) + "\"");
+        && request.text().contains("\"" + (call.isNote() ? name : identifier) + "\"");
   }
 
   private boolean reached(String identifier) {
@@ -95,12 +96,12 @@ final class Judge {
       judgeException(error, first);
     } else if (said instanceof UploadReport report) {
       judgeReport(report, List.copyOf(identifiers));
+    } else if (said instanceof QueueOutcome outcome) {
+      judgeQueue(outcome, first);
     } else if (said instanceof InsertedAnnotation inserted) {
       judgeStored("returned " + inserted, inserted.getId(), first);
     } else if (said instanceof InsertedNote note) {
-      if (!truth.notes(name).equals(List.of(note.getId()))) {
-        lies.add("returned " + note + "; notes stored: " + truth.notes(name));
-      }
+      judgeOnlyNote("returned " + note, note.getId());
     } else if (said instanceof List<?> found) {
       judgeRead(found);
     } else if (!carriedOut(first)) {
@@ -115,6 +116,48 @@ final class Judge {
       lies.add(said + "; stored: " + row);
     } else if (!row.id().equals(id)) {
       lies.add(said + "; the stored row is " + row.id());
+    }
+  }
+
+  private void judgeOnlyNote(String said, String id) {
+    if (!truth.notes(name).equals(List.of(id))) {
+      lies.add(said + "; notes stored: " + truth.notes(name));
+    }
+  }
+
+  private void judgeQueue(QueueOutcome outcome, String identifier) {
+    String said = "said " + outcome;
+    if (outcome instanceof QueueOutcome.Stored stored) {
+      if (call.isNote()) {
+        judgeOnlyNote(said, stored.getId());
+      } else {
+        judgeStored(said, stored.getId(), identifier);
+      }
+      return;
+    }
+    if (fault.is(Trait.HEALS) || fault.is(Trait.OUTAGE)) {
+      lies.add(said + " though it could go on");
+    }
+    int there = call.isNote() ? truth.notes(name).size() : isStored(identifier) ? 1 : 0;
+    if (outcome instanceof QueueOutcome.Unfinished unfinished) {
+      judgeLeft(said, unfinished.getMayHaveArrived(), there, identifier);
+    } else if (outcome instanceof QueueOutcome.Rejected rejected) {
+      judgeLeft(said, rejected.getMayHaveArrived(), there, identifier);
+      if (!refused(identifier)) {
+        lies.add(said + "; Phoenix refused nothing");
+      }
+    } else {
+      lies.add(said);
+    }
+  }
+
+  /** An attempt that is cut off by the end of the queue may have arrived, even if it has not. */
+  private void judgeLeft(String said, boolean arrived, int there, String identifier) {
+    if (!arrived) {
+      judgeArrival(said, arrived, identifier);
+    }
+    if (there > (arrived ? 1 : 0)) {
+      lies.add(said + "; it is stored " + there + " times");
     }
   }
 

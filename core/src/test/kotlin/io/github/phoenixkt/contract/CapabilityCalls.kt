@@ -28,6 +28,7 @@ internal class There(
 )
 
 /** One call that needs each capability, of what is [there]. */
+@Suppress("LongMethod") // A table.
 internal fun callsOf(there: There): Map<Capability, suspend (PhoenixClient) -> Any?> =
     mapOf(
         TargetKind.SPAN.write to { it.spans.addSpanAnnotation(there.span, "a", score = 1.0) },

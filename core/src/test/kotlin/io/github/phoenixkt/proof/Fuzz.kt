@@ -63,21 +63,21 @@ internal fun proveFuzz(inputs: Long, seed: Long): List<String> =
 
 // --- replies ---
 
-private val ROW =
+private const val ROW =
     """{"id":"U3Bhbg==","name":"a","annotator_kind":"LLM","result":{"label":"l","score":0.5,"explanation":"e"},""" +
         """"metadata":{"k":[1,null]},"identifier":"i","source":"API","user_id":null,"span_id":"s","trace_id":"t",""" +
         """"created_at":"2026-01-05T10:00:00+00:00","updated_at":"2026-01-05T10:00:00.123456Z"}"""
-private val SPAN =
+private const val SPAN =
     """{"id":"U3Bhbg==","name":"n","context":{"trace_id":"t","span_id":"s"},"span_kind":"LLM","parent_id":null,""" +
         """"start_time":"2026-01-05T10:00:00+00:00","end_time":"2026-01-05T10:00:01+00:00","status_code":"OK",""" +
         """"status_message":"","attributes":{"llm.token_count":1},"events":[]}"""
-private val TRACE =
+private const val TRACE =
     """{"id":"VHJhY2U=","trace_id":"t","project_id":"P","start_time":"2026-01-05T10:00:00Z",""" +
         """"end_time":"2026-01-05T10:00:01Z","spans":[]}"""
 private val SESSION =
     """{"id":"U2Vz","session_id":"s","project_id":"P","start_time":"2026-01-05T10:00:00Z",""" +
         """"end_time":"2026-01-05T10:00:01Z","traces":[$TRACE]}"""
-private val CONFIG =
+private const val CONFIG =
     """{"id":"C","name":"c","type":"CATEGORICAL","optimization_direction":"MAXIMIZE",""" +
         """"values":[{"label":"good","score":1.0}],"description":null}"""
 

@@ -35,15 +35,13 @@ internal suspend fun versionTableDifferences(endpoint: String): List<String> {
             val known = checkNotNull(version)
             val call = callsOf(there(conversation)).getValue(capability)
             val outcome = runCatching { call(client) }.exceptionOrNull()
-            if (known < capability.since) {
-                refused++
-                if (outcome !is PhoenixException.ServerTooOld || requests.get() > 0)
-                    differences +=
-                        "$capability on $known: $outcome after ${requests.get()} requests"
-            } else {
-                allowed++
-                if (outcome != null) differences += "$capability on $known: $outcome"
-            }
+            val isAllowed = known >= capability.since
+            if (isAllowed) allowed++ else refused++
+            val asSaid =
+                if (isAllowed) outcome == null
+                else outcome is PhoenixException.ServerTooOld && requests.get() == 0
+            if (!asSaid)
+                differences += "$capability on $known: $outcome after ${requests.get()} requests"
         }
     }
     println(

@@ -17,6 +17,7 @@ import io.github.phoenixkt.upload.UploadOptions;
 import io.github.phoenixkt.upload.UploadReport;
 import io.ktor.client.engine.cio.CIO;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -209,7 +210,13 @@ final class Client {
               .toList();
       Suspend.await(done -> client.getSpans().logSpans(spans, null, done));
     }
-    Suspend.await(done -> client.getSpans().addSpanAnnotation(Rows.row(count - 1), true, done));
+    // Phoenix stores them later, in their order.
+    UploadOptions options =
+        UploadOptions.builder()
+            .delivery(Delivery.CONFIRMED)
+            .awaitTarget(Duration.ofMinutes(5))
+            .build();
+    stored(client, AnnotationRows.of(List.of(Rows.row(count - 1))), options);
   }
 
   private void upload(Delivery delivery) throws Exception {

@@ -46,12 +46,13 @@ public fun <T> Sequence<T>.withPhoenixContext(
     }
 }
 
+// The sequence's own iterator throws it.
+@Suppress("IteratorNotThrowingNoSuchElementException")
 private class InContext<T>(
     private val elements: Iterator<T>,
     private val deferred: DeferredContext,
 ) : Iterator<T> {
     override fun hasNext(): Boolean = deferred.here().makeCurrent().use { elements.hasNext() }
 
-    @Suppress("IteratorNotThrowingNoSuchElementException") // The sequence's own iterator does.
     override fun next(): T = deferred.here().makeCurrent().use { elements.next() }
 }

@@ -233,7 +233,7 @@ private class BackgroundQueue(
         try {
             Runtime.getRuntime().addShutdownHook(hook)
         } catch (_: IllegalStateException) {
-            // The JVM is shutting down: whoever opens a queue now has to close it.
+            // The JVM is shutting down already. A queue that is opened now must be closed.
         }
     }
 

@@ -137,7 +137,7 @@ internal class QueueDelivery(
 
     private fun takeOutcomes(batch: List<QueueEntry>, report: UploadReport) {
         val tooOld = report.stoppedBy as? PhoenixException.ServerTooOld
-        // Before the outcomes, so that whoever has one sees a queue that sends again.
+        // Before the outcomes: a caller that has one must see a queue that sends again.
         if (report.stoppedBy == null) resumed()
         batch.forEachIndexed { row, entry ->
             when (val outcome = report.outcomes[row]) {

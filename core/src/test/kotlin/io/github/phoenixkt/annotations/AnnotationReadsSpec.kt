@@ -330,7 +330,7 @@ class AnnotationReadsSpec :
         }
 
         listOf(
-                "a time that is none" to row("s").replace("2026-01-05T10:00:00+00:00", "yesterday"),
+                "a malformed time" to row("s").replace("2026-01-05T10:00:00+00:00", "yesterday"),
                 "a missing field" to """{"id":"A"}""",
                 "a list for an object" to "[]",
             )

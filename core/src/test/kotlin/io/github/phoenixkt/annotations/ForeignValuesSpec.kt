@@ -120,7 +120,7 @@ class ForeignValuesSpec :
                    "values":[[1]],"arrays":[[1],["a",null]]}}]}"""
         }
 
-        test("text of what nobody can be asked about stays its text") {
+        test("the text of a value of an unknown class is its toString()") {
             BestEffortJson.encode(mapOf("tree" to TREE, "range" to 1..3)) shouldBeJson
                 """{"tree":"{\"model\":\"gpt\",\"usage\":{\"in\":12}}","range":"1..3"}"""
         }

@@ -158,7 +158,7 @@ abstract class SpanQueryContractSpec(server: ContractServer) :
             rows(SpanQuery().select("name", "nonsense"), 1).single()["nonsense"].shouldBeNull()
         }
 
-        test("a condition that is none is refused, with what the server said of it") {
+        test("an invalid condition is refused, with what the server said of it") {
             for (condition in
                 listOf("span_kind == ", "span_kind", "annotations['x'].labl == 'y'", "foo(1)")) {
                 shouldThrow<PhoenixException.Rejected> { rows(SpanQuery().where(condition)) }

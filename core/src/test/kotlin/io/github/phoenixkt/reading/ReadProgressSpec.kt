@@ -199,7 +199,7 @@ class ReadProgressSpec :
             error.message shouldNotContain "delivered"
         }
 
-        test("a failure of whoever reads is passed on as it is") {
+        test("a failure of the reader is passed on as it is") {
             val client = server { page(it, null) }.client()
             val error =
                 shouldThrow<IllegalStateException> {

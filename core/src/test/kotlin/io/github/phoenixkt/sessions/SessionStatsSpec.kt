@@ -140,7 +140,7 @@ class SessionStatsSpec :
                 .message shouldBe "n is 0: use 1 or more."
         }
 
-        test("no spans are no sessions, and a count that is none is named with its span") {
+        test("no spans are no sessions, and an invalid count is named with its span") {
             SessionStats.of(emptyList()).shouldBeEmpty()
             shouldThrow<IllegalArgumentException> {
                     SessionStats.of(listOf(span("a", attributes = tokens("many", 1, 1))))

@@ -52,7 +52,7 @@ private val TRANSIENT: Map<String, Step> =
                 send("\u0000\u0001\u0002\u0003\uFFFD\r\n\r\n")
                 close()
             },
-        "a chunk that is none" to
+        "a malformed chunk" to
             {
                 send(
                     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +

@@ -53,7 +53,7 @@ private val CALLS: Map<String, (PhoenixClient) -> Unit> =
     )
 private val VOTE = SpanAnnotationData(SPAN, "vote", score = 1.0)
 
-/** The client's own requests are in no trace and no capture, whoever makes spans of them. */
+/** The client's own requests are in no trace and no capture, whatever instruments them. */
 class OwnRequestsSpec : FunSpec() {
     private val sdk = Sdk()
     private lateinit var fake: FakePhoenix

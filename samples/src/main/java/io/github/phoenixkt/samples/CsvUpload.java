@@ -61,7 +61,7 @@ public final class CsvUpload {
 
   private static AnnotationData annotation(CSVRecord row, String name) {
     String score = row.get("score");
-    // Empty texts are no values; an id or a score that is none ends the upload before it begins.
+    // Empty text means no value. An empty id or a score that is not a number ends the upload early.
     return SpanAnnotationData.builder(row.get("span_id"), name)
         .annotatorKind(AnnotatorKind.CODE)
         .label(row.get("label"))

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
  * Asks a language model whether an answer answers its question, over any endpoint that speaks the
  * chat completions protocol of OpenAI.
  *
- * <p>One call is one request: whoever calls decides what is tried again, by {@link
+ * <p>One call is one request. The caller decides what to try again, by {@link
  * JudgeException#mayPass()} and {@link JudgeException#retryAfter()}.
  */
 public final class LlmJudge {

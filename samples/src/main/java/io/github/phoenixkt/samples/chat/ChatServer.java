@@ -339,7 +339,7 @@ final class ChatServer implements AutoCloseable {
     try {
       if (!awaitAnswers(grace)) {
         chat.close();
-        // No interrupt before: it would close the connection of whoever is just told of the error.
+        // No interrupt before: it would close connections that are just being told of the error.
         awaitAnswers(LONGEST_END);
       }
     } catch (InterruptedException e) {

@@ -61,7 +61,7 @@ public final class CsvUpload {
 
   private static AnnotationData annotation(CSVRecord row, String name) {
     String score = row.get("score");
-    // Empty text means no value. An empty id or a score that is not a number ends the upload early.
+    // Empty text means no value. An empty id or a malformed score fails before anything is sent.
     return SpanAnnotationData.builder(row.get("span_id"), name)
         .annotatorKind(AnnotatorKind.CODE)
         .label(row.get("label"))

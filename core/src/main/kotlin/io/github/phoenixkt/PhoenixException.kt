@@ -245,3 +245,27 @@ private val RowOutcome.mayHaveArrived: Boolean
 public class FieldError(public val path: String, public val reason: String) {
     override fun toString(): String = "$path: $reason"
 }
+
+/** Constants, since names of classes change under a minifier, and metrics are labelled with them. */
+internal val FAILURE_NAMES =
+    mapOf(
+        PhoenixException.Rejected::class to "Rejected",
+        PhoenixException.SpansRejected::class to "SpansRejected",
+        PhoenixException.Unauthorized::class to "Unauthorized",
+        PhoenixException.Forbidden::class to "Forbidden",
+        PhoenixException.NotFound::class to "NotFound",
+        PhoenixException.Conflict::class to "Conflict",
+        PhoenixException.StorageFull::class to "StorageFull",
+        PhoenixException.RateLimited::class to "RateLimited",
+        PhoenixException.ServerError::class to "ServerError",
+        PhoenixException.Unreachable::class to "Unreachable",
+        PhoenixException.Timeout::class to "Timeout",
+        PhoenixException.Interrupted::class to "Interrupted",
+        PhoenixException.UnexpectedResponse::class to "UnexpectedResponse",
+        PhoenixException.ServerTooOld::class to "ServerTooOld",
+        PhoenixException.UploadException::class to "UploadException",
+    )
+
+/** The name of the error for metrics: `Timeout`, `Unreachable`. */
+internal val PhoenixException.failureName: String
+    get() = FAILURE_NAMES.getValue(this::class)

@@ -53,9 +53,9 @@ public interface PhoenixListener {
     public fun onWindow(event: WindowEvent) {}
 
     /**
-     * An [annotation queue][io.github.phoenixkt.queue.AnnotationQueue] became full or has room
-     * again, cannot send or can send again, cannot write its spool or can write it again, or was
-     * closed.
+     * An [annotation queue][io.github.phoenixkt.queue.AnnotationQueue] refused a row because it is
+     * full or accepts rows again, cannot send or can send again, cannot write its spool or can write
+     * it again, or was closed.
      *
      * @param state the queue's state after the change
      */

@@ -13,7 +13,7 @@ import io.github.phoenixkt.internal.snapshot
  * Texts are trimmed; null and blank mean absent. An annotation is checked when it is sent, and not
  * before, so that the problems of many annotations are reported together.
  *
- * The tree may grow: keep an `else` branch where you branch on it.
+ * More subclasses may be added: keep an `else` branch where you branch on it.
  */
 public sealed class AnnotationData {
     internal abstract val fields: AnnotationFields

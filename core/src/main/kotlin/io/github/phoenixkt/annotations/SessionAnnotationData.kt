@@ -2,7 +2,7 @@ package io.github.phoenixkt.annotations
 
 /**
  * An annotation of a session. See [AnnotationData]. A session exists once a span with the attribute
- * `session.id` has arrived. Source: `POST /v1/session_annotations`, since Phoenix 12.0.
+ * `session.id` has arrived. Sent to `POST /v1/session_annotations`, since Phoenix 12.0.
  *
  * @property sessionId the id of the session: the attribute `session.id` of its spans
  */

@@ -1,7 +1,7 @@
 package io.github.phoenixkt.annotations
 
 /**
- * An annotation of a span. See [AnnotationData]. Source: `POST /v1/span_annotations`.
+ * An annotation of a span. See [AnnotationData]. Sent to `POST /v1/span_annotations`.
  *
  * @property spanId the id of the span, as the tracer knows it
  */

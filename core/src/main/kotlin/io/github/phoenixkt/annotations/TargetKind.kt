@@ -6,8 +6,8 @@ import io.github.phoenixkt.transport.Capability
 /**
  * What an annotation is put on.
  *
- * The enum may grow: keep an `else` branch. All that the library knows of a target stands in its
- * row here; `CONTRIBUTING.md` lists the places that a further target takes ("Add a target").
+ * The enum may grow: keep an `else` branch. Everything the library knows about a kind of target is
+ * in its entry here. "Add a target" in `CONTRIBUTING.md` lists the other places.
  *
  * @property word what the target is called in routes, messages and identifiers of notes
  * @property idColumns the names of the id: first that of Phoenix's annotation routes, then others

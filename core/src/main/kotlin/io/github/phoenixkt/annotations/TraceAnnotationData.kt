@@ -1,7 +1,7 @@
 package io.github.phoenixkt.annotations
 
 /**
- * An annotation of a trace. See [AnnotationData]. Source: `POST /v1/trace_annotations`.
+ * An annotation of a trace. See [AnnotationData]. Sent to `POST /v1/trace_annotations`.
  *
  * @property traceId the id of the trace, as the tracer knows it
  */

@@ -3,7 +3,7 @@ package io.github.phoenixkt.queue
 import io.github.phoenixkt.annotations.AnnotationData
 
 /**
- * Told the outcome of everything that an [AnnotationQueue] accepted, including what an earlier
+ * Receives the outcome of everything that an [AnnotationQueue] accepted, including what an earlier
  * process left in the spool. Calls come one at a time, from a thread of the queue or from the one
  * that offers a later value or closes the queue. A listener must be quick and must not block. If it
  * throws, that is logged once and changes nothing else.

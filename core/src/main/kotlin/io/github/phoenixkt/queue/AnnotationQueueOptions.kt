@@ -8,9 +8,9 @@ import java.time.Duration
  *
  * @property maxRows the number of annotations and notes that may wait or be under way; at least 1
  * @property maxBytes their total size in bytes, as sent; at least 1,024
- * @property flushRows sends once this many rows wait
- * @property flushBytes sends once this many bytes wait
- * @property flushAfter sends no later than this after the first row was accepted
+ * @property flushRows the number of waiting rows at which a batch is sent
+ * @property flushBytes the number of waiting bytes at which a batch is sent
+ * @property flushAfter the longest time that a row waits for a batch to fill
  * @property awaitTarget how long to keep trying after Phoenix first reports that the target does
  *   not exist
  * @property maxAge rows older than this are not sent but get the outcome [QueueOutcome.Expired]; at
@@ -22,7 +22,7 @@ import java.time.Duration
  *   survive the process; null keeps them in memory only. Only one queue can use a folder at a time
  * @property maxSpoolBytes the maximum size of the file in that folder
  * @property drainOnShutdown whether to close the queue when the JVM shuts down
- * @property listener told the outcome of each annotation and note
+ * @property listener receives the outcome of each annotation and note
  */
 public class AnnotationQueueOptions private constructor(builder: Builder) {
     public val maxRows: Int = builder.maxRows

@@ -30,11 +30,11 @@ private constructor(
 
     /** Offers for a queue of your own, for instance in a test. */
     public companion object {
-        /** Accepted; [outcome] tells the end. */
+        /** An accepted offer; [outcome] completes it. */
         @JvmStatic
         public fun accepted(outcome: CompletableFuture<QueueOutcome>): Offer = Offer(true, outcome)
 
-        /** Not accepted, for this [reason]. */
+        /** An offer that was not accepted, for this [reason]. */
         @JvmStatic
         public fun refused(reason: String): Offer =
             Offer(false, CompletableFuture.completedFuture(QueueOutcome.NotAccepted(reason)))

@@ -34,6 +34,9 @@ internal class WaitingLine(
     private var lastNumber = 0L
     private var closed = false
 
+    /** Whether a row was refused for want of room, and none has left since. */
+    private var refusing = false
+
     private var lastSpoolRetry = Instant.EPOCH
 
     /** Entries up to this number do not wait for company. */
@@ -69,13 +72,14 @@ internal class WaitingLine(
                 "(maxBytes = ${options.maxBytes})."
         }
         val before = waiting[item.key]
-        whyFull(entry, before)?.let {
-            return Admission.Refused(it)
+        val full =
+            whyFull(entry, before)
+                ?: "The spool is full (maxSpoolBytes = ${options.maxSpoolBytes})."
+                    .takeUnless { spooled(entry) }
+        if (full != null) {
+            refusing = true
+            return Admission.Refused(full)
         }
-        if (!spooled(entry))
-            return Admission.Refused(
-                "The spool is full (maxSpoolBytes = ${options.maxSpoolBytes})."
-            )
         lastNumber++
         // It takes the place of the one before, which has waited longer.
         if (before != null) entry.notBefore = minOf(now, before.notBefore)
@@ -168,6 +172,7 @@ internal class WaitingLine(
     }
 
     private fun leave(entry: QueueEntry) {
+        refusing = false
         bytes -= entry.bytes
         spool?.done(entry)
     }
@@ -223,7 +228,7 @@ internal class WaitingLine(
 
     @Synchronized
     fun state(now: Instant, waitingFor: String?, outcomes: Map<String, Long>): QueueState {
-        val full = size >= options.maxRows || bytes >= options.maxBytes
+        val full = refusing || size >= options.maxRows || bytes >= options.maxBytes
         val status =
             when {
                 closed -> QueueStatus.CLOSED

@@ -4,6 +4,7 @@ import io.github.phoenixkt.CallOptions
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.RequestEvent
+import io.github.phoenixkt.failureName
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpMethod
 import java.time.Duration
@@ -57,7 +58,7 @@ internal sealed class Attempt(val number: Int) {
 
         /** The name of the failure. */
         val name: String
-            get() = error.javaClass.simpleName
+            get() = error.failureName
 
         override fun toString(): String = name
     }

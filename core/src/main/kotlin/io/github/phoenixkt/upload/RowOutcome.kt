@@ -12,7 +12,7 @@ import java.time.Instant
 private const val LONGEST_REASON = 1_000
 
 /**
- * What became of one row of an upload. The tree may grow: keep an `else` branch.
+ * The outcome of one row of an upload. More subclasses may be added: keep an `else` branch.
  *
  * @property kind which of these outcomes it is
  */
@@ -107,7 +107,7 @@ public sealed class RowOutcome(public val kind: Kind) {
     }
 
     /**
-     * Phoenix does not know the row's target. It has ids of spans and traces in lower case.
+     * Phoenix does not know the row's target. Phoenix stores ids of spans and traces in lower case.
      *
      * @property mayAppearUntil until then a copy of the row waits in Phoenix's queue, and is stored
      *   if the target arrives; null if no copy waits
@@ -130,8 +130,8 @@ public sealed class RowOutcome(public val kind: Kind) {
     }
 
     /**
-     * The row was sent, but it is not known what came of it: it may be stored, it may wait in
-     * Phoenix's queue, or neither. It is safe to send it again.
+     * The row was sent, but its result is unknown: it may be stored, in Phoenix's queue, or
+     * neither. It is safe to send it again.
      */
     public class Unknown(public val cause: Throwable?) : RowOutcome(Kind.UNKNOWN) {
         override fun toString(): String =

@@ -24,20 +24,20 @@ internal constructor(
     private val state = UploadState(rows, transport.runtime.clock, options.progress)
     private val begun = AtomicBoolean()
 
-    /** What became of the rows so far. */
+    /** The outcomes of the rows so far. */
     public val report: UploadReport
         get() = state.report(outages.remarks())
 
-    /** How far the upload is. */
+    /** The progress so far. */
     public val progress: StateFlow<UploadProgress>
         get() = state.progress
 
     /**
-     * Checks all rows, then sends them. Returns a report also where rows could not be written: see
+     * Checks all rows, then sends them. Returns a report even if rows were not written, see
      * [UploadReport.complete].
      *
-     * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException when some rows cannot be
-     *   sent; nothing was
+     * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if some rows cannot be
+     *   sent. Nothing was sent then.
      */
     public suspend fun run(): UploadReport {
         check(begun.compareAndSet(false, true)) {

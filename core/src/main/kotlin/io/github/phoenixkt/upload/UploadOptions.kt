@@ -8,12 +8,11 @@ import java.time.Duration
 /** How sure an upload makes that rows are stored. */
 public enum class Delivery {
     /**
-     * Phoenix answers before it knows anything, and drops rows without a target after about ten
-     * minutes.
+     * Phoenix answers before it checks the row. It drops a row whose target does not appear within
+     * about ten minutes.
      *
-     * A queued row can replace a value that was confirmed after it: Phoenix writes what it takes
-     * from its queue some time after it has seen that nothing newer is stored. Calls of one process
-     * on the same base URL are kept in order all the same; calls of several processes cannot be.
+     * Within one process, writes to the same base URL keep their order. Between processes, a queued
+     * row can replace a value that was confirmed later.
      */
     QUEUED,
 
@@ -21,14 +20,13 @@ public enum class Delivery {
     CONFIRMED,
 
     /**
-     * Rows are queued and then read back; missing rows are written again with confirmation. As sure
-     * as [CONFIRMED], and up to three times as fast for thousands of rows. What cannot be read back
-     * (documents, old servers) is confirmed.
+     * Rows are queued and then read back. Missing rows are written again with confirmation. As
+     * reliable as [CONFIRMED], and up to three times as fast for thousands of rows. Rows that cannot
+     * be read back (documents, old servers) are confirmed.
      *
-     * While a row is on its way, other calls of this process on the same base URL that write its
-     * name, target and identifier wait. Other processes do not: what one of them confirms in those
-     * seconds, the queued row may replace. Where several processes write the same annotations at
-     * once, use [CONFIRMED].
+     * While a row is in Phoenix's queue, other calls of this process that write the same name,
+     * target and identifier wait. Other processes do not wait, and the queued row may replace what
+     * they confirm. If several processes write the same annotations at once, use [CONFIRMED].
      */
     VERIFIED,
 }
@@ -36,8 +34,8 @@ public enum class Delivery {
 /** What to do with rows that cannot be sent. */
 public enum class BadRows {
     /**
-     * Send nothing, and tell all problems:
-     * [io.github.phoenixkt.annotations.InvalidAnnotationsException].
+     * Send nothing, and throw an [io.github.phoenixkt.annotations.InvalidAnnotationsException] with
+     * all problems.
      */
     FAIL,
 
@@ -57,26 +55,25 @@ public enum class Duplicates {
 private const val USUAL_CHUNK = 100
 
 /**
- * How an upload goes.
+ * Options of an upload.
  *
  * @property delivery how sure to make that rows are stored
  * @property project where the targets are, for reading back; its name or id, null for that of the
  *   settings
  * @property chunkSize rows per request, 1 to 1,000, and not more than [queueWindow]. Default 100,
  *   or [queueWindow] if that is less
- * @property queueWindow how many queued rows Phoenix may have not yet stored, 1 to 2,500, of all
- *   clients of one server together; N processes that upload at once set 2,500 / N
- * @property onInvalid what to do with rows that cannot be sent, whatever the reason but an empty
- *   result
+ * @property queueWindow the most rows that Phoenix may hold in its queue, 1 to 2,500, over all
+ *   clients of a server; if N processes upload at once, give each 2,500 / N
+ * @property onInvalid what to do with rows that cannot be sent, except rows without a result (see
+ *   [onEmpty])
  * @property onEmpty what to do with rows without label, score and explanation
  * @property duplicates what to do with rows of the same key
- * @property awaitTarget how long to go on trying rows whose target is missing; at most 10 minutes
- * @property outageTolerance how long to wait for a Phoenix that goes away during the upload: no
- *   connection, connections that break, no answer in time, 429, 502, 503 and 504. The upload goes
- *   on when it is back, and stops when it is not. A 429 that asks for a longer wait stops it at
- *   once. Default 2 minutes, at most 24 hours, zero for not at all. A server that has not answered
- *   this client yet is not waited for
- * @property progress told as the upload goes on
+ * @property awaitTarget how long to retry rows whose target is missing; at most 10 minutes
+ * @property outageTolerance how long to wait if Phoenix goes down during the upload: no connection,
+ *   a broken connection, a timeout, or 429, 502, 503 or 504. The upload then continues, or stops
+ *   when this time is over. A 429 that asks for a longer wait stops it at once. Not used if the
+ *   server has never answered this client. Default 2 minutes; at most 24 hours; zero does not wait
+ * @property progress receives the progress
  */
 public class UploadOptions private constructor(builder: Builder) {
     public val delivery: Delivery = builder.delivery
@@ -107,7 +104,7 @@ public class UploadOptions private constructor(builder: Builder) {
         requireDuration("outageTolerance", outageTolerance, Duration.ZERO)
     }
 
-    /** A builder that starts from these values. */
+    /** Returns a builder with these values. */
     public fun toBuilder(): Builder =
         Builder().also {
             it.delivery = delivery
@@ -203,15 +200,15 @@ public class UploadOptions private constructor(builder: Builder) {
         }
 
         /**
-         * The options.
+         * Builds the options.
          *
-         * @throws IllegalArgumentException when a value is out of range
+         * @throws IllegalArgumentException if a value is out of range
          */
         public fun build(): UploadOptions = UploadOptions(this)
     }
 
     public companion object {
-        /** A builder that starts from the defaults. */
+        /** Returns a builder with the defaults. */
         @JvmStatic public fun builder(): Builder = Builder()
     }
 }
@@ -221,8 +218,8 @@ public fun uploadOptions(configure: UploadOptions.Builder.() -> Unit): UploadOpt
     UploadOptions.builder().apply(configure).build()
 
 /**
- * Told each row of a stream and what became of it, in no particular order, possibly from several
- * threads. When it throws, the stream goes on, the summary has a remark, and it goes on being
+ * Receives each row of a stream and its outcome, in no particular order and possibly from several
+ * threads. If it throws, the stream continues, the summary has a remark, and the listener is still
  * called.
  */
 public fun interface RowOutcomeListener {

@@ -6,12 +6,12 @@ import java.time.Duration
 import org.slf4j.LoggerFactory
 
 /**
- * How far an upload is, or the evaluation of a frame.
+ * The progress of an upload, or of the evaluation of a frame.
  *
- * @property done rows that have their outcome, whatever it is
- * @property failed those of them that did not succeed
+ * @property done rows that have an outcome
+ * @property failed how many of [done] did not succeed
  * @property total all rows
- * @property elapsed since it began
+ * @property elapsed the time since the start
  */
 public class UploadProgress
 @InternalPhoenixApi
@@ -39,9 +39,9 @@ constructor(
 }
 
 /**
- * Told about the progress of an upload, after each request and one at a time. It must be quick.
- * When it throws, the upload goes on, the report has a remark, and it goes on being called. The
- * evaluation of a frame tells its progress in the same way, after each row.
+ * Receives the progress of an upload after each request, one call at a time. It must be quick. If
+ * it throws, the upload continues, the report has a remark, and the listener is still called. The
+ * evaluation of a frame reports its progress in the same way, after each row.
  */
 public fun interface UploadProgressListener {
     /** Called with what has been reached by now. */
@@ -49,8 +49,7 @@ public fun interface UploadProgressListener {
 
     public companion object {
         /**
-         * One line on the terminal that is written anew as the upload goes on; nothing where there
-         * is no terminal.
+         * One line on the terminal, updated in place. Prints nothing without a terminal.
          */
         @JvmStatic
         public fun console(): UploadProgressListener =

@@ -5,12 +5,12 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.toAnnotationData
 
 /**
- * What became of every row of an upload.
+ * The outcome of every row of an upload.
  *
  * @property rows what was uploaded
  * @property outcomes one per row, in the order of the rows
- * @property stoppedBy what ended the upload early, or null when every row was tried
- * @property remarks for a person: where the upload went another way than asked, and why
+ * @property stoppedBy what ended the upload early, or null if every row was tried
+ * @property remarks remarks for people: where the upload deviated from its options, and why
  */
 public class UploadReport
 internal constructor(
@@ -30,7 +30,7 @@ internal constructor(
     public fun remaining(): List<AnnotationData> =
         outcomes.indices.filter { outcomes[it].remains }.map { rows.toAnnotationData(it) }
 
-    /** How many rows came to which end, by the name of the outcome. */
+    /** The number of rows by the name of their outcome. */
     public fun counts(): Map<String, Int> = outcomes.groupingBy { it.name }.eachCount()
 
     override fun toString(): String =

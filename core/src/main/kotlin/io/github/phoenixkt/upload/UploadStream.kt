@@ -24,15 +24,15 @@ private const val REMARKS_KEPT = 100
 private val LONGEST_WAIT_FOR_ROWS = 1.seconds
 
 /**
- * What became of a stream of rows. Rows are numbered from 0, in the order of the stream.
+ * The outcome of a stream of rows. Rows are numbered from 0, in the order of the stream.
  *
  * @property rows how many rows were taken from the stream
- * @property counts how many rows came to which end, by the name of the outcome
+ * @property counts the number of rows by the name of their outcome
  * @property failures the first 10,000 rows that did not succeed; a listener is told of all
- * @property stoppedBy what ended the stream early, its own failure too, or null when it was taken
+ * @property stoppedBy what ended the stream early, including its own failure; null if it was read
  *   to its end
- * @property remarks for a person: where windows went another way than asked, and why, each said
- *   once; the first 100
+ * @property remarks remarks for people: where windows deviated from the options, and why; each once,
+ *   and only the first 100
  */
 public class UploadSummary
 internal constructor(

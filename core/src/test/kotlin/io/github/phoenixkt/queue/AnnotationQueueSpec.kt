@@ -87,7 +87,7 @@ private val LONG: Duration = Duration.ofDays(1)
 
 class AnnotationQueueSpec :
     FunSpec({
-        test("what was offered is confirmed in batches by level, and every outcome is told") {
+        test("what was offered is confirmed in batches by target kind, and every outcome is told") {
             val stage = Stage { sent ->
                 if (sent.path.endsWith("trace_annotations")) ids("t1") else sent.stored()
             }
@@ -159,6 +159,7 @@ class AnnotationQueueSpec :
             stage.queue
                 .offer(SpanAnnotationData(spanId(2), "bulk", explanation = "x".repeat(3_000)))
                 .accepted shouldBe false
+            stage.queue.state.status shouldBe QueueStatus.FULL
             shouldThrow<IllegalArgumentException> {
                     stage.queue.send(
                         SpanAnnotationData(spanId(3), "bulk", explanation = "x".repeat(5_000))

@@ -284,6 +284,7 @@ class SpoolSpec :
                     stuck.offer(SpanAnnotationData(spanId(it), "a", explanation = "x".repeat(500)))
                 }
             offers.map { it.accepted }.distinct().shouldContainExactly(true, false)
+            stuck.state.status shouldBe QueueStatus.FULL
             stuck.close(Duration.ZERO)
         }
 

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PhoenixAsyncClient extends AutoCloseable {
   /**
-   * Creates a client from settings. Settings that are absent come from the environment.
+   * Creates a client from settings.
    *
    * @param settings where the server is and how to call it
    * @return a client, which the caller closes
@@ -166,13 +166,13 @@ public interface PhoenixAsyncClient extends AutoCloseable {
   AsyncProjectsResource projects();
 
   /**
-   * Starts a queue that writes annotations and notes in the background. Close the queue before the
-   * client.
+   * Starts a queue that writes annotations and notes in the background. Closing the queue reports
+   * what was not sent. Closing the client closes its queues.
    *
    * @param options how the queue works
    * @return a queue, which the caller closes
    * @throws IllegalArgumentException if the spool folder cannot be used
-   * @throws IllegalStateException if another queue uses the spool folder
+   * @throws IllegalStateException if another queue uses the spool folder, or the client is closed
    */
   AsyncAnnotationQueue annotationQueue(AnnotationQueueOptions options);
 
@@ -184,9 +184,10 @@ public interface PhoenixAsyncClient extends AutoCloseable {
   CompletableFuture<@Nullable ServerVersion> serverVersion();
 
   /**
-   * Closes the client and frees its connections. Calls that are still running fail with an {@link
-   * IllegalStateException}. A client from {@link #of} does nothing: close the Kotlin client. A
-   * client that is never closed does not keep the JVM running.
+   * Closes the client's annotation queues, then the client, and frees its connections. Each queue
+   * sends what waits, for up to its {@code closeTimeout}, while this call blocks. Other calls that
+   * are still running fail with an {@link IllegalStateException}. A client from {@link #of} does nothing:
+   * close the Kotlin client. A client that is never closed does not keep the JVM running.
    */
   @Override
   void close();

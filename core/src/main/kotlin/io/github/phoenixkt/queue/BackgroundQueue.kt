@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.currentCoroutineContext
@@ -107,7 +108,7 @@ private class BackgroundQueue(
             ?: run {
                 line.close()
                 flush(timeout)
-                end()
+                withContext(NonCancellable) { end() }
             }
     }
 
@@ -159,7 +160,8 @@ private class BackgroundQueue(
     private suspend fun sendOnceThereIsRoom(item: QueueItem): Offer {
         while (true) {
             val before = outcomes.value
-            val offer = withContext(Dispatchers.IO) { admit(item) }
+            // Once it is accepted, the caller must learn that, even if it is cancelled meanwhile.
+            val offer = withContext(NonCancellable) { withContext(Dispatchers.IO) { admit(item) } }
             if (offer.accepted || state.status == QueueStatus.CLOSED) return offer
             // Every outcome makes room.
             outcomes.first { it !== before }

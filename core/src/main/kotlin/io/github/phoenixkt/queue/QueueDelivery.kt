@@ -199,6 +199,9 @@ internal class QueueDelivery(
             if (e !is PhoenixException || e.mayHaveArrived) entry.mayHaveArrived = true
             again(entry, pauseOf(entry, listOf(entry), e))
             return e
+        } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
+            entry.mayHaveArrived = true
+            throw e
         }
         return null
     }

@@ -101,9 +101,12 @@ internal class WaitingLine(
 
     private fun spooled(entry: QueueEntry): Boolean {
         if (spool == null || spool.add(entry)) return true
-        if (!spool.hasDone()) return false
-        spool.rewrite(all())
-        return spool.add(entry)
+        if (spool.hasDone()) {
+            spool.rewrite(all())
+            if (spool.add(entry)) return true
+        }
+        // A file that cannot be written is not full: what is accepted stays in memory.
+        return spool.problem != null
     }
 
     /** Takes what is to be sent now out of the line; it is under way until it is settled. */
@@ -217,6 +220,8 @@ internal class WaitingLine(
     @Synchronized
     fun abandon(): List<QueueEntry> {
         val left = all()
+        // What could not be marked as done would be sent again by the next queue.
+        if (spool?.problem != null) spool.rewrite(left)
         spool?.close()
         return left
     }

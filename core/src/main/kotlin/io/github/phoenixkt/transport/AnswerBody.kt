@@ -21,12 +21,14 @@ internal class AnswerBody(
     private val isRefusal = status !in 200..299
     private val limit = if (isRefusal) minOf(replyLimit, LONGEST_REFUSAL) else replyLimit
 
-    val isChunked: Boolean = isChunked(headers)
+    private val hasNone = status == 204 || status == 304
+
+    val isChunked: Boolean = !hasNone && isChunked(headers)
 
     /** The length of the body according to the head; null if the head does not say. */
     val promised: Long? =
         when {
-            status == 204 || status == 304 -> 0
+            hasNone -> 0
             isChunked -> null
             else -> lengthIn(headers)
         }

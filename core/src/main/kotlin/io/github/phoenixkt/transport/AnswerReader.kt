@@ -41,9 +41,18 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
         if (body.isChunked) readChunks(body) else readPart(body, body.promised ?: Long.MAX_VALUE)
         return SocketAnswer(
             WireAnswer(head.status, head.headers, body.bytes()),
-            mayKeep = isKept(head) && body.isDelimited && !body.isFull && position == end,
+            mayKeep = isKept(head) && body.isDelimited && !body.isFull && isRead(),
         )
     }
+
+    /** Nothing follows the answer. TLS may hold decrypted bytes that the socket no longer shows. */
+    private fun isRead(): Boolean =
+        position == end &&
+            try {
+                input.available() == 0
+            } catch (_: IOException) {
+                false
+            }
 
     /** Only after a success: a server that refuses a request may not have read all of it. */
     private fun isKept(head: AnswerHead): Boolean =

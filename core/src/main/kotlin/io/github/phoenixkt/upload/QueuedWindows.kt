@@ -63,21 +63,22 @@ internal class QueuedWindows(
                     settling?.invokeOnCompletion { held.close() } ?: held.close()
                 }
             if (result is WindowResult.Sent) next = end
-            whyNoMore(result)?.let {
-                if (state.stoppedBy == null) state.remark(it)
-                break
-            }
+            val reason = result?.let(::whyNoMore)
+            if (reason != null && state.stoppedBy == null) state.remark(reason)
+            if (result == null || reason != null) break
         }
         return indexes.copyOfRange(next, indexes.size)
     }
 
+    /** Null if nothing was sent, because Phoenix's queue has filled up during the wait for room. */
     private suspend fun send(
         targetKind: TargetKind,
         chunks: List<RowChunk>,
         rows: Int,
-    ): WindowResult {
+    ): WindowResult? {
         val window = QueuedWindow(chunks, sender, readBack, runtime)
-        val result = budget.lease(rows, largest, runtime).use { window.send(it) }
+        val result =
+            budget.lease(rows, largest, runtime).use { if (mayQueue()) window.send(it) else null }
         if (result is WindowResult.Sent) {
             val after = result.arrival?.after
             if (after != null && after > SLOW_ACKNOWLEDGEMENT)

@@ -74,7 +74,7 @@ public sealed class RowOutcome(public val kind: Kind) {
      * @property overwritten whether someone else has written this name, target and identifier since
      *   then; their values are kept
      */
-    public class Stored(public val id: String, public val overwritten: Boolean = false) :
+    public class Stored internal constructor(public val id: String, public val overwritten: Boolean = false) :
         RowOutcome(Kind.STORED) {
         override fun toString(): String =
             if (overwritten) "Stored($id, overwritten)" else "Stored($id)"
@@ -92,17 +92,17 @@ public sealed class RowOutcome(public val kind: Kind) {
      * A later row has the same name, target and identifier, and replaces this one. [by] is the
      * number of that row.
      */
-    public class Superseded(public val by: Int) : RowOutcome(Kind.SUPERSEDED) {
+    public class Superseded internal constructor(public val by: Int) : RowOutcome(Kind.SUPERSEDED) {
         override fun toString(): String = "Superseded(by row $by)"
     }
 
     /** The row cannot be sent, and the options say to skip such rows. */
-    public class Skipped(public val problems: List<AnnotationProblem>) : RowOutcome(Kind.SKIPPED) {
+    public class Skipped internal constructor(public val problems: List<AnnotationProblem>) : RowOutcome(Kind.SKIPPED) {
         override fun toString(): String = "Skipped(${problems.joinToString("; ")})".asMessage()
     }
 
     /** Phoenix refused the row, for this [reason]. The row is not stored. */
-    public class Rejected(public val reason: String) : RowOutcome(Kind.REJECTED) {
+    public class Rejected internal constructor(public val reason: String) : RowOutcome(Kind.REJECTED) {
         override fun toString(): String = "Rejected(${reason.forMessage(LONGEST_REASON)})"
     }
 
@@ -112,7 +112,7 @@ public sealed class RowOutcome(public val kind: Kind) {
      * @property mayAppearUntil until then a copy of the row waits in Phoenix's queue, and is stored
      *   if the target arrives; null if no copy waits
      */
-    public class MissingTarget(public val mayAppearUntil: Instant? = null) :
+    public class MissingTarget internal constructor(public val mayAppearUntil: Instant? = null) :
         RowOutcome(Kind.MISSING_TARGET) {
         /** What may be wrong with the id, for instance that it is in upper case; or null. */
         public var hint: String? = null
@@ -133,7 +133,7 @@ public sealed class RowOutcome(public val kind: Kind) {
      * The row was sent, but its result is unknown: it may be stored, in Phoenix's queue, or
      * neither. It is safe to send it again.
      */
-    public class Unknown(public val cause: Throwable?) : RowOutcome(Kind.UNKNOWN) {
+    public class Unknown internal constructor(public val cause: Throwable?) : RowOutcome(Kind.UNKNOWN) {
         override fun toString(): String =
             "Unknown(${cause?.asReason()?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
     }

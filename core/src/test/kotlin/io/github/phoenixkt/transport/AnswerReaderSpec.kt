@@ -26,6 +26,12 @@ class AnswerReaderSpec :
                 .text() shouldBe "ok"
         }
 
+        for (status in listOf("204 No Content", "304 Not Modified")) {
+            test("$status has no body, even if its head says so") {
+                answer("HTTP/1.1 $status\r\nTransfer-Encoding: chunked\r\n\r\n").text() shouldBe ""
+            }
+        }
+
         test("a head that does not end is refused") {
             shouldThrow<IOException> { answer("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(100_000)) }
             shouldThrow<IOException> {

@@ -4,6 +4,7 @@ import io.github.phoenixkt.NEW_SERVER
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.phoenixSettings
 import io.github.phoenixkt.spans.spanData
@@ -99,6 +100,18 @@ class KeptConnectionsSpec :
                     }
                     server.requests.size shouldBe 1_000
                     server.connectionCount shouldBe 1
+                }
+            }
+
+            test("$scheme: calls that are not retried, by their options, take new connections") {
+                serverOf(scheme, GOOD).use { server ->
+                    clientOf(server, scheme).use { client ->
+                        val once = client.withOptions {
+                            retry = RetrySettings.builder().maxAttempts(1).build()
+                        }
+                        repeat(3) { once.projects.get("p") }
+                    }
+                    server.connectionCount shouldBe 3
                 }
             }
 

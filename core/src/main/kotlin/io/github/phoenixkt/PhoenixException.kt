@@ -246,7 +246,9 @@ public class FieldError(public val path: String, public val reason: String) {
     override fun toString(): String = "$path: $reason"
 }
 
-/** Constants, since names of classes change under a minifier, and metrics are labelled with them. */
+/**
+ * Constants, since names of classes change under a minifier, and metrics are labelled with them.
+ */
 internal val FAILURE_NAMES =
     mapOf(
         PhoenixException.Rejected::class to "Rejected",

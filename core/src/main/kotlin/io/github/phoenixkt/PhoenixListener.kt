@@ -54,8 +54,8 @@ public interface PhoenixListener {
 
     /**
      * An [annotation queue][io.github.phoenixkt.queue.AnnotationQueue] refused a row because it is
-     * full or accepts rows again, cannot send or can send again, cannot write its spool or can write
-     * it again, or was closed.
+     * full or accepts rows again, cannot send or can send again, cannot write its spool or can
+     * write it again, or was closed.
      *
      * @param state the queue's state after the change
      */

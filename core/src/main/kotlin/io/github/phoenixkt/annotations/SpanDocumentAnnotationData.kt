@@ -2,8 +2,8 @@ package io.github.phoenixkt.annotations
 
 /**
  * An annotation of one retrieved document of a retriever or reranker span. See [AnnotationData].
- * Annotations of documents have no identifier: Phoenix keeps one per name, span and position.
- * Sent to `POST /v1/document_annotations`, since Phoenix 11.30.
+ * Annotations of documents have no identifier: Phoenix keeps one per name, span and position. Sent
+ * to `POST /v1/document_annotations`, since Phoenix 11.30.
  *
  * @property spanId the id of the retriever or reranker span, as the tracer knows it
  * @property documentPosition the position of the document, from 0, in the span's list of documents

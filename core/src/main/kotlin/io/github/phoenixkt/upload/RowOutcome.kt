@@ -74,7 +74,8 @@ public sealed class RowOutcome(public val kind: Kind) {
      * @property overwritten whether someone else has written this name, target and identifier since
      *   then; their values are kept
      */
-    public class Stored internal constructor(public val id: String, public val overwritten: Boolean = false) :
+    public class Stored
+    internal constructor(public val id: String, public val overwritten: Boolean = false) :
         RowOutcome(Kind.STORED) {
         override fun toString(): String =
             if (overwritten) "Stored($id, overwritten)" else "Stored($id)"
@@ -97,12 +98,14 @@ public sealed class RowOutcome(public val kind: Kind) {
     }
 
     /** The row cannot be sent, and the options say to skip such rows. */
-    public class Skipped internal constructor(public val problems: List<AnnotationProblem>) : RowOutcome(Kind.SKIPPED) {
+    public class Skipped internal constructor(public val problems: List<AnnotationProblem>) :
+        RowOutcome(Kind.SKIPPED) {
         override fun toString(): String = "Skipped(${problems.joinToString("; ")})".asMessage()
     }
 
     /** Phoenix refused the row, for this [reason]. The row is not stored. */
-    public class Rejected internal constructor(public val reason: String) : RowOutcome(Kind.REJECTED) {
+    public class Rejected internal constructor(public val reason: String) :
+        RowOutcome(Kind.REJECTED) {
         override fun toString(): String = "Rejected(${reason.forMessage(LONGEST_REASON)})"
     }
 
@@ -133,7 +136,8 @@ public sealed class RowOutcome(public val kind: Kind) {
      * The row was sent, but its result is unknown: it may be stored, in Phoenix's queue, or
      * neither. It is safe to send it again.
      */
-    public class Unknown internal constructor(public val cause: Throwable?) : RowOutcome(Kind.UNKNOWN) {
+    public class Unknown internal constructor(public val cause: Throwable?) :
+        RowOutcome(Kind.UNKNOWN) {
         override fun toString(): String =
             "Unknown(${cause?.asReason()?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
     }

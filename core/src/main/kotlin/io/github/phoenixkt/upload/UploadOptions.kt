@@ -21,8 +21,8 @@ public enum class Delivery {
 
     /**
      * Rows are queued and then read back. Missing rows are written again with confirmation. As
-     * reliable as [CONFIRMED], and up to three times as fast for thousands of rows. Rows that cannot
-     * be read back (documents, old servers) are confirmed.
+     * reliable as [CONFIRMED], and up to three times as fast for thousands of rows. Rows that
+     * cannot be read back (documents, old servers) are confirmed.
      *
      * While a row is in Phoenix's queue, other calls of this process that write the same name,
      * target and identifier wait. Other processes do not wait, and the queued row may replace what

@@ -48,9 +48,7 @@ public fun interface UploadProgressListener {
     public fun onProgress(progress: UploadProgress)
 
     public companion object {
-        /**
-         * One line on the terminal, updated in place. Prints nothing without a terminal.
-         */
+        /** One line on the terminal, updated in place. Prints nothing without a terminal. */
         @JvmStatic
         public fun console(): UploadProgressListener =
             if (System.console() == null) UploadProgressListener {} else ConsoleProgress(System.err)

@@ -31,8 +31,8 @@ private val LONGEST_WAIT_FOR_ROWS = 1.seconds
  * @property failures the first 10,000 rows that did not succeed; a listener is told of all
  * @property stoppedBy what ended the stream early, including its own failure; null if it was read
  *   to its end
- * @property remarks remarks for people: where windows deviated from the options, and why; each once,
- *   and only the first 100
+ * @property remarks remarks for people: where windows deviated from the options, and why; each
+ *   once, and only the first 100
  */
 public class UploadSummary
 internal constructor(

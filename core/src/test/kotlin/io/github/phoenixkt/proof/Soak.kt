@@ -141,7 +141,8 @@ private class Soak(
                     override fun onOutcome(annotation: AnnotationData, outcome: QueueOutcome) {
                         val uncertain =
                             outcome is QueueOutcome.Expired && outcome.mayHaveArrived ||
-                                outcome is QueueOutcome.Unfinished && outcome.mayHaveArrived
+                                outcome is QueueOutcome.Unfinished && outcome.mayHaveArrived ||
+                                outcome is QueueOutcome.Rejected && outcome.mayHaveArrived
                         queued.tell(
                             annotation.number,
                             outcome is QueueOutcome.Stored,
@@ -160,13 +161,12 @@ private class Soak(
     private suspend fun singles() =
         repeat(single.rows) {
             single.awaitTurn(it)
-            val stored =
-                try {
-                    client.spans.addSpanAnnotation(single.row(it), sync = true) != null
-                } catch (@Suppress("SwallowedException") e: PhoenixException) {
-                    false
-                }
-            single.tell(it, stored, mayBeStored = !stored)
+            try {
+                val stored = client.spans.addSpanAnnotation(single.row(it), sync = true) != null
+                single.tell(it, stored, mayBeStored = !stored)
+            } catch (e: PhoenixException) {
+                single.tell(it, isStored = false, e.mayHaveArrived)
+            }
         }
 }
 

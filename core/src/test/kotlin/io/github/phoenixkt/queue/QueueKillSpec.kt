@@ -33,7 +33,7 @@ object KilledProgram {
         var number = first.toInt()
         while (true) {
             if (number % 10 == 0) {
-                if (queue.offer(NoteData.ofSpan(span, "note $number", "n$number")).accepted)
+                if (queue.offer(NoteData.ofSpan(span, "note $number")).accepted)
                     println("n $number")
             } else if (queue.offer(feedback(span, number)).accepted) println("a $number")
             number++
@@ -94,7 +94,11 @@ internal suspend fun surviveKills(endpoint: String, kills: Int, folder: Path): L
                     project = talk.project,
                 )
                 .toList()
-                .map { "${if (it.isNote) "n" else "a"} ${it.identifier.drop(1)}" }
+                .map {
+                    // The identifiers of the notes are the queue's own.
+                    if (it.isNote) "n ${it.explanation.orEmpty().removePrefix("note ")}"
+                    else "a ${it.identifier.drop(1)}"
+                }
         println("kill -9: $kills times, ${accepted.size} accepted, ${stored.size} found in Phoenix")
         val twice = stored.groupingBy { it }.eachCount().filterValues { it > 1 }.keys
         (accepted - stored.toSet()).map { "accepted and lost: $it" } +

@@ -176,8 +176,8 @@ public interface PhoenixBlockingClient extends AutoCloseable {
   /**
    * Closes the client's annotation queues, then the client, and frees its connections. Each queue
    * sends what waits, for up to its {@code closeTimeout}, while this call blocks. Other calls that
-   * are still running throw an {@link IllegalStateException}. A client from {@link #of} does nothing:
-   * close the Kotlin client. A client that is never closed does not keep the JVM running.
+   * are still running throw an {@link IllegalStateException}. A client from {@link #of} does
+   * nothing: close the Kotlin client. A client that is never closed does not keep the JVM running.
    */
   @Override
   void close();

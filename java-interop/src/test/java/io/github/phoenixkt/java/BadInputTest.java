@@ -13,6 +13,7 @@ import io.github.phoenixkt.annotations.AnnotatorKind;
 import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.spans.SpanFilter;
 import io.github.phoenixkt.spans.SpanQuery;
 import io.github.phoenixkt.testing.FakePhoenix;
@@ -52,6 +53,12 @@ class BadInputTest {
 
   private static final PhoenixAsyncClient CLIENT = Clients.async(PHOENIX.endpoint());
 
+  private static final AsyncAnnotationQueue QUEUE =
+      CLIENT.annotationQueue(AnnotationQueueOptions.builder().build());
+
+  private static final BlockingAnnotationQueue BLOCKING_QUEUE =
+      CLIENT.blocking().annotationQueue(AnnotationQueueOptions.builder().build());
+
   @BeforeAll
   static void addSpan() {
     PHOENIX.addSpan(FakeSpan.of("a1"));
@@ -84,6 +91,8 @@ class BadInputTest {
           BlockingAnnotationConfigsResource.class,
           AsyncProjectsResource.class,
           BlockingProjectsResource.class,
+          AsyncAnnotationQueue.class,
+          BlockingAnnotationQueue.class,
           DeleteFilter.class);
 
   /** One parameter that may not be null. */
@@ -143,6 +152,12 @@ class BadInputTest {
     }
     if (required.owner() == DeleteFilter.class) {
       return DeleteFilter.byName("n");
+    }
+    if (required.owner() == AsyncAnnotationQueue.class) {
+      return QUEUE;
+    }
+    if (required.owner() == BlockingAnnotationQueue.class) {
+      return BLOCKING_QUEUE;
     }
     boolean blocking = required.owner().getSimpleName().contains("Blocking");
     return Samples.owner(blocking ? client.blocking() : client, required.owner());
@@ -489,8 +504,6 @@ class BadInputTest {
         // The resources have their methods.
         .filteredOn(type -> !type.getSimpleName().endsWith("Writer"))
         .filteredOn(type -> !List.of(AsyncUpload.class, BlockingUpload.class).contains(type))
-        // Seen by AnnotationQueueTest.
-        .filteredOn(type -> !type.getSimpleName().endsWith("AnnotationQueue"))
         .containsExactlyInAnyOrderElementsOf((Collection<Class<?>>) TYPES);
   }
 }

@@ -78,7 +78,14 @@ private class BackgroundQueue(
             currentCoroutineContext().ensureActive()
             if (e !is QueueEnded) logger.error("The annotation queue has failed and is closed", e)
             line.close()
-            closing.withLock { if (closed == null) abandon() }
+            if (closing.tryLock())
+                try {
+                    if (closed == null) abandon()
+                } finally {
+                    closing.unlock()
+                }
+            // close() waits for the outcomes, and then reports.
+            else tellUnfinished(line.flush())
         }
     }
 
@@ -217,18 +224,17 @@ private class BackgroundQueue(
 
     private fun abandon(): QueueReport {
         val left = line.abandon()
-        var spooled = 0
-        for (entry in left) {
-            val kept = line.isSpooled(entry)
-            if (kept) spooled++
-            tell(entry, QueueOutcome.Unfinished(entry.mayHaveArrived, kept))
-        }
+        tellUnfinished(left)
         shutdownHook?.let(::removeHook)
         transport.drained(this)
-        return QueueReport(left.size, spooled).also {
+        return QueueReport(left.size, left.count(line::isSpooled)).also {
             closed = it
             tellState()
         }
+    }
+
+    private fun tellUnfinished(left: List<QueueEntry>) = left.forEach {
+        tell(it, QueueOutcome.Unfinished(it.mayHaveArrived, line.isSpooled(it)))
     }
 
     private fun addHook(hook: Thread) {

@@ -28,12 +28,14 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CopyOnWriteArrayList
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import kotlinx.serialization.json.jsonObject
 
@@ -499,6 +501,24 @@ class AnnotationQueueSpec :
                 .shouldBeInstanceOf<QueueOutcome.Unfinished>()
                 .mayHaveArrived shouldBe true
             stage.queue.offer(row(2)).accepted shouldBe false
+        }
+
+        test("closing the client ends a queue that is being closed for longer") {
+            val arrived = CompletableDeferred<Unit>()
+            val stage =
+                Stage({ closeTimeout = Duration.ZERO }) {
+                    arrived.complete(Unit)
+                    CompletableDeferred<Answer>().await()
+                }
+            val offer = stage.queue.offer(row(1))
+            arrived.await()
+            withTimeout(60.seconds) {
+                val closing = async(Dispatchers.IO) { stage.queue.close(LONG) }
+                while (stage.queue.state.status != QueueStatus.CLOSED) yield()
+                stage.client.close()
+                offer.outcome.await().shouldBeInstanceOf<QueueOutcome.Unfinished>()
+                closing.await().drained shouldBe false
+            }
         }
 
         test("a listener or a dependent stage that throws stops nothing") {

@@ -78,14 +78,17 @@ private class BackgroundQueue(
             currentCoroutineContext().ensureActive()
             if (e !is QueueEnded) logger.error("The annotation queue has failed and is closed", e)
             line.close()
-            if (closing.tryLock())
-                try {
-                    if (closed == null) abandon()
-                } finally {
-                    closing.unlock()
-                }
-            // close() waits for the outcomes, and then reports.
-            else tellUnfinished(line.flush())
+            endAlone()
+        }
+    }
+
+    private fun endAlone() {
+        // close() has the lock while it waits for the outcomes, and reports then.
+        if (!closing.tryLock()) return tellUnfinished(line.flush())
+        try {
+            if (closed == null) abandon()
+        } finally {
+            closing.unlock()
         }
     }
 

@@ -24,9 +24,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Annotates a small conversation on every kind of target, and reads it back, from Java. Uses the Phoenix of
- * the environment ({@code PHOENIX_ENDPOINT}, {@code PHOENIX_API_KEY}), or an in-memory one where
- * none is named.
+ * Annotates a small conversation on every kind of target, and reads it back, from Java. Uses the
+ * Phoenix of the environment ({@code PHOENIX_ENDPOINT}, {@code PHOENIX_API_KEY}), or else an
+ * in-memory one.
  */
 public final class JavaQuickStart {
   private static final String PROJECT = "phoenix-kt-quickstart-java";

@@ -15,8 +15,8 @@ import kotlinx.coroutines.runBlocking
 private const val PROJECT = "phoenix-kt-quickstart"
 
 /**
- * Annotates a small conversation on every kind of target, and reads it back. Uses the Phoenix of the
- * environment (`PHOENIX_ENDPOINT`, `PHOENIX_API_KEY`), or an in-memory one where none is named.
+ * Annotates a small conversation on every kind of target, and reads it back. Uses the Phoenix of
+ * the environment (`PHOENIX_ENDPOINT`, `PHOENIX_API_KEY`), or an in-memory one where none is named.
  */
 fun main() {
     try {

@@ -240,7 +240,7 @@ class ClientAutoConfigurationTest {
                     .hasFailed()
                     .getFailure()
                     .hasMessageContaining("ftp://somewhere")
-                    .hasMessageContaining("no usable Phoenix endpoint"));
+                    .hasMessageContaining("cannot be used as the Phoenix endpoint"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.boot.json.JsonWriter;
@@ -36,7 +37,8 @@ public final class StubModel implements AutoCloseable {
       server.setExecutor(Executors.newCachedThreadPool(StubModel::daemon));
       StubModel model = new StubModel(server);
       server.createContext("/", model::answer);
-      server.start();
+      // By a daemon, so that the server's own thread is one, too, and the application can end.
+      CompletableFuture.runAsync(server::start, task -> daemon(task).start()).join();
       return model;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

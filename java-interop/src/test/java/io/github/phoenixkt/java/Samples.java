@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import kotlin.reflect.KCallable;
 import kotlin.reflect.KParameter;
@@ -59,10 +60,17 @@ final class Samples {
           .on("POST", "/v1/spans")
           .times(Integer.MAX_VALUE);
 
+  private static final AtomicInteger SERVERS = new AtomicInteger();
+
   private Samples() {}
 
+  /**
+   * A server with a base URL of its own: the client remembers what it has queued at a base URL, and
+   * the system may give a port again.
+   */
   static FakePhoenix server() {
-    FakePhoenix phoenix = FakePhoenix.start();
+    FakePhoenix phoenix =
+        FakePhoenix.builder().rootPath("/server-" + SERVERS.incrementAndGet()).start();
     phoenix.addSpan(
         FakeSpan.of(SPAN)
             .trace(TRACE)

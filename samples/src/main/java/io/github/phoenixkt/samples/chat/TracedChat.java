@@ -111,7 +111,7 @@ final class TracedChat implements AutoCloseable {
     try {
       reader.complete(answer);
     } catch (IOException e) {
-      // Whoever asked has gone. The answer stays: the page shows it when it is loaded again.
+      // The visitor has gone. The answer stays, and the page shows it when it is loaded again.
     }
   }
 

@@ -125,6 +125,7 @@ DAMAGES = [
         (f"phoenix-kt-a-{VERSION}{suffix} is missing", lambda r, s=suffix: r.of_module(s).unlink())
         for suffix in (".pom", ".jar", "-sources.jar", "-javadoc.jar", "-cyclonedx.json", ".jar.sha1", ".pom.md5")
     ),
+    (f"phoenix-kt-a-{VERSION}.jar is not signed", lambda r: r.of_module(".pom.asc").write_text("0")),
     ("the POM's url is no https address", lambda r: r.replace("https://example.org/p", "http://example.org/p")),
     ("a property that nobody sets: url ${x}", lambda r: r.replace("https://example.org/p", "${x}")),
     ("the POM has repositories", lambda r: r.replace("<name>", "<repositories/><name>")),

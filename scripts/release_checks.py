@@ -60,7 +60,7 @@ def staged_artifacts(staged):
     return {folder.name for folder in (staged / GROUP.replace(".", "/")).glob("*") if folder.is_dir()}
 
 
-def files(module):
+def files(module, signed):
     wanted = [".pom"]
     if module.packaging == "jar":
         wanted += [".jar", "-sources.jar", "-javadoc.jar", "-cyclonedx.json"]
@@ -68,6 +68,8 @@ def files(module):
         for checksum in ("", ".sha1", ".md5"):
             if not module.file(suffix + checksum).is_file():
                 yield f"{module.stem}{suffix}{checksum} is missing"
+        if signed and not module.file(suffix + ".asc").is_file():
+            yield f"{module.stem}{suffix} is not signed, but other files are"
 
 
 def fields(module, pom):
@@ -170,11 +172,13 @@ def problems(staged, source, version):
         yield f"{version} is a snapshot"
     modules = published(source, staged, version)
     artifacts = staged_artifacts(staged)
+    # Without a key, nothing is signed; with one, everything.
+    signed = any(staged.rglob("*.asc"))
     for unknown in sorted(artifacts - {module.artifact for module in modules}):
         yield f"{unknown}: is staged, but no published module"
     yield from sbom("SBOM of all", staged / f"phoenix-kt-{version}-cyclonedx.json", version)
     for module in modules:
-        missing = list(files(module))
+        missing = list(files(module, signed))
         yield from (f"{module.artifact}: {problem}" for problem in missing)
         if missing:
             continue

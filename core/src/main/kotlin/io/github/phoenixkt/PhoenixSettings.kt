@@ -123,6 +123,8 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      * the same name.
      *
      * @throws IllegalArgumentException if the supplier's key or a header of the call cannot be sent
+     *
+     * @suppress
      */
     @InternalPhoenixApi
     public fun requestHeaders(ofCall: Map<String, String> = emptyMap()): Map<String, String> =

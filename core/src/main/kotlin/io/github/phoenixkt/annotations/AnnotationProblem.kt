@@ -12,23 +12,35 @@ private const val LONGEST_SENTENCE = 300
  *
  * @param field the field at fault
  * @param value the value at fault
- * @property row the number of the row, from 0, in what was given
+ * @property row the number of the row, from 0, in the list that was given; 0 for a single
+ *   annotation
  * @property targetId the id of the row's span, trace or session, if it has one
  * @property reason what is wrong
  * @property hint what to do about it, or null
  * @property kind what sort of problem it is
  */
 public class AnnotationProblem
-@InternalPhoenixApi
-constructor(
+internal constructor(
     public val row: Int,
     public val targetId: String?,
     field: String,
     value: String?,
     public val reason: String,
     public val hint: String?,
-    public val kind: Kind = Kind.INVALID,
+    public val kind: Kind,
+    private val isAlone: Boolean,
 ) {
+    @InternalPhoenixApi
+    public constructor(
+        row: Int,
+        targetId: String?,
+        field: String,
+        value: String?,
+        reason: String,
+        hint: String?,
+        kind: Kind = Kind.INVALID,
+    ) : this(row, targetId, field, value, reason, hint, kind, isAlone = false)
+
     /** A sort of problem. The enum may grow: keep an `else` branch. */
     public enum class Kind {
         /** The row has no label, score or explanation, as rows of failed evaluations have none. */
@@ -54,10 +66,15 @@ constructor(
     internal fun ofRow(row: Int): AnnotationProblem =
         AnnotationProblem(row, targetId, field, value, reason, hint, kind)
 
+    /** A number would only puzzle the caller who gave one annotation. */
+    private fun place(): String? {
+        val id = targetId?.forMessage()
+        return if (isAlone) id else "row $row" + if (id == null) "" else " ($id)"
+    }
+
     override fun toString(): String = buildString {
-        append("row ").append(row)
-        if (targetId != null) append(" (").append(targetId.forMessage()).append(')')
-        append(": ").append(field).append(' ').append(reason.forMessage(LONGEST_SENTENCE))
+        place()?.let { append(it).append(": ") }
+        append(field).append(' ').append(reason.forMessage(LONGEST_SENTENCE))
         if (value != null) append(" (it is \"").append(value).append("\")")
         if (hint != null) append("; ").append(hint.forMessage(LONGEST_SENTENCE))
     }

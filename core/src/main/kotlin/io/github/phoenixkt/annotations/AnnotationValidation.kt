@@ -143,7 +143,9 @@ private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
         kind: AnnotationProblem.Kind = INVALID,
     ) {
         val id = rows.targetId(row).presentOrNull()
-        val problem = AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint, kind)
+        val isAlone = rows.size == 1
+        val problem =
+            AnnotationProblem(row, id, field, value?.let(::textOf), reason, hint, kind, isAlone)
         (found ?: mutableListOf<AnnotationProblem>().also { found = it }) += problem
     }
 }

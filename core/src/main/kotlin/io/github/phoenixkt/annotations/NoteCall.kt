@@ -11,6 +11,8 @@ private const val LONGEST_IDENTIFIER = 300
 /**
  * One call that adds a note. It is in the coroutine context of the call, so that a caller who ends
  * the call from outside can learn the identifier of the note.
+ *
+ * @suppress
  */
 @InternalPhoenixApi
 public class NoteCall : AbstractCoroutineContextElement(NoteCall) {

@@ -98,7 +98,8 @@ internal fun requireNote(
     identifier: String?,
 ) {
     val problems = findNoteProblems(targetKind, targetId, note, identifier)
-    if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows = 1)
+    if (problems.isNotEmpty())
+        throw InvalidAnnotationsException(problems, "The note cannot be sent.")
 }
 
 /**
@@ -121,6 +122,7 @@ private fun findNoteProblems(
                 "is blank",
                 "write something",
                 AnnotationProblem.Kind.MISSING,
+                isAlone = true,
             )
     }
 

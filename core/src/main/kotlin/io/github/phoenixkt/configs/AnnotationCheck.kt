@@ -120,4 +120,14 @@ private fun problem(
     value: Any?,
     reason: String,
     hint: String,
-) = AnnotationProblem(row = 0, annotation.targetId, field, value?.toString(), reason, hint)
+) =
+    AnnotationProblem(
+        row = 0,
+        annotation.targetId,
+        field,
+        value?.toString(),
+        reason,
+        hint,
+        AnnotationProblem.Kind.INVALID,
+        isAlone = true,
+    )

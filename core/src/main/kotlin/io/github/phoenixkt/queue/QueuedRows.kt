@@ -15,6 +15,8 @@ import io.github.phoenixkt.upload.missingTarget
  * What became of rows that a queue was given, for callers who want the report of an upload.
  *
  * @param ends one per row; null for one that the queue has accepted and that has no outcome yet
+ *
+ * @suppress
  */
 @InternalPhoenixApi
 public fun queuedRows(annotations: List<AnnotationData>, ends: List<QueueOutcome?>): UploadReport {
@@ -28,6 +30,8 @@ public fun queuedRows(annotations: List<AnnotationData>, ends: List<QueueOutcome
  * Checks all rows before the first is offered.
  *
  * @throws InvalidAnnotationsException if any of them cannot be sent
+ *
+ * @suppress
  */
 @InternalPhoenixApi
 public fun requireSendable(annotations: List<AnnotationData>) {

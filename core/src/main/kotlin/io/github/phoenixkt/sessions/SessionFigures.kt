@@ -19,7 +19,11 @@ private const val SESSION_ID = "session_id"
 private const val NANOS_PER_MILLI = 1e6
 private const val P95 = 0.95
 
-/** What a span adds to the statistics of its session. */
+/**
+ * What a span adds to the statistics of its session.
+ *
+ * @suppress
+ */
 @InternalPhoenixApi
 public class CountedSpan(
     internal val sessionId: String?,
@@ -60,6 +64,8 @@ private fun sessionOf(attributes: Map<String, Any?>): String? =
 /**
  * The `session_id` in [metadata], which is a map or the text of a JSON object. Null if there is
  * none, or if the metadata cannot be read.
+ *
+ * @suppress
  */
 @InternalPhoenixApi
 @JvmSynthetic
@@ -84,7 +90,11 @@ private fun fieldsOf(metadata: Any?): Map<*, *>? {
     }
 }
 
-/** @param where says for the message which value of which span this is */
+/**
+ * @param where says for the message which value of which span this is
+ *
+ * @suppress
+ */
 @InternalPhoenixApi
 @JvmSynthetic
 public fun tokenCount(value: Any?, where: () -> String): Long? {

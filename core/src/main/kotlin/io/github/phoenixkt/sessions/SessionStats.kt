@@ -71,7 +71,12 @@ internal constructor(
          */
         public fun add(span: StoredSpan): Unit = count(countedSpan(span))
 
-        /** Adds a span that was read from another form, such as a row of a data frame. */
+        /**
+         * Adds a span that was read from another form, such as a row of a data frame.
+         *
+         *
+         * @suppress
+         */
         @InternalPhoenixApi
         @JvmSynthetic
         public fun count(span: CountedSpan) {

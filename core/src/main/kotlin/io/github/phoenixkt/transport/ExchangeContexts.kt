@@ -15,6 +15,8 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.transport")
 /**
  * A coroutine context for the client's own requests, found as a service. The tracing module uses it
  * to keep them out of traces, without core knowing about tracing.
+ *
+ * @suppress
  */
 @InternalPhoenixApi
 public interface ExchangeContextProvider {

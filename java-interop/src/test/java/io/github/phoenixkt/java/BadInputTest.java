@@ -14,6 +14,7 @@ import io.github.phoenixkt.annotations.DeleteRange;
 import io.github.phoenixkt.annotations.InvalidAnnotationsException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.NoteData;
 import io.github.phoenixkt.spans.SpanFilter;
 import io.github.phoenixkt.spans.SpanQuery;
 import io.github.phoenixkt.testing.FakePhoenix;
@@ -39,6 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -245,6 +247,33 @@ class BadInputTest {
           .hasMessageContaining("destinationProject");
       assertThat(PHOENIX.requests()).isEmpty();
     }
+  }
+
+  @Test
+  void oneAnnotationHasNoNumber() {
+    var empty = SpanAnnotationData.builder("67f6740bbe1ddc3f", "n").build();
+    var note = NoteData.ofSpan("67f6740bbe1ddc3f", " ");
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> CLIENT.blocking().spans().addSpanAnnotation(empty),
+            () -> CLIENT.blocking().spans().addSpanAnnotationSync(empty),
+            () -> CLIENT.spans().addSpanAnnotation(empty).join(),
+            () -> CLIENT.spans().addSpanAnnotationSync(empty).join(),
+            () -> CLIENT.blocking().spans().addSpanNote("67f6740bbe1ddc3f", " "),
+            () -> QUEUE.offer(empty),
+            () -> QUEUE.offer(note),
+            () -> QUEUE.send(empty).join(),
+            () -> BLOCKING_QUEUE.offer(empty),
+            () -> BLOCKING_QUEUE.send(note));
+    for (ThrowingCallable call : calls) {
+      Throwable thrown = catchThrowable(call);
+      Throwable error = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+      assertThat(error)
+          .isInstanceOf(InvalidAnnotationsException.class)
+          .hasMessageContaining("cannot be sent.\n  67f6740bbe1ddc3f: ")
+          .hasMessageNotContaining("row");
+    }
+    assertThat(PHOENIX.requests()).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.kotest.matchers.comparables.shouldBeGreaterThanOrEqualTo
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import io.opentelemetry.api.OpenTelemetry
 import io.opentelemetry.api.trace.Span
@@ -315,6 +316,12 @@ class FeedbackSpec : FunSpec() {
                     .problems
                     .size shouldBe 2
                 server.sent() shouldBe 0
+            }
+
+            test("$name a single annotation that cannot be sent names no row, sync = $sync") {
+                val capture = sdk.start().capture
+                shouldThrow<InvalidAnnotationsException> { form().last(capture, "tone", sync) {} }
+                    .message!! shouldNotContain "row"
             }
 
             test("$name what the caller's code throws comes back, sync = $sync") {

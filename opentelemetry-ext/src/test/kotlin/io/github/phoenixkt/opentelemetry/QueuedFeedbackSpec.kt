@@ -16,6 +16,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.opentelemetry.api.trace.Span
 import java.time.Duration
@@ -32,7 +33,7 @@ private interface QueuedForm {
 
     suspend fun calls(capture: SpanCapture): List<String>
 
-    suspend fun last(capture: SpanCapture): List<String>
+    suspend fun last(capture: SpanCapture, judgement: Judgement = THUMBS_UP): List<String>
 
     suspend fun close()
 }
@@ -51,8 +52,8 @@ private class QueuedKotlin(val queue: AnnotationQueue) : QueuedForm {
     override suspend fun calls(capture: SpanCapture) =
         idsOf(capture.annotateWhere(queue, { it.kind() == LLM }, "tone", THUMBS_UP))
 
-    override suspend fun last(capture: SpanCapture) =
-        idsOf(listOf(capture.annotateLast(queue, "tone", THUMBS_UP)))
+    override suspend fun last(capture: SpanCapture, judgement: Judgement) =
+        idsOf(listOf(capture.annotateLast(queue, "tone", judgement)))
 
     override suspend fun close() {
         queue.close(LONG)
@@ -71,8 +72,8 @@ private class QueuedFutures(server: FeedbackServer) : QueuedForm {
     override suspend fun calls(capture: SpanCapture) =
         idsOf(feedback.annotateWhereSync(capture, { it.kind() == LLM }, "tone", THUMBS_UP).await())
 
-    override suspend fun last(capture: SpanCapture) =
-        idsOf(listOf(feedback.annotateLastSync(capture, "tone", THUMBS_UP).await()))
+    override suspend fun last(capture: SpanCapture, judgement: Judgement) =
+        idsOf(listOf(feedback.annotateLastSync(capture, "tone", judgement).await()))
 
     override suspend fun close() {
         queue.close(LONG).await()
@@ -95,8 +96,8 @@ private class QueuedBlocking(server: FeedbackServer) : QueuedForm {
         idsOf(feedback.annotateWhereSync(capture, { it.kind() == LLM }, "tone", THUMBS_UP))
     }
 
-    override suspend fun last(capture: SpanCapture) = waiting {
-        idsOf(listOf(feedback.annotateLastSync(capture, "tone", THUMBS_UP)))
+    override suspend fun last(capture: SpanCapture, judgement: Judgement) = waiting {
+        idsOf(listOf(feedback.annotateLastSync(capture, "tone", judgement)))
     }
 
     override suspend fun close() {
@@ -147,6 +148,8 @@ class QueuedFeedbackSpec : FunSpec() {
                 shouldThrow<InvalidAnnotationsException> { form.all(captured().first) {} }
                     .problems
                     .size shouldBe 2
+                shouldThrow<InvalidAnnotationsException> { form.last(captured().first) {} }
+                    .message!! shouldNotContain "row"
                 form.close()
                 server.sent() shouldBe 0
             }

@@ -26,6 +26,7 @@ class CoordinatesSpec :
 
         listOf(
                 "README.md" to "consumers/kotlin-2.2/pom.xml",
+                "docs/getting-started.md" to "consumers/kotlin-2.2/pom.xml",
                 "docs/tracing.md" to "consumers/instrumented/pom.xml",
             )
             .forEach { (guide, build) ->
@@ -47,14 +48,17 @@ class CoordinatesSpec :
                 }
             }
 
-        test("the README shows artifacts of the BOM to Gradle, and the BOM's version alone") {
-            val shown =
-                Regex("\"io\\.github\\.phoenix-kt:([\\w-]+)(:[^\"]+)?\"")
-                    .findAll(shownCode(read("README.md"), "kts").single())
-                    .associate { it.groupValues[1] to it.groupValues[2] }
-            shown.keys shouldContain "phoenix-kt-bom"
-            published.values shouldContainAll shown.keys
-            shown.filterValues(String::isNotEmpty) shouldBe mapOf("phoenix-kt-bom" to ":$version")
+        listOf("README.md", "docs/getting-started.md").forEach { page ->
+            test("$page shows artifacts of the BOM to Gradle, and the BOM's version alone") {
+                val shown =
+                    Regex("\"io\\.github\\.phoenix-kt:([\\w-]+)(:[^\"]+)?\"")
+                        .findAll(shownCode(read(page), "kts").single())
+                        .associate { it.groupValues[1] to it.groupValues[2] }
+                shown.keys shouldContain "phoenix-kt-bom"
+                published.values shouldContainAll shown.keys
+                shown.filterValues(String::isNotEmpty) shouldBe
+                    mapOf("phoenix-kt-bom" to ":$version")
+            }
         }
 
         test("the README's table has every published module with its artifact, and no other") {

@@ -49,16 +49,19 @@ public final class FakeClock extends Clock {
     ahead = ahead.plus(step);
   }
 
+  /** The time that the clock shows. */
   @Override
   public Instant instant() {
     return base.instant().plus(ahead);
   }
 
+  /** Always UTC. */
   @Override
   public ZoneId getZone() {
     return ZoneOffset.UTC;
   }
 
+  /** A clock that stands still at the present time of this one, in another zone. */
   @Override
   public Clock withZone(ZoneId zone) {
     return Clock.fixed(instant(), zone);

@@ -34,6 +34,7 @@ public class PhoenixExtension implements ParameterResolver, AfterEachCallback {
     return FakePhoenix.builder();
   }
 
+  /** Parameters of the type {@link FakePhoenix}. */
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == FakePhoenix.class;
@@ -51,6 +52,7 @@ public class PhoenixExtension implements ParameterResolver, AfterEachCallback {
     return phoenix;
   }
 
+  /** Closes the server of the test. */
   @Override
   public void afterEach(ExtensionContext context) {
     FakePhoenix phoenix = context.getStore(NAMESPACE).remove(FakePhoenix.class, FakePhoenix.class);

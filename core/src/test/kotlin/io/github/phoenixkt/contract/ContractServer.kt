@@ -2,7 +2,6 @@ package io.github.phoenixkt.contract
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
-import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.spanData
 import io.github.phoenixkt.support.RealPhoenix
@@ -48,15 +47,10 @@ class RealServer(private val server: RealPhoenix) : ContractServer {
 }
 
 /** A client that takes nothing from the machine it runs on. */
-fun contractClient(
-    endpoint: String,
-    key: String? = null,
-    listener: PhoenixListener? = null,
-): PhoenixClient = PhoenixClient {
+fun contractClient(endpoint: String, key: String? = null): PhoenixClient = PhoenixClient {
     environment = PhoenixEnvironment(emptyMap())
     this.endpoint = endpoint
     apiKey = key
-    this.listener = listener
 }
 
 /** With a letter in it, so that its upper case is another id. */

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference
 import kotlin.concurrent.thread
 import kotlin.random.Random
 
-private const val FAULTED_PERCENT = 5
+internal const val FAULTED_PERCENT = 5
 private const val BUFFER = 64 * 1024
 
 /** What happens to one exchange of a request and a reply. */

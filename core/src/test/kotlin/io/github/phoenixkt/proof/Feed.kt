@@ -6,6 +6,7 @@ import io.github.phoenixkt.contract.Conversation
 import io.github.phoenixkt.queue.NoteData
 import io.github.phoenixkt.queue.Offer
 import io.github.phoenixkt.queue.QueueOutcome
+import io.github.phoenixkt.queue.QueueState
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.TimeSource
@@ -32,6 +33,9 @@ internal class Feed(client: PhoenixClient, talk: Conversation, private val rate:
     private val offers = LinkedHashMap<String, Offer>()
     private var refused = 0
     private var offered = 0
+
+    val state: QueueState
+        get() = queue.state
 
     fun start(scope: CoroutineScope): Job =
         scope.launch(Dispatchers.IO) {

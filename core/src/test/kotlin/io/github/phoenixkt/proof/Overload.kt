@@ -7,17 +7,22 @@ import io.github.phoenixkt.support.ChildJvm
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.uploadOptions
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeSource
 import kotlin.time.measureTime
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.runInterruptible
 
 private const val RATE = 60
+private val PROGRESS = 30.seconds
 
 /** Uploads rows with a window of its own, and prints the number of those that it calls stored. */
 internal object UploadProgram {
@@ -63,6 +68,15 @@ private fun runUpload(vararg args: String): List<String> {
     }
 }
 
+/** A run takes minutes: whether the queue keeps up shows at once. */
+private suspend fun tellProgress(feed: Feed) {
+    val begin = TimeSource.Monotonic.markNow()
+    while (true) {
+        delay(PROGRESS)
+        println("  after ${begin.elapsedNow().inWholeSeconds} s: ${feed.state}")
+    }
+}
+
 /**
  * Gives feedback through a queue while other programs upload, each with the whole window: together
  * more than Phoenix can queue.
@@ -78,6 +92,7 @@ internal suspend fun proveOverload(endpoint: String, programs: Int, rows: Int): 
         lateinit var claimed: List<List<String>>
         coroutineScope {
             val feedback = feed.start(this)
+            val progress = launch { tellProgress(feed) }
             val time = measureTime {
                 claimed =
                     names
@@ -90,9 +105,10 @@ internal suspend fun proveOverload(endpoint: String, programs: Int, rows: Int): 
                         }
                         .awaitAll()
             }
-            feedback.cancelAndJoin()
-            feed.drain()
             println("$programs uploads of $rows rows, each in a process of its own: $time")
+            feedback.cancelAndJoin()
+            println("drained in ${measureTime { feed.drain() }}")
+            progress.cancelAndJoin()
         }
         differences(client, talk, listOf(feed)) +
             names.flatMapIndexed { number, name ->

@@ -14,6 +14,7 @@ import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse
 import java.nio.file.Files
+import java.nio.file.Path
 import kotlin.system.exitProcess
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
@@ -69,8 +70,10 @@ fun main(args: Array<String>) {
                     )
                 "soak" -> {
                     val rows = args.getOrNull(1)?.toInt() ?: 1_000_000
+                    val toxiproxy = args.getOrNull(2)?.let(Path::of)
                     val real = RealPhoenix.POSTGRESQL.endpoint()
-                    nothingWrong(proveSoak(null, rows)) and nothingWrong(proveSoak(real, rows / 10))
+                    nothingWrong(proveSoak(null, rows, toxiproxy)) and
+                        nothingWrong(proveSoak(real, rows / 10, toxiproxy))
                 }
                 "servers" -> nothingWrong(versionTableDifferences(RealPhoenix.SQLITE.endpoint()))
                 "fuzz" -> nothingWrong(proveFuzz(args[1].toLong(), args[2].toLong()))

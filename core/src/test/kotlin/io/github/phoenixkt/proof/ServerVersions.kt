@@ -11,8 +11,10 @@ import io.github.phoenixkt.contract.There
 import io.github.phoenixkt.contract.callsOf
 import io.github.phoenixkt.contract.newSpanId
 import io.github.phoenixkt.contract.unique
-import java.util.Base64
+import io.github.phoenixkt.transport.Capability
+import io.kotest.assertions.nondeterministic.eventually
 import java.util.concurrent.atomic.AtomicInteger
+import kotlin.time.Duration.Companion.seconds
 
 /**
  * What a server of this version must do with a call that needs each capability: carry it out, or
@@ -23,7 +25,7 @@ internal suspend fun versionTableDifferences(endpoint: String): List<String> {
     var allowed = 0
     var refused = 0
     var version: ServerVersion? = null
-    for (capability in callsOf(there(Conversation())).keys) {
+    for (capability in callsOf(there(Conversation(), "")).keys) {
         val conversation = Conversation()
         val requests = AtomicInteger()
         client(endpoint, conversation, requests).use { client ->
@@ -31,11 +33,15 @@ internal suspend fun versionTableDifferences(endpoint: String): List<String> {
             // Old servers do not make the project of new spans.
             client.projects.create(conversation.project)
             conversation.record(client)
-            requests.set(0)
             val known = checkNotNull(version)
-            val call = callsOf(there(conversation)).getValue(capability)
-            val outcome = runCatching { call(client) }.exceptionOrNull()
             val isAllowed = known >= capability.since
+            val cursor =
+                if (isAllowed && capability == Capability.PAGES_OF_TRACES)
+                    cursorOf(client, conversation)
+                else "Trace:1"
+            requests.set(0)
+            val call = callsOf(there(conversation, cursor)).getValue(capability)
+            val outcome = runCatching { call(client) }.exceptionOrNull()
             if (isAllowed) allowed++ else refused++
             val asSaid =
                 if (isAllowed) outcome == null
@@ -62,7 +68,18 @@ private fun client(endpoint: String, of: Conversation, requests: AtomicInteger) 
         }
 }
 
-private fun there(of: Conversation) =
+/** One that the server has made: it refuses any other. */
+private suspend fun cursorOf(client: PhoenixClient, first: Conversation): String {
+    client.spans.logSpans(Conversation().spans(), first.project)
+    var cursor: String? = null
+    eventually(60.seconds) {
+        cursor = client.traces.getTracesPage(limit = 1).nextCursor
+        check(cursor != null) { "the second trace is not there yet" }
+    }
+    return checkNotNull(cursor)
+}
+
+private fun there(of: Conversation, cursor: String) =
     There(
         of.project,
         of.llmSpan,
@@ -71,5 +88,5 @@ private fun there(of: Conversation) =
         of.sessionId,
         newSpanId(),
         unique("config"),
-        Base64.getEncoder().encodeToString("Trace:1".toByteArray()),
+        cursor,
     )

@@ -2,6 +2,7 @@ package io.github.phoenixkt.proof
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.TargetKind
@@ -11,6 +12,8 @@ import io.github.phoenixkt.queue.QueueOutcome
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.uploadOptions
+import java.net.URI
+import java.nio.file.Path
 import java.time.Duration
 import java.util.BitSet
 import java.util.concurrent.atomic.AtomicInteger
@@ -100,6 +103,7 @@ private class Soak(
             val now = reported.incrementAndGet()
             progress.update { maxOf(it, now) }
             if (now % every == 0) watch.sample()
+            if (now % (every * 4) == 0) println("  $now of $total")
         }
 
     private fun Told.row(number: Int) =
@@ -171,27 +175,42 @@ private class Soak(
 }
 
 /**
- * Two uploads, a queue and single calls at once, through a relay that disturbs exchanges.
+ * Two uploads, a queue and single calls at once, through something that disturbs exchanges.
  *
  * @param real the endpoint of a Phoenix, or null for a fake one
+ * @param toxiproxy the program that disturbs them; null for a relay of our own
  * @return what was reported falsely, and what of the process grew
  */
-internal suspend fun proveSoak(real: String?, rows: Int): List<String> =
+internal suspend fun proveSoak(real: String?, rows: Int, toxiproxy: Path? = null): List<String> =
     FaultyServer(real).use { server ->
-        contractClient(server.direct).use { observer ->
-            val corpus = Corpus(server.direct).record(observer)
-            val watch = ResourceWatch()
-            val soak =
-                contractClient(server.faulty).use { client ->
-                    Soak(client, corpus, rows, watch).also { soak ->
-                        val time = measureTime { soak.run() }
-                        println(
-                            "$rows annotations on ${real?.let { "Phoenix" } ?: "the fake"}: $time"
-                        )
-                    }
-                }
-            val wrong = soak.all.flatMap { it.differences(observer, corpus) }
+        val what = "$rows annotations on ${real?.let { "Phoenix" } ?: "the fake"}"
+        if (toxiproxy == null) {
+            val wrong = proveSoak(what, server.direct, server.faulty, rows, null)
             println("  ${server.end()}")
-            wrong + watch.growth()
-        }
+            wrong
+        } else
+            Toxiproxy(toxiproxy, URI(server.direct)).use { proxy ->
+                val wrong = proveSoak(what, server.direct, proxy.endpoint, rows, proxy.listener)
+                println("  $proxy")
+                if (proxy.worked) wrong else wrong + "Toxiproxy did not disturb enough"
+            }
+    }
+
+private suspend fun proveSoak(
+    what: String,
+    direct: String,
+    faulty: String,
+    rows: Int,
+    listener: PhoenixListener?,
+): List<String> =
+    contractClient(direct).use { observer ->
+        val corpus = Corpus(direct).record(observer)
+        val watch = ResourceWatch()
+        val soak =
+            contractClient(faulty, listener = listener).use { client ->
+                Soak(client, corpus, rows, watch).also { soak ->
+                    println("$what: ${measureTime { soak.run() }}")
+                }
+            }
+        soak.all.flatMap { it.differences(observer, corpus) } + watch.growth()
     }

@@ -31,7 +31,9 @@ public object BestEffortJson {
         if (isStorable(text)) text
         else
             buildString(text.length) {
-                text.codePoints().forEach { appendCodePoint(if (it.isUnstorable()) '\uFFFD'.code else it) }
+                text.codePoints().forEach {
+                    appendCodePoint(if (it.isUnstorable()) '\uFFFD'.code else it)
+                }
             }
 
     /** Of code points, only unpaired surrogates are in the range of surrogates. */

@@ -39,6 +39,7 @@ class BestEffortJsonSpec :
         test("what cannot be stored is replaced, and nothing else") {
             BestEffortJson.storable("größer 😀") shouldBe "größer 😀"
             BestEffortJson.storable("a\u0000b\u0000") shouldBe "a\uFFFDb\uFFFD"
-            BestEffortJson.storable("\uD83D, \uDE00 and \uD83D") shouldBe "\uFFFD, \uFFFD and \uFFFD"
+            BestEffortJson.storable("\uD83D, \uDE00 and \uD83D") shouldBe
+                "\uFFFD, \uFFFD and \uFFFD"
         }
     })

@@ -50,8 +50,7 @@ class SpringAiContentTest {
           .build();
 
   private static AssistantMessage.ToolCall call(String id, String city) {
-    return new AssistantMessage.ToolCall(
-        id, "function", "weather", "{\"city\":\"" + city + "\"}");
+    return new AssistantMessage.ToolCall(id, "function", "weather", "{\"city\":\"" + city + "\"}");
   }
 
   private static ChatModelObservationContext chat(Message... messages) {
@@ -154,8 +153,7 @@ class SpringAiContentTest {
 
   @Test
   void imagesAreNamedAndOnlyTheirAddressesRecorded() {
-    Media linked =
-        new Media(MimeTypeUtils.IMAGE_PNG, URI.create("https://example.org/cat.png"));
+    Media linked = new Media(MimeTypeUtils.IMAGE_PNG, URI.create("https://example.org/cat.png"));
     Media inline = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(new byte[1_000]));
     Media data = new Media(MimeTypeUtils.IMAGE_PNG, URI.create("data:image/png;base64,AAAA"));
     UserMessage question =
@@ -218,8 +216,7 @@ class SpringAiContentTest {
   private static Observation.Context embedding(String... texts) {
     return EmbeddingModelObservationContext.builder()
         .embeddingRequest(
-            new EmbeddingRequest(
-                List.of(texts), EmbeddingOptions.builder().model("stub").build()))
+            new EmbeddingRequest(List.of(texts), EmbeddingOptions.builder().model("stub").build()))
         .provider("openai")
         .build();
   }

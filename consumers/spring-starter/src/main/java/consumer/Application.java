@@ -37,6 +37,16 @@ public class Application {
           SessionsCheck check = new SessionsCheck(application);
           found.add(endpoint == null ? check.starts() : check.run(type));
         }
+        boolean withContent = type.equals("servlet");
+        if (endpoint != null) {
+          try (ConfigurableApplicationContext application =
+              start(
+                  properties,
+                  "--phoenix.project=kinds-" + System.nanoTime(),
+                  "--phoenix.tracing.content=" + withContent)) {
+            found.add(new KindsCheck(application).run(withContent));
+          }
+        }
       }
     }
     System.out.println(
@@ -44,10 +54,11 @@ public class Application {
     System.exit(0);
   }
 
-  private static ConfigurableApplicationContext start(Map<String, Object> properties) {
+  private static ConfigurableApplicationContext start(
+      Map<String, Object> properties, String... arguments) {
     SpringApplication application = new SpringApplication(Application.class);
     application.setDefaultProperties(properties);
-    return application.run();
+    return application.run(arguments);
   }
 
   /** Tells {@code @Async} to take the context along. */

@@ -25,6 +25,21 @@ public object BestEffortJson {
     /** Whether Phoenix can store [text] in every database. */
     @JvmStatic public fun isStorable(text: String): Boolean = text.indexOfUnstorable() < 0
 
+    /** [text] with U+FFFD in place of each character that Phoenix cannot store. */
+    @JvmStatic
+    public fun storable(text: String): String =
+        if (isStorable(text)) text
+        else
+            buildString(text.length) {
+                text.codePoints().forEach {
+                    appendCodePoint(if (it.isUnstorable()) '\uFFFD'.code else it)
+                }
+            }
+
+    /** Of code points, only unpaired surrogates are in the range of surrogates. */
+    private fun Int.isUnstorable() =
+        this == 0 || this in Char.MIN_SURROGATE.code..Char.MAX_SURROGATE.code
+
     private fun writable(values: Map<String, Any?>): Any? =
         try {
             writable(snapshot(values), depth = 0)

@@ -35,4 +35,11 @@ class BestEffortJsonSpec :
                 }
                 .message shouldContain ".a[0] contains a NUL character"
         }
+
+        test("what cannot be stored is replaced, and nothing else") {
+            BestEffortJson.storable("größer 😀") shouldBe "größer 😀"
+            BestEffortJson.storable("a\u0000b\u0000") shouldBe "a\uFFFDb\uFFFD"
+            BestEffortJson.storable("\uD83D, \uDE00 and \uD83D") shouldBe
+                "\uFFFD, \uFFFD and \uFFFD"
+        }
     })

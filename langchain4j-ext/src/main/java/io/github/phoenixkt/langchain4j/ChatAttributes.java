@@ -12,6 +12,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
+import io.github.phoenixkt.internal.BestEffortJson;
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
 import io.opentelemetry.api.common.AttributeKey;
@@ -64,7 +65,7 @@ record ChatAttributes(boolean withContent) {
 
   String spanName(ChatRequest request) {
     String model = request.modelName();
-    return isBlank(model) ? "chat" : "chat " + StorableText.of(model);
+    return isBlank(model) ? "chat" : "chat " + BestEffortJson.storable(model);
   }
 
   Attributes ofRequest(ChatRequest request, @Nullable ModelProvider provider) {
@@ -85,7 +86,7 @@ record ChatAttributes(boolean withContent) {
     if (stop != null && !stop.isEmpty()) {
       attributes.put(
           stringArrayKey("gen_ai.request.stop_sequences"),
-          stop.stream().map(StorableText::of).toList());
+          stop.stream().map(BestEffortJson::storable).toList());
     }
     if (withContent) {
       record(() -> putRequest(attributes, request));
@@ -164,7 +165,7 @@ record ChatAttributes(boolean withContent) {
   String description(Throwable error) {
     String name = error.getClass().getName();
     return withContent && error.getMessage() != null
-        ? name + ": " + StorableText.of(error.getMessage())
+        ? name + ": " + BestEffortJson.storable(error.getMessage())
         : name;
   }
 
@@ -196,7 +197,7 @@ record ChatAttributes(boolean withContent) {
   private static void put(
       AttributesBuilder attributes, AttributeKey<String> key, @Nullable String value) {
     if (!isBlank(value)) {
-      attributes.put(key, StorableText.of(value));
+      attributes.put(key, BestEffortJson.storable(value));
     }
   }
 

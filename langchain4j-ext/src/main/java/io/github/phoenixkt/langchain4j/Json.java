@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.github.phoenixkt.internal.BestEffortJson;
 import java.io.IOException;
 
 /** JSON of maps and lists, by the Jackson that LangChain4j itself uses. */
@@ -29,7 +30,7 @@ final class Json {
     @Override
     public void serialize(String value, JsonGenerator generator, SerializerProvider provider)
         throws IOException {
-      generator.writeString(StorableText.of(value));
+      generator.writeString(BestEffortJson.storable(value));
     }
   }
 }

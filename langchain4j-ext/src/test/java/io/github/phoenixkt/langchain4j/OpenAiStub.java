@@ -17,16 +17,16 @@ import java.util.concurrent.Executors;
 /**
  * The part of OpenAI's API that a chat needs, on a loopback port. It answers "Echo: …"; a question
  * that begins with "weather" first asks for the tool {@code weather}, and one that begins with
- * "fail" is refused.
+ * "fail" is refused. The users' build with LangChain4j has it, too.
  */
-final class OpenAiStub implements AutoCloseable {
+public final class OpenAiStub implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   final List<JsonNode> requests = new CopyOnWriteArrayList<>();
 
-  OpenAiStub() {
+  public OpenAiStub() {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -38,7 +38,7 @@ final class OpenAiStub implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
   }
 

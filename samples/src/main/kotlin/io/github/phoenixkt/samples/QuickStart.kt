@@ -44,13 +44,14 @@ fun main() {
     exitProcess(0)
 }
 
-private fun run(settings: PhoenixSettings) = runBlocking {
+internal fun run(settings: PhoenixSettings): Conversation = runBlocking {
     PhoenixClient(settings).use { client ->
         val conversation = recordConversation(client, PROJECT)
         annotate(client, conversation)
         vote(client, conversation)
         println(table(readBack(client, conversation)))
         uploadEvaluations(client, conversation, PROJECT)
+        conversation
     }
 }
 

@@ -6,20 +6,15 @@ import io.micrometer.observation.Observation;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.client.observation.ChatClientObservationContext;
-import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.MessageType;
-import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.model.ChatResponse;
-import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.observation.ChatModelObservationContext;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.embedding.observation.EmbeddingModelObservationContext;
 import org.springframework.ai.tool.observation.ToolCallingObservationContext;
 
 /** What was asked and answered in the observations of Spring AI, as Phoenix shows it. */
@@ -28,33 +23,40 @@ final class SpringAiContent {
       AttributeKey.stringKey("gen_ai.input.messages");
   private static final AttributeKey<String> OUTPUT_MESSAGES =
       AttributeKey.stringKey("gen_ai.output.messages");
+  private static final String TEXT = "text/plain";
 
   private SpringAiContent() {}
 
   static Attributes of(Observation.Context observation) {
     AttributesBuilder attributes = Attributes.builder();
     if (observation instanceof ChatModelObservationContext chat) {
-      putPrompt(attributes, chat.getRequest());
-      putMessages(attributes, OUTPUT_MESSAGES, answers(chat.getResponse()));
-      putAnswer(attributes, chat.getResponse());
+      if (chat.getRequest() != null) {
+        List<Message> prompt = chat.getRequest().getInstructions();
+        put(attributes, INPUT_MESSAGES, SpringAiMessages.input(prompt));
+        putQuestion(attributes, chat.getRequest());
+      }
+      if (isAnswered(chat.getResponse())) {
+        String answers = SpringAiMessages.output(chat.getResponse().getResults());
+        put(attributes, OUTPUT_MESSAGES, answers);
+        putAnswer(attributes, chat.getResponse());
+      }
     } else if (observation instanceof ChatClientObservationContext client) {
       putQuestion(attributes, client.getRequest().prompt());
-      if (client.getResponse() != null) {
+      if (client.getResponse() != null && isAnswered(client.getResponse().chatResponse())) {
         putAnswer(attributes, client.getResponse().chatResponse());
       }
     } else if (observation instanceof ToolCallingObservationContext tool) {
       put(attributes, OpenInferenceAttributes.TOOL_NAME, tool.getToolDefinition().name());
       put(attributes, OpenInferenceAttributes.INPUT_VALUE, tool.getToolCallArguments());
       put(attributes, OpenInferenceAttributes.OUTPUT_VALUE, tool.getToolCallResult());
+    } else if (observation instanceof EmbeddingModelObservationContext embedding) {
+      putTexts(attributes, embedding.getRequest().getInstructions());
     }
     return attributes.build();
   }
 
-  private static void putPrompt(AttributesBuilder attributes, @Nullable Prompt prompt) {
-    if (prompt != null) {
-      putMessages(attributes, INPUT_MESSAGES, prompt.getInstructions());
-      putQuestion(attributes, prompt);
-    }
+  private static boolean isAnswered(@Nullable ChatResponse response) {
+    return response != null && !response.getResults().isEmpty();
   }
 
   /** The last words of the user: what Phoenix shows for a turn of a session. */
@@ -62,75 +64,32 @@ final class SpringAiContent {
     for (Message message : prompt.getInstructions()) {
       if (message.getMessageType() == MessageType.USER) {
         put(attributes, OpenInferenceAttributes.INPUT_VALUE, message.getText());
+        attributes.put(OpenInferenceAttributes.INPUT_MIME_TYPE, TEXT);
       }
     }
   }
 
-  private static void putAnswer(AttributesBuilder attributes, @Nullable ChatResponse response) {
-    List<Message> answers = answers(response);
-    if (!answers.isEmpty()) {
-      put(attributes, OpenInferenceAttributes.OUTPUT_VALUE, answers.get(0).getText());
-    }
+  private static void putAnswer(AttributesBuilder attributes, ChatResponse response) {
+    String shown = SpringAiMessages.shown(response.getResults().get(0).getOutput());
+    put(attributes, OpenInferenceAttributes.OUTPUT_VALUE, shown);
+    // Phoenix takes the output for JSON otherwise, because it would show the response's id there.
+    attributes.put(OpenInferenceAttributes.OUTPUT_MIME_TYPE, TEXT);
   }
 
-  private static List<Message> answers(@Nullable ChatResponse response) {
-    List<Message> answers = new ArrayList<>();
-    if (response != null) {
-      for (Generation generation : response.getResults()) {
-        answers.add(generation.getOutput());
-      }
-    }
-    return answers;
+  /** In one attribute: the SDK drops those beyond 128. */
+  private static void putTexts(AttributesBuilder attributes, List<String> texts) {
+    boolean isOne = texts.size() == 1;
+    put(
+        attributes,
+        OpenInferenceAttributes.INPUT_VALUE,
+        isOne ? texts.get(0) : SpringAiMessages.array(texts));
+    attributes.put(OpenInferenceAttributes.INPUT_MIME_TYPE, isOne ? TEXT : "application/json");
   }
 
   private static void put(
       AttributesBuilder attributes, AttributeKey<String> key, @Nullable String value) {
     if (value != null && !value.isBlank()) {
-      attributes.put(key, value);
+      attributes.put(key, BestEffortJson.storable(value));
     }
-  }
-
-  /** An array, which the encoder of objects gives as the value of a field. */
-  private static void putMessages(
-      AttributesBuilder attributes, AttributeKey<String> key, List<Message> messages) {
-    if (!messages.isEmpty()) {
-      List<String> encoded =
-          messages.stream().map(message -> BestEffortJson.encode(encodable(message))).toList();
-      attributes.put(key, "[" + String.join(",", encoded) + "]");
-    }
-  }
-
-  private static Map<String, Object> encodable(Message message) {
-    List<Map<String, Object>> parts = new ArrayList<>();
-    if (message.getText() != null && !message.getText().isEmpty()) {
-      parts.add(part("text", "content", message.getText()));
-    }
-    if (message instanceof AssistantMessage assistant) {
-      assistant.getToolCalls().forEach(call -> parts.add(toolCall(call)));
-    }
-    if (message instanceof ToolResponseMessage tool) {
-      tool.getResponses().forEach(response -> parts.add(toolResponse(response)));
-    }
-    return Map.of("role", message.getMessageType().getValue(), "parts", parts);
-  }
-
-  private static Map<String, Object> toolCall(AssistantMessage.ToolCall call) {
-    Map<String, Object> part = part("tool_call", "id", call.id());
-    part.put("name", call.name());
-    part.put("arguments", call.arguments());
-    return part;
-  }
-
-  private static Map<String, Object> toolResponse(ToolResponseMessage.ToolResponse response) {
-    Map<String, Object> part = part("tool_call_response", "id", response.id());
-    part.put("response", response.responseData());
-    return part;
-  }
-
-  private static Map<String, Object> part(String type, String name, @Nullable Object value) {
-    Map<String, Object> part = new LinkedHashMap<>();
-    part.put("type", type);
-    part.put(name, value);
-    return part;
   }
 }

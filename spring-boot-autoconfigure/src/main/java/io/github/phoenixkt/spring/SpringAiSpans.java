@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
+import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
@@ -20,6 +21,14 @@ import org.slf4j.LoggerFactory;
  */
 final class SpringAiSpans implements ObservationHandler<Observation.Context> {
   private static final Logger logger = LoggerFactory.getLogger(SpringAiSpans.class);
+
+  /** Without an output, Phoenix would show the id and the model of the response in its place. */
+  private static final Attributes NOT_RECORDED =
+      Attributes.of(
+          OpenInferenceAttributes.OUTPUT_VALUE,
+          "(not recorded)",
+          OpenInferenceAttributes.OUTPUT_MIME_TYPE,
+          "text/plain");
 
   private final Function<Observation.Context, Attributes> content;
 
@@ -46,11 +55,20 @@ final class SpringAiSpans implements ObservationHandler<Observation.Context> {
   @Override
   public void onStop(Observation.Context observation) {
     try {
-      spanOf(observation).setAllAttributes(content.apply(observation));
+      Attributes found = content.apply(observation);
+      if (isAnsweredModel(observation) && found.get(OpenInferenceAttributes.OUTPUT_VALUE) == null) {
+        spanOf(observation).setAllAttributes(NOT_RECORDED);
+      }
+      spanOf(observation).setAllAttributes(found);
     } catch (RuntimeException e) {
       // Tracing fails no call. Not the message, which may have the prompt in it.
       logger.warn("The content of a span was left out: {}", e.getClass().getName());
     }
+  }
+
+  private static boolean isAnsweredModel(Observation.Context observation) {
+    return observation.getError() == null
+        && SpringAiKinds.kindOf(observation).filter(OpenInferenceSpanKind.LLM::equals).isPresent();
   }
 
   private static Span spanOf(Observation.Context observation) {

@@ -13,6 +13,7 @@ import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
@@ -20,6 +21,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
+import org.springframework.ai.chat.observation.ChatModelObservationContext;
+import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.boot.actuate.autoconfigure.observation.ObservationAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.opentelemetry.OpenTelemetryAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.tracing.BraveAutoConfiguration;
@@ -279,6 +286,43 @@ class TracingTest {
           }
           assertThat(capture.spans()).hasSize(6);
         });
+  }
+
+  @Test
+  void contentIsNotRecordedUnlessItIsWanted() {
+    assertThat(chatSpan(observed))
+        .containsEntry(OpenInferenceAttributes.OUTPUT_VALUE, "(not recorded)")
+        .allSatisfy((key, value) -> assertThat(value.toString()).doesNotContain("secret"));
+  }
+
+  @Test
+  void contentIsRecordedWhereItIsWanted() {
+    assertThat(chatSpan(observed.withPropertyValues("phoenix.tracing.content=true")))
+        .containsEntry(OpenInferenceAttributes.INPUT_VALUE, "secret question")
+        .containsEntry(OpenInferenceAttributes.OUTPUT_VALUE, "secret answer");
+  }
+
+  private Map<AttributeKey<?>, Object> chatSpan(ApplicationContextRunner runner) {
+    Map<AttributeKey<?>, Object> attributes = new HashMap<>();
+    runner.run(
+        context -> {
+          ChatModelObservationContext chat =
+              ChatModelObservationContext.builder()
+                  .prompt(new Prompt("secret question"))
+                  .provider("openai")
+                  .build();
+          Observation observation =
+              Observation.createNotStarted(
+                      "chat", () -> chat, context.getBean(ObservationRegistry.class))
+                  .lowCardinalityKeyValue("gen_ai.operation.name", "chat");
+          observation.observe(
+              () ->
+                  chat.setResponse(
+                      new ChatResponse(
+                          List.of(new Generation(new AssistantMessage("secret answer"))))));
+          attributes.putAll(ended(context).get("chat").getAttributes().asMap());
+        });
+    return attributes;
   }
 
   @Test

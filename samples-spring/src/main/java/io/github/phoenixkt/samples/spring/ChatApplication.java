@@ -3,6 +3,7 @@ package io.github.phoenixkt.samples.spring;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * A chat with thumbs: Spring AI answers, Phoenix gets the traces and the feedback.
@@ -13,6 +14,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 @SpringBootApplication
 public class ChatApplication {
   public static void main(String[] args) {
+    start(args);
+  }
+
+  static ConfigurableApplicationContext start(String... args) {
     SpringApplication chat = new SpringApplication(ChatApplication.class);
     if (System.getenv("SPRING_AI_OPENAI_BASE_URL") == null) {
       chat.setDefaultProperties(
@@ -20,6 +25,6 @@ public class ChatApplication {
               "spring.ai.openai.base-url", StubModel.start().url() + "/v1",
               "spring.ai.openai.api-key", "none"));
     }
-    chat.run(args);
+    return chat.run(args);
   }
 }

@@ -1,10 +1,10 @@
 package io.github.phoenixkt.samples.chat;
 
+import static io.github.phoenixkt.samples.browser.Chromium.await;
+
+import io.github.phoenixkt.samples.browser.Chromium;
 import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebDriver;
@@ -12,9 +12,7 @@ import org.openqa.selenium.WebElement;
 
 /** What a user does and sees, in a browser of their own. */
 final class ChatPage implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  private final Chromium chromium = Chromium.start();
+  final Chromium chromium = Chromium.start();
   final WebDriver browser = chromium.browser();
 
   ChatPage(URI uri) {
@@ -84,8 +82,17 @@ final class ChatPage implements AutoCloseable {
   }
 
   void comment(int number, String text) {
-    turn(number).findElement(By.cssSelector(".comment input")).sendKeys(text, Keys.ENTER);
+    write(number, text + Keys.ENTER);
     awaitSaved(number);
+  }
+
+  /** Writes a comment, and does not save it. */
+  void write(int number, String text) {
+    turn(number).findElement(By.cssSelector(".comment input")).sendKeys(text);
+  }
+
+  void clear(int number) {
+    turn(number).findElement(By.cssSelector(".comment input")).clear();
   }
 
   String commentShown(int number) {
@@ -99,6 +106,11 @@ final class ChatPage implements AutoCloseable {
         .toList();
   }
 
+  /** What the page says of the last click. */
+  String status(int number) {
+    return turn(number).findElement(By.cssSelector(".status")).getText();
+  }
+
   String error() {
     return one("#error").getText();
   }
@@ -108,8 +120,7 @@ final class ChatPage implements AutoCloseable {
   }
 
   private void awaitSaved(int number) {
-    WebElement status = turn(number).findElement(By.cssSelector(".status"));
-    await("the thumb is saved", () -> status.getText().startsWith("Saved") || !error().isEmpty());
+    await("it is saved", () -> status(number).endsWith("Thank you!") || !error().isEmpty());
     if (!error().isEmpty()) {
       throw new AssertionError("the page says: " + error());
     }
@@ -121,21 +132,6 @@ final class ChatPage implements AutoCloseable {
 
   List<WebElement> all(String css) {
     return browser.findElements(By.cssSelector(css));
-  }
-
-  static void await(String what, BooleanSupplier condition) {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (!condition.getAsBoolean()) {
-      if (Instant.now().isAfter(deadline)) {
-        throw new AssertionError("waited " + PATIENCE + " in vain until " + what);
-      }
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError("interrupted while waiting until " + what);
-      }
-    }
   }
 
   @Override

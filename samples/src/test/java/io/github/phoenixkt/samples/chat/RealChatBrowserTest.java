@@ -9,6 +9,7 @@ import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.samples.StubModel;
+import io.github.phoenixkt.samples.browser.Chromium;
 import io.github.phoenixkt.sessions.SessionTurn;
 import io.github.phoenixkt.sessions.StoredSession;
 import io.github.phoenixkt.spans.SpanFilter;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 /** The chat as its users have it, in a browser, and what a real Phoenix then knows. */
 @EnabledIfEnvironmentVariable(named = RealPhoenix.ENDPOINT, matches = ".+")
 @EnabledIf(
-    value = "io.github.phoenixkt.samples.chat.Chromium#isInstalled",
+    value = "io.github.phoenixkt.samples.browser.Chromium#isInstalled",
     disabledReason = "chromium and chromedriver are not in PATH")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class RealChatBrowserTest {
@@ -125,7 +126,7 @@ class RealChatBrowserTest {
     model.answerNext(StubModel.streams(held(List.of("The ", "beginning"), rest, " and the end.")));
     try (ChatPage page = new ChatPage(service.uri())) {
       page.send("Tell me a story.");
-      ChatPage.await(
+      Chromium.await(
           "the beginning is shown",
           () -> !page.all(".turn").isEmpty() && page.answer(1).equals("The beginning"));
       assertThat(page.isBeingWritten(1)).isTrue();
@@ -133,11 +134,30 @@ class RealChatBrowserTest {
 
       rest.countDown();
 
-      ChatPage.await("the answer is complete", () -> !page.isBeingWritten(1));
+      Chromium.await("the answer is complete", () -> !page.isBeingWritten(1));
       assertThat(page.answer(1)).isEqualTo("The beginning and the end.");
       assertThat(page.offersFeedback(1)).isTrue();
     } finally {
       rest.countDown();
+    }
+  }
+
+  @Test
+  void thePageSaysWhatIsSaved() {
+    try (ChatPage page = new ChatPage(service.uri())) {
+      page.ask("What is a span?");
+      page.thumb(1, "up");
+      assertThat(page.status(1)).isEqualTo("Rating saved. Thank you!");
+      page.comment(1, "Short and clear.");
+      assertThat(page.status(1)).isEqualTo("Comment saved. Thank you!");
+      page.thumb(1, "down");
+      assertThat(page.status(1)).isEqualTo("Rating saved. Thank you!");
+      page.write(1, "On second thoughts, no.");
+      page.thumb(1, "down");
+      assertThat(page.status(1)).isEqualTo("Comment saved. Thank you!");
+      page.clear(1);
+      page.comment(1, "");
+      assertThat(page.status(1)).isEqualTo("Comment removed. Thank you!");
     }
   }
 
@@ -174,12 +194,12 @@ class RealChatBrowserTest {
           .isEqualTo("The model is not available at the moment. Please try again.");
       assertThat(page.one("#message").getDomProperty("value")).isEqualTo("Are you there?");
       page.send(""); // the same again
-      ChatPage.await("the answer breaks off", () -> page.error().contains("broke off"));
+      Chromium.await("the answer breaks off", () -> page.error().contains("broke off"));
       assertThat(page.answer(2)).startsWith("This is only");
-      ChatPage.await("it can be asked again", () -> page.one("#send").isEnabled());
+      Chromium.await("it can be asked again", () -> page.one("#send").isEnabled());
       page.send("");
-      ChatPage.await("the third turn fails", () -> page.all(".answer.failed").size() == 3);
-      ChatPage.await("it can be asked again", () -> page.one("#send").isEnabled());
+      Chromium.await("the third turn fails", () -> page.all(".answer.failed").size() == 3);
+      Chromium.await("it can be asked again", () -> page.one("#send").isEnabled());
       page.one("#message").clear();
       answers.put("Now?", page.ask("Now?"));
       assertThat(page.error()).isEmpty();
@@ -326,7 +346,7 @@ class RealChatBrowserTest {
   }
 
   private List<StoredSpan> awaitSpans(int count) {
-    ChatPage.await(count + " spans are stored", () -> spans().size() >= count);
+    Chromium.await(count + " spans are stored", () -> spans().size() >= count);
     List<StoredSpan> spans = spans();
     assertThat(spans).hasSize(count);
     return spans;

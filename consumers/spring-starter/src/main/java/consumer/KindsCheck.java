@@ -1,0 +1,125 @@
+package consumer;
+
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.opentelemetry.CapturedSpan;
+import io.github.phoenixkt.opentelemetry.PhoenixContext;
+import io.github.phoenixkt.opentelemetry.SpanCapture;
+import io.github.phoenixkt.spans.StoredSpan;
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.observation.ObservationRegistry;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.document.Document;
+import org.springframework.ai.embedding.EmbeddingModel;
+import org.springframework.ai.vectorstore.SearchRequest;
+import org.springframework.ai.vectorstore.SimpleVectorStore;
+import org.springframework.context.ApplicationContext;
+
+/** Each part of Spring AI, and as what Phoenix has its spans. */
+final class KindsCheck {
+  private static final String SESSION = "kinds";
+  private static final int DOCUMENTS = 60;
+  private static final Map<String, Integer> EXPECTED =
+      Map.of("LLM", 4, "TOOL", 2, "EMBEDDING", 2, "RETRIEVER", 1);
+
+  private final ApplicationContext application;
+  private final PhoenixBlockingClient phoenix;
+  private final ChatClient chat;
+
+  KindsCheck(ApplicationContext application) {
+    this.application = application;
+    this.phoenix = application.getBean(PhoenixBlockingClient.class);
+    this.chat =
+        application.getBean(ChatClient.Builder.class).defaultTools(new Answers.Weather()).build();
+  }
+
+  String run(boolean withContent) throws InterruptedException {
+    SpanCapture capture = SpanCapture.start();
+    try (Scope session = PhoenixContext.session(SESSION).makeCurrent();
+        capture) {
+      search();
+      chat.prompt("Heliotrope: the weather?").call().content();
+      ContextSnapshot here = ContextSnapshotFactory.builder().build().captureAll();
+      chat.prompt("Heliotrope: the weather?").stream()
+          .content()
+          .collectList()
+          .contextWrite(here::updateContext)
+          .block(Duration.ofMinutes(1));
+    }
+    application.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
+    Set<String> captured =
+        capture.spans().stream().map(CapturedSpan::spanId).collect(Collectors.toSet());
+    List<StoredSpan> spans = read(captured);
+    Map<String, Integer> kinds = new TreeMap<>();
+    for (StoredSpan span : spans) {
+      kinds.merge(span.getSpanKind(), 1, Integer::sum);
+      check(SESSION.equals(span.getAttributes().get("session.id")), span.getName() + " has no session");
+      checkContent(span, withContent);
+    }
+    EXPECTED.forEach((kind, count) -> check(count.equals(kinds.get(kind)), kinds));
+    return kinds + (withContent ? " with" : " without") + " content";
+  }
+
+  private void search() {
+    SimpleVectorStore store =
+        SimpleVectorStore.builder(application.getBean(EmbeddingModel.class))
+            .observationRegistry(application.getBean(ObservationRegistry.class))
+            .build();
+    store.add(
+        IntStream.range(0, DOCUMENTS).mapToObj(i -> new Document("heliotrope " + i)).toList());
+    List<Document> found =
+        store.similaritySearch(SearchRequest.builder().query("heliotrope").topK(DOCUMENTS).build());
+    check(found.size() == DOCUMENTS, found.size());
+  }
+
+  private List<StoredSpan> read(Set<String> captured) throws InterruptedException {
+    List<StoredSpan> spans = List.of();
+    Instant end = Instant.now().plusSeconds(60);
+    while (spans.size() < captured.size() && Instant.now().isBefore(end)) {
+      try (var all = phoenix.spans().getSpans()) {
+        spans = all.filter(span -> captured.contains(span.getSpanId())).toList();
+      } catch (PhoenixException.NotFound e) {
+        // Phoenix makes the project with its first span.
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    check(spans.size() == captured.size(), spans.size() + " of " + captured.size() + " spans");
+    return spans;
+  }
+
+  private static void checkContent(StoredSpan span, boolean withContent) {
+    String attributes = span.getAttributes().toString().toLowerCase();
+    boolean hasContent = attributes.contains("heliotrope") || attributes.contains("vienna");
+    boolean mayHaveContent = EXPECTED.containsKey(span.getSpanKind());
+    check(!hasContent || withContent, span.getName() + " has content");
+    check(hasContent || !withContent || !mayHaveContent, span.getName() + " has no content");
+    if (withContent && span.getSpanKind().equals("LLM")) {
+      check(
+          span.getAttributes().keySet().stream().anyMatch(it -> it.startsWith("llm.output_messages.0.")),
+          span.getName() + " has no output messages: " + attributes);
+    }
+    if (withContent && span.getSpanKind().equals("RETRIEVER")) {
+      check(
+          span.getAttributes().containsKey("retrieval.documents." + (DOCUMENTS - 1) + ".document.content"),
+          span.getName() + " has not all documents: " + attributes);
+    }
+  }
+
+  private static void check(boolean holds, Object shown) {
+    if (!holds) {
+      throw new AssertionError(shown);
+    }
+  }
+}

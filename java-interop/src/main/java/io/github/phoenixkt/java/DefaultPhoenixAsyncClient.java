@@ -6,6 +6,7 @@ import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.ServerVersion;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -108,8 +109,12 @@ final class DefaultPhoenixAsyncClient implements PhoenixAsyncClient {
 
   @Override
   public AsyncAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
-    return new DefaultAsyncAnnotationQueue(
-        calls, calls.client.annotationQueue(requireNonNull(options, "options")));
+    return annotationQueueOf(calls.client.annotationQueue(requireNonNull(options, "options")));
+  }
+
+  @Override
+  public AsyncAnnotationQueue annotationQueueOf(AnnotationQueue queue) {
+    return new DefaultAsyncAnnotationQueue(calls, requireNonNull(queue, "queue"));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static io.github.phoenixkt.java.Waiting.await;
 
 import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.ServerVersion;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,11 @@ final class DefaultPhoenixBlockingClient implements PhoenixBlockingClient {
   @Override
   public BlockingAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
     return new DefaultBlockingAnnotationQueue(direct.annotationQueue(options));
+  }
+
+  @Override
+  public BlockingAnnotationQueue annotationQueueOf(AnnotationQueue queue) {
+    return new DefaultBlockingAnnotationQueue(direct.annotationQueueOf(queue));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.ServerVersion;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -175,6 +176,14 @@ public interface PhoenixAsyncClient extends AutoCloseable {
    * @throws IllegalStateException if another queue uses the spool folder, or the client is closed
    */
   AsyncAnnotationQueue annotationQueue(AnnotationQueueOptions options);
+
+  /**
+   * Returns a queue of the Kotlin client in its async form.
+   *
+   * @param queue the queue
+   * @return another form of the same queue: closing one closes the other
+   */
+  AsyncAnnotationQueue annotationQueueOf(AnnotationQueue queue);
 
   /**
    * Returns the server's version. The client asks once and remembers the answer.

@@ -3,6 +3,7 @@ package io.github.phoenixkt.java;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.queue.NoteData;
@@ -68,6 +69,24 @@ class AnnotationQueueTest {
   }
 
   @Test
+  void oneQueueHasThreeForms(FakePhoenix phoenix) {
+    try (var kotlin = PhoenixClient.create(Clients.settings(phoenix.endpoint()).build());
+        var queue = kotlin.annotationQueue(AnnotationQueueOptions.builder().build())) {
+      var async = PhoenixAsyncClient.of(kotlin).annotationQueueOf(queue);
+      var blocking = PhoenixBlockingClient.of(kotlin).annotationQueueOf(queue);
+      Offer queued = queue.offer(annotation("a"));
+      async.send(annotation("b")).join();
+      blocking.offer(annotation("c"));
+      assertThat(blocking.flush(Clients.PATIENCE)).isTrue();
+      assertThat(queued.outcomeFuture().join()).isInstanceOf(QueueOutcome.Stored.class);
+      assertThat(async.close(Clients.PATIENCE).join().getDrained()).isTrue();
+      assertThat(blocking.state().getStatus()).isEqualTo(QueueStatus.CLOSED);
+      assertThat(queue.getState().getStatus()).isEqualTo(QueueStatus.CLOSED);
+    }
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(3);
+  }
+
+  @Test
   void nullIsRefusedByItsName(FakePhoenix phoenix) {
     try (var client = Clients.async(phoenix.endpoint());
         var queue = client.annotationQueue(AnnotationQueueOptions.builder().build())) {
@@ -77,6 +96,9 @@ class AnnotationQueueTest {
       assertThatThrownBy(() -> client.annotationQueue(null))
           .isInstanceOf(NullPointerException.class)
           .hasMessage("options");
+      assertThatThrownBy(() -> client.annotationQueueOf(null))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("queue");
     }
   }
 }

@@ -2,6 +2,7 @@ package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.ServerVersion;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,11 @@ final class AuditedClient implements PhoenixBlockingClient {
   @Override
   public BlockingAnnotationQueue annotationQueue(AnnotationQueueOptions options) {
     return client.annotationQueue(options);
+  }
+
+  @Override
+  public BlockingAnnotationQueue annotationQueueOf(AnnotationQueue queue) {
+    return client.annotationQueueOf(queue);
   }
 
   @Override

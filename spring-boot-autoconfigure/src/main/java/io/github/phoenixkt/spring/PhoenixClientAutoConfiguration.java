@@ -3,14 +3,17 @@ package io.github.phoenixkt.spring;
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixListener;
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.AsyncAnnotationQueue;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueListener;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -21,8 +24,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * The client in its three forms and the annotation queue. They are made when they are first asked
- * for, since a start must not wait for them.
+ * The client and the annotation queue, each in its three forms. They are created at their first
+ * use, so that the application starts without delay.
  */
 @AutoConfiguration(after = SslAutoConfiguration.class)
 @ConditionalOnClass(PhoenixBlockingClient.class)
@@ -62,6 +65,24 @@ public class PhoenixClientAutoConfiguration {
     return PhoenixClient.create(settings);
   }
 
+  /**
+   * The one queue of the application, which has three forms. It is that of the Kotlin client,
+   * unless the application has a queue or a client of its own in another form.
+   */
+  @Bean
+  @Lazy
+  @ConditionalOnMissingBean({
+    AnnotationQueue.class,
+    AsyncAnnotationQueue.class,
+    BlockingAnnotationQueue.class,
+    PhoenixAsyncClient.class,
+    PhoenixBlockingClient.class
+  })
+  @ConditionalOnSingleCandidate(PhoenixClient.class)
+  AnnotationQueue phoenixAnnotationQueue(PhoenixClient client, AnnotationQueueOptions options) {
+    return client.annotationQueue(options);
+  }
+
   @Bean(destroyMethod = "") // It shares the life of the Kotlin client.
   @Lazy
   @ConditionalOnMissingBean
@@ -80,11 +101,24 @@ public class PhoenixClientAutoConfiguration {
 
   @Bean
   @Lazy
-  @ConditionalOnMissingBean
+  @ConditionalOnMissingBean({BlockingAnnotationQueue.class, AsyncAnnotationQueue.class})
   @ConditionalOnSingleCandidate(PhoenixBlockingClient.class)
-  BlockingAnnotationQueue phoenixAnnotationQueue(
-      PhoenixBlockingClient client, AnnotationQueueOptions options) {
-    return client.annotationQueue(options);
+  BlockingAnnotationQueue phoenixBlockingAnnotationQueue(
+      PhoenixBlockingClient client,
+      ObjectProvider<AnnotationQueue> queues,
+      AnnotationQueueOptions options) {
+    AnnotationQueue queue = queues.getIfUnique();
+    return queue == null ? client.annotationQueue(options) : client.annotationQueueOf(queue);
+  }
+
+  @Bean
+  @Lazy
+  @ConditionalOnMissingBean
+  @ConditionalOnSingleCandidate(AnnotationQueue.class)
+  @ConditionalOnBean(PhoenixAsyncClient.class)
+  AsyncAnnotationQueue phoenixAsyncAnnotationQueue(
+      PhoenixAsyncClient client, AnnotationQueue queue) {
+    return client.annotationQueueOf(queue);
   }
 
   @Bean

@@ -8,6 +8,7 @@ import io.github.phoenixkt.WindowEvent;
 import io.github.phoenixkt.queue.QueueState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import org.springframework.beans.factory.ObjectProvider;
 
 /**
  * What the client does, as meters of Micrometer:
@@ -24,12 +26,14 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code phoenix.client.requests}, a timer: {@code method}, {@code route}, {@code status}
  *       (the code, or {@code none}), {@code failure} (its name, or {@code none})
  *   <li>{@code phoenix.client.retries}, a counter: {@code method}, {@code route}, {@code reason}
- *   <li>{@code phoenix.client.rows}, a counter: {@code target}, {@code outcome}
+ *   <li>{@code phoenix.client.rows}, a counter of the rows of uploads and of the queue: {@code
+ *       target}, {@code outcome}
  *   <li>{@code phoenix.client.windows}, a timer of the windows whose arrival was seen, and {@code
  *       phoenix.client.window.rows}, a summary of all: {@code target}, {@code acknowledged}
  *   <li>{@code phoenix.queue.rows}, {@code phoenix.queue.bytes} and {@code
- *       phoenix.queue.oldest.age} (seconds), gauges, and {@code phoenix.queue.outcomes}, a counter:
- *       {@code outcome}
+ *       phoenix.queue.oldest.age} (seconds), gauges
+ *   <li>{@code phoenix.tracing.spans}, a counter: {@code outcome} ({@code sent}, {@code failed},
+ *       {@code dropped})
  * </ul>
  */
 final class PhoenixMetrics implements PhoenixListener, MeterBinder {
@@ -37,9 +41,11 @@ final class PhoenixMetrics implements PhoenixListener, MeterBinder {
 
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
   private final QueueAtHand queue;
+  private final ObjectProvider<SpanCounts> spans;
 
-  PhoenixMetrics(QueueAtHand queue) {
+  PhoenixMetrics(QueueAtHand queue, ObjectProvider<SpanCounts> spans) {
     this.queue = queue;
+    this.spans = spans;
   }
 
   @Override
@@ -51,7 +57,24 @@ final class PhoenixMetrics implements PhoenixListener, MeterBinder {
         "phoenix.queue.oldest.age",
         "seconds",
         state -> state.getOldestAge() == null ? 0 : state.getOldestAge().toMillis() / 1_000.0);
+    spans.ifAvailable(
+        counts -> {
+          counter(registry, counts, "sent", SpanCounts::sent);
+          counter(registry, counts, "failed", SpanCounts::failed);
+          counter(registry, counts, "dropped", SpanCounts::dropped);
+        });
     registries.add(registry);
+  }
+
+  private static void counter(
+      MeterRegistry registry,
+      SpanCounts counts,
+      String outcome,
+      ToDoubleFunction<SpanCounts> value) {
+    FunctionCounter.builder("phoenix.tracing.spans", counts, value)
+        .tag("outcome", outcome)
+        .baseUnit("spans")
+        .register(registry);
   }
 
   /** Zero while there is no queue: that of an application appears with its first feedback. */

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -15,7 +16,7 @@ public class PhoenixMetricsAutoConfiguration {
   public PhoenixMetricsAutoConfiguration() {}
 
   @Bean
-  PhoenixMetrics phoenixMetrics(QueueAtHand queue) {
-    return new PhoenixMetrics(queue);
+  PhoenixMetrics phoenixMetrics(QueueAtHand queue, ObjectProvider<SpanCounts> spans) {
+    return new PhoenixMetrics(queue, spans);
   }
 }

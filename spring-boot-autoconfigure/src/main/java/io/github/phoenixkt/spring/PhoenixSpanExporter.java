@@ -27,30 +27,38 @@ final class PhoenixSpanExporter implements SpanExporter {
           "management.otlp.tracing.endpoint",
           "management.opentelemetry.tracing.export.otlp.endpoint");
 
-  private final Supplier<SpanExporter> maker;
+  private final @Nullable Supplier<SpanExporter> maker;
+  private final SpanCounts counts;
   private @Nullable SpanExporter exporter;
   private boolean shutDown;
 
-  private PhoenixSpanExporter(Supplier<SpanExporter> maker) {
+  /**
+   * @param maker null if nothing is to be sent
+   */
+  private PhoenixSpanExporter(@Nullable Supplier<SpanExporter> maker, SpanCounts counts) {
     this.maker = maker;
+    this.counts = counts;
   }
 
   static PhoenixSpanExporter of(
-      PhoenixSettings settings, PhoenixConnectionDetails connection, Environment environment) {
+      PhoenixSettings settings,
+      PhoenixConnectionDetails connection,
+      Environment environment,
+      SpanCounts counts) {
     if (!connection.takesSpans()) {
-      return new PhoenixSpanExporter(SpanExporter::composite);
+      return new PhoenixSpanExporter(null, counts);
     }
     if (!settings.getEndpointGiven()) {
       logger.info(
           "Spans are not sent to Phoenix, because no endpoint is set. phoenix.endpoint says where Phoenix is.");
-      return new PhoenixSpanExporter(SpanExporter::composite);
+      return new PhoenixSpanExporter(null, counts);
     }
     String endpoint = settings.getEndpoint() + "/v1/traces";
     if (ownEndpoints(environment).anyMatch(endpoint::equals)) {
       logger.info("Spring Boot's own exporter sends the spans to {} already.", endpoint);
-      return new PhoenixSpanExporter(SpanExporter::composite);
+      return new PhoenixSpanExporter(null, counts);
     }
-    return new PhoenixSpanExporter(() -> PhoenixTracing.spanExporter(settings));
+    return new PhoenixSpanExporter(() -> PhoenixTracing.spanExporter(settings), counts);
   }
 
   private static Stream<String> ownEndpoints(Environment environment) {
@@ -58,10 +66,37 @@ final class PhoenixSpanExporter implements SpanExporter {
         .flatMap(name -> Stream.ofNullable(environment.getProperty(name)));
   }
 
+  boolean sends() {
+    return maker != null;
+  }
+
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
-    SpanExporter target = exporter(true);
-    return target == null ? CompletableResultCode.ofFailure() : target.export(spans);
+    if (!sends()) {
+      return CompletableResultCode.ofSuccess();
+    }
+    int count = spans.size(); // The queue uses the collection again.
+    CompletableResultCode result = send(spans);
+    result.whenComplete(
+        () -> {
+          if (result.isSuccess()) {
+            counts.addSent(count);
+          } else {
+            counts.addFailed(count);
+          }
+        });
+    return result;
+  }
+
+  private CompletableResultCode send(Collection<SpanData> spans) {
+    try {
+      SpanExporter target = exporter(true);
+      return target == null ? CompletableResultCode.ofFailure() : target.export(spans);
+    } catch (RuntimeException e) {
+      // For instance from a key supplier. The application's other exporters must get their spans.
+      logger.warn("Spans could not be sent to Phoenix: {}", e.toString());
+      return CompletableResultCode.ofFailure();
+    }
   }
 
   @Override
@@ -77,11 +112,12 @@ final class PhoenixSpanExporter implements SpanExporter {
       shutDown = true;
       target = exporter;
     }
+    counts.tellTheRest();
     return target == null ? CompletableResultCode.ofSuccess() : target.shutdown();
   }
 
   private synchronized @Nullable SpanExporter exporter(boolean make) {
-    if (exporter == null && make && !shutDown) {
+    if (exporter == null && maker != null && make && !shutDown) {
       exporter = maker.get();
     }
     return exporter;

@@ -1,9 +1,12 @@
 package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
+import io.github.phoenixkt.opentelemetry.SpanFeedback;
+import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +55,16 @@ public class PhoenixTracingAutoConfiguration {
     return awaitTarget == null ? feedback : feedback.withAwaitTarget(awaitTarget);
   }
 
+  @Bean
+  @Lazy
+  @ConditionalOnMissingBean
+  @ConditionalOnSingleCandidate(PhoenixAsyncClient.class)
+  SpanFeedback phoenixAsyncSpanFeedback(PhoenixAsyncClient client, PhoenixProperties properties) {
+    SpanFeedback feedback = SpanFeedback.of(client);
+    var awaitTarget = properties.getFeedback().getAwaitTarget();
+    return awaitTarget == null ? feedback : feedback.withAwaitTarget(awaitTarget);
+  }
+
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnBooleanProperty(name = "phoenix.tracing.enabled", matchIfMissing = true)
   static class Spans {
@@ -91,10 +104,44 @@ public class PhoenixTracingAutoConfiguration {
       matchIfMissing = true)
   static class Export {
     @Bean
+    SpanCounts phoenixSpanCounts() {
+      return new SpanCounts();
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     PhoenixSpanExporter phoenixSpanExporter(
-        PhoenixSettings settings, PhoenixConnectionDetails connection, Environment environment) {
-      return PhoenixSpanExporter.of(settings, connection, environment);
+        PhoenixSettings settings,
+        PhoenixConnectionDetails connection,
+        Environment environment,
+        SpanCounts counts) {
+      return PhoenixSpanExporter.of(settings, connection, environment, counts);
+    }
+  }
+
+  /** The queue in front of the exporter, which is Micrometer's to look into. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(SpanExportingPredicate.class)
+  @ConditionalOnBean(PhoenixSpanExporter.class)
+  static class QueueOfExport {
+    @Bean
+    SpanQueueWatch phoenixSpanQueueWatch(PhoenixSpanExporter exporter, SpanCounts counts) {
+      return new SpanQueueWatch(exporter.sends() ? counts::setDropped : spans -> {});
+    }
+
+    @Bean
+    SpanQueueWatch.Before phoenixBeforeSpanQueue(SpanQueueWatch watch) {
+      return new SpanQueueWatch.Before(watch);
+    }
+
+    @Bean
+    SpanQueueWatch.After phoenixAfterSpanQueue(SpanQueueWatch watch) {
+      return new SpanQueueWatch.After(watch);
+    }
+
+    @Bean
+    SpanQueueWatch.Exit phoenixSpanQueueExit(SpanQueueWatch watch) {
+      return new SpanQueueWatch.Exit(watch);
     }
   }
 }

@@ -8,10 +8,13 @@ import io.github.phoenixkt.PhoenixListener;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.RequestEvent;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.AsyncAnnotationQueue;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.QueueStatus;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
@@ -44,7 +47,9 @@ class ClientAutoConfigurationTest {
                       "phoenixClient",
                       "phoenixAsyncClient",
                       "phoenixBlockingClient",
-                      "phoenixAnnotationQueue")) {
+                      "phoenixAnnotationQueue",
+                      "phoenixAsyncAnnotationQueue",
+                      "phoenixBlockingAnnotationQueue")) {
                 assertThat(context.getBeanFactory().containsSingleton(name)).as(name).isFalse();
               }
               assertThat(context).hasSingleBean(PhoenixAsyncClient.class);
@@ -188,6 +193,90 @@ class ClientAutoConfigurationTest {
                 assertThat(phoenix.annotations(FakeTargetKind.SPAN)).isEmpty();
               });
       assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
+    }
+  }
+
+  @Test
+  void theQueueIsDrainedWhicheverFormOfItWasUsed() {
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      for (Class<?> form : List.of(AnnotationQueue.class, AsyncAnnotationQueue.class)) {
+        application
+            .withPropertyValues(
+                "phoenix.endpoint=" + phoenix.endpoint(),
+                "phoenix.queue.flush-after=1h",
+                "phoenix.queue.max-age=2h")
+            .run(
+                context -> {
+                  var annotation =
+                      SpanAnnotationData.builder(SPAN, form.getSimpleName()).label("up").build();
+                  var offer =
+                      context.getBean(form) instanceof AsyncAnnotationQueue async
+                          ? async.offer(annotation)
+                          : context.getBean(AnnotationQueue.class).offer(annotation);
+                  assertThat(offer.getAccepted()).isTrue();
+                });
+      }
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
+    }
+  }
+
+  @Test
+  void theFormsAreOfOneQueue() {
+    application
+        .withPropertyValues(
+            "phoenix.endpoint=http://127.0.0.1:1",
+            "phoenix.queue.flush-after=1h",
+            "phoenix.queue.max-age=2h",
+            "phoenix.queue.close-timeout=1ms")
+        .run(
+            context -> {
+              var annotation = SpanAnnotationData.builder(SPAN, "thumbs").label("up").build();
+              context.getBean(AnnotationQueue.class).offer(annotation);
+              assertThat(context.getBean(AsyncAnnotationQueue.class).state().getRows()).isOne();
+              assertThat(context.getBean(BlockingAnnotationQueue.class).state().getRows()).isOne();
+            });
+  }
+
+  @Test
+  void aClientOfTheApplicationHasTheQueue() {
+    PhoenixSettings settings = PhoenixSettings.builder().endpoint("http://localhost:7010").build();
+    try (PhoenixBlockingClient own = PhoenixBlockingClient.create(settings)) {
+      application
+          .withBean("own", PhoenixBlockingClient.class, () -> own)
+          .run(
+              context ->
+                  assertThat(context)
+                      .hasSingleBean(BlockingAnnotationQueue.class)
+                      .doesNotHaveBean(AnnotationQueue.class)
+                      .doesNotHaveBean(AsyncAnnotationQueue.class));
+    }
+  }
+
+  @Test
+  void aQueueOfTheApplicationIsTheOnlyOne() {
+    PhoenixSettings settings = PhoenixSettings.builder().endpoint("http://localhost:7010").build();
+    try (PhoenixClient own = PhoenixClient.create(settings)) {
+      AnnotationQueue queue = own.annotationQueue(AnnotationQueueOptions.builder().build());
+      application
+          .withBean("own", AnnotationQueue.class, () -> queue)
+          .run(
+              context -> {
+                assertThat(context.getBean(AnnotationQueue.class)).isSameAs(queue);
+                context.getBean(BlockingAnnotationQueue.class).close();
+              });
+      assertThat(queue.getState().getStatus()).isEqualTo(QueueStatus.CLOSED);
+      application
+          .withBean(
+              "own",
+              BlockingAnnotationQueue.class,
+              () -> PhoenixBlockingClient.of(own).annotationQueueOf(queue))
+          .run(
+              context ->
+                  assertThat(context)
+                      .hasSingleBean(BlockingAnnotationQueue.class)
+                      .doesNotHaveBean(AnnotationQueue.class)
+                      .doesNotHaveBean(AsyncAnnotationQueue.class));
     }
   }
 

@@ -9,24 +9,31 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
+import io.github.phoenixkt.testing.FakePhoenix;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.chat.messages.AssistantMessage;
@@ -337,6 +344,104 @@ class TracingTest {
                     .hasSingleBean(OtlpHttpSpanExporter.class)
                     .getBeans(SpanExporter.class)
                     .hasSize(3));
+  }
+
+  @Test
+  void spansThatDoNotReachPhoenixAreCountedAndTold() {
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      GatedExporter others = new GatedExporter();
+      application
+          .withPropertyValues(
+              "phoenix.endpoint=" + phoenix.endpoint(),
+              "management.tracing.opentelemetry.export.max-queue-size=64",
+              "management.tracing.opentelemetry.export.max-batch-size=1")
+          .withBean("others", SpanExporter.class, () -> others)
+          .run(
+              context -> {
+                ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+                SpanCounts counts = context.getBean(SpanCounts.class);
+                observe(registry, "first");
+                others.entered.await();
+                for (int i = 0; i < 500; i++) {
+                  observe(registry, "burst");
+                }
+                others.gate.countDown();
+                SdkTracerProvider tracers = context.getBean(SdkTracerProvider.class);
+                tracers.forceFlush().join(10, TimeUnit.SECONDS);
+                for (int i = 0; i < 64; i++) {
+                  observe(registry, "later");
+                  tracers.forceFlush().join(10, TimeUnit.SECONDS);
+                }
+                long exported = others.spans.get();
+                assertThat(counts.dropped()).isEqualTo(565 - exported).isGreaterThan(400);
+                // The fake takes no spans.
+                assertThat(counts.failed()).isEqualTo(exported);
+                assertThat(counts.sent()).isZero();
+                assertThat(counts.warning())
+                    .contains("has not got 565 spans", "max-queue-size", exported + " could not");
+                MeterRegistry meters = new SimpleMeterRegistry();
+                new PhoenixMetrics(
+                        context.getBean(QueueAtHand.class),
+                        context.getBeanProvider(SpanCounts.class))
+                    .bindTo(meters);
+                assertThat(
+                        meters
+                            .get("phoenix.tracing.spans")
+                            .tag("outcome", "dropped")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(counts.dropped());
+              });
+    }
+  }
+
+  /** Holds up the thread that exports until the gate opens. */
+  private static final class GatedExporter implements SpanExporter {
+    final CountDownLatch entered = new CountDownLatch(1);
+    final CountDownLatch gate = new CountDownLatch(1);
+    final AtomicLong spans = new AtomicLong();
+
+    @Override
+    public CompletableResultCode export(Collection<SpanData> batch) {
+      entered.countDown();
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      spans.addAndGet(batch.size());
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode flush() {
+      return CompletableResultCode.ofSuccess();
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+      return CompletableResultCode.ofSuccess();
+    }
+  }
+
+  @Test
+  void aFaultInTheSettingsOfTheExporterIsCountedAndFailsNothingElse() {
+    application
+        .withBean("others", SpanExporter.class, () -> spans)
+        .withBean(
+            PhoenixSettingsCustomizer.class,
+            () ->
+                settings ->
+                    settings.apiKey(
+                        () -> {
+                          throw new IllegalStateException("no key today");
+                        }))
+        .run(
+            context -> {
+              observe(context.getBean(ObservationRegistry.class), "request");
+              assertThat(ended(context)).containsKey("request");
+              assertThat(context.getBean(SpanCounts.class).failed()).isOne();
+            });
   }
 
   @Test

@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
+from functools import cache, partial
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OFFICIAL = ROOT / "benchmarks/src/main/python/official.py"
@@ -51,26 +52,39 @@ class Table:
         self.pairs = pairs
         self.short = short
 
-    def ours(self, what, endpoint, count, engine="own", java=(), warmups=10, repeats=5):
-        count, warmups, repeats = (count // 50, 1, 1) if self.short else (count, warmups, repeats)
-        options = ["-Xmx1g", "-Dslf4j.internal.verbosity=ERROR", f"-Dwarmups={warmups}", f"-Drepeats={repeats}", *java_stores("trustStore"), *java]
+    def ours(self, what, endpoint, count, engine="own", java=(), warm=2, repeats=5):
+        """Warmed up for so many seconds of CPU time, and at least once unless that is zero."""
+        count, warm, repeats = (max(count // 50, 1), 0, 1) if self.short else (count, warm, repeats)
+        options = [
+            "-Xmx1g",
+            "-Dslf4j.internal.verbosity=ERROR",
+            f"-Dwarm={warm}",
+            f"-Drepeats={repeats}",
+            *java_stores("trustStore"),
+            *java,
+        ]
         return run(["java", *options, "io.github.phoenixkt.benchmarks.Client", what, endpoint, str(count), engine])
 
     def python(self, what, endpoint, count, warmups=1, repeats=3):
         count, warmups, repeats = (count // 50, 0, 1) if self.short else (count, warmups, repeats)
         return run([sys.executable, OFFICIAL, what, endpoint, str(count)], WARMUPS=warmups, REPEATS=repeats)
 
-    def turns(self, first, second):
-        """The runs of both sides, one after the other."""
-        return [(first(), second()) for _ in range(self.pairs)]
+    def turns(self, *sides):
+        """What each side gives, one after the other, again and again."""
+        return [[side() for side in sides] for _ in range(self.pairs)]
 
     def ratio(self, name, first, second):
-        # A run that is too short for the clock is none.
-        return self.median(a[name] / max(b[name], 1e-9) for a, b in self.turns(first, second))
+        return ratio(self.turns(first, second), name, 0, 1)
 
-    @staticmethod
-    def median(values):
-        return statistics.median(values)
+
+def median_of(turns, value):
+    return statistics.median(value(*turn) for turn in turns)
+
+
+def ratio(turns, name, first, second):
+    """The median of what two of the sides have under this name."""
+    # A run that is too short for the clock is none.
+    return statistics.median(turn[first][name] / max(turn[second][name], 1e-9) for turn in turns)
 
 
 @contextmanager
@@ -89,24 +103,28 @@ def statistics_of(endpoint):
 
 def row_1(t):
     """list, 100 rows/POST: CPU against the same engine with encoded bytes | ≤ 1.3×"""
-    for scheme, engine in (("http", "own"), ("https", "own"), ("http", "cio")):
+    for scheme, engine, count in (("http", "own", 20_000), ("https", "own", 20_000), ("http", "cio", 10_000)):
         with null_server(scheme) as server:
-            ratio = t.ratio(
-                "cpu",
-                lambda: t.ours("list", server, 20_000, engine),
-                lambda: t.ours("posts", server, 20_000, engine),
+            turns = t.turns(
+                lambda: t.ours("list", server, count, engine),
+                lambda: t.ours("posts", server, count, engine),
             )
-            yield f"{ratio:.2f}× ({engine}, {scheme})", ratio <= 1.3
+        more = ratio(turns, "cpu", 0, 1)
+        ours, bare = (median_of(turns, lambda *turn: turn[side]["cpu"]) for side in (0, 1))
+        yield f"{more:.2f}× ({engine}, {scheme}: {ours:.1f} µs, {bare:.1f} bare)", more <= 1.3
 
 
 def row_2(t):
     """the same against Python's list in slices of 100: CPU | own engine ≤ 1.5×, CIO ≤ 2.2×"""
-    for engine, bar in (("own", 1.5), ("cio", 2.2)):
-        with null_server() as server:
-            ratio = t.ratio(
-                "cpu", lambda: t.ours("list", server, 20_000, engine), lambda: t.python("list", server, 20_000)
-            )
-            yield f"{ratio:.2f}× ({engine})", ratio <= bar
+    with null_server() as server:
+        turns = t.turns(
+            lambda: t.ours("list", server, 20_000),
+            lambda: t.ours("list", server, 10_000, "cio"),
+            lambda: t.python("list", server, 10_000),
+        )
+    own, cio = (ratio(turns, "cpu", side, 2) for side in (0, 1))
+    yield f"{own:.2f}× (own)", own <= 1.5
+    yield f"{cio:.2f}× (cio)", cio <= 2.2
 
 
 def row_3(t):
@@ -123,128 +141,126 @@ def row_3(t):
     yield f"{allocated:,.0f} B", allocated <= 1_200
 
 
-def frames(t, what, least_rate, most_cpu):
+@cache
+def frames(t):
+    """Rows 4 and 5 compare with the same runs of Python's, which take long."""
     with null_server() as server:
-        turns = t.turns(
-            lambda: t.ours(what, server, 100_000, warmups=3, repeats=3),
+        return t.turns(
+            lambda: t.ours("frame", server, 100_000, repeats=3),
+            lambda: t.ours("frame-1000", server, 100_000, repeats=3),
             lambda: t.python("frame", server, 100_000, warmups=0, repeats=1),
         )
-    rate = t.median(ours["rate"] / theirs["rate"] for ours, theirs in turns)
-    cpu = t.median(theirs["cpu"] / max(ours["cpu"], 1e-9) for ours, theirs in turns)
-    yield f"{rate:.1f}× the rows/s", rate >= least_rate
-    yield f"1/{cpu:.1f} of the CPU", cpu >= most_cpu
 
 
 def row_4(t):
     """100,000-row frame, 100 rows/POST, against Python's frame | rows/s ≥ 6×, CPU ≤ 1/8"""
-    return frames(t, "frame", 6, 8)
+    rate, cpu = ratio(frames(t), "rate", 0, 2), ratio(frames(t), "cpu", 2, 0)
+    yield f"{rate:.1f}× the rows/s", rate >= 6
+    yield f"1/{cpu:.1f} of the CPU", cpu >= 8
 
 
 def row_5(t):
     """the same at 1,000 rows/POST | rows/s ≥ 20×, CPU ≤ 1/20"""
-    return frames(t, "frame-1000", 20, 20)
+    rate, cpu = ratio(frames(t), "rate", 1, 2), ratio(frames(t), "cpu", 2, 1)
+    yield f"{rate:.1f}× the rows/s", rate >= 20
+    yield f"1/{cpu:.1f} of the CPU", cpu >= 20
 
 
 def row_6(t):
     """one annotation: p50 over the bare engine | ≤ +40 µs"""
-    for engine in ("own", "cio"):
-        with null_server() as server:
-            turns = t.turns(
-                lambda: t.ours("single", server, 5_000, engine), lambda: t.ours("post", server, 5_000, engine)
-            )
-        more = t.median(ours["p50"] - bare["p50"] for ours, bare in turns)
-        bare = t.median(bare["p50"] for _, bare in turns)
-        yield f"+{more:.0f} µs over {bare:.0f} ({engine})", more <= 40
+    with null_server() as server:
+        turns = t.turns(lambda: t.ours("single", server, 5_000), lambda: t.ours("post", server, 5_000))
+    more = median_of(turns, lambda ours, bare: ours["p50"] - bare["p50"])
+    bare = median_of(turns, lambda _, bare: bare["p50"])
+    yield f"+{more:.0f} µs over {bare:.0f}", more <= 40
 
 
 def row_7(t):
     """https against java.net.http, blocking: one annotation, and 100-row chunks | p50 ≤ 1.5×, rows/s ≥ 0.6×, ≤ 2 handshakes"""
     with null_server("https") as server:
-        p50 = t.ratio(
-            "p50", lambda: t.ours("single", server, 5_000), lambda: t.ours("post", server, 5_000, "jdk")
-        )
+        p50 = t.ratio("p50", lambda: t.ours("single", server, 5_000), lambda: t.ours("post", server, 5_000, "jdk"))
         yield f"{p50:.2f}× p50", p50 <= 1.5
-        rate = t.ratio(
-            "rate", lambda: t.ours("list", server, 20_000), lambda: t.ours("posts", server, 20_000, "jdk")
-        )
+        rate = t.ratio("rate", lambda: t.ours("list", server, 20_000), lambda: t.ours("posts", server, 20_000, "jdk"))
         yield f"{rate:.2f}× rows/s", rate >= 0.6
         statistics_of(server)
         t.ours("list", server, 20_000)
         connections = statistics_of(server)[0] - 1
-        yield f"{connections} handshakes in 3,000 POSTs", connections <= 2
+        yield f"{connections} handshakes in thousands of POSTs", connections <= 2
 
 
 def row_8(t):
     """reading 10,000 annotations as objects, as a frame, against Python's list, frame: CPU | ≤ 1.0× each"""
     with null_server() as server:
         for what in ("read", "read-frame"):
-            ratio = t.ratio("cpu", lambda: t.ours(what, server, 10_000), lambda: t.python(what, server, 10_000))
-            yield f"{ratio:.2f}× ({what})", ratio <= 1.0
+            cpu = t.ratio("cpu", lambda: t.ours(what, server, 10_000), lambda: t.python(what, server, 10_000))
+            yield f"{cpu:.2f}× ({what})", cpu <= 1.0
 
 
 def row_9(t):
     """VERIFIED, 10,000 rows, the fake in another process | ≤ 25 µs CPU a row, ≤ 1 GET per 250 rows"""
     command = ["java", "io.github.phoenixkt.testing.FakePhoenixMain", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as fake:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as fake:
         try:
             server = fake.stdout.readline().strip()
             t.ours("spans", server, 10_000)
-            runs = [t.ours("verified", server, 10_000, warmups=8) for _ in range(t.pairs)]
+            runs = t.turns(lambda: t.ours("verified", server, 10_000, repeats=3))
         finally:
             fake.terminate()
-    cpu, gets = (t.median(result[name] for result in runs) for name in ("cpu", "gets"))
+    cpu, gets = (median_of(runs, lambda run: run[name]) for name in ("cpu", "gets"))
     yield f"{cpu:.1f} µs", cpu <= 25
     yield f"{gets:.2f} GETs per 250 rows", gets <= 1
 
 
+@cache
+def deliveries(t):
+    """Rows 10 and 11, whose servers and spans take long, compare the same uploads."""
+    turns = {}
+    for name, variable in (("SQLite", "PHOENIX_TEST_ENDPOINT"), ("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")):
+        server = os.environ[variable]
+        t.ours("spans", server, 10_000)
+        turns[name] = t.turns(
+            lambda: t.ours("verified", server, 10_000, warm=0, repeats=1),
+            lambda: t.ours("queued", server, 10_000, warm=0, repeats=1),
+            # At the same rate, more rows would take minutes.
+            lambda: t.python("frame", server, 2_000, warmups=0, repeats=1),
+        )
+    return turns
+
+
 def row_10(t):
     """real Phoenix, 10,000 rows with all ids, against the same rows queued | rows/s ≥ 0.9×"""
-    for name, server in real_servers():
-        ratio = t.ratio(
-            "rate",
-            lambda: t.ours("verified", server, 10_000, warmups=1, repeats=1),
-            lambda: t.ours("queued", server, 10_000, warmups=1, repeats=1),
-        )
-        yield f"{ratio:.2f}× ({name})", ratio >= 0.9
+    for name, turns in deliveries(t).items():
+        rate = ratio(turns, "rate", 0, 1)
+        queued = median_of(turns, lambda _, queued, __: queued["rate"])
+        yield f"{rate:.2f}× of {queued:,.0f} rows/s ({name})", rate >= 0.9
 
 
 def row_11(t):
     """the same against Python's frame with sync=True | rows/s ≥ 2.5×"""
-    for name, server in real_servers():
-        turns = t.turns(
-            lambda: t.ours("verified", server, 10_000, warmups=1, repeats=1),
-            lambda: t.python("frame", server, 10_000, warmups=0, repeats=1),
-        )
-        ratio = t.median(ours["rate"] / theirs["rate"] for ours, theirs in turns)
-        rate = t.median(ours["rate"] for ours, _ in turns)
-        yield f"{ratio:.2f}×, {rate:,.0f} rows/s ({name})", ratio >= 2.5
-
-
-def real_servers():
-    for name, variable in (("SQLite", "PHOENIX_TEST_ENDPOINT"), ("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")):
-        server = os.environ[variable]
-        Table(1, short=False).ours("spans", server, 10_000)
-        yield name, server
+    for name, turns in deliveries(t).items():
+        rate = ratio(turns, "rate", 0, 2)
+        ours = median_of(turns, lambda verified, _, __: verified["rate"])
+        yield f"{rate:.2f}×, {ours:,.0f} rows/s ({name})", rate >= 2.5
 
 
 def row_12(t):
     """memory: 5 M against 1 M rows from a Flow, -Xmx64m: peak RSS | ≤ 1.05×"""
     with null_server() as server:
-        ratio = t.ratio(
-            "rss",
+        turns = t.turns(
             lambda: t.ours("stream", server, 5_000_000, java=["-Xmx64m"]),
             lambda: t.ours("stream", server, 1_000_000, java=["-Xmx64m"]),
         )
-        yield f"{ratio:.2f}×", ratio <= 1.05
+    more = ratio(turns, "rss", 0, 1)
+    most = median_of(turns, lambda ours, _: ours["rss"])
+    yield f"{more:.2f}×, {most:.0f} MB", more <= 1.05
 
 
 def row_13(t):
     """process start to exit with one annotation, against Python | wall ≤ 0.08×, CPU ≤ 0.12×"""
     with null_server() as server:
         turns = t.turns(lambda: t.ours("once", server, 1), lambda: t.python("once", server, 1))
-    wall = t.median(ours["wall"] / theirs["wall"] for ours, theirs in turns)
-    cpu = t.median(ours["process_cpu"] / theirs["process_cpu"] for ours, theirs in turns)
-    took = t.median(ours["wall"] for ours, _ in turns)
+    wall, cpu = (ratio(turns, name, 0, 1) for name in ("wall", "process_cpu"))
+    took = median_of(turns, lambda ours, _: ours["wall"])
     yield f"{wall:.3f}× wall ({took:.2f} s)", wall <= 0.08
     yield f"{cpu:.3f}× CPU", cpu <= 0.12
 
@@ -252,45 +268,65 @@ def row_13(t):
 def row_14(t):
     """20 ms of server delay, 2 in flight against 1 | rows/s ≥ 1.9×, never more than 2 open"""
     with null_server(delay=20) as server:
-        ratio = t.ratio(
+        rate = t.ratio(
             "rate",
-            lambda: t.ours("list", server, 20_000, warmups=1, repeats=2),
-            lambda: t.ours("list", server, 20_000, java=["-Dcalls=1"], warmups=1, repeats=2),
+            lambda: t.ours("list", server, 5_000, warm=0.5, repeats=2),
+            lambda: t.ours("list", server, 5_000, java=["-Dcalls=1"], warm=0.5, repeats=2),
         )
         most = statistics_of(server)[1]
-    yield f"{ratio:.2f}×", ratio >= 1.9
+    yield f"{rate:.2f}×", rate >= 1.9
     yield f"{most} open at most", most <= 2
 
 
+def row_15(t):
+    """the same process with JVM options for short programs | –"""
+    with null_server() as server, tempfile.TemporaryDirectory() as folder:
+        archive = f"{folder}/app.jsa"
+        t.ours("once", server, 1, java=[f"-XX:ArchiveClassesAtExit={archive}"])
+        quick, shared = "-XX:TieredStopAtLevel=1", f"-XX:SharedArchiveFile={archive}"
+        options = {"default": [], "C1": [quick], "AppCDS": [shared], "both": [quick, shared]}
+        turns = t.turns(*(partial(t.ours, "once", server, 1, java=java) for java in options.values()))
+    for side, name in enumerate(options):
+        wall, cpu = (median_of(turns, lambda *turn: turn[side][of]) for of in ("wall", "process_cpu"))
+        yield f"{name}: {wall:.2f} s, {cpu:.2f} s of CPU", True
+
+
+ROWS = [int(name.removeprefix("row_")) for name in globals() if name.startswith("row_")]
 REAL = {10, 11}
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--rows", default=",".join(map(str, range(1, 15))))
+    parser.add_argument("--rows", default=",".join(map(str, ROWS)))
     parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
     table = Table(1 if options.short else options.pairs, options.short)
-    inside = "PHOENIX_TEST_ENDPOINT" in os.environ
-    if not inside:
-        print("| # | what | bar | measured | met |\n|---|---|---|---|---|", flush=True)
     rows = [int(number) for number in options.rows.split(",")]
+    if "PHOENIX_TEST_ENDPOINT" in os.environ:
+        return print_rows(table, rows)
+    print("| # | what | bar | measured | met |\n|---|---|---|---|---|", flush=True)
+    print_rows(table, [number for number in rows if number not in REAL])
+    real = [number for number in rows if number in REAL]
+    if real and not options.short:
+        beside_phoenix(real, table.pairs)
+
+
+def print_rows(table, rows):
     for number in rows:
         row = globals()[f"row_{number}"]
-        if number in REAL and not inside:
-            if not options.short:
-                beside_phoenix(number, table.pairs)
-            continue
+        began = time.monotonic()
         what, bar = row.__doc__.split(" | ")
         results = list(row(table))
-        measured = "ran" if options.short else "; ".join(text for text, _ in results)
-        met = "–" if options.short else "yes" if all(met for _, met in results) else "no"
+        measured = "ran" if table.short else "; ".join(text for text, _ in results)
+        met = "–" if table.short or bar == "–" else "yes" if all(met for _, met in results) else "no"
         print(f"| {number} | {what} | {bar} | {measured} | {met} |", flush=True)
+        print(f"row {number} took {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
-def beside_phoenix(number, pairs):
-    this = [sys.executable, __file__, "--rows", str(number), "--pairs", str(pairs)]
+def beside_phoenix(numbers, pairs):
+    rows = ",".join(map(str, numbers))
+    this = [sys.executable, __file__, "--rows", rows, "--pairs", str(pairs)]
     subprocess.run([ROOT / "scripts/phoenix", "run", "--postgres", "--", *this], check=True)
 
 

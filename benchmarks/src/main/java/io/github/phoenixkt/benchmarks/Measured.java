@@ -7,16 +7,16 @@ import java.util.concurrent.Callable;
 
 /** Does a thing until it is warm, measures it some times, and prints medians. */
 final class Measured {
-  private static final int WARMUPS = Integer.getInteger("warmups", 10);
+  /** In CPU time: on a busy machine, the JVM takes longer to compile what is called often. */
+  private static final double WARM_SECONDS = Double.parseDouble(System.getProperty("warm", "2"));
+
   private static final int REPEATS = Integer.getInteger("repeats", 5);
 
   private Measured() {}
 
   /** CPU of this process per row in microseconds, and rows per second. */
   static void rows(Callable<Integer> work) throws Exception {
-    for (int i = 0; i < WARMUPS; i++) {
-      work.call();
-    }
+    warmUp(work);
     double[] rate = new double[REPEATS];
     double rows = 0;
     // In all: this clock ticks every ten milliseconds.
@@ -33,9 +33,7 @@ final class Measured {
 
   /** How long a call takes, in microseconds. */
   static void calls(int count, Callable<?> call) throws Exception {
-    for (int i = 0; i < count * WARMUPS / 5; i++) {
-      call.call();
-    }
+    warmUp(call);
     double[] micros = new double[count];
     for (int i = 0; i < count; i++) {
       long begin = System.nanoTime();
@@ -43,6 +41,13 @@ final class Measured {
       micros[i] = (System.nanoTime() - begin) / 1e3;
     }
     System.out.printf("p50=%.1f%n", median(micros));
+  }
+
+  private static void warmUp(Callable<?> work) throws Exception {
+    long end = cpuNanos() + (long) (WARM_SECONDS * 1e9);
+    while (cpuNanos() < end) {
+      work.call();
+    }
   }
 
   private static double median(double[] values) {

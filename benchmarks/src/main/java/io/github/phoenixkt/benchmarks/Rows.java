@@ -2,6 +2,7 @@ package io.github.phoenixkt.benchmarks;
 
 import io.github.phoenixkt.annotations.AnnotatorKind;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class Rows {
   private Rows() {}
 
   static String spanId(long number) {
-    return String.format("%016x", number + 1);
+    return HexFormat.of().toHexDigits(number + 1);
   }
 
   static SpanAnnotationData row(long number) {

@@ -6,7 +6,7 @@ import io.ktor.client.engine.UtilsKt;
 import io.ktor.client.request.HttpRequestData;
 import io.ktor.client.request.HttpResponseData;
 import io.ktor.http.Headers;
-import io.ktor.http.HeadersKt;
+import io.ktor.http.HeadersBuilder;
 import io.ktor.http.HttpProtocolVersion;
 import io.ktor.http.HttpStatusCode;
 import io.ktor.util.date.DateJvmKt;
@@ -18,12 +18,17 @@ import kotlin.coroutines.CoroutineContext;
 /** Gives the same answer to each request. */
 final class SilentEngine extends HttpClientEngineBase {
   private final HttpClientEngineConfig config = new HttpClientEngineConfig();
-  private final Headers headers = HeadersKt.headersOf("Content-Type", "application/json");
+  private final Headers headers;
   private final byte[] body;
 
   SilentEngine(String body) {
     super("silent");
     this.body = body.getBytes(StandardCharsets.UTF_8);
+    HeadersBuilder head = new HeadersBuilder(3);
+    head.append("Content-Type", "application/json");
+    head.append("Content-Length", "" + this.body.length);
+    head.append("x-phoenix-server-version", "20.26.1");
+    headers = head.build();
   }
 
   @Override

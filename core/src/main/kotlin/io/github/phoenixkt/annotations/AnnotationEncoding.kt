@@ -78,7 +78,7 @@ private const val LARGEST_SPARE = 256 * 1024
 /** A body is put together in here before its size is known; used by one thread at a time. */
 private val spareBuffer = AtomicReference<ByteArrayOutputStream>()
 
-/** The one encoder of annotations: what [findProblems] has passed becomes the body of a write. */
+/** The one encoder of annotations: what [RowCheck] has passed becomes the body of a write. */
 @OptIn(ExperimentalSerializationApi::class)
 internal fun encode(chunk: RowChunk): ByteArray {
     val buffer = spareBuffer.getAndSet(null) ?: ByteArrayOutputStream()

@@ -25,8 +25,13 @@ private const val LARGEST_ANNOTATION_PAGE = 10_000
 /**
  * Every read of annotations: any number of ids is cut into requests, whose pages follow each other
  * as one.
+ *
+ * @param mostIds how many ids one request may ask for, if they fit
  */
-internal class AnnotationReader(private val transport: Transport) {
+internal class AnnotationReader(
+    private val transport: Transport,
+    private val mostIds: Int = IdChunks.IDS_PER_REQUEST,
+) {
     /**
      * One page, and the cursor of the next: the number of the part and the server's cursor within
      * it.
@@ -137,6 +142,7 @@ internal class AnnotationReader(private val transport: Transport) {
                 "${targetKind.targetField}s" to query.ids,
                 "identifier" to query.identifiers,
                 beside = names,
+                mostIds = mostIds,
             )
         private var projectKnown = false
 

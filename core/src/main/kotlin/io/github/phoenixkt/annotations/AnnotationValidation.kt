@@ -13,15 +13,11 @@ import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.internal.textOf
 import io.github.phoenixkt.internal.utf8Size
 
-/**
- * Finds what Phoenix would refuse or drop, or what would cost other rows of the same request,
- * before anything is sent.
- */
-internal fun findProblems(rows: AnnotationRows, row: Int): List<AnnotationProblem> =
-    RowCheck(rows, row).problems()
-
-internal fun findProblems(rows: AnnotationRows): List<AnnotationProblem> =
-    (0 until rows.size).flatMap { findProblems(rows, it) }
+/** The problems of all rows, found by [RowCheck]. */
+internal fun findProblems(rows: AnnotationRows): List<AnnotationProblem> {
+    val check = RowCheck(rows)
+    return (0 until rows.size).flatMap(check::problems)
+}
 
 /**
  * An index row of Phoenix's PostgreSQL tables holds name and identifier together and ends at about
@@ -41,11 +37,19 @@ private val GLOBAL_ID_TYPES =
 
 private const val IS_MISSING = "is missing"
 
-private class RowCheck(private val rows: AnnotationRows, private val row: Int) {
+/**
+ * Finds what Phoenix would refuse or drop, or what would cost other rows of the same request,
+ * before anything is sent. Used by one thread at a time.
+ */
+internal class RowCheck(private val rows: AnnotationRows) {
+    private var row = 0
+    private lateinit var targetKind: TargetKind
     private var found: MutableList<AnnotationProblem>? = null
-    private val targetKind = rows.targetKind(row)
 
-    fun problems(): List<AnnotationProblem> {
+    fun problems(row: Int): List<AnnotationProblem> {
+        this.row = row
+        targetKind = rows.targetKind(row)
+        found = null
         checkTarget()
         checkName()
         if (rows.annotatorKind(row) == null)

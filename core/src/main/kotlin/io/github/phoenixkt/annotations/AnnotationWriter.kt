@@ -49,7 +49,7 @@ internal class AnnotationWriter(
 
     private suspend fun addInTime(annotation: AnnotationData, sync: Boolean): InsertedAnnotation? {
         val rows = AnnotationRows.of(listOf(annotation))
-        val problems = findProblems(rows, 0)
+        val problems = findProblems(rows)
         if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows.size)
         val chunk = RowChunk(rows, annotation.targetKind, intArrayOf(0))
         // Asked even where the answer does not matter: a server below 9 would mix up identifiers.

@@ -9,7 +9,8 @@ import kotlinx.serialization.descriptors.SerialDescriptor
 import kotlinx.serialization.descriptors.buildClassSerialDescriptor
 import kotlinx.serialization.encoding.CompositeDecoder
 import kotlinx.serialization.encoding.Decoder
-import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.jsonObject
 
 /** @param Row [StoredAnnotationRow], read by [storedRowsOf] the kind of target */
 @Serializable
@@ -27,7 +28,7 @@ internal class StoredAnnotationRow(
     private val name: String,
     @SerialName("annotator_kind") private val annotatorKind: String,
     private val result: StoredResult? = null,
-    private val metadata: JsonObject? = null,
+    private val metadata: JsonElement? = null,
     private val identifier: String? = null,
     private val source: String = "",
     @SerialName("user_id") private val userId: String? = null,
@@ -45,8 +46,11 @@ internal class StoredAnnotationRow(
             result?.label,
             result?.score,
             result?.explanation,
-            if (metadata.isNullOrEmpty()) emptyMap()
-            else metadata.mapValues { (_, value) -> value.toPlainValue() },
+            metadata
+                ?.jsonObject
+                ?.takeUnless { it.isEmpty() }
+                ?.mapValues { (_, value) -> value.toPlainValue() }
+                .orEmpty(),
             identifier.orEmpty(),
             source,
             userId,

@@ -9,7 +9,7 @@ private val GLOBAL_ID = Regex("[A-Z][A-Za-z]*:\\d+")
  */
 internal fun decodeGlobalId(text: String): String? {
     // The first letter of a type is a capital, and Base64 makes a capital of it.
-    if (text.firstOrNull() !in 'A'..'Z') return null
+    if (text.isEmpty() || text[0] !in 'A'..'Z') return null
     val decoded =
         try {
             Base64.getDecoder().decode(text).decodeToString()

@@ -2,7 +2,7 @@ package io.github.phoenixkt.internal
 
 /** White space in a wide sense: Unicode white space, the no-break space and NEL. */
 private fun Char.isBlankCharacter(): Boolean =
-    isWhitespace() || this == '\u0085' || this == '\u00A0'
+    this !in '!'..'~' && (isWhitespace() || this == '\u0085' || this == '\u00A0')
 
 /** The trimmed text; null if it is null, empty or blank. This defines what absent text is. */
 @InternalPhoenixApi
@@ -24,6 +24,8 @@ internal fun String.indexOfUnstorable(): Int {
     while (index < length) {
         val character = this[index]
         when {
+            // Nearly every character.
+            character in '\u0001'..<Char.MIN_SURROGATE -> {}
             character == '\u0000' -> return index
             character.isLowSurrogate() -> return index
             character.isHighSurrogate() -> {

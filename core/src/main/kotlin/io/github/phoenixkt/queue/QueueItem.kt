@@ -76,7 +76,7 @@ internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
     companion object {
         fun of(annotation: AnnotationData): QueueItem {
             val rows = AnnotationRows.of(listOf(annotation))
-            val problems = findProblems(rows, 0)
+            val problems = findProblems(rows)
             if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows.size)
             return OfAnnotation(annotation, rows)
         }

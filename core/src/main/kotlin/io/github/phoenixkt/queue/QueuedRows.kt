@@ -36,7 +36,7 @@ public fun queuedRows(annotations: List<AnnotationData>, ends: List<QueueOutcome
 @InternalPhoenixApi
 public fun requireSendable(annotations: List<AnnotationData>) {
     val rows = AnnotationRows.of(annotations)
-    val problems = annotations.indices.flatMap { findProblems(rows, it) }
+    val problems = findProblems(rows)
     if (problems.isNotEmpty()) throw InvalidAnnotationsException(problems, rows.size)
 }
 

@@ -14,14 +14,13 @@ private const val MOST_COPIES = 50_000
  * later.
  */
 internal class KeysInFlight {
-    private class Place(val claim: Claim) {
-        var next: Place? = null
-    }
-
     /** @property owner null when several have queued copies */
     private class Copies(val owner: Any?, val latest: Instant, val until: Instant)
 
-    private val places = HashMap<RowKey, Place>()
+    private val holders = HashMap<RowKey, Claim>()
+
+    /** Who waits for a key, in their order; only of keys that someone waits for. */
+    private val lines = HashMap<RowKey, ArrayDeque<Claim>>()
     private val copies = LinkedHashMap<RowKey, Copies>()
 
     /**
@@ -51,13 +50,12 @@ internal class KeysInFlight {
         }
 
         private fun enter(key: RowKey) {
-            val first = places[key]
-            if (first == null) places[key] = Place(this)
-            else {
-                if (first.claim.owner === owner) return
-                val last = generateSequence(first) { it.next }.last()
-                if (last.claim === this) return
-                last.next = Place(this)
+            val holder = holders.putIfAbsent(key, this)
+            if (holder != null) {
+                if (holder.owner === owner) return
+                val line = lines.getOrPut(key, ::ArrayDeque)
+                if (line.lastOrNull() === this) return
+                line += this
                 ahead++
             }
             entered += key
@@ -71,15 +69,16 @@ internal class KeysInFlight {
         }
 
         private fun leave(key: RowKey): Claim? {
-            val first = places.getValue(key)
-            if (first.claim === this) {
-                val next = first.next
-                if (next == null) places -= key else places[key] = next
-                return next?.claim?.takeIf { --it.ahead == 0 }
+            val line = lines[key]
+            val isHolder = holders[key] === this
+            val next = if (isHolder) line?.removeFirstOrNull() else null
+            when {
+                !isHolder -> line?.remove(this)
+                next == null -> holders -= key
+                else -> holders[key] = next
             }
-            val before = generateSequence(first) { it.next }.first { it.next?.claim === this }
-            before.next = before.next?.next
-            return null
+            if (line != null && line.isEmpty()) lines -= key
+            return next?.takeIf { --it.ahead == 0 }
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
@@ -37,7 +36,7 @@ internal class QueueBarrier(
      */
     suspend fun pass(chunk: RowChunk, recent: Boolean): Passed {
         // Without waiting for an outage: others may wait for it, and for these keys.
-        val readBack = ReadBack(AnnotationReader(transport), chunk.rows, project)
+        val readBack = ReadBack(transport, chunk.rows, project)
         val confirmed =
             if (chunk.targetKind.read == null) emptyMap() else readBack.read(chunk).stored
         queue(chunk)

@@ -10,6 +10,9 @@ import io.github.phoenixkt.annotations.cut
 import io.github.phoenixkt.internal.allOrNothing
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.internal.sameJson
+import io.github.phoenixkt.transport.IdChunks
+import io.github.phoenixkt.transport.IdList
+import io.github.phoenixkt.transport.Transport
 import io.ktor.http.encodeURLParameter
 import java.time.Duration
 import java.time.Instant
@@ -22,12 +25,11 @@ import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 
-private const val IDS_PER_READ = 100
 private const val BYTES_PER_READ = 4 shl 20
 /** Beyond these, more is read than was asked for, and picked from. */
 private const val LONGEST_NAMES = 2_500
 private const val LONGEST_ASKED = 200
-private const val PARAMETER_NAME = 26
+private const val NAMES = "include_annotation_names"
 private const val READS_IN_FLIGHT = 2
 private val LAST_OF_A_SECOND: Duration = Duration.ofNanos(999_999_999)
 
@@ -60,12 +62,14 @@ internal val Instant.isDatedBack: Boolean
 
 /** Looks up in one project what Phoenix has of the rows of an upload. */
 internal class ReadBack(
-    private val reader: AnnotationReader,
+    transport: Transport,
     private val rows: AnnotationRows,
     private val project: String?,
     private val outages: Outages? = null,
     private val isStopped: () -> Boolean = { false },
 ) {
+    // As many ids as fit: far fewer than the thousand that Phoenix takes.
+    private val reader = AnnotationReader(transport, mostIds = Int.MAX_VALUE)
     private val inFlight = Semaphore(READS_IN_FLIGHT)
     private val latest = AtomicReference(Instant.EPOCH)
 
@@ -91,7 +95,7 @@ internal class ReadBack(
     /**
      * Each asks for some targets and some identifiers, and so for all rows that have one of both: a
      * hundred of each are up to ten thousand rows. Rows whose identifier cannot be asked for are
-     * asked for by their target alone.
+     * asked for by their target alone, about 230 spans at a time.
      */
     private fun questions(wanted: RowChunk): List<RowChunk> {
         val identified = wanted.filterPositions { wanted.keys[it].isAskable }
@@ -107,27 +111,18 @@ internal class ReadBack(
 
     /** In parts for which one request can ask. */
     private fun split(sorted: RowChunk): List<RowChunk> {
+        if (sorted.size == 0) return emptyList()
         val parts = mutableListOf<RowChunk>()
-        val targets = HashSet<String>()
-        val identifiers = HashSet<String>()
+        val names = namesToAskFor(sorted)
         var start = 0
+        var question = Question(sorted, names)
         sorted.keys.forEachIndexed { position, key ->
-            val isNew =
-                targets.size == IDS_PER_READ && key.targetId !in targets ||
-                    identifiers.size == IDS_PER_READ &&
-                        key.isAskable &&
-                        key.identifier !in identifiers
-            if (isNew) {
-                parts += sorted.part(start, position)
-                start = position
-                targets.clear()
-                identifiers.clear()
-            }
-            targets += key.targetId
-            if (key.isAskable) identifiers += key.identifier
+            if (question.add(key)) return@forEachIndexed
+            parts += sorted.part(start, position)
+            start = position
+            question = Question(sorted, names).apply { add(key) }
         }
-        if (start < sorted.size) parts += sorted.part(start, sorted.size)
-        return parts
+        return parts + sorted.part(start, sorted.size)
     }
 
     private suspend fun tryRead(
@@ -151,12 +146,11 @@ internal class ReadBack(
     }
 
     private suspend fun readPart(part: RowChunk): Map<Int, SeenRow> {
-        val names = part.keys.map { it.name }.distinct()
         val query = annotationQuery {
             ids = part.keys.map { it.targetId }.distinct()
             identifiers =
                 part.keys.map { it.identifier }.distinct().takeIf { part.keys.first().isAskable }
-            includeAnnotationNames = names.takeIf { it.fitARequest() }
+            includeAnnotationNames = namesToAskFor(part)
             excludeAnnotationNames = emptyList()
         }
         val asked = HashMap<RowKey, Int>()
@@ -175,8 +169,14 @@ internal class ReadBack(
         return seen
     }
 
-    private fun List<String>.fitARequest() =
-        sumOf { it.encodeURLParameter().length + PARAMETER_NAME } <= LONGEST_NAMES
+    /** Null if they are too many, and all names must be read. */
+    private fun namesToAskFor(chunk: RowChunk): List<String>? =
+        chunk.keys
+            .mapTo(LinkedHashSet()) { it.name }
+            .toList()
+            .takeIf { names ->
+                names.sumOf { it.encodeURLParameter().length + NAMES.length + 2 } <= LONGEST_NAMES
+            }
 
     private fun StoredAnnotation.key() = RowKey(targetKind, targetId, null, name, identifier)
 
@@ -187,6 +187,19 @@ internal class ReadBack(
             stored.explanation == rows.explanation(row).presentOrNull() &&
             stored.score.sameNumber(rows.score(row)?.takeUnless(Double::isNaN)) &&
             sameJson(stored.metadata, rows.metadata(row).orEmpty())
+}
+
+/** The ids of one request that asks for rows of [chunk]. */
+private class Question(chunk: RowChunk, names: List<String>?) {
+    private val asksForIdentifiers = chunk.keys.first().isAskable
+    private val room =
+        IdChunks.room(if (asksForIdentifiers) 2 else 1, names.orEmpty().map { NAMES to it })
+    private val targets = IdList("${chunk.targetKind.targetField}s", room)
+    private val identifiers = IdList("identifier", room)
+
+    /** Whether the row of [key] is asked for, too: false if there is no room. */
+    fun add(key: RowKey): Boolean =
+        targets.add(key.targetId) && (!asksForIdentifiers || identifiers.add(key.identifier))
 }
 
 private val BY_TARGET: Comparator<RowKey> = compareBy({ it.targetId }, { it.identifier })

@@ -3,8 +3,8 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.annotations.RowCheck
 import io.github.phoenixkt.annotations.TargetKind
-import io.github.phoenixkt.annotations.findProblems
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import java.util.BitSet
@@ -76,10 +76,12 @@ internal fun planUpload(
     val settled = HashMap<Int, RowOutcome>()
     val fatal = mutableListOf<AnnotationProblem>()
     val good = LinkedHashMap<TargetKind, BitSet>()
-    val winners = HashMap<RowKey, Int>()
+    // Large enough not to grow.
+    val winners = HashMap<RowKey, Int>((rows.size / 0.75f).toInt() + 1)
     val beaten = mutableListOf<Int>()
+    val check = RowCheck(rows)
     for (row in 0 until rows.size) {
-        val problems = problemsOf(rows, row)
+        val problems = problemsOf(rows, row, check)
         when {
             problems.isEmpty() -> {
                 good.getOrPut(rows.targetKind(row)) { BitSet(rows.size) }.set(row)
@@ -110,9 +112,9 @@ internal fun planUpload(
  * What a row's source found wrong comes first; that nothing is left of that field, or of the
  * result, is no news then.
  */
-private fun problemsOf(rows: AnnotationRows, row: Int): List<AnnotationProblem> {
+private fun problemsOf(rows: AnnotationRows, row: Int, check: RowCheck): List<AnnotationProblem> {
     val own = rows.problems(row)
-    val found = findProblems(rows, row)
+    val found = check.problems(row)
     if (own.isEmpty()) return found
     val told = own.map { it.field }
     return own + found.filterNot { it.kind == AnnotationProblem.Kind.NO_RESULT || it.field in told }

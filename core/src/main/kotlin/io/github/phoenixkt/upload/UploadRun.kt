@@ -1,7 +1,6 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
-import io.github.phoenixkt.annotations.AnnotationReader
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
@@ -33,9 +32,7 @@ internal class UploadRun(
     private val sender = ChunkSender(writer, state, outages)
     private val runtime = transport.runtime
     private val readBack =
-        ReadBack(AnnotationReader(transport), rows, options.project, outages) {
-            state.stoppedBy != null
-        }
+        ReadBack(transport, rows, options.project, outages) { state.stoppedBy != null }
     private val chunking = Chunking(rows, options.chunkSize, sender::largestBody)
     private val windows =
         QueuedWindows(

@@ -19,7 +19,7 @@ public enum Option {
   /** How long one request may take. */
   TIMEOUT("timeout"),
 
-  /** What the rows annotate. */
+  /** What the rows annotate, written or read. */
   TARGET("target"),
   /** The name of all annotations. */
   NAME("name"),

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spark.options;
 
+import io.github.phoenixkt.annotations.TargetKind;
 import io.github.phoenixkt.internal.InternalPhoenixApi;
 import java.io.Serializable;
 import java.time.DateTimeException;
@@ -15,6 +16,7 @@ public final class ReadOptions implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final Table table;
+  private final TargetKind target;
   private final @Nullable Instant startTime;
   private final @Nullable Instant endTime;
   private final int numPartitions;
@@ -26,7 +28,7 @@ public final class ReadOptions implements Serializable {
   public enum Table {
     /** The spans of the project. */
     SPANS,
-    /** The annotations of the project's spans. */
+    /** The annotations of the project's spans, traces or sessions. */
     ANNOTATIONS,
     /** The sessions of the project. */
     SESSIONS,
@@ -46,6 +48,7 @@ public final class ReadOptions implements Serializable {
 
   private ReadOptions(Options options) {
     table = options.oneOf(Option.TABLE, List.of(Table.values())).orElse(Table.SPANS);
+    target = options.oneOf(Option.TARGET, List.of(TargetKind.values())).orElse(TargetKind.SPAN);
     startTime = time(options, Option.START_TIME);
     endTime = time(options, Option.END_TIME);
     numPartitions = options.integer(Option.NUM_PARTITIONS, 1, 10_000).orElse(4);
@@ -94,6 +97,15 @@ public final class ReadOptions implements Serializable {
    */
   public Table table() {
     return table;
+  }
+
+  /**
+   * Returns what the annotations to read are put on.
+   *
+   * @return the kind of target
+   */
+  public TargetKind target() {
+    return target;
   }
 
   /**

@@ -54,12 +54,18 @@ constructor(
     internal fun ofRow(row: Int): AnnotationProblem =
         AnnotationProblem(row, targetId, field, value, reason, hint, kind)
 
+    /** The problem without its row, where rows have no numbers that mean anything to users. */
+    @InternalPhoenixApi
+    public fun describe(): String = buildString {
+        append(field).append(' ').append(reason.forMessage(LONGEST_SENTENCE))
+        if (value != null) append(" (it is \"").append(value).append("\")")
+        if (hint != null) append("; ").append(hint.forMessage(LONGEST_SENTENCE))
+    }
+
     override fun toString(): String = buildString {
         append("row ").append(row)
         if (targetId != null) append(" (").append(targetId.forMessage()).append(')')
-        append(": ").append(field).append(' ').append(reason.forMessage(LONGEST_SENTENCE))
-        if (value != null) append(" (it is \"").append(value).append("\")")
-        if (hint != null) append("; ").append(hint.forMessage(LONGEST_SENTENCE))
+        append(": ").append(describe())
     }
 }
 

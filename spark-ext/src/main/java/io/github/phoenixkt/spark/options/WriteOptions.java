@@ -56,6 +56,10 @@ public final class WriteOptions implements Serializable {
     onFailure =
         options.oneOf(Option.ON_FAILURE, List.of(OnFailure.values())).orElse(OnFailure.FAIL);
     failuresPath = options.text(Option.FAILURES_PATH).orElse(null);
+    if (identifier != null && target == TargetKind.DOCUMENT) {
+      throw new IllegalArgumentException(
+          "Annotations of documents have no identifier: leave the option identifier out.");
+    }
     maxFailuresReported = options.integer(Option.MAX_FAILURES_REPORTED, 0, 10_000).orElse(100);
   }
 
@@ -68,20 +72,18 @@ public final class WriteOptions implements Serializable {
    */
   public static WriteOptions of(Options options) {
     WriteOptions result = new WriteOptions(options);
-    result.upload(""); // Checks what the client would refuse in a task.
+    result.upload(); // Checks what the client would refuse in a task.
     return result;
   }
 
   /**
    * Returns the options of the upload of one task.
    *
-   * @param project where the targets are; blank for the client's project
    * @return the options
    */
-  public UploadOptions upload(String project) {
+  public UploadOptions upload() {
     return UploadOptions.builder()
         .delivery(delivery)
-        .project(project.isBlank() ? null : project)
         .queueWindow(queueWindow)
         .chunkSize(chunkSize)
         .awaitTarget(awaitTarget)

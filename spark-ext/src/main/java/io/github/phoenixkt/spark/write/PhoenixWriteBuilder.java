@@ -5,11 +5,14 @@ import io.github.phoenixkt.spark.options.PhoenixConnection;
 import io.github.phoenixkt.spark.options.WriteOptions;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.Write;
-import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.internal.connector.SupportsStreamingUpdateAsAppend;
 
-/** Checks the columns of a write before its job starts. */
+/**
+ * Checks the columns of a write before its job starts. A stream may update rows, because Phoenix
+ * keeps one annotation per key: the later row replaces the one before.
+ */
 @InternalPhoenixApi
-public final class PhoenixWriteBuilder implements WriteBuilder {
+public final class PhoenixWriteBuilder implements SupportsStreamingUpdateAsAppend {
   private final PhoenixConnection connection;
   private final WriteOptions options;
   private final LogicalWriteInfo info;
@@ -30,6 +33,7 @@ public final class PhoenixWriteBuilder implements WriteBuilder {
 
   @Override
   public Write build() {
-    throw new UnsupportedOperationException("Writing is not there yet.");
+    return new PhoenixWrite(
+        connection, options, new WriteColumns(info.schema(), options), info.queryId());
   }
 }

@@ -167,10 +167,10 @@ NOTICE = "io.github.phoenixkt.shaded.kotlin\nio.github.phoenixkt.shaded.kotlinx.
 BUNDLED = [{"group": group, "name": "n", "version": "1"} for group in release_checks.BUNDLED]
 
 
-def standalone(notice=NOTICE, components=BUNDLED, dependencies=""):
+def standalone(notice=NOTICE, components=BUNDLED, dependencies="", folder=SHADED):
     """What is wrong with a standalone jar with this notice, bill of materials and POM."""
     pom = release_checks.ElementTree.fromstring(f"<project>{dependencies}</project>")
-    jar = {f"{SHADED}{name}.class": b"" for name in ("kotlin/A", "kotlin/io/A", "kotlinx/io/A", "ktor/A")}
+    jar = {f"{folder}{name}.class": b"" for name in ("kotlin/A", "kotlin/io/A", "kotlinx/io/A", "ktor/A")}
     return list(release_checks.standalone(pom, {**jar, "META-INF/NOTICE": notice.encode()}, components))
 
 
@@ -203,6 +203,10 @@ class ReleaseChecksTest(unittest.TestCase):
         self.assertEqual(
             ["NOTICE does not name io.github.phoenixkt.shaded.kotlin"],
             standalone(NOTICE.replace("shaded.kotlin\n", "shaded\n")),
+        )
+        self.assertEqual(
+            ["NOTICE does not name io.github.phoenixkt.shaded.kotlin"],
+            standalone(NOTICE.replace("shaded.kotlin\n", "shaded\n"), folder="io/github/phoenixkt/spark/shaded/"),
         )
         self.assertEqual(["SBOM names nothing of io.ktor"], standalone(components=BUNDLED[:2]))
         self.assertEqual(

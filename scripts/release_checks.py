@@ -21,8 +21,10 @@ FIELDS = (
 BUNDLED = ("org.jetbrains.kotlin", "org.jetbrains.kotlinx", "io.ktor")
 # Has no classes, and asks for nothing that is inside.
 BESIDE_STANDALONE = "phoenix-kt-opentelemetry-sdk"
-# The package of a library; kotlinx has several.
-SHADED_PACKAGE = re.compile(r"(io/github/phoenixkt/shaded/(?:kotlinx/)?\w+)/.*\.class$")
+# Its jar has others' classes in it, too.
+SPARK = "phoenix-kt-spark"
+# The package of a library, as NOTICE has it, which leaves "spark" out; kotlinx has several.
+SHADED_PACKAGE = re.compile(r"io/github/phoenixkt/(?:spark/)?(shaded/(?:kotlinx/)?\w+)/.*\.class$")
 
 
 def parse(pom):
@@ -151,8 +153,9 @@ def standalone(pom, jar, components):
         if (thin or group.startswith(BUNDLED)) and text(dependency, "optional") != "true":
             yield f"the POM asks for {artifact}, which is inside"
     notice = jar["META-INF/NOTICE"].decode()
-    packages = {SHADED_PACKAGE.match(name).group(1) for name in jar if SHADED_PACKAGE.match(name)}
-    for package in sorted(package.replace("/", ".") for package in packages):
+    found = (SHADED_PACKAGE.match(name) for name in jar)
+    packages = {"io.github.phoenixkt." + match.group(1).replace("/", ".") for match in found if match}
+    for package in sorted(packages):
         if not re.search(rf"{re.escape(package)}(?![\w.])", notice):
             yield f"NOTICE does not name {package}"
     if packages:
@@ -186,7 +189,7 @@ def problems(staged, source, version):
         found = [*fields(module, pom), *references(pom, artifacts, version)]
         if module.packaging == "jar":
             found += [*jars(module), *sbom("SBOM", module.file("-cyclonedx.json"), version)]
-        if module.artifact.endswith("-standalone") and not found:
+        if (module.artifact.endswith("-standalone") or module.artifact == SPARK) and not found:
             components = json.loads(module.file("-cyclonedx.json").read_text())["components"]
             found += standalone(pom, entries(module.file(".jar")), components)
         if module.artifact == BOM:

@@ -13,6 +13,7 @@ internal val MODULES =
         "java-interop",
         "opentelemetry-ext",
         "langchain4j-ext",
+        "spark-ext",
         "spring-boot-autoconfigure",
         "spring-boot-test",
         "testing",

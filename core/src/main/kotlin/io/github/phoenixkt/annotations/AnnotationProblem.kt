@@ -72,12 +72,15 @@ internal constructor(
         return if (isAlone) id else "row $row" + if (id == null) "" else " ($id)"
     }
 
-    override fun toString(): String = buildString {
-        place()?.let { append(it).append(": ") }
+    /** The problem without its row, where rows have no numbers that mean anything to users. */
+    @InternalPhoenixApi
+    public fun describe(): String = buildString {
         append(field).append(' ').append(reason.forMessage(LONGEST_SENTENCE))
         if (value != null) append(" (it is \"").append(value).append("\")")
         if (hint != null) append("; ").append(hint.forMessage(LONGEST_SENTENCE))
     }
+
+    override fun toString(): String = listOfNotNull(place(), describe()).joinToString(": ")
 }
 
 /**

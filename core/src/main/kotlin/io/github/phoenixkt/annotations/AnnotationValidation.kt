@@ -20,6 +20,22 @@ internal fun findProblems(rows: AnnotationRows): List<AnnotationProblem> {
 }
 
 /**
+ * The same with the problems that the row's source found. They come first; that nothing is left of
+ * that field, or of the result, is no news then.
+ */
+internal fun findAllProblems(
+    rows: AnnotationRows,
+    row: Int,
+    check: RowCheck = RowCheck(rows),
+): List<AnnotationProblem> {
+    val own = rows.problems(row)
+    val found = check.problems(row)
+    if (own.isEmpty()) return found
+    val told = own.map { it.field }
+    return own + found.filterNot { it.kind == NO_RESULT || it.field in told }
+}
+
+/**
  * An index row of Phoenix's PostgreSQL tables holds name and identifier together and ends at about
  * 2,700 bytes.
  */

@@ -5,6 +5,7 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.RowCheck
 import io.github.phoenixkt.annotations.TargetKind
+import io.github.phoenixkt.annotations.findAllProblems
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
 import java.util.BitSet
@@ -81,7 +82,7 @@ internal fun planUpload(
     val beaten = mutableListOf<Int>()
     val check = RowCheck(rows)
     for (row in 0 until rows.size) {
-        val problems = problemsOf(rows, row, check)
+        val problems = findAllProblems(rows, row, check)
         when {
             problems.isEmpty() -> {
                 good.getOrPut(rows.targetKind(row)) { BitSet(rows.size) }.set(row)
@@ -106,18 +107,6 @@ internal fun planUpload(
         settled,
         listOfNotNull(remarkOn(defeats, firstRow)),
     )
-}
-
-/**
- * What a row's source found wrong comes first; that nothing is left of that field, or of the
- * result, is no news then.
- */
-private fun problemsOf(rows: AnnotationRows, row: Int, check: RowCheck): List<AnnotationProblem> {
-    val own = rows.problems(row)
-    val found = check.problems(row)
-    if (own.isEmpty()) return found
-    val told = own.map { it.field }
-    return own + found.filterNot { it.kind == AnnotationProblem.Kind.NO_RESULT || it.field in told }
 }
 
 private fun UploadOptions.toleranceOf(problem: AnnotationProblem): BadRows =

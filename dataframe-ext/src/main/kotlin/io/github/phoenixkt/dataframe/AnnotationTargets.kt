@@ -2,6 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.rows.POSITION_COLUMNS
 import org.jetbrains.kotlinx.dataframe.RowExpression
 
 /**
@@ -88,5 +89,3 @@ private constructor(
             AnnotationTargets(TargetKind.SESSION, key, position = null)
     }
 }
-
-private val POSITION_COLUMNS = listOf("document_position", "position")

@@ -2,8 +2,9 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.internal.asMessage
-import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.textOf
+import io.github.phoenixkt.rows.CellReader
+import io.github.phoenixkt.rows.CellReading
 import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.DataRow
 
@@ -67,42 +68,29 @@ internal class Findings(private val rows: Int) {
         val kind: AnnotationProblem.Kind,
     )
 
-    private inner class ColumnReading(
-        private val field: String,
-        private val source: String,
-    ) : Refusals {
+    private inner class ColumnReading(field: String, source: String) :
+        CellReading(field, source, AS_TEXT) {
         private var row = 0
-        private var cell: Any? = null
 
         fun <V> read(row: Int, cell: Any?, reader: CellReader<V>): V? {
-            if (isAbsent(cell)) return null
             this.row = row
-            this.cell = cell
-            return reader(checkNotNull(cell))
+            return read(cell, reader)
         }
 
-        override fun refuseType(wanted: String, hint: String?): Nothing? =
-            refuse("is of type ${typeName(checkNotNull(cell))} where $wanted is wanted", hint)
+        override fun refused(field: String, cell: Any?, reason: String, hint: String?) =
+            add(row, field, cell, reason, hint)
 
-        override fun refuse(reason: String, hint: String?, path: String): Nothing? {
-            add(row, field + path, cell, source + reason, hint)
-            return null
-        }
+        override fun typeName(cell: Any): String =
+            when (cell) {
+                is DataRow<*> -> "nested row"
+                is DataFrame<*> -> "nested frame"
+                else -> super.typeName(cell)
+            }
     }
 }
 
-/** Says of a cell that it stands in [column], where that is not what it is read for. */
-internal fun fromColumn(column: String, field: String): String =
-    if (column == field) "" else "(column ${column.forMessage()}) "
+private const val AS_TEXT =
+    "read the column as text: for a CSV file, name it in colTypes as ColType.String"
 
 /** Says of a cell that it is not from a column with a name, but from a selector, or a key. */
 internal fun fromSelector(noun: String): String = "(from the $noun) "
-
-private fun typeName(value: Any): String =
-    when (value) {
-        is DataRow<*> -> "nested row"
-        is DataFrame<*> -> "nested frame"
-        is Map<*, *> -> "map"
-        is Collection<*> -> "list"
-        else -> value::class.simpleName ?: value.javaClass.name
-    }

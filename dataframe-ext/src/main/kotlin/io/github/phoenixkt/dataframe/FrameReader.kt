@@ -6,7 +6,22 @@ import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.internal.asMessage
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
-import io.github.phoenixkt.internal.textOf
+import io.github.phoenixkt.rows.CellReader
+import io.github.phoenixkt.rows.NO_KIND_COLUMN
+import io.github.phoenixkt.rows.NO_RESULT_COLUMN
+import io.github.phoenixkt.rows.RESULT_COLUMNS
+import io.github.phoenixkt.rows.Refusals
+import io.github.phoenixkt.rows.STORED_COLUMNS
+import io.github.phoenixkt.rows.checkUntrimmed
+import io.github.phoenixkt.rows.findAgreeing
+import io.github.phoenixkt.rows.findNameColumn
+import io.github.phoenixkt.rows.fromColumn
+import io.github.phoenixkt.rows.isAbsent
+import io.github.phoenixkt.rows.readId
+import io.github.phoenixkt.rows.readKind
+import io.github.phoenixkt.rows.readPosition
+import io.github.phoenixkt.rows.readScore
+import io.github.phoenixkt.rows.readText
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.ColumnsContainer
 import org.jetbrains.kotlinx.dataframe.DataFrame
@@ -43,8 +58,7 @@ internal class FrameReader<T>(
         val labels = readLabels()
         val scores = readScores()
         val explanations = readExplanations()
-        if (RESULTS.none { it in frame.columnNames() })
-            findings.add("There is no column label, score or explanation: give at least one.")
+        if (RESULT_COLUMNS.none { it in frame.columnNames() }) findings.add(NO_RESULT_COLUMN)
         val metadata = readMetadata(frame, findings)
         val identifiers = readIdentifiers()
         findFailedEvaluations(labels, scores, explanations)
@@ -141,25 +155,11 @@ internal class FrameReader<T>(
             }
         }
         if (found.size <= 1) return found.firstOrNull()?.second
+        val names = found.map { (name) -> name }
         return List(size) { row ->
-            val present = found.filter { (_, values) -> values[row].isPresent() }
-            if (present.distinctBy { (_, values) -> values[row].trimmed() }.size > 1) {
-                val names = present.joinToString(" and ") { (name) -> name }
-                val shown =
-                    present
-                        .map { (_, values) -> textOf(checkNotNull(values[row])).forMessage() }
-                        .distinct()
-                findings.add(
-                    row,
-                    field,
-                    shown.joinToString(" and "),
-                    "differs between the columns $names",
-                    "keep one column",
-                )
+            findAgreeing(names, found.map { (_, values) -> values[row] }) { value, reason, hint ->
+                findings.add(row, field, value, reason, hint)
             }
-            (present.firstOrNull() ?: found.firstOrNull { (_, values) -> values[row] != null })
-                ?.second
-                ?.get(row)
         }
     }
 
@@ -182,39 +182,18 @@ internal class FrameReader<T>(
         }
 
     private fun nameColumn(): String? {
-        val own = NAMES.filter { it in frame.columnNames() && !(it == "name" && isSpansFrame()) }
-        when (own.size) {
-            1 -> return own.single()
-            0 -> {
-                val spans =
-                    if ("name" in frame.columnNames()) " (its column name has the names of spans)"
-                    else ""
-                findings.add(
-                    "The annotations have no name$spans: add a column annotation_name, or pass one name for all."
-                )
-            }
-            else ->
-                findings.add(
-                    "There are both a column annotation_name and a column name: keep one, or pass one name for all."
-                )
-        }
-        return null
-    }
-
-    /** As `getSpansDataframe` makes them: what is `name` there is the name of the span. */
-    private fun isSpansFrame() =
-        "span_kind" in frame.columnNames() &&
+        // As getSpansDataframe makes them.
+        val hasTargetId =
             listOf("context.span_id", "context.trace_id").any { frame.columnsAt(it).isNotEmpty() }
+        return findNameColumn(frame.columnNames(), hasTargetId, findings::add)
+    }
 
     private fun readKinds(): List<AnnotatorKind?> {
         if (kind != null) return List(size) { kind }
         readColumn("annotator_kind", Refusals::readKind)?.let {
             return it
         }
-        val kinds = AnnotatorKind.entries.joinToString()
-        findings.add(
-            "The annotations have no kind: add a column annotator_kind with $kinds, or pass one kind for all."
-        )
+        findings.add(NO_KIND_COLUMN)
         return List(size) { null }
     }
 
@@ -233,11 +212,11 @@ internal class FrameReader<T>(
         val errors = frame[ERROR]
         for (row in 0 until size) {
             val hasResult =
-                labels?.get(row).isPresent() ||
+                labels?.get(row).presentOrNull() != null ||
                     scores?.get(row) != null ||
-                    explanations?.get(row).isPresent()
-            val error = errors[row]
-            if (hasResult || !error.isPresent()) continue
+                    explanations?.get(row).presentOrNull() != null
+            val error = (errors[row] as? String).presentOrNull()
+            if (hasResult || error == null) continue
             findings.add(
                 row,
                 "result",
@@ -255,7 +234,7 @@ internal class FrameReader<T>(
         names: List<String?>,
         identifiers: List<String?>?,
     ) {
-        if (!frame.columnNames().containsAll(STORED)) return
+        if (!frame.columnNames().containsAll(STORED_COLUMNS)) return
         checkUntrimmed(targets.idField, ids)
         if (name == null) checkUntrimmed("name", names)
         if (identifiers != null) checkUntrimmed("identifier", identifiers)
@@ -264,35 +243,20 @@ internal class FrameReader<T>(
     private fun checkUntrimmed(field: String, values: List<String?>) {
         val stored = frame["id"]
         for ((row, value) in values.withIndex()) {
-            val trims = value.orEmpty() != value.presentOrNull().orEmpty()
-            if (!trims || isAbsent(stored[row])) continue
-            findings.add(
-                row,
-                field,
-                "\"$value\"",
-                "has white space around it in Phoenix, which writing trims: another annotation would appear beside the stored one",
-                "leave the row out, or drop the column id to write a new annotation",
-            )
+            if (isAbsent(stored[row])) continue
+            checkUntrimmed(value) { shown, reason, hint ->
+                findings.add(row, field, shown, reason, hint)
+            }
         }
     }
 }
-
-private val NAMES = listOf("annotation_name", "name")
-private val RESULTS = listOf("label", "score", "explanation")
 
 private const val ERROR = "error"
 
 /** What only a result of [evaluate] has. */
 private val EVALUATED = listOf(ERROR, "attempts")
 
-/** What only a frame of stored annotations has. */
-private val STORED = listOf("id", "created_at", "updated_at", "source")
-
 private fun String?.isAbsentText() = presentOrNull() == null
-
-private fun Any?.isPresent() = this != null && !(this is String && isAbsentText())
-
-private fun Any?.trimmed() = if (this is String) presentOrNull() else this
 
 /** Every column that goes by a dotted name, flat (`a.b`) or nested (`b` in the group `a`). */
 internal fun ColumnsContainer<*>.columnsAt(path: String): List<AnyCol> =

@@ -1,6 +1,10 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.rows.Refusals
+import io.github.phoenixkt.rows.fromColumn
+import io.github.phoenixkt.rows.isAbsent
+import io.github.phoenixkt.rows.readMetadata
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.AnyRow
@@ -41,13 +45,9 @@ private fun Refusals.readMetadataCell(cell: Any, values: PlainValues): Map<Strin
         is Map<*, *>,
         is AnyRow -> {
             values.startRow()
-            // Keys that are no text are refused by the check of all rows.
-            @Suppress("UNCHECKED_CAST")
-            values.of(cell, depth = 0) as Map<String, Any?>?
+            values.of(cell, depth = 0)?.let { readMetadata(it) }
         }
-        is CharSequence,
-        is Char -> readJsonObject(cell.toString())
-        else -> refuseType("a map, a nested row or the text of a JSON object")
+        else -> readMetadata(cell)
     }
 
 /** Columns by the keys that lead to them, in the order of the frame. */

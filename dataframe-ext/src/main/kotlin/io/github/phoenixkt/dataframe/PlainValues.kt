@@ -1,5 +1,7 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.rows.DEEPEST_NESTING
+import io.github.phoenixkt.rows.writtenTextOrNull
 import java.util.IdentityHashMap
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.AnyFrame

@@ -5,6 +5,7 @@ import io.github.phoenixkt.sessions.CountedSpan
 import io.github.phoenixkt.sessions.SessionStats
 import io.github.phoenixkt.sessions.sessionIn
 import io.github.phoenixkt.sessions.tokenCount
+import io.github.phoenixkt.rows.isAbsent
 import java.time.Instant
 import java.time.OffsetDateTime
 import java.time.format.DateTimeParseException

@@ -1,6 +1,10 @@
-package io.github.phoenixkt.dataframe
+@file:JvmName("Cells")
+
+package io.github.phoenixkt.rows
 
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.internal.InternalPhoenixApi
+import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.isJsonNumber
 import io.github.phoenixkt.internal.isoText
 import io.github.phoenixkt.internal.presentOrNull
@@ -18,19 +22,11 @@ import kotlin.math.abs
  * Reads a cell that is not absent. Null means that it counts as absent all the same, or that the
  * reader has refused it.
  */
-internal typealias CellReader<T> = Refusals.(cell: Any) -> T?
-
-/** Where a reader says why it cannot take a cell; both functions return null, to be passed on. */
-internal interface Refusals {
-    /** No cell of this type can be read here. */
-    fun refuseType(wanted: String, hint: String? = null): Nothing?
-
-    /** Cells of this type can be read, but not this one; [path] leads to the place inside it. */
-    fun refuse(reason: String, hint: String? = null, path: String = ""): Nothing?
-}
+public typealias CellReader<T> = Refusals.(cell: Any) -> T?
 
 /** The one null model: null, NaN and JSON's null are absent, in every column. */
-internal fun isAbsent(cell: Any?): Boolean =
+@InternalPhoenixApi
+public fun isAbsent(cell: Any?): Boolean =
     when (cell) {
         null -> true
         is Double -> cell.isNaN()
@@ -44,7 +40,8 @@ internal fun isAbsent(cell: Any?): Boolean =
  * looks like a date, a duration or an address, by their text. Trimming is left to the check of all
  * rows, which must see the text as it is.
  */
-internal fun Refusals.readText(cell: Any): String? =
+@InternalPhoenixApi
+public fun Refusals.readText(cell: Any): String? =
     when {
         cell is CharSequence || cell is Char || cell is Boolean -> cell.toString()
         cell is Enum<*> -> cell.name
@@ -59,7 +56,7 @@ private fun Refusals.readNumberAsText(number: Any): String? =
         // From here on not every integer is one: several texts have become the same number.
         number is Double && abs(number) >= DOUBLES_WITH_ALL_DIGITS ||
             number is Float && abs(number) >= FLOATS_WITH_ALL_DIGITS ->
-            refuse("may have lost digits when the column was read as a number", AS_TEXT)
+            refuse("may have lost digits when the column was read as a number", asText)
         // Written in full it may take gigabytes: 1E+500000000 is a number.
         hasTooManyDigits(number) -> refuse("has more than $MOST_DIGITS digits", "make it a text")
         else -> decimalText(number)
@@ -81,15 +78,15 @@ private fun hasTooManyDigits(number: Any): Boolean =
         else -> false
     }
 
-private const val AS_TEXT =
-    "read the column as text: for a CSV file, name it in colTypes as ColType.String"
-
 /** Ids are text: a number has lost the leading zeros that the id had. */
-internal fun Refusals.readId(cell: Any): String? =
+@InternalPhoenixApi
+public fun Refusals.readId(cell: Any): String? =
     if (cell is CharSequence || cell is Char || isUuid(cell)) cell.toString()
-    else refuseType("text", AS_TEXT)
+    else refuseType("text", asText)
 
-internal fun Refusals.readKind(cell: Any): AnnotatorKind? {
+/** One of Phoenix's kinds, in any case. */
+@InternalPhoenixApi
+public fun Refusals.readKind(cell: Any): AnnotatorKind? {
     if (cell is AnnotatorKind) return cell
     val text =
         when (cell) {
@@ -106,7 +103,8 @@ private val ONE_OF_THE_KINDS =
     "use one of ${AnnotatorKind.entries.joinToString()}, in upper or lower case"
 
 /** Infinity is passed on, and refused by the check of all rows. */
-internal fun Refusals.readScore(cell: Any): Double? =
+@InternalPhoenixApi
+public fun Refusals.readScore(cell: Any): Double? =
     when {
         // By its decimal text: 0.1f is meant as 0.1, not as 0.10000000149.
         cell is Float || isUnsigned(cell) -> cell.toString().toDouble()
@@ -128,7 +126,8 @@ private fun Refusals.scoreOf(text: String): Double? {
 private val INTEGER = Regex("[+-]?\\d+")
 
 /** Negative positions are passed on, and refused by the check of all rows. */
-internal fun Refusals.readPosition(cell: Any): Int? {
+@InternalPhoenixApi
+public fun Refusals.readPosition(cell: Any): Int? {
     val number =
         when {
             hasTooManyDigits(cell) -> return refuse("is too large", POSITIONS)
@@ -156,7 +155,8 @@ private val MINUS_ONE = BigDecimal.ONE.negate()
  * The text of what a reader of CSV, JSON or a database has understood as a date, a duration or an
  * address; null for anything else.
  */
-internal fun writtenTextOrNull(cell: Any): String? =
+@InternalPhoenixApi
+public fun writtenTextOrNull(cell: Any): String? =
     when {
         cell is Date -> cell.isoText()
         cell is TemporalAccessor ||
@@ -164,7 +164,7 @@ internal fun writtenTextOrNull(cell: Any): String? =
             cell is URI ||
             cell is URL ||
             isUuid(cell) -> cell.toString()
-        // By name, since their classes differ between the versions of DataFrame.
+        // By name, since they are of libraries that core does not have.
         cell.javaClass.name.let {
             it.startsWith("kotlinx.datetime.") || it.startsWith("kotlin.time.")
         } -> cell.toString()
@@ -184,3 +184,8 @@ private fun decimalText(number: Any): String {
     val plain = decimal.toPlainString()
     return if (plain.length <= LONGEST_PLAIN_NUMBER) plain else decimal.toString()
 }
+
+/** Says of a cell that it stands in [column], where that is not what it is read for. */
+@InternalPhoenixApi
+public fun fromColumn(column: String, field: String): String =
+    if (column == field) "" else "(column ${column.forMessage()}) "

@@ -1,5 +1,8 @@
-package io.github.phoenixkt.dataframe
+@file:JvmName("JsonTexts")
 
+package io.github.phoenixkt.rows
+
+import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.isJsonNumber
 import io.github.phoenixkt.internal.presentOrNull
@@ -14,7 +17,20 @@ import kotlinx.serialization.json.JsonPrimitive
 private const val WRITE_AS = "write it as {\"key\": \"value\"}"
 
 /** As deep as metadata may be nested in any form; what is deeper would overflow the stack. */
-internal const val DEEPEST_NESTING = 100
+@InternalPhoenixApi public const val DEEPEST_NESTING: Int = 100
+
+/**
+ * The metadata of a row: a map as it is, or the text of a JSON object. Keys of a map that are no
+ * text are refused by the check of all rows.
+ */
+@InternalPhoenixApi
+public fun Refusals.readMetadata(cell: Any): Map<String, Any?>? =
+    when (cell) {
+        is Map<*, *> -> @Suppress("UNCHECKED_CAST") (cell as Map<String, Any?>)
+        is CharSequence,
+        is Char -> readJsonObject(cell.toString())
+        else -> refuseType("a map, a nested row or the text of a JSON object")
+    }
 
 /**
  * The text of a JSON object, strictly: what the parser would take for text, or drop, is refused.

@@ -1,0 +1,61 @@
+package io.github.phoenixkt.spark.write;
+
+import static io.github.phoenixkt.internal.Messages.asMessage;
+import static io.github.phoenixkt.internal.Messages.forMessage;
+
+import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.annotations.TargetKind;
+import io.github.phoenixkt.internal.BestEffortJson;
+import io.github.phoenixkt.spark.FailedAnnotation;
+import io.github.phoenixkt.upload.RowOutcome;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Describes rows that are not stored. */
+final class FailureLines {
+  private FailureLines() {}
+
+  static FailedAnnotation describe(AnnotationData row, RowOutcome.Kind outcome, String reason) {
+    String identifier = row.getIdentifier();
+    return new FailedAnnotation(
+        forMessage(row.getTargetId()),
+        row.getDocumentPosition(),
+        forMessage(row.getName()),
+        identifier == null ? null : forMessage(identifier),
+        outcome.getOutcomeName(),
+        asMessage(reason));
+  }
+
+  /** The row as a JSON object with the names of the columns, so that it can be written again. */
+  static String of(AnnotationData row, RowOutcome.Kind outcome, String reason) {
+    Map<String, @Nullable Object> line = line(row, outcome, reason);
+    line.put("label", row.getLabel());
+    line.put("score", row.getScore());
+    line.put("explanation", row.getExplanation());
+    line.put("metadata", row.getMetadata());
+    try {
+      return BestEffortJson.encode(line);
+    } catch (IllegalArgumentException e) {
+      // What cannot be JSON is why the row is here.
+      return BestEffortJson.encode(line(row, outcome, reason));
+    }
+  }
+
+  private static Map<String, @Nullable Object> line(
+      AnnotationData row, RowOutcome.Kind outcome, String reason) {
+    TargetKind target = row.getTargetKind();
+    Map<String, @Nullable Object> line = new LinkedHashMap<>();
+    line.put(target.getIdColumns().get(0), forMessage(row.getTargetId(), Integer.MAX_VALUE));
+    if (target.getHasPosition()) {
+      line.put("document_position", row.getDocumentPosition());
+    }
+    line.put("annotation_name", forMessage(row.getName(), Integer.MAX_VALUE));
+    line.put("annotator_kind", row.getAnnotatorKind().name());
+    String identifier = row.getIdentifier();
+    line.put("identifier", identifier == null ? null : forMessage(identifier, Integer.MAX_VALUE));
+    line.put("outcome", outcome.getOutcomeName());
+    line.put("reason", reason);
+    return line;
+  }
+}

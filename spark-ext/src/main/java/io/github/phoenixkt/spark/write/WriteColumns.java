@@ -1,0 +1,203 @@
+package io.github.phoenixkt.spark.write;
+
+import static io.github.phoenixkt.internal.Messages.asMessage;
+import static io.github.phoenixkt.internal.Messages.forMessage;
+
+import io.github.phoenixkt.annotations.TargetKind;
+import io.github.phoenixkt.rows.AnnotationColumns;
+import io.github.phoenixkt.spark.options.WriteOptions;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import kotlin.Unit;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which column is read for what, by the rules for the columns of a data frame. What is wrong with
+ * them is found before a job starts.
+ */
+final class WriteColumns implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  final List<Column> ids;
+  final List<Column> positions;
+  final @Nullable Column name;
+  final @Nullable Column kind;
+  final @Nullable Column label;
+  final @Nullable Column score;
+  final @Nullable Column explanation;
+  final @Nullable Column metadata;
+  final @Nullable Column identifier;
+  final @Nullable Column orderBy;
+
+  /** The id of the row in Phoenix, in rows that were read from there; they keep their key. */
+  final @Nullable Column storedId;
+
+  /**
+   * @throws IllegalArgumentException if rows with these columns cannot be written; the message has
+   *     all reasons
+   */
+  WriteColumns(StructType schema, WriteOptions options) {
+    Finder finder = new Finder(schema);
+    TargetKind target = options.target();
+    ids = finder.findIds(target);
+    positions = target.getHasPosition() ? finder.findPositions() : List.of();
+    name = options.name().isPresent() ? null : finder.findName();
+    kind = options.annotatorKind().isPresent() ? null : finder.findKind();
+    label = finder.find("label", Use.TEXT);
+    score = finder.find("score", Use.SCORE);
+    explanation = finder.find("explanation", Use.TEXT);
+    if (label == null && score == null && explanation == null) {
+      finder.problems.add(AnnotationColumns.NO_RESULT_COLUMN);
+    }
+    metadata = finder.findMetadata();
+    identifier = finder.find("identifier", Use.TEXT);
+    orderBy = options.orderBy().map(finder::findOrder).orElse(null);
+    storedId = finder.findStoredId();
+    finder.requireNoProblems(target);
+  }
+
+  /** The columns that make the key of a row, as far as columns do. */
+  List<Column> ofKey() {
+    return Stream.of(ids.stream(), positions.stream(), Stream.of(name), Stream.of(identifier))
+        .flatMap(columns -> columns)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static final class Finder {
+    final List<String> problems = new ArrayList<>();
+    private final StructType schema;
+    private final List<String> names;
+
+    Finder(StructType schema) {
+      this.schema = schema;
+      this.names =
+          Arrays.stream(schema.fieldNames()).map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    List<Column> findIds(TargetKind target) {
+      List<Column> found = findAll(target.getIdColumns(), Use.ID);
+      if (found.isEmpty()) {
+        addMissing("ids of the " + target.getWord() + "s", target.getIdColumns());
+      }
+      return found;
+    }
+
+    List<Column> findPositions() {
+      List<Column> found = findAll(AnnotationColumns.getPOSITION_COLUMNS(), Use.POSITION);
+      if (found.isEmpty()) {
+        addMissing("positions of the documents", AnnotationColumns.getPOSITION_COLUMNS());
+      }
+      return found;
+    }
+
+    private void addMissing(String what, List<String> names) {
+      problems.add(
+          "There is no column with the %s: name it %s, for example with withColumnRenamed. The columns are %s."
+              .formatted(
+                  what,
+                  String.join(" or ", names),
+                  schema.isEmpty() ? "none" : forMessage(List.of(schema.fieldNames()))));
+    }
+
+    private List<Column> findAll(List<String> paths, Use use) {
+      return paths.stream()
+          .flatMap(path -> Column.find(schema, path).stream())
+          .filter(column -> isUsable(column, use))
+          .toList();
+    }
+
+    @Nullable Column findName() {
+      boolean hasTargetId =
+          Stream.of("context.span_id", "context.trace_id")
+              .anyMatch(path -> !Column.find(schema, path).isEmpty());
+      String column =
+          AnnotationColumns.findNameColumn(
+              names,
+              hasTargetId,
+              problem -> {
+                problems.add(problem + " One name for all is the option name.");
+                return Unit.INSTANCE;
+              });
+      return column == null ? null : find(column, Use.TEXT);
+    }
+
+    @Nullable Column findKind() {
+      Column column = find("annotator_kind", Use.KIND);
+      if (column == null && !names.contains("annotator_kind")) {
+        problems.add(
+            AnnotationColumns.getNO_KIND_COLUMN()
+                + " One kind for all is the option annotatorKind.");
+      }
+      return column;
+    }
+
+    @Nullable Column findMetadata() {
+      List<String> parts = names.stream().filter(name -> name.startsWith("metadata.")).toList();
+      if (!parts.isEmpty()) {
+        problems.add(
+            "The columns %s are not read as metadata: put them into one column metadata, with struct(…) or map(…)."
+                .formatted(forMessage(parts)));
+      }
+      return find("metadata", Use.METADATA);
+    }
+
+    @Nullable Column findOrder(String name) {
+      List<Column> found = Column.find(schema, name);
+      if (found.size() == 1) {
+        return found.get(0);
+      }
+      problems.add(
+          "The option orderBy names the column %s, which %s. The columns are %s."
+              .formatted(
+                  forMessage(name),
+                  found.isEmpty() ? "does not exist" : "exists several times",
+                  forMessage(List.of(schema.fieldNames()))));
+      return null;
+    }
+
+    @Nullable Column findStoredId() {
+      return names.containsAll(AnnotationColumns.getSTORED_COLUMNS())
+          ? Column.find(schema, "id").get(0)
+          : null;
+    }
+
+    @Nullable Column find(String name, Use use) {
+      List<Column> found =
+          Column.find(schema, name).stream().filter(column -> column.sizes().isEmpty()).toList();
+      if (found.size() > 1) {
+        problems.add("There are %d columns %s: keep one.".formatted(found.size(), name));
+      }
+      return found.isEmpty() || !isUsable(found.get(0), use) ? null : found.get(0);
+    }
+
+    private boolean isUsable(Column column, Use use) {
+      boolean usable = use.accepts(column.type());
+      if (!usable) {
+        problems.add(
+            "The column %s is of type %s where %s is wanted%s."
+                .formatted(
+                    forMessage(column.name()),
+                    forMessage(column.type().sql()),
+                    use.wanted,
+                    use.hint));
+      }
+      return usable;
+    }
+
+    void requireNoProblems(TargetKind target) {
+      if (!problems.isEmpty()) {
+        throw new IllegalArgumentException(
+            asMessage(
+                "The rows cannot be read as annotations of %ss; nothing was sent.\n  %s"
+                    .formatted(target.getWord(), String.join("\n  ", problems))));
+      }
+    }
+  }
+}

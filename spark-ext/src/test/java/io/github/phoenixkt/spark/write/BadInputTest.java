@@ -1,0 +1,207 @@
+package io.github.phoenixkt.spark.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.spark.SparkTest;
+import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.testing.FakeSpan;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each is a sentence, before anything is sent. */
+class BadInputTest extends SparkTest {
+  private Dataset<Row> judged(String columns) {
+    return spark.sql("SELECT " + columns);
+  }
+
+  private static final String GOOD = "'a1' span_id, 'good' label";
+
+  private Throwable failure(Dataset<Row> rows, Map<String, String> options) {
+    return catchThrowable(
+        () ->
+            write(rows)
+                .option("name", "correctness")
+                .option("annotatorKind", "LLM")
+                .options(options)
+                .save());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          'a1' id, 1D score                                  | There is no column with the ids of the spans: name it span_id or context.span_id
+          1 span_id, 1D score                                | The column span_id is of type INT where a string is wanted; cast it with CAST
+          'a1' span_id, array(1) score                       | The column score is of type ARRAY<INT> where a number is wanted
+          'a1' span_id, array('x') label                     | The column label is of type ARRAY<STRING> where text is wanted
+          'a1' span_id, 1D score, 1 metadata                 | The column metadata is of type INT where a map, a struct, a variant or the text of a JSON object is wanted
+          'a1' span_id, 1D score, map(1, 2) metadata         | The column metadata is of type MAP<INT, INT>
+          'a1' span_id, 1D score, 'x' `metadata.a`           | The columns metadata.a are not read as metadata
+          'a1' span_id                                       | There is no column label, score or explanation
+          'a1' span_id, 1D score, 2D Score                   | There are 2 columns score: keep one
+          """)
+  void columnsThatCannotBeRead(String columns, String sentence) {
+    assertThat(failure(judged(columns), Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nothing was sent")
+        .hasMessageContaining(sentence);
+    assertThat(phoenix.requests()).isEmpty();
+  }
+
+  @Test
+  void withoutANameOrAKind() {
+    assertThatThrownBy(() -> write(judged(GOOD)).save())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The annotations have no name: add a column annotation_name")
+        .hasMessageContaining("The annotations have no kind: add a column annotator_kind with HUMAN, LLM, CODE")
+        .hasMessageContaining("is the option annotatorKind");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          target        | spam    | The option target must be one of span, document, trace, session, but it is "spam"
+          traget        | span    | Phoenix has no option traget: did you mean target?
+          writer        | 2       | Phoenix has no option writer: did you mean writers?
+          writers       | none    | The option writers must be a whole number from 1 to 100, but it is "none"
+          writers       | 0       | The option writers must be a whole number from 1 to 100
+          queueWindow   | 9999    | The option queueWindow must be a whole number from 1 to 2500
+          chunkSize     | 800     | chunkSize is 800, but no request can have more rows than queueWindow, which is 625
+          awaitTarget   | soon    | The option awaitTarget must be a duration, for example 500ms, 30s or 2m
+          onFailure     | ignore  | The option onFailure must be one of fail, report
+          annotatorKind | ROBOT   | The option annotatorKind must be one of
+          delivery      | maybe   | The option delivery must be one of queued, confirmed, verified
+          orderBy       | turn    | The option orderBy names the column turn, which does not exist
+          apiKey        | hidden  | use the option token, which Spark hides, or set PHOENIX_API_KEY
+          header.Authorization | Bearer hidden | use the option secretHeader.authorization
+          path          | /tmp    | Phoenix has no paths
+          endpoint      | ftp://x | ftp
+          table         | spam    | The option table must be one of spans, annotations, sessions, traces
+          """)
+  void optionsThatCannotBeUsed(String option, String value, String sentence) {
+    assertThat(failure(judged(GOOD), Map.of(option, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(sentence)
+        .hasMessageNotContaining("hidden");
+    assertThat(phoenix.requests()).isEmpty();
+  }
+
+  @Test
+  void aDocumentHasNoIdentifier() {
+    assertThat(
+            failure(
+                judged("'a1' span_id, 0 position, 'good' label"),
+                Map.of("target", "document", "identifier", "run 1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Annotations of documents have no identifier");
+  }
+
+  @Test
+  void defaultsOfTheSessionAreCheckedToo() {
+    spark.conf().set("spark.datasource.phoenix.writters", "2");
+    try {
+      assertThat(failure(judged(GOOD), Map.of())).hasMessageContaining("did you mean writers?");
+    } finally {
+      spark.conf().unset("spark.datasource.phoenix.writters");
+    }
+  }
+
+  @Test
+  void theModeMustBeAppend() {
+    assertThatThrownBy(
+            () ->
+                judged(GOOD)
+                    .write()
+                    .format("phoenix")
+                    .option("endpoint", endpoint())
+                    .save())
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("ErrorIfExists");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overwrite", "ignore"})
+  void otherModesAreSparksOwnErrors(String mode) {
+    assertThatThrownBy(() -> write(judged(GOOD)).mode(mode).save())
+        .isInstanceOf(AnalysisException.class);
+  }
+
+  @Test
+  void aKeyThatIsRefusedEndsTheWriteBeforeItsJob() {
+    try (FakePhoenix locked = FakePhoenix.builder().apiKey(io.github.phoenixkt.testing.Role.ADMIN, "right").start()) {
+      locked.addSpan(FakeSpan.of("00000000000000a1"));
+      assertThat(
+              failure(
+                  judged(GOOD),
+                  Map.of("endpoint", locked.endpoint().toString(), "token", "not-the-key")))
+          .isInstanceOf(PhoenixException.Unauthorized.class)
+          .hasMessageNotContaining("not-the-key");
+      assertThat(locked.requests()).noneMatch(request -> request.method().equals("POST"));
+
+      write(judged("'00000000000000a1' span_id, 'good' label"))
+          .options(
+              Map.of(
+                  "endpoint", locked.endpoint().toString(),
+                  "token", "right",
+                  "name", "n",
+                  "annotatorKind", "CODE"))
+          .save();
+    }
+  }
+
+  @Test
+  void aServerThatIsAwayIsTriedAgainByTheTaskAndThenTold() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    assertThat(failure(judged(GOOD), Map.of("endpoint", "http://127.0.0.1:" + port)))
+        .isInstanceOf(SparkException.class)
+        .hasMessageContaining("failed 2 times")
+        .hasMessageContaining("Phoenix takes no annotations at present")
+        .hasMessageContaining("writing its rows again is safe");
+  }
+
+  @Test
+  void noSecretIsInAPlan() {
+    Map<String, String> secrets =
+        Map.of(
+            "endpoint", endpoint(),
+            "token", "hush-1",
+            "secretHeader.authorization", "hush-2",
+            "name", "n",
+            "annotatorKind", "CODE");
+    StringBuilder options = new StringBuilder();
+    secrets.forEach(
+        (name, value) ->
+            options.append(options.isEmpty() ? "" : ", ").append("`%s` '%s'".formatted(name, value)));
+    spark.sql(
+        "CREATE OR REPLACE TEMPORARY VIEW hushed (span_id STRING, label STRING) USING phoenix OPTIONS ("
+            + options
+            + ")");
+    for (String form : new String[] {"EXTENDED", "FORMATTED", "COST"}) {
+      String plan =
+          spark
+              .sql("EXPLAIN " + form + " INSERT INTO hushed SELECT 'a1' AS span_id, 'x' AS label")
+              .first()
+              .getString(0);
+      assertThat(plan).contains("phoenix").doesNotContain("hush-1").doesNotContain("hush-2");
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package io.github.phoenixkt.spark.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.phoenixkt.spark.FailedAnnotation;
+import io.github.phoenixkt.spark.PhoenixWriteException;
+import io.github.phoenixkt.spark.SparkTest;
+import io.github.phoenixkt.testing.FakeAnnotatorKind;
+import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.FakeTargetKind;
+import io.github.phoenixkt.testing.Fault;
+import io.github.phoenixkt.testing.StoredRow;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WritesTest extends SparkTest {
+  private static final String SPAN = "%016x";
+
+  private DataFrameWriter<Row> judged(Dataset<Row> rows) {
+    return write(rows).option("name", "correctness").option("annotatorKind", "LLM");
+  }
+
+  private List<StoredRow> stored(FakeTargetKind target) {
+    return phoenix.annotations(target);
+  }
+
+  private void addSpans(int count) {
+    IntStream.range(0, count).forEach(i -> phoenix.addSpan(FakeSpan.of(SPAN.formatted(i + 1))));
+  }
+
+  private Dataset<Row> scores(int count) {
+    Object[][] rows =
+        IntStream.range(0, count)
+            .mapToObj(i -> row(SPAN.formatted(i + 1), i / 1000.0))
+            .toArray(Object[][]::new);
+    return frame("span_id string, score double", rows);
+  }
+
+  @Test
+  void rowsOfEveryTargetAreStored() {
+    phoenix.addSpan(
+        FakeSpan.of("00000000000000a1")
+            .trace("000000000000000000000000000000a2")
+            .session("chat-1")
+            .documents(3));
+    judged(frame("`context.span_id` string, label string", row("00000000000000a1", "good"))).save();
+    judged(
+            frame(
+                "span_id string, position bigint, score float",
+                row("00000000000000a1", 2L, 0.1f)))
+        .option("target", "document")
+        .save();
+    judged(
+            frame(
+                "trace_id string, explanation string",
+                row("000000000000000000000000000000a2", "short")))
+        .option("target", "Trace")
+        .save();
+    judged(frame("`session.id` string, score decimal(3,2)", row("chat-1", new java.math.BigDecimal("0.25"))))
+        .option("target", "session")
+        .option("identifier", "run 1")
+        .save();
+
+    assertThat(stored(FakeTargetKind.SPAN)).singleElement().extracting(StoredRow::label).isEqualTo("good");
+    assertThat(stored(FakeTargetKind.DOCUMENT))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.documentPosition()).isEqualTo(2);
+              assertThat(row.score()).isEqualTo(0.1);
+            });
+    assertThat(stored(FakeTargetKind.TRACE)).singleElement().extracting(StoredRow::explanation).isEqualTo("short");
+    assertThat(stored(FakeTargetKind.SESSION))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.score()).isEqualTo(0.25);
+              assertThat(row.identifier()).isEqualTo("run 1");
+              assertThat(row.annotatorKind()).isEqualTo(FakeAnnotatorKind.LLM);
+            });
+  }
+
+  @Test
+  void everyRowKeepsItsOwnValues() {
+    addSpans(500);
+    judged(scores(500)).save();
+    assertThat(stored(FakeTargetKind.SPAN))
+        .hasSize(500)
+        .allSatisfy(
+            row ->
+                assertThat(row.score())
+                    .isEqualTo((Long.parseLong(row.targetId(), 16) - 1) / 1000.0));
+  }
+
+  @Test
+  void aNestedIdIsFound() {
+    addSpans(1);
+    Dataset<Row> rows =
+        scores(1).select(functions.struct(functions.col("span_id")).as("context"), functions.col("score"));
+    judged(rows).save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(1);
+  }
+
+  @Test
+  void metadataMayBeAMapAStructAJsonTextOrAVariant() {
+    addSpans(4);
+    spark
+        .sql("SELECT '0000000000000001' span_id, 'map' label, map('a', 1, 'b', null) metadata")
+        .transform(this::write);
+    spark
+        .sql(
+            "SELECT '0000000000000002' span_id, 'struct' label, named_struct('a', 1, 'b', CAST(null AS INT), "
+                + "'day', DATE'2026-01-31', 'inner', named_struct('list', array(1.5D, 2D))) metadata")
+        .transform(this::write);
+    spark
+        .sql("SELECT '0000000000000003' span_id, 'text' label, '{\"a\": [1, {\"b\": null}]}' metadata")
+        .transform(this::write);
+    spark
+        .sql("SELECT '0000000000000004' span_id, 'variant' label, parse_json('{\"a\": {\"b\": 1.5}}') metadata")
+        .transform(this::write);
+
+    assertThat(stored(FakeTargetKind.SPAN))
+        .extracting(row -> row.label() + " " + row.metadata())
+        .containsExactlyInAnyOrder(
+            "map {\"a\":1,\"b\":null}",
+            "struct {\"a\":1,\"day\":\"2026-01-31\",\"inner\":{\"list\":[1.5,2.0]}}",
+            "text {\"a\":[1,{\"b\":null}]}",
+            "variant {\"a\":{\"b\":1.5}}");
+  }
+
+  private Dataset<Row> write(Dataset<Row> rows, Object... none) {
+    judged(rows).save();
+    return rows;
+  }
+
+  @Test
+  void theLastRowOfAKeyWinsByTheColumnThatOrdersThem() {
+    addSpans(3);
+    Object[][] rows =
+        IntStream.range(0, 300)
+            .mapToObj(i -> row(SPAN.formatted(i % 3 + 1), (double) i, (i * 7) % 300))
+            .toArray(Object[][]::new);
+    judged(frame("span_id string, score double, turn int", rows).repartition(8))
+        .option("orderBy", "turn")
+        .option("queueWindow", "50")
+        .save();
+    // The last turns of the three spans are 297, 298 and 299, and 7 i = turn modulo 300.
+    assertThat(stored(FakeTargetKind.SPAN))
+        .extracting(StoredRow::score)
+        .allSatisfy(score -> assertThat((score * 7) % 300).isGreaterThanOrEqualTo(297));
+  }
+
+  @Test
+  void failuresAreToldOnceWithTypedNumbers(@TempDir Path folder) throws Exception {
+    addSpans(20);
+    Dataset<Row> rows =
+        scores(23)
+            .withColumn("metadata", functions.lit("{\"run\": 1}"))
+            .unionByName(
+                frame(
+                    "span_id string, score double, metadata string",
+                    row("0000000000000001", 1.0, "[1]"),
+                    row(null, 1.0, null),
+                    row("0000000000000002", Double.NaN, null)));
+    Path failures = folder.resolve("failures");
+    PhoenixWriteException e =
+        catchThrowableOfType(
+            PhoenixWriteException.class,
+            () ->
+                judged(rows)
+                    .option("failuresPath", failures.toUri().toString())
+                    .option("maxFailuresReported", "4")
+                    .save());
+    assertThat(e.getStored()).isEqualTo(20);
+    assertThat(e.getMissing()).isEqualTo(3);
+    assertThat(e.getSkipped()).isEqualTo(3);
+    assertThat(e.getRows()).isEqualTo(26);
+    assertThat(e.getFailures()).hasSize(4).allMatch(failure -> !failure.getReason().isBlank());
+    assertThat(e).hasMessageContaining("6 of 26 annotations were not written").hasMessageContaining("MissingTarget");
+
+    Dataset<Row> lines = spark.read().json(failures.toString());
+    assertThat(lines.count()).isEqualTo(6);
+    assertThat(lines.select("reason").as(Encoders.STRING()).collectAsList())
+        .anyMatch(reason -> reason.contains("metadata is not a JSON object"))
+        .anyMatch(reason -> reason.contains("span_id is missing"))
+        .anyMatch(reason -> reason.contains("result is empty"));
+    try (Stream<Path> files = Files.list(failures)) {
+      assertThat(files.filter(file -> file.toString().contains("unfinished"))).isEmpty();
+    }
+
+    // What is told can be written again once its targets are there.
+    IntStream.range(20, 23).forEach(i -> phoenix.addSpan(FakeSpan.of(SPAN.formatted(i + 1))));
+    write(lines.filter("outcome = 'MissingTarget'")).save();
+    assertThat(stored(FakeTargetKind.SPAN))
+        .hasSize(23)
+        .allSatisfy(row -> assertThat(row.metadata().toString()).isEqualTo("{\"run\":1}"));
+  }
+
+  @Test
+  void failuresMayBeReportedOnly() {
+    addSpans(1);
+    judged(scores(2)).option("onFailure", "report").save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(1);
+  }
+
+  @Test
+  void aDocumentWithAnIdentifierIsNotStoredWithoutAWord() {
+    phoenix.addSpan(FakeSpan.of("0000000000000001").documents(1));
+    PhoenixWriteException e =
+        catchThrowableOfType(
+            PhoenixWriteException.class,
+            () ->
+                judged(
+                        frame(
+                            "span_id string, document_position int, label string, identifier string",
+                            row("0000000000000001", 0, "good", "run 1")))
+                    .option("target", "document")
+                    .save());
+    assertThat(e.getFailures()).singleElement().extracting(FailedAnnotation::getReason).asString().contains("identifier");
+  }
+
+  @Test
+  void aTaskThatFailsOnceLeavesEverythingStoredOnce() {
+    addSpans(200);
+    Dataset<Row> rows = scores(200);
+    Dataset<Row> failing =
+        rows.map(
+                (MapFunction<Row, Row>)
+                    row -> {
+                      if (TaskContext.get().attemptNumber() == 0 && row.getDouble(1) > 0.15) {
+                        throw new IllegalStateException("once");
+                      }
+                      return row;
+                    },
+                rows.encoder())
+            .coalesce(1);
+    judged(failing).option("writers", "1").save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(200);
+  }
+
+  @Test
+  void storageThatIsFullEndsTheWriteWithThatReason() {
+    addSpans(10);
+    phoenix.failNext(Fault.status(507).times(100).on("POST", "annotations"));
+    PhoenixWriteException e =
+        catchThrowableOfType(
+            PhoenixWriteException.class,
+            () -> judged(scores(10)).option("onFailure", "report").save());
+    assertThat(e.getStoppedBy()).contains("507");
+    assertThat(e.getStored()).isZero();
+  }
+
+  @Test
+  void insertIntoWrites() {
+    addSpans(2);
+    spark.sql(
+        "CREATE OR REPLACE TEMPORARY VIEW correctness (span_id STRING, score DOUBLE) USING phoenix OPTIONS "
+            + "(endpoint '%s', name 'correctness', annotatorKind 'CODE')".formatted(endpoint()));
+    spark.sql("INSERT INTO correctness SELECT '0000000000000001' AS span_id, 0.5D AS score");
+    spark.sql("INSERT INTO correctness (score, span_id) VALUES (0.25D, '0000000000000002')");
+    assertThat(stored(FakeTargetKind.SPAN)).extracting(StoredRow::score).containsExactlyInAnyOrder(0.5, 0.25);
+  }
+
+  @Test
+  void anEmptyFrameWritesNothing() {
+    judged(scores(0)).save();
+    assertThat(stored(FakeTargetKind.SPAN)).isEmpty();
+  }
+
+  @Test
+  void mapsOfJavaAreRows() {
+    addSpans(1);
+    judged(
+            frame(
+                "span_id string, label boolean, metadata map<string,array<string>>",
+                row("0000000000000001", true, Collections.singletonMap("tags", List.of("a", "b")))))
+        .options(Map.of("delivery", "confirmed", "chunkSize", "10"))
+        .save();
+    assertThat(stored(FakeTargetKind.SPAN))
+        .extracting(row -> row.label() + row.metadata())
+        .containsExactly("true{\"tags\":[\"a\",\"b\"]}");
+  }
+}

@@ -61,21 +61,21 @@ data class Values(
 class Found(val id: String, val values: Values)
 
 /**
- * A project of 300 spans in 100 traces and as many sessions, every third span with ten documents.
- * There are more rows than targets: identifiers tell them apart, and names those of documents.
+ * A project of [conversations] traces of three spans and as many sessions, every third span with ten
+ * documents. There are more rows than targets: identifiers tell them apart, and names those of documents.
  */
-class Corpus(val endpoint: String) {
+class Corpus(val endpoint: String, private val conversations: Int = CONVERSATIONS) {
     val project: String = unique("proof")
-    val spans: List<String> = List(3 * CONVERSATIONS) { newSpanId() }
-    private val traces = List(CONVERSATIONS) { newTraceId() }
-    private val sessions = List(CONVERSATIONS) { unique("session") }
+    val spans: List<String> = List(3 * conversations) { newSpanId() }
+    private val traces = List(conversations) { newTraceId() }
+    private val sessions = List(conversations) { unique("session") }
     private val start = Instant.parse("2026-01-05T10:00:00Z")
 
     suspend fun record(client: PhoenixClient): Corpus {
         spans.indices.map(::span).chunked(SPANS_PER_REQUEST).forEach {
             client.spans.logSpans(it, project)
         }
-        withTimeout(2.minutes) {
+        withTimeout(5.minutes) {
             while (recorded(client) < spans.size) delay(200)
         }
         return this
@@ -90,9 +90,9 @@ class Corpus(val endpoint: String) {
         }
 
     private fun span(number: Int): SpanData {
-        val conversation = number % CONVERSATIONS
+        val conversation = number % conversations
         val documents =
-            if (number < CONVERSATIONS) List(DOCUMENTS) { mapOf("document.content" to "text $it") }
+            if (number < conversations) List(DOCUMENTS) { mapOf("document.content" to "text $it") }
             else emptyList()
         return spanData("step", spans[number], traces[conversation], start, start.plusSeconds(1)) {
             spanKind = if (documents.isEmpty()) "LLM" else "RETRIEVER"
@@ -131,9 +131,9 @@ class Corpus(val endpoint: String) {
                 )
             TargetKind.DOCUMENT ->
                 SpanDocumentAnnotationData(
-                    spans[number % CONVERSATIONS],
-                    number / CONVERSATIONS % DOCUMENTS,
-                    "$name ${number / CONVERSATIONS / DOCUMENTS}",
+                    spans[number % conversations],
+                    number / conversations % DOCUMENTS,
+                    "$name ${number / conversations / DOCUMENTS}",
                     kind,
                     label,
                     score,
@@ -142,7 +142,7 @@ class Corpus(val endpoint: String) {
                 )
             TargetKind.TRACE ->
                 TraceAnnotationData(
-                    traces[number % CONVERSATIONS],
+                    traces[number % conversations],
                     name,
                     kind,
                     label,
@@ -153,7 +153,7 @@ class Corpus(val endpoint: String) {
                 )
             TargetKind.SESSION ->
                 SessionAnnotationData(
-                    sessions[number % CONVERSATIONS],
+                    sessions[number % conversations],
                     name,
                     kind,
                     label,
@@ -201,7 +201,7 @@ class Corpus(val endpoint: String) {
     /** There is no REST route for these; the web page has them from here. */
     private suspend fun readDocuments(name: String): Map<Key, Found> {
         val found = HashMap<Key, Found>()
-        for (part in spans.take(CONVERSATIONS).chunked(10)) {
+        for (part in spans.take(conversations).chunked(10)) {
             val fields =
                 part.joinToString("\n") {
                     "s$it: getSpanByOtelId(spanId: \"$it\") { documentEvaluations { " +

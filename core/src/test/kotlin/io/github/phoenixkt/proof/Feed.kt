@@ -19,7 +19,7 @@ import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
 
-private val LONGEST_DRAIN = 10.minutes
+private val LONGEST_DRAIN = 20.minutes
 
 /** Gives feedback at a steady rate, each tenth as a note without an identifier. */
 internal class Feed(client: PhoenixClient, talk: Conversation, private val rate: Int) {

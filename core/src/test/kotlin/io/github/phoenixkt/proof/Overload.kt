@@ -10,16 +10,18 @@ import io.github.phoenixkt.upload.uploadOptions
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
 import kotlin.time.measureTime
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.runInterruptible
+import kotlinx.coroutines.withContext
 
 private const val RATE = 60
 private val PROGRESS = 30.seconds
@@ -53,19 +55,25 @@ private fun deliveryOf(name: String) =
     if (name.substringAfterLast(' ').toInt() % 2 == 0) Delivery.VERIFIED else Delivery.QUEUED
 
 /** @return the labels of the rows that it calls stored */
-private fun runUpload(vararg args: String): List<String> {
+private suspend fun runUpload(vararg args: String): List<String> = coroutineScope {
     val classPath = System.getProperty("java.class.path")
     val process =
         ProcessBuilder(ChildJvm.java(UploadProgram::class.java.name, classPath, listOf(), *args))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start()
-    try {
-        val lines = process.inputStream.bufferedReader().readLines()
-        check(process.waitFor() == 0) { "${args[3]} failed" }
-        return lines
-    } finally {
-        process.destroyForcibly()
-    }
+    // A read from a process ends only with it: also when the time of the proof is up.
+    val end =
+        launch(start = CoroutineStart.UNDISPATCHED) {
+            try {
+                awaitCancellation()
+            } finally {
+                process.destroyForcibly()
+            }
+        }
+    val lines = withContext(Dispatchers.IO) { process.inputStream.bufferedReader().readLines() }
+    check(withContext(Dispatchers.IO) { process.waitFor() } == 0) { "${args[3]} failed" }
+    end.cancelAndJoin()
+    lines
 }
 
 /** A run takes minutes: whether the queue keeps up shows at once. */
@@ -97,10 +105,8 @@ internal suspend fun proveOverload(endpoint: String, programs: Int, rows: Int): 
                 claimed =
                     names
                         .map { name ->
-                            async(Dispatchers.IO) {
-                                runInterruptible {
-                                    runUpload(endpoint, talk.project, talk.llmSpan, name, "$rows")
-                                }
+                            async {
+                                runUpload(endpoint, talk.project, talk.llmSpan, name, "$rows")
                             }
                         }
                         .awaitAll()

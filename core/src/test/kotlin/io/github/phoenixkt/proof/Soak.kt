@@ -1,6 +1,7 @@
 package io.github.phoenixkt.proof
 
 import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.annotations.AnnotationData
@@ -30,6 +31,9 @@ import kotlinx.coroutines.launch
 
 private const val SAMPLES = 40
 private const val LONGEST_DRAIN = 10L
+
+/** Few enough that reading those of a span back takes no longer at the end than at the start. */
+private const val ROWS_PER_CONVERSATION = 900
 
 /**
  * What one of the callers was told of its rows, by number: a bit each, so that memory stays flat.
@@ -178,39 +182,48 @@ private class Soak(
  * Two uploads, a queue and single calls at once, through something that disturbs exchanges.
  *
  * @param real the endpoint of a Phoenix, or null for a fake one
+ * @param attempts how often the client tries a call; with one, each disturbed exchange reaches the
+ *   upload, the queue or the caller
  * @param toxiproxy the program that disturbs them; null for a relay of our own
  * @return what was reported falsely, and what of the process grew
  */
-internal suspend fun proveSoak(real: String?, rows: Int, toxiproxy: Path? = null): List<String> =
+internal suspend fun proveSoak(
+    real: String?,
+    rows: Int,
+    attempts: Int,
+    toxiproxy: Path? = null,
+): List<String> =
     FaultyServer(real).use { server ->
-        val what = "$rows annotations on ${real?.let { "Phoenix" } ?: "the fake"}"
+        println(
+            "$rows annotations on ${real?.let { "Phoenix" } ?: "the fake"}, $attempts attempts of each call"
+        )
         if (toxiproxy == null) {
-            val wrong = proveSoak(what, server.direct, server.faulty, rows, null)
+            val client = soakClient(server.faulty, attempts, null)
+            val wrong = proveSoak(client, server.direct, rows)
             println("  ${server.end()}")
             wrong
         } else
             Toxiproxy(toxiproxy, URI(server.direct)).use { proxy ->
-                val wrong = proveSoak(what, server.direct, proxy.endpoint, rows, proxy.listener)
+                val client = soakClient(proxy.endpoint, attempts, proxy.listener)
+                val wrong = proveSoak(client, server.direct, rows)
                 println("  $proxy")
                 if (proxy.worked) wrong else wrong + "Toxiproxy did not disturb enough"
             }
     }
 
-private suspend fun proveSoak(
-    what: String,
-    direct: String,
-    faulty: String,
-    rows: Int,
-    listener: PhoenixListener?,
-): List<String> =
+private fun soakClient(endpoint: String, attempts: Int, listener: PhoenixListener?) =
+    PhoenixClient {
+        environment = PhoenixEnvironment(emptyMap())
+        this.endpoint = endpoint
+        this.listener = listener
+        retry { maxAttempts = attempts }
+    }
+
+private suspend fun proveSoak(faulty: PhoenixClient, direct: String, rows: Int): List<String> =
     contractClient(direct).use { observer ->
-        val corpus = Corpus(direct).record(observer)
+        val corpus = Corpus(direct, maxOf(100, rows / ROWS_PER_CONVERSATION)).record(observer)
         val watch = ResourceWatch()
-        val soak =
-            contractClient(faulty, listener = listener).use { client ->
-                Soak(client, corpus, rows, watch).also { soak ->
-                    println("$what: ${measureTime { soak.run() }}")
-                }
-            }
+        val soak = Soak(faulty, corpus, rows, watch)
+        println("  took ${faulty.use { measureTime { soak.run() } }}")
         soak.all.flatMap { it.differences(observer, corpus) } + watch.growth()
     }

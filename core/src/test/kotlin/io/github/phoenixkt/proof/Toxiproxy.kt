@@ -3,12 +3,10 @@ package io.github.phoenixkt.proof
 import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.RequestEvent
 import java.io.IOException
+import java.net.HttpURLConnection
 import java.net.InetAddress
 import java.net.ServerSocket
 import java.net.URI
-import java.net.http.HttpClient
-import java.net.http.HttpRequest
-import java.net.http.HttpResponse
 import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.Semaphore
@@ -21,6 +19,7 @@ private const val LATENCY_MILLIS = 500L
 private const val LARGEST_PART = 20_000
 private const val LONGEST_TOXIC_SECONDS = 5L
 private const val LONGEST_START_SECONDS = 30L
+private const val LONGEST_ANSWER_MILLIS = 30_000
 
 /** Toxiproxy disturbs connections, in one direction. */
 private enum class Toxic(val type: String, val stream: String, val attributes: (Random) -> String) {
@@ -43,7 +42,6 @@ internal class Toxiproxy(program: Path, server: URI) : AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start()
-    private val http = HttpClient.newHttpClient()
     private val random = Random(5)
     private val exchanges = AtomicInteger()
     private val hit = AtomicInteger()
@@ -71,7 +69,8 @@ internal class Toxiproxy(program: Path, server: URI) : AutoCloseable {
         awaitStart()
         val upstream = "${server.host}:${server.port}"
         val made =
-            post(
+            send(
+                "POST",
                 "/proxies",
                 """{"name":"phoenix","listen":"127.0.0.1:0","upstream":"$upstream","enabled":true}""",
             )
@@ -84,7 +83,7 @@ internal class Toxiproxy(program: Path, server: URI) : AutoCloseable {
         val deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_START_SECONDS)
         while (true) {
             try {
-                send(request("/version").GET())
+                send("GET", "/version")
                 return
             } catch (e: IOException) {
                 check(System.nanoTime() < deadline && process.isAlive) { "no Toxiproxy: $e" }
@@ -101,14 +100,15 @@ internal class Toxiproxy(program: Path, server: URI) : AutoCloseable {
                 val toxic = Toxic.entries[number++ % Toxic.entries.size]
                 val before = hit.get()
                 on = toxic
-                post(
+                send(
+                "POST",
                     "/proxies/phoenix/toxics",
                     """{"name":"toxic","type":"${toxic.type}","stream":"${toxic.stream}",""" +
                         """"attributes":{${toxic.attributes(random)}}}""",
                 )
                 val deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_TOXIC_SECONDS)
                 while (!ended && hit.get() == before && System.nanoTime() < deadline) awaitNews()
-                send(request("/proxies/phoenix/toxics/toxic").DELETE())
+                send("DELETE", "/proxies/phoenix/toxics/toxic")
                 on = null
             }
         }
@@ -119,19 +119,17 @@ internal class Toxiproxy(program: Path, server: URI) : AutoCloseable {
         news.drainPermits()
     }
 
-    private fun request(path: String) = HttpRequest.newBuilder(URI("http://127.0.0.1:$port$path"))
-
-    private fun post(path: String, json: String) =
-        send(request(path).POST(HttpRequest.BodyPublishers.ofString(json)))
-
-    private fun send(request: HttpRequest.Builder): String {
-        val reply =
-            http.send(
-                request.timeout(Duration.ofSeconds(LONGEST_START_SECONDS)).build(),
-                HttpResponse.BodyHandlers.ofString(),
-            )
-        check(reply.statusCode() / 100 == 2) { "Toxiproxy: ${reply.statusCode()} ${reply.body()}" }
-        return reply.body()
+    /** Without a connection that is kept: the sockets of this process are counted. */
+    private fun send(method: String, path: String, json: String? = null): String {
+        val call = URI("http://127.0.0.1:$port$path").toURL().openConnection() as HttpURLConnection
+        call.requestMethod = method
+        call.setRequestProperty("Connection", "close")
+        call.readTimeout = LONGEST_ANSWER_MILLIS
+        if (json != null) {
+            call.doOutput = true
+            call.outputStream.use { it.write(json.encodeToByteArray()) }
+        }
+        return call.inputStream.use { it.readBytes().decodeToString() }
     }
 
     /** Whether what was to disturb the exchanges did so to the end. */

@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One fault, one call, one engine: what was said, and in what it is not true. */
@@ -43,6 +44,9 @@ final class Cell {
   private static final int WINDOW = 8;
   private static final int SMALL_REPLY = 64 * 1024;
   private static final int LONGEST_SECONDS = 60;
+
+  /** In seconds, for the server to answer at all. */
+  private static final int PATIENCE = 60;
 
   /** A queue tries again until it is closed: several times meanwhile. */
   private static final int QUEUE_OPEN_MILLIS = 1_200;
@@ -91,8 +95,15 @@ final class Cell {
   private List<String> lies(Relay relay, PhoenixAsyncClient client)
       throws IOException, InterruptedException {
     prepare();
-    if (!fault.is(Trait.FRESH_CLIENT) && !Truth.await(30, () -> isKnown(client))) {
-      throw new IOException("the server does not answer");
+    AtomicReference<Throwable> error = new AtomicReference<>();
+    if (!fault.is(Trait.FRESH_CLIENT) && !Truth.await(PATIENCE, () -> isKnown(client, error))) {
+      throw new IOException(
+          "the server did not answer before the fault began, the relay saw "
+              + relay.connected
+              + " connections and "
+              + relay.received.size()
+              + " requests",
+          error.get());
     }
     relay.received.clear();
     relay.connected.set(0);
@@ -100,16 +111,24 @@ final class Cell {
     Object said = make(client);
     relay.settle();
     Judge judge = new Judge(fault, call, name, relay, truth);
-    if (call == Call.NOTE && said instanceof PhoenixException error) {
-      repeatNote(error);
+    if (call == Call.NOTE && said instanceof PhoenixException failure) {
+      repeatNote(failure);
     }
     judge.awaitQueue();
     return judge.lies(said, spans().keySet());
   }
 
   /** A busy server may need longer than the client of this cell waits. */
-  private boolean isKnown(PhoenixAsyncClient client) {
-    return client.projects().get(truth.project).handle((project, error) -> error == null).join();
+  private boolean isKnown(PhoenixAsyncClient client, AtomicReference<Throwable> last) {
+    return client
+        .projects()
+        .get(truth.project)
+        .handle(
+            (project, error) -> {
+              last.set(error);
+              return error == null;
+            })
+        .join();
   }
 
   /** Straight to the server, with the identifier that the exception names, if any. */

@@ -90,6 +90,17 @@ final class Judge {
         .anyMatch(answered -> answered.status() >= 400 && holds(answered.request(), identifier));
   }
 
+  /** Whether an attempt reached the relay that was not answered with a refusal. */
+  private boolean reachedWithoutRefusal(String identifier) {
+    long attempts = relay.received.stream().filter(request -> holds(request, identifier)).count();
+    long refusals =
+        relay.answered.stream()
+            .filter(answered -> answered.status() / 100 == 4)
+            .filter(answered -> holds(answered.request(), identifier))
+            .count();
+    return relay.severed || attempts > refusals;
+  }
+
   List<String> lies(Object said, Collection<String> identifiers) {
     String first = identifiers.iterator().next();
     if (said instanceof Throwable error) {
@@ -145,6 +156,9 @@ final class Judge {
       judgeLeft(said, rejected.getMayHaveArrived(), there, identifier);
       if (!refused(identifier)) {
         lies.add(said + "; Phoenix refused nothing");
+      }
+      if (rejected.getMayHaveArrived() && !reachedWithoutRefusal(identifier)) {
+        lies.add(said + " (may have arrived); every attempt was refused");
       }
     } else {
       lies.add(said);

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Every fault with every call on both engines. {@code main} runs all of it against the server that
+ * Every fault with every call on every engine. {@code main} runs all of it against the server that
  * {@code PHOENIX_TEST_ENDPOINT} names, prints figures, and fails unless everything said is true.
  */
 final class Matrix {
@@ -112,7 +112,10 @@ final class Matrix {
       List<String> lies = cell.lies();
       return lies.isEmpty() ? "" : cell + " | " + String.join("; ", lies).replaceAll("\\s+", " ");
     } catch (Exception e) {
-      return cell + " | the cell itself failed: " + e;
+      return cell
+          + " | the cell itself failed: "
+          + e
+          + (e.getCause() == null ? "" : ": " + e.getCause());
     }
   }
 }

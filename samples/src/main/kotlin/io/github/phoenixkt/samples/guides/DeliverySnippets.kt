@@ -6,6 +6,7 @@ import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.Delivery
 import io.github.phoenixkt.upload.RowOutcome
+import io.github.phoenixkt.upload.UploadProgressListener
 import io.github.phoenixkt.upload.UploadReport
 import io.github.phoenixkt.upload.UploadSummary
 import io.github.phoenixkt.upload.uploadOptions
@@ -46,6 +47,17 @@ suspend fun checkedUpload(client: PhoenixClient, rows: List<AnnotationData>): Up
         println("stopped by ${report.stoppedBy}, ${report.remaining().size} rows to send again")
     }
     // end upload
+    return report
+}
+
+suspend fun logged(client: PhoenixClient, rows: Iterator<AnnotationData>): UploadReport {
+    // begin progress
+    val options = uploadOptions {
+        progress = UploadProgressListener.logging() // on a terminal: console()
+    }
+    val report = client.annotations.upload(rows.asSequence().toList(), options)
+    println(report)
+    // end progress
     return report
 }
 

@@ -94,6 +94,7 @@ class GuidesSpec :
             checkedUpload(client, annotations + SpanAnnotationData(spanIds.first(), "empty"))
                 .complete shouldBe true
             DeliveryExamples.upload(phoenix, annotations).complete shouldBe true
+            logged(client, annotations.iterator()).complete shouldBe true
             streamed(client, annotations.asFlow()).rows shouldBe 2
         }
 

@@ -2,7 +2,6 @@ package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixException;
-import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.RetrySettings;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.QueueState;
@@ -12,10 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.springframework.beans.BeansException;
 
-/** What the health indicators say; those of Spring Boot 3.5 and 4 differ in their types alone. */
+/** The health checks. The indicators of Spring Boot 3.5 and 4 differ only in their types. */
 final class HealthCheck {
-  /** What is the matter, with the words of Spring Boot's own statuses. */
+  /** Named like the statuses of Spring Boot. */
   enum Verdict {
     UP,
     DOWN,
@@ -23,7 +23,7 @@ final class HealthCheck {
     UNKNOWN
   }
 
-  /** A verdict, and what an operator should know. */
+  /** A verdict and its details. */
   static final class Finding {
     final Verdict verdict;
     final Map<String, Object> details = new LinkedHashMap<>();
@@ -40,14 +40,12 @@ final class HealthCheck {
 
   private HealthCheck() {}
 
-  /**
-   * One request that needs the key, tried once: an indicator must answer soon, and with a reason.
-   */
+  /** Makes one request that needs the key, without retries, to answer soon and with the reason. */
   static Finding ofServer(
-      PhoenixSettings settings, Supplier<PhoenixBlockingClient> client, Duration timeout) {
-    if (!settings.getEndpointGiven()) {
+      Destination destination, Supplier<PhoenixBlockingClient> client, Duration timeout) {
+    if (!destination.isGiven()) {
       return new Finding(Verdict.UNKNOWN)
-          .with("reason", "No endpoint is set: phoenix.endpoint says where Phoenix is.");
+          .with("reason", "No endpoint is set. Set phoenix.endpoint to the address of Phoenix.");
     }
     CallOptions once =
         CallOptions.builder()
@@ -56,17 +54,23 @@ final class HealthCheck {
             .build();
     try {
       client.get().withOptions(once).projects().listPage(null, null, 1);
-      return new Finding(Verdict.UP).with("endpoint", settings.getEndpoint());
+      return new Finding(Verdict.UP).with("endpoint", destination.endpoint());
     } catch (PhoenixException.Interrupted e) {
       throw e;
+    } catch (BeansException e) {
+      return down(destination, e.getMostSpecificCause());
     } catch (PhoenixException | IllegalStateException | IllegalArgumentException e) {
-      return new Finding(Verdict.DOWN)
-          .with("endpoint", settings.getEndpoint())
-          .with("error", String.valueOf(e.getMessage()));
+      return down(destination, e);
     }
   }
 
-  /** A queue that waits for Phoenix loses nothing, and that Phoenix is away is said elsewhere. */
+  private static Finding down(Destination destination, Throwable reason) {
+    return new Finding(Verdict.DOWN)
+        .with("endpoint", destination.endpoint())
+        .with("error", String.valueOf(reason.getMessage()));
+  }
+
+  /** UP while the queue waits for Phoenix: it loses nothing. The other indicator is DOWN then. */
   static Finding ofQueue(Optional<QueueState> queue) {
     if (queue.isEmpty()) {
       return new Finding(Verdict.UP).with("status", "not used so far");
@@ -94,7 +98,7 @@ final class HealthCheck {
     if (state.getStatus() == QueueStatus.CLOSED) {
       return Verdict.OUT_OF_SERVICE;
     }
-    boolean keepsItsWord = state.getStatus() != QueueStatus.FULL && state.getSpoolProblem() == null;
-    return keepsItsWord ? Verdict.UP : Verdict.DOWN;
+    boolean losesNothing = state.getStatus() != QueueStatus.FULL && state.getSpoolProblem() == null;
+    return losesNothing ? Verdict.UP : Verdict.DOWN;
   }
 }

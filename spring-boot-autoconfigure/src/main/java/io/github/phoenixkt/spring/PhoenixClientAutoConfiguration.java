@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /**
@@ -40,22 +41,44 @@ public class PhoenixClientAutoConfiguration {
     return new PropertiesConnectionDetails(properties);
   }
 
+  /** Members are looked at before the methods of this class. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingBean(PhoenixSettings.class)
+  static class Settings {
+    @Bean
+    @Lazy
+    PhoenixSettings phoenixSettings(
+        PhoenixProperties properties,
+        PhoenixConnectionDetails connection,
+        ObjectProvider<PhoenixListener> listeners,
+        ObjectProvider<SslBundles> sslBundles,
+        ObjectProvider<PhoenixSettingsCustomizer> customizers) {
+      PhoenixSettings.Builder settings = SettingsMapping.settings(properties, connection);
+      settings.listener(Listeners.of(listeners.orderedStream().toList()));
+      String bundle = properties.getSsl().getBundle();
+      if (bundle != null) {
+        settings.sslContext(sslBundles.getObject().getBundle(bundle).createSslContext());
+      }
+      customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
+      return settings.build();
+    }
+
+    @Bean
+    Destination phoenixDestination(
+        PhoenixProperties properties,
+        PhoenixConnectionDetails connection,
+        ObjectProvider<PhoenixSettings> settings,
+        ObjectProvider<PhoenixSettingsCustomizer> customizers) {
+      return customizers.stream().findAny().isPresent()
+          ? Destination.of(settings.getObject())
+          : Destination.of(properties, connection, settings::getObject);
+    }
+  }
+
   @Bean
   @ConditionalOnMissingBean
-  PhoenixSettings phoenixSettings(
-      PhoenixProperties properties,
-      PhoenixConnectionDetails connection,
-      ObjectProvider<PhoenixListener> listeners,
-      ObjectProvider<SslBundles> sslBundles,
-      ObjectProvider<PhoenixSettingsCustomizer> customizers) {
-    PhoenixSettings.Builder settings = SettingsMapping.settings(properties, connection);
-    settings.listener(Listeners.of(listeners.orderedStream().toList()));
-    String bundle = properties.getSsl().getBundle();
-    if (bundle != null) {
-      settings.sslContext(sslBundles.getObject().getBundle(bundle).createSslContext());
-    }
-    customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
-    return settings.build();
+  Destination phoenixDestinationOfSettings(PhoenixSettings settings) {
+    return Destination.of(settings);
   }
 
   @Bean
@@ -122,6 +145,7 @@ public class PhoenixClientAutoConfiguration {
   }
 
   @Bean
+  @Lazy
   @ConditionalOnMissingBean
   AnnotationQueueOptions phoenixQueueOptions(
       PhoenixProperties properties, ObjectProvider<AnnotationQueueListener> listener) {
@@ -135,7 +159,13 @@ public class PhoenixClientAutoConfiguration {
 
   @Bean
   QueueDrain phoenixQueueDrain(
-      QueueAtHand queue, AnnotationQueueOptions options, ObjectProvider<SpanFlush> spans) {
-    return new QueueDrain(queue, options.getCloseTimeout(), spans);
+      QueueAtHand queue,
+      PhoenixProperties properties,
+      ObjectProvider<AnnotationQueueOptions> options,
+      ObjectProvider<SpanFlush> spans) {
+    if (!properties.getQueue().hasDefaults()) {
+      options.getObject(); // What is wrong with them is an error at the start.
+    }
+    return new QueueDrain(queue, () -> options.getObject().getCloseTimeout(), spans);
   }
 }

@@ -5,42 +5,41 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 
 /**
- * Where Phoenix is, and with which credentials. A bean of this type takes the place of the
- * properties {@code phoenix.endpoint}, {@code phoenix.api-key} and {@code phoenix.headers}, and of
- * everything that the client looks up in the environment of the process: a key that is meant for
- * one server is never sent to another.
+ * The address of Phoenix and the credentials. A bean of this type replaces the properties {@code
+ * phoenix.endpoint}, {@code phoenix.api-key} and {@code phoenix.headers}, and everything that the
+ * client looks up in the environment of the process. A key for one server is never sent to another.
  */
 public interface PhoenixConnectionDetails extends ConnectionDetails {
   /**
-   * The base URL.
+   * Returns the base URL.
    *
-   * @return null if it is to be looked up in the environment of the process, which only the
-   *     properties allow
+   * @return the base URL; only the bean that reads the properties returns null, and the client then
+   *     looks in the environment of the process
    */
   @Nullable String getEndpoint();
 
   /**
-   * The API key.
+   * Returns the API key.
    *
-   * @return null for none
+   * @return the key, or null for none
    */
   default @Nullable String getApiKey() {
     return null;
   }
 
   /**
-   * Extra headers of every request.
+   * Returns extra headers of every request.
    *
-   * @return by name
+   * @return the values by name
    */
   default Map<String, String> getHeaders() {
     return Map.of();
   }
 
   /**
-   * Whether spans can be sent there. A fake that knows annotations alone refuses them.
+   * Returns whether this server accepts spans. A fake Phoenix does not.
    *
-   * @return false if the application must not send any
+   * @return false if the application must send no spans
    */
   default boolean takesSpans() {
     return true;

@@ -1,6 +1,5 @@
 package io.github.phoenixkt.spring;
 
-import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,12 +22,13 @@ public class PhoenixHealthBoot3AutoConfiguration {
   @Bean
   @ConditionalOnEnabledHealthIndicator("phoenix")
   HealthIndicator phoenixHealthIndicator(
-      PhoenixSettings settings,
+      Destination destination,
       ObjectProvider<PhoenixBlockingClient> client,
       PhoenixProperties properties) {
     return () ->
         health(
-            HealthCheck.ofServer(settings, client::getObject, properties.getHealth().getTimeout()));
+            HealthCheck.ofServer(
+                destination, client::getObject, properties.getHealth().getTimeout()));
   }
 
   @Bean

@@ -20,7 +20,7 @@ import java.util.function.ToDoubleFunction;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * What the client does, as meters of Micrometer:
+ * The meters:
  *
  * <ul>
  *   <li>{@code phoenix.client.requests}, a timer: {@code method}, {@code route}, {@code status}
@@ -77,7 +77,7 @@ final class PhoenixMetrics implements PhoenixListener, MeterBinder {
         .register(registry);
   }
 
-  /** Zero while there is no queue: that of an application appears with its first feedback. */
+  /** Zero until the application uses the queue, which creates it. */
   private void gauge(
       MeterRegistry registry, String name, String unit, ToDoubleFunction<QueueState> value) {
     Gauge.builder(

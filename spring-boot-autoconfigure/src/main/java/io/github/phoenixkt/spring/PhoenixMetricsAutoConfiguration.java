@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-/** Meters of what the client and the queue do. */
+/** Meters of the client, the queue and the spans. */
 @AutoConfiguration(after = PhoenixClientAutoConfiguration.class)
 @ConditionalOnClass({MeterRegistry.class, io.github.phoenixkt.PhoenixListener.class})
 @ConditionalOnBean(QueueAtHand.class)

@@ -18,7 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Sessions, captures and kinds on the spans of observations, those of Spring AI among them. */
+/** Gives the spans of observations, such as those of Spring AI, their session and kind. */
 @AutoConfiguration(after = PhoenixTracingAutoConfiguration.class)
 @ConditionalOnClass({
   PhoenixSnapshot.class,
@@ -32,7 +32,7 @@ public class PhoenixObservationAutoConfiguration {
   /** For Spring. */
   public PhoenixObservationAutoConfiguration() {}
 
-  /** When all handlers of Spring Boot are there: these must come after the one that makes spans. */
+  /** Once Spring Boot has added its handlers, because these must follow the one for spans. */
   @Bean
   SmartInitializingSingleton phoenixObservationHandlers(
       ObjectProvider<ObservationRegistry> registries, ObjectProvider<SpanContent> contents) {
@@ -54,7 +54,7 @@ public class PhoenixObservationAutoConfiguration {
     return attributes.build();
   }
 
-  /** What the application's prompts and answers are: only where it says that Phoenix may know. */
+  /** Prompts and answers of an observation. There is a bean only if the application allows it. */
   interface SpanContent extends Function<Observation.Context, Attributes> {}
 
   @Configuration(proxyBeanMethods = false)

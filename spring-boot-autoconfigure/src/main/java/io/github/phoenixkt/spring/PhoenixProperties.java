@@ -4,14 +4,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
-/** The properties {@code phoenix.*}. What is not set has the default of the library. */
+/** The properties {@code phoenix.*}. The library has the defaults. */
 @ConfigurationProperties("phoenix")
 class PhoenixProperties {
-  /** Base URL of Phoenix, with the path that it is served under. */
+  /** Base URL of Phoenix, including its path if it has one. */
   private @Nullable String endpoint;
 
   /** API key, sent as "Authorization: Bearer". */
@@ -20,10 +22,10 @@ class PhoenixProperties {
   /** Extra headers of every request. */
   private Map<String, String> headers = new LinkedHashMap<>();
 
-  /** Project that spans go to, and that calls are for that name none. */
+  /** Project of the spans, and of calls that do not name one. */
   private @Nullable String project;
 
-  /** How many requests may be under way at once. */
+  /** How many requests may be under way at the same time. */
   private @Nullable Integer maxConcurrentCalls;
 
   private final Timeouts timeouts = new Timeouts();
@@ -127,12 +129,12 @@ class PhoenixProperties {
     }
   }
 
-  /** How often, and for how long, a call is repeated. */
+  /** Repeated attempts of a call. */
   static class Retry {
-    /** Attempts in all, the first one included. */
+    /** Maximum number of attempts, including the first one. */
     private @Nullable Integer maxAttempts;
 
-    /** Time for one call with all its attempts and delays. */
+    /** Time for one call, including all attempts and the delays between them. */
     private @Nullable Duration totalTimeout;
 
     public @Nullable Integer getMaxAttempts() {
@@ -168,32 +170,47 @@ class PhoenixProperties {
 
   /** The annotation queue. */
   static class Queue {
-    /** How many annotations and notes may wait or be under way. */
+    /** Maximum number of annotations and notes in the queue, including those under way. */
     private @Nullable Integer maxRows;
 
-    /** How large they may be together, as they are sent. */
+    /** Maximum size of these annotations and notes together. */
     private @Nullable DataSize maxBytes;
 
-    /** Sends as soon as so many wait. */
+    /** Number of waiting rows at which a batch is sent. */
     private @Nullable Integer flushRows;
 
-    /** Sends at the latest so long after the first was accepted. */
+    /** Maximum time that a row waits for a full batch. */
     private @Nullable Duration flushAfter;
 
-    /** How long to try again while Phoenix does not know the target. */
+    /** How long to keep trying while Phoenix does not know the target. */
     private @Nullable Duration awaitTarget;
 
-    /** How old an annotation may get before it is reported instead of being sent. */
+    /** Maximum age of a row. Older rows are reported and not sent. */
     private @Nullable Duration maxAge;
 
-    /** How long the queue drains when the application shuts down. */
+    /** Time to send the remaining rows when the application ends. */
     private @Nullable Duration closeTimeout;
 
-    /** Folder to write what was accepted to, so that it survives the end of the process. */
+    /** Folder that keeps accepted rows on disk, so that they survive the end of the process. */
     private @Nullable Path spool;
 
-    /** How large the file in that folder may get. */
+    /** Maximum size of the file in that folder. */
     private @Nullable DataSize maxSpoolBytes;
+
+    /** Whether none of it is set. */
+    boolean hasDefaults() {
+      return Stream.of(
+              maxRows,
+              maxBytes,
+              flushRows,
+              flushAfter,
+              awaitTarget,
+              maxAge,
+              closeTimeout,
+              spool,
+              maxSpoolBytes)
+          .allMatch(Objects::isNull);
+    }
 
     public @Nullable Integer getMaxRows() {
       return maxRows;
@@ -284,10 +301,10 @@ class PhoenixProperties {
 
   /** Tracing to Phoenix. */
   static class Tracing {
-    /** Whether spans get their sessions, are captured, and are sent to Phoenix. */
+    /** Whether spans get sessions, are captured, and are sent to Phoenix. */
     private boolean enabled = true;
 
-    /** Whether the prompts and the answers of models, tools and searches are put on spans. */
+    /** Whether prompts, answers, tool calls and search results are written on spans. */
     private boolean content;
 
     private final Export export = new Export();

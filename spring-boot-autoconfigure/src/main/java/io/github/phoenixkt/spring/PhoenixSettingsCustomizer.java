@@ -3,8 +3,8 @@ package io.github.phoenixkt.spring;
 import io.github.phoenixkt.PhoenixSettings;
 
 /**
- * Changes what the properties make of the settings of the client: a bean of this type sets what has
- * no property, such as a supplier of API keys or a proxy. Beans are called in their order.
+ * Changes the settings of the client. Use a bean of this type for settings that have no property,
+ * such as a supplier of API keys or a proxy. All beans of this type are called, in their order.
  *
  * <pre>{@code
  * @Bean
@@ -18,7 +18,7 @@ public interface PhoenixSettingsCustomizer {
   /**
    * Changes the settings.
    *
-   * @param settings has what the properties say
+   * @param settings already has the values of the properties
    */
   void customize(PhoenixSettings.Builder settings);
 }

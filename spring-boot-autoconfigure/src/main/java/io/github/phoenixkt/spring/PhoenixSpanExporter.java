@@ -12,13 +12,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
 /**
- * Sends spans to Phoenix. It is made with the first of them, and its type is not OpenTelemetry's:
- * an exporter of that type would take the place of the one that Spring Boot makes.
+ * Sends spans to Phoenix. OpenTelemetry's exporter is created with the first spans. It is no bean,
+ * because Spring Boot would then not create the exporter that the application has configured.
  */
-final class PhoenixSpanExporter implements SpanExporter {
+final class PhoenixSpanExporter implements SpanExporter, SmartLifecycle {
   private static final Logger logger = LoggerFactory.getLogger(PhoenixSpanExporter.class);
 
   /** Of Spring Boot 3.5, and of 4. */
@@ -27,38 +28,40 @@ final class PhoenixSpanExporter implements SpanExporter {
           "management.otlp.tracing.endpoint",
           "management.opentelemetry.tracing.export.otlp.endpoint");
 
-  private final @Nullable Supplier<SpanExporter> maker;
+  private final @Nullable Supplier<PhoenixSettings> settings;
   private final SpanCounts counts;
+  private volatile boolean running;
   private @Nullable SpanExporter exporter;
   private boolean shutDown;
 
   /**
-   * @param maker null if nothing is to be sent
+   * @param settings null if nothing is to be sent
    */
-  private PhoenixSpanExporter(@Nullable Supplier<SpanExporter> maker, SpanCounts counts) {
-    this.maker = maker;
+  private PhoenixSpanExporter(@Nullable Supplier<PhoenixSettings> settings, SpanCounts counts) {
+    this.settings = settings;
     this.counts = counts;
   }
 
   static PhoenixSpanExporter of(
-      PhoenixSettings settings,
+      Destination destination,
       PhoenixConnectionDetails connection,
       Environment environment,
+      Supplier<PhoenixSettings> settings,
       SpanCounts counts) {
     if (!connection.takesSpans()) {
       return new PhoenixSpanExporter(null, counts);
     }
-    if (!settings.getEndpointGiven()) {
+    if (!destination.isGiven()) {
       logger.info(
-          "Spans are not sent to Phoenix, because no endpoint is set. phoenix.endpoint says where Phoenix is.");
+          "No spans are sent to Phoenix, because no endpoint is set. Set phoenix.endpoint to the address of Phoenix.");
       return new PhoenixSpanExporter(null, counts);
     }
-    String endpoint = settings.getEndpoint() + "/v1/traces";
+    String endpoint = destination.endpoint() + "/v1/traces";
     if (ownEndpoints(environment).anyMatch(endpoint::equals)) {
-      logger.info("Spring Boot's own exporter sends the spans to {} already.", endpoint);
+      logger.info("Spring Boot's own exporter already sends the spans to {}.", endpoint);
       return new PhoenixSpanExporter(null, counts);
     }
-    return new PhoenixSpanExporter(() -> PhoenixTracing.spanExporter(settings), counts);
+    return new PhoenixSpanExporter(settings, counts);
   }
 
   private static Stream<String> ownEndpoints(Environment environment) {
@@ -67,7 +70,7 @@ final class PhoenixSpanExporter implements SpanExporter {
   }
 
   boolean sends() {
-    return maker != null;
+    return settings != null;
   }
 
   @Override
@@ -117,10 +120,34 @@ final class PhoenixSpanExporter implements SpanExporter {
   }
 
   private synchronized @Nullable SpanExporter exporter(boolean make) {
-    if (exporter == null && maker != null && make && !shutDown) {
-      exporter = maker.get();
+    if (exporter == null && settings != null && make && !shutDown) {
+      exporter = PhoenixTracing.spanExporter(settings.get());
     }
     return exporter;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+  }
+
+  /** The first spans may be sent when beans are destroyed, and Spring creates no bean then. */
+  @Override
+  public void stop() {
+    running = false;
+    if (settings != null) {
+      settings.get();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return Integer.MIN_VALUE;
   }
 
   @Override

@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
- * Tracing to Phoenix, beside whatever else an application traces to, and feedback on spans. Spring
- * Boot makes the OpenTelemetry SDK; this adds to it, and replaces nothing.
+ * Tracing to Phoenix, and feedback on spans. It extends the OpenTelemetry SDK that Spring Boot
+ * creates, and replaces nothing of it.
  */
 @AutoConfiguration(
     after = PhoenixClientAutoConfiguration.class,
@@ -36,7 +36,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass({BlockingSpanFeedback.class, SdkTracerProvider.class})
 @ConditionalOnBean(PhoenixSettings.class)
 public class PhoenixTracingAutoConfiguration {
-  /** Boot's own switches: that of 3.5, and that of 4. */
+  /** The properties with which Spring Boot 3.5 and 4 turn the export off. */
   private static final String ENABLED_IN_3 = "management.tracing.enabled";
 
   private static final String ENABLED_IN_4 = "management.tracing.export.enabled";
@@ -80,14 +80,14 @@ public class PhoenixTracingAutoConfiguration {
     }
 
     @Bean
-    static ProjectOfResource phoenixProjectOfResource(ObjectProvider<PhoenixSettings> settings) {
-      return new ProjectOfResource(settings);
+    static ProjectOfResource phoenixProjectOfResource(ObjectProvider<Destination> destination) {
+      return new ProjectOfResource(destination);
     }
 
     @Bean
     TracingAdvice phoenixTracingAdvice(
-        PhoenixSettings settings, ConfigurableListableBeanFactory beans) {
-      return new TracingAdvice(settings, beans);
+        Destination destination, ConfigurableListableBeanFactory beans) {
+      return new TracingAdvice(destination, beans);
     }
   }
 
@@ -111,37 +111,38 @@ public class PhoenixTracingAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     PhoenixSpanExporter phoenixSpanExporter(
-        PhoenixSettings settings,
+        Destination destination,
         PhoenixConnectionDetails connection,
         Environment environment,
+        ObjectProvider<PhoenixSettings> settings,
         SpanCounts counts) {
-      return PhoenixSpanExporter.of(settings, connection, environment, counts);
-    }
-  }
-
-  /** The queue in front of the exporter, which is Micrometer's to look into. */
-  @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass(SpanExportingPredicate.class)
-  @ConditionalOnBean(PhoenixSpanExporter.class)
-  static class QueueOfExport {
-    @Bean
-    SpanQueueWatch phoenixSpanQueueWatch(PhoenixSpanExporter exporter, SpanCounts counts) {
-      return new SpanQueueWatch(exporter.sends() ? counts::setDropped : spans -> {});
+      return PhoenixSpanExporter.of(
+          destination, connection, environment, settings::getObject, counts);
     }
 
-    @Bean
-    SpanQueueWatch.Before phoenixBeforeSpanQueue(SpanQueueWatch watch) {
-      return new SpanQueueWatch.Before(watch);
-    }
+    /** Only Micrometer's exporter tells which spans leave the queue. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SpanExportingPredicate.class)
+    static class QueueOfExport {
+      @Bean
+      SpanQueueWatch phoenixSpanQueueWatch(PhoenixSpanExporter exporter, SpanCounts counts) {
+        return new SpanQueueWatch(exporter.sends() ? counts::setDropped : spans -> {});
+      }
 
-    @Bean
-    SpanQueueWatch.After phoenixAfterSpanQueue(SpanQueueWatch watch) {
-      return new SpanQueueWatch.After(watch);
-    }
+      @Bean
+      SpanQueueWatch.Before phoenixBeforeSpanQueue(SpanQueueWatch watch) {
+        return new SpanQueueWatch.Before(watch);
+      }
 
-    @Bean
-    SpanQueueWatch.Exit phoenixSpanQueueExit(SpanQueueWatch watch) {
-      return new SpanQueueWatch.Exit(watch);
+      @Bean
+      SpanQueueWatch.After phoenixAfterSpanQueue(SpanQueueWatch watch) {
+        return new SpanQueueWatch.After(watch);
+      }
+
+      @Bean
+      SpanQueueWatch.Exit phoenixSpanQueueExit(SpanQueueWatch watch) {
+        return new SpanQueueWatch.Exit(watch);
+      }
     }
   }
 }

@@ -1,18 +1,17 @@
 package io.github.phoenixkt.spring;
 
-import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.resources.Resource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
-/** Says in the resource which project the spans are for, where the application does not. */
+/** Adds the project to the resource, unless the application has set one there. */
 final class ProjectOfResource implements BeanPostProcessor {
-  private final ObjectProvider<PhoenixSettings> settings;
+  private final ObjectProvider<Destination> destination;
 
-  ProjectOfResource(ObjectProvider<PhoenixSettings> settings) {
-    this.settings = settings;
+  ProjectOfResource(ObjectProvider<Destination> destination) {
+    this.destination = destination;
   }
 
   @Override
@@ -21,7 +20,7 @@ final class ProjectOfResource implements BeanPostProcessor {
         || resource.getAttribute(OpenInferenceAttributes.PROJECT_NAME) != null) {
       return bean;
     }
-    String project = settings.getObject().getProject();
+    String project = destination.getObject().project();
     return resource.merge(
         Resource.create(Attributes.of(OpenInferenceAttributes.PROJECT_NAME, project)));
   }

@@ -3,7 +3,7 @@ package io.github.phoenixkt.spring;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the properties say; the rest is looked up in the environment of the process. */
+/** The values of the properties. The client looks up the others in the environment. */
 final class PropertiesConnectionDetails implements PhoenixConnectionDetails {
   private final PhoenixProperties properties;
 

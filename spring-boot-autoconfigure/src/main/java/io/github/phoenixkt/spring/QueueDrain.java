@@ -4,24 +4,25 @@ import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.queue.QueueReport;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Empties the queue when the application shuts down: after web servers and executors have stopped,
- * and before any bean is destroyed.
+ * Drains the queue when the application ends: after web servers and executors have stopped, and
+ * before beans are destroyed.
  */
 final class QueueDrain implements SmartLifecycle {
   private static final Logger logger = LoggerFactory.getLogger(QueueDrain.class);
 
   private final QueueAtHand queue;
-  private final Duration closeTimeout;
+  private final Supplier<Duration> closeTimeout;
   private final ObjectProvider<SpanFlush> spans;
   private volatile boolean running;
 
-  QueueDrain(QueueAtHand queue, Duration closeTimeout, ObjectProvider<SpanFlush> spans) {
+  QueueDrain(QueueAtHand queue, Supplier<Duration> closeTimeout, ObjectProvider<SpanFlush> spans) {
     this.queue = queue;
     this.closeTimeout = closeTimeout;
     this.spans = spans;
@@ -42,15 +43,16 @@ final class QueueDrain implements SmartLifecycle {
     if (open.get().state().getRows() > 0) {
       spans.ifAvailable(SpanFlush::flush);
     }
-    QueueReport report = open.get().close(closeTimeout);
+    Duration timeout = closeTimeout.get();
+    QueueReport report = open.get().close(timeout);
     if (!report.getDrained()) {
       logger.warn(
-          "The application ends, and {} annotations or notes have not been confirmed by Phoenix; {} of them are in the"
-              + " spool and are sent by the next start. phoenix.queue.close-timeout is how long the end waits for"
-              + " Phoenix ({}); with phoenix.queue.spool nothing is lost.",
+          "Phoenix has not confirmed {} annotations and notes before the end of the application. {} of them are in the"
+              + " spool, and the next start sends them. The application has waited for {}"
+              + " (phoenix.queue.close-timeout). To keep such rows on disk, set phoenix.queue.spool.",
           report.getUnfinishedRows(),
           report.getSpooledRows(),
-          closeTimeout);
+          timeout);
     }
   }
 

@@ -8,7 +8,7 @@ import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** From properties to what the library takes; its defaults stay where nothing is set. */
+/** Turns properties into settings and options. Without a property, the default stays. */
 final class SettingsMapping {
   private SettingsMapping() {}
 

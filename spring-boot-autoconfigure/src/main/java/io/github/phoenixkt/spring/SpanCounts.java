@@ -36,7 +36,7 @@ final class SpanCounts {
 
   /** Tells of the losses that the log does not have yet. */
   synchronized void tellTheRest() {
-    tell(told + 1);
+    tell(1);
   }
 
   long sent() {
@@ -53,7 +53,7 @@ final class SpanCounts {
 
   private void tell(long atLeast) {
     long lost = failed + dropped;
-    if (lost > 0 && lost >= atLeast && lost > told) {
+    if (lost >= atLeast && lost > told) {
       told = lost;
       logger.warn(warning());
     }
@@ -62,18 +62,19 @@ final class SpanCounts {
   synchronized String warning() {
     List<String> reasons = new ArrayList<>();
     if (failed > 0) {
-      reasons.add(failed + " could not be sent; OpenTelemetry's own message has the reason.");
+      reasons.add(failed + " could not be sent, and OpenTelemetry has logged the reason.");
     }
     if (dropped > 0) {
       reasons.add(
           "At least "
               + dropped
-              + " did not fit in OpenTelemetry's queue; management.opentelemetry.tracing.export.max-queue-size"
-              + " (in Spring Boot 3.5: management.tracing.opentelemetry.export.max-queue-size) makes it larger.");
+              + " did not fit in OpenTelemetry's queue. To make it larger, set"
+              + " management.opentelemetry.tracing.export.max-queue-size"
+              + " (Spring Boot 3.5: management.tracing.opentelemetry.export.max-queue-size).");
     }
-    return "Phoenix has not got "
+    return "Spans that did not reach Phoenix so far: "
         + (failed + dropped)
-        + " spans since the start, and feedback on them is lost. "
+        + ". Feedback on them is lost. "
         + String.join(" ", reasons);
   }
 }

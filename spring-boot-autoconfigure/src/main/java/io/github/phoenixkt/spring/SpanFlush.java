@@ -1,6 +1,6 @@
 package io.github.phoenixkt.spring;
 
-/** Sends the spans that have ended, so that the feedback on them finds them in Phoenix. */
+/** Sends the spans that have ended, because Phoenix needs a span before the feedback on it. */
 interface SpanFlush {
   void flush();
 }

@@ -1,6 +1,5 @@
 package io.github.phoenixkt.spring;
 
-import io.github.phoenixkt.PhoenixSettings;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -13,45 +12,45 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
-/** Says at the start what will keep spans from Phoenix, since feedback on them is lost later. */
+/** Warns at the start if something keeps spans from Phoenix, because feedback on them is lost. */
 final class TracingAdvice implements SmartInitializingSingleton {
   private static final Logger logger = LoggerFactory.getLogger(TracingAdvice.class);
 
-  /** The description is all that a sampler says of itself, and OpenTelemetry fixes its form. */
+  /** Only the description of a sampler has its ratio. OpenTelemetry specifies the format. */
   private static final Pattern RATIO = Pattern.compile("TraceIdRatioBased\\{([0-9.,]+)}");
 
-  private final PhoenixSettings settings;
+  private final Destination destination;
   private final ConfigurableListableBeanFactory beans;
 
-  TracingAdvice(PhoenixSettings settings, ConfigurableListableBeanFactory beans) {
-    this.settings = settings;
+  TracingAdvice(Destination destination, ConfigurableListableBeanFactory beans) {
+    this.destination = destination;
     this.beans = beans;
   }
 
   @Override
   public void afterSingletonsInstantiated() {
-    String advice = settings.getEndpointGiven() ? advice() : null;
+    String advice = destination.isGiven() ? advice() : null;
     if (advice != null) {
       logger.warn(advice);
     }
   }
 
-  /** The first thing to mend, or null. */
+  /** The first problem, or null. */
   @Nullable String advice() {
     if (!has(SdkTracerProvider.class)) {
       return isThere("brave.Tracing")
-          ? "Spans are made by Brave, and Phoenix gets none of them: sessions, captures and feedback on spans need"
+          ? "Brave makes the spans, and Phoenix gets none of them: sessions, captures and feedback on spans need"
               + " OpenTelemetry. Use io.micrometer:micrometer-tracing-bridge-otel in place of"
-              + " micrometer-tracing-bridge-brave, or set phoenix.tracing.enabled=false."
-          : "No spans are made, so that there is nothing to give feedback on: Spring Boot's tracing with OpenTelemetry is"
-              + " not in the dependencies, or is switched off. phoenix.tracing.enabled=false says that this is wanted.";
+              + " micrometer-tracing-bridge-brave. If you need no spans in Phoenix, set phoenix.tracing.enabled=false."
+          : "There are no spans to give feedback on, because Spring Boot's tracing with OpenTelemetry is turned off or is"
+              + " not in the dependencies. If you need no spans in Phoenix, set phoenix.tracing.enabled=false.";
     }
     if (!has(SpanExporter.class)
         && !ClassUtils.isPresent(
             "io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter",
             beans.getBeanClassLoader())) {
-      return "Spans are made, and none is sent: add io.opentelemetry:opentelemetry-exporter-otlp to the dependencies,"
-          + " or set phoenix.tracing.enabled=false.";
+      return "No spans are sent to Phoenix, because there is no exporter. Add io.opentelemetry:opentelemetry-exporter-otlp to"
+          + " the dependencies. If you need no spans in Phoenix, set phoenix.tracing.enabled=false.";
     }
     Sampler sampler = beans.getBeanProvider(Sampler.class).getIfUnique();
     return sampler == null ? null : adviceOn(sampler.getDescription());
@@ -63,13 +62,13 @@ final class TracingAdvice implements SmartInitializingSingleton {
       double kept = Double.parseDouble(ratio.group(1).replace(',', '.'));
       return kept >= 1
           ? null
-          : "Only %s of 100 traces are sampled, and Phoenix does not get the others: feedback on their spans is lost."
+          : "Spring Boot samples only %s of 100 traces. Phoenix does not get the others, and feedback on them is lost."
                   .formatted(plain(kept * 100))
-              + " management.tracing.sampling.probability=1.0 keeps them all; Spring Boot's default is 0.1.";
+              + " To keep all traces, set management.tracing.sampling.probability=1.0 (the default is 0.1).";
     }
     return sampler.contains("root:AlwaysOffSampler") || sampler.equals("AlwaysOffSampler")
-        ? "No trace is sampled, and Phoenix gets no span: feedback on spans is lost."
-            + " management.tracing.sampling.probability=1.0 keeps them all."
+        ? "No trace is sampled. Phoenix gets no spans, and feedback on them is lost."
+            + " To keep all traces, set management.tracing.sampling.probability=1.0."
         : null;
   }
 

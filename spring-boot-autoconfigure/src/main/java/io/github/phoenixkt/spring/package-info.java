@@ -1,6 +1,7 @@
 /**
- * The client, the annotation queue, tracing and feedback in an application of Spring Boot, 3.5 and
- * 4. Everything is set by {@code phoenix.*} properties; a bean of your own replaces one of ours.
+ * The client, the annotation queue, tracing and feedback for applications with Spring Boot 3.5 or
+ * 4. They are configured with {@code phoenix.*} properties. Your own beans replace those of the
+ * starter.
  */
 @NullMarked
 package io.github.phoenixkt.spring;

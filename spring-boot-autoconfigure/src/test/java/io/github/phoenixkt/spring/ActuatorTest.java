@@ -2,6 +2,7 @@ package io.github.phoenixkt.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
@@ -90,6 +91,25 @@ class ActuatorTest {
               Health health = health(context, "phoenix");
               assertThat(health.getStatus()).isEqualTo(Status.DOWN);
               assertThat(health.getDetails().get("error").toString()).contains("127.0.0.1:1");
+            });
+  }
+
+  @Test
+  void aClientThatCannotBeCreatedIsDownWithTheReason() {
+    application
+        .withPropertyValues("phoenix.endpoint=http://127.0.0.1:1")
+        .withBean(
+            "own",
+            PhoenixClient.class,
+            () -> {
+              throw new IllegalStateException("libraries that are too old");
+            },
+            definition -> definition.setLazyInit(true))
+        .run(
+            context -> {
+              Health health = health(context, "phoenix");
+              assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+              assertThat(health.getDetails()).containsEntry("error", "libraries that are too old");
             });
   }
 

@@ -39,11 +39,13 @@ class ClientAutoConfigurationTest {
   @Test
   void makesNoClientBeforeOneIsAskedFor() {
     application
-        .withPropertyValues("phoenix.endpoint=http://localhost:1")
+        .withPropertyValues("phoenix.endpoint=http://localhost:1", "phoenix.project=chat")
         .run(
             context -> {
               for (String name :
                   List.of(
+                      "phoenixSettings",
+                      "phoenixQueueOptions",
                       "phoenixClient",
                       "phoenixAsyncClient",
                       "phoenixBlockingClient",
@@ -330,6 +332,52 @@ class ClientAutoConfigurationTest {
                     .getFailure()
                     .hasMessageContaining("ftp://somewhere")
                     .hasMessageContaining("cannot be used as the Phoenix endpoint"));
+  }
+
+  @Test
+  void aPropertyThatCannotBeUsedFailsTheStart() {
+    for (String wrong :
+        List.of(
+            "phoenix.endpoint=http://",
+            "phoenix.endpoint=http://localhost:99999",
+            "phoenix.api-key=two\nlines",
+            "phoenix.headers.x-tenant=two\nlines",
+            "phoenix.max-concurrent-calls=0",
+            "phoenix.timeouts.connect=-1s",
+            "phoenix.retry.max-attempts=0",
+            "phoenix.queue.max-rows=0",
+            "phoenix.queue.flush-after=-1s",
+            "phoenix.ssl.bundle=unknown")) {
+      application
+          .withPropertyValues("phoenix.endpoint=http://localhost:1", "phoenix.project=chat")
+          .withPropertyValues(wrong)
+          .run(context -> assertThat(context).as(wrong).hasFailed());
+    }
+  }
+
+  @Test
+  void whatTheStartKnowsIsWhatTheSettingsSay() {
+    for (String endpoint :
+        List.of(
+            "http://localhost:6006",
+            "https://phoenix.example.org/s/team",
+            "http://localhost:6006/",
+            "localhost:6006",
+            " http://localhost:6006 ",
+            "http://localhost:6006/v1/traces",
+            "HTTP://LOCALHOST:6006",
+            "http://[::1]:6006")) {
+      application
+          .withPropertyValues("phoenix.endpoint=" + endpoint, "phoenix.project= chat ")
+          .run(
+              context -> {
+                Destination destination = context.getBean(Destination.class);
+                PhoenixSettings settings = context.getBean(PhoenixSettings.class);
+                assertThat(destination.endpoint()).isEqualTo(settings.getEndpoint());
+                assertThat(destination.project()).isEqualTo(settings.getProject());
+                assertThat(destination.isGiven()).isEqualTo(settings.getEndpointGiven());
+              });
+    }
   }
 
   @Test

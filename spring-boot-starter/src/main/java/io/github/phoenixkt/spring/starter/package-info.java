@@ -1,5 +1,5 @@
 /**
- * No code: this module is for its dependencies, which are what an application of Spring Boot 4
- * needs. The auto-configuration is in {@code phoenix-kt-spring-boot-autoconfigure}.
+ * This module has no code, only the dependencies that an application with Spring Boot 4 needs. The
+ * auto-configuration is in {@code phoenix-kt-spring-boot-autoconfigure}.
  */
 package io.github.phoenixkt.spring.starter;

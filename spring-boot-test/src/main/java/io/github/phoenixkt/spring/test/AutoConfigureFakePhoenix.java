@@ -9,9 +9,9 @@ import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Gives a test class a {@link io.github.phoenixkt.testing.FakePhoenix} of its own, as a bean, and
- * connects the client to it, whatever the properties say: beside {@code @SpringBootTest}, or beside
- * the annotation of a slice, which gets the client too. No span is sent.
+ * Adds a {@link io.github.phoenixkt.testing.FakePhoenix} bean to a test, and connects the client to
+ * it. Use it with {@code @SpringBootTest} or with a test slice, which then has the client, too. The
+ * client uses the fake even if the properties have another endpoint. No spans are sent.
  *
  * <pre>{@code
  * @SpringBootTest
@@ -29,10 +29,9 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * }
  * }</pre>
  *
- * <p>A bean of type {@code FakePhoenix} in the configuration of the test takes the place of the
- * default one, for instance one with authentication. The fake lives as long as the application
- * context, which Spring keeps for further tests with the same configuration: what a test stored is
- * there in the next one.
+ * <p>To use another fake, for instance one with authentication, define a bean of type {@code
+ * FakePhoenix}. The fake lives as long as the application context. Spring keeps the context for
+ * other tests with the same configuration, so they see what earlier tests have stored.
  */
 @Documented
 @Inherited

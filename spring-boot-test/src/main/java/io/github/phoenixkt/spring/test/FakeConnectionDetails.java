@@ -3,7 +3,7 @@ package io.github.phoenixkt.spring.test;
 import io.github.phoenixkt.spring.PhoenixConnectionDetails;
 import io.github.phoenixkt.testing.FakePhoenix;
 
-/** A fake has no key, and knows no spans but those that it is told of. */
+/** Connects to the fake, without a key and without sending spans. */
 final class FakeConnectionDetails implements PhoenixConnectionDetails {
   private final FakePhoenix phoenix;
 

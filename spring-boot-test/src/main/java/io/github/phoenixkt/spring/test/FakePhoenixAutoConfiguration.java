@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** The fake, and the way to it. Imported by {@link AutoConfigureFakePhoenix} alone. */
+/** The fake and its connection. Only {@link AutoConfigureFakePhoenix} imports this. */
 @AutoConfiguration(before = PhoenixClientAutoConfiguration.class)
 public class FakePhoenixAutoConfiguration {
   /** For Spring. */

@@ -6,8 +6,8 @@ import org.springframework.boot.testcontainers.service.connection.ContainerConne
 import org.testcontainers.containers.Container;
 
 /**
- * Connects the client to a container of the image {@code arizephoenix/phoenix} that is marked with
- * {@code @ServiceConnection}.
+ * Connects the client to a container with the annotation {@code @ServiceConnection} and the image
+ * {@code arizephoenix/phoenix}.
  */
 final class PhoenixContainerConnectionDetailsFactory
     extends ContainerConnectionDetailsFactory<Container<?>, PhoenixConnectionDetails> {

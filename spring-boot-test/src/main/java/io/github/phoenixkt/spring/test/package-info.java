@@ -1,4 +1,4 @@
-/** Tests of Spring Boot applications with a fake Phoenix, or with one in a container. */
+/** Tests of Spring Boot applications with a fake Phoenix or with one in a container. */
 @NullMarked
 package io.github.phoenixkt.spring.test;
 

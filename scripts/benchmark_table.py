@@ -291,6 +291,18 @@ def row_15(t):
         yield f"{name}: {wall:.2f} s, {cpu:.2f} s of CPU", True
 
 
+def row_16(t):
+    """the engines alone: CPU of a row in encoded chunks of 100, and p50 of a single POST | –"""
+    for scheme, engine in (("http", "own"), ("http", "jdk"), ("http", "cio"), ("https", "own"), ("https", "jdk")):
+        with null_server(scheme) as server:
+            turns = t.turns(
+                lambda: t.ours("posts", server, 10_000, engine), lambda: t.ours("post", server, 1_000, engine)
+            )
+        cpu = median_of(turns, lambda posts, _: posts["cpu"])
+        p50 = median_of(turns, lambda _, post: post["p50"])
+        yield f"{engine}, {scheme}: {cpu:.1f} µs, {p50:.0f} µs", True
+
+
 ROWS = [int(name.removeprefix("row_")) for name in globals() if name.startswith("row_")]
 REAL = {10, 11}
 

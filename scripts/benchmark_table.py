@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
 
@@ -106,8 +107,8 @@ def row_1(t):
     for scheme, engine, count in (("http", "own", 20_000), ("https", "own", 20_000), ("http", "cio", 10_000)):
         with null_server(scheme) as server:
             turns = t.turns(
-                lambda: t.ours("list", server, count, engine),
-                lambda: t.ours("posts", server, count, engine),
+                lambda: t.ours("list", server, count, engine, warm=3),
+                lambda: t.ours("posts", server, count, engine, warm=3),
             )
         more = ratio(turns, "cpu", 0, 1)
         ours, bare = (median_of(turns, lambda *turn: turn[side]["cpu"]) for side in (0, 1))
@@ -192,7 +193,7 @@ def row_8(t):
     """reading 10,000 annotations as objects, as a frame, against Python's list, frame: CPU | ≤ 1.0× each"""
     with null_server() as server:
         for what in ("read", "read-frame"):
-            cpu = t.ratio("cpu", lambda: t.ours(what, server, 10_000), lambda: t.python(what, server, 10_000))
+            cpu = t.ratio("cpu", lambda: t.ours(what, server, 10_000, warm=3), lambda: t.python(what, server, 10_000))
             yield f"{cpu:.2f}× ({what})", cpu <= 1.0
 
 
@@ -203,7 +204,7 @@ def row_9(t):
         try:
             server = fake.stdout.readline().strip()
             t.ours("spans", server, 10_000)
-            runs = t.turns(lambda: t.ours("verified", server, 10_000, repeats=3))
+            runs = t.turns(lambda: t.ours("verified", server, 10_000, warm=8, repeats=3))
         finally:
             fake.terminate()
     cpu, gets = (median_of(runs, lambda run: run[name]) for name in ("cpu", "gets"))
@@ -214,15 +215,19 @@ def row_9(t):
 @cache
 def deliveries(t):
     """Rows 10 and 11, whose servers and spans take long, compare the same uploads."""
+    servers = {
+        "SQLite": os.environ["PHOENIX_TEST_ENDPOINT"],
+        "PostgreSQL": os.environ["PHOENIX_TEST_POSTGRES_ENDPOINT"],
+    }
+    with ThreadPoolExecutor() as both:
+        list(both.map(lambda server: t.ours("spans", server, 10_000), servers.values()))
     turns = {}
-    for name, variable in (("SQLite", "PHOENIX_TEST_ENDPOINT"), ("PostgreSQL", "PHOENIX_TEST_POSTGRES_ENDPOINT")):
-        server = os.environ[variable]
-        t.ours("spans", server, 10_000)
+    for name, server in servers.items():
         turns[name] = t.turns(
             lambda: t.ours("verified", server, 10_000, warm=0, repeats=1),
             lambda: t.ours("queued", server, 10_000, warm=0, repeats=1),
             # At the same rate, more rows would take minutes.
-            lambda: t.python("frame", server, 2_000, warmups=0, repeats=1),
+            lambda: t.python("frame", server, 1_000, warmups=0, repeats=1),
         )
     return turns
 
@@ -289,6 +294,18 @@ def row_15(t):
     for side, name in enumerate(options):
         wall, cpu = (median_of(turns, lambda *turn: turn[side][of]) for of in ("wall", "process_cpu"))
         yield f"{name}: {wall:.2f} s, {cpu:.2f} s of CPU", True
+
+
+def row_16(t):
+    """the engines alone: CPU of a row in encoded chunks of 100, and p50 of a single POST | –"""
+    for scheme, engine in (("http", "own"), ("http", "jdk"), ("http", "cio"), ("https", "own"), ("https", "jdk")):
+        with null_server(scheme) as server:
+            turns = t.turns(
+                lambda: t.ours("posts", server, 10_000, engine), lambda: t.ours("post", server, 1_000, engine)
+            )
+        cpu = median_of(turns, lambda posts, _: posts["cpu"])
+        p50 = median_of(turns, lambda _, post: post["p50"])
+        yield f"{engine}, {scheme}: {cpu:.1f} µs, {p50:.0f} µs", True
 
 
 ROWS = [int(name.removeprefix("row_")) for name in globals() if name.startswith("row_")]

@@ -1,6 +1,5 @@
 package io.github.phoenixkt.upload
 
-import com.sun.management.OperatingSystemMXBean
 import com.sun.management.ThreadMXBean
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
@@ -11,6 +10,7 @@ import io.ktor.client.engine.callContext
 import io.ktor.client.plugins.HttpTimeoutCapability
 import io.ktor.client.request.HttpRequestData
 import io.ktor.client.request.HttpResponseData
+import io.ktor.http.HttpMethod
 import io.ktor.http.HttpProtocolVersion
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.headersOf
@@ -19,17 +19,19 @@ import io.ktor.utils.io.ByteReadChannel
 import io.ktor.utils.io.InternalAPI
 import java.lang.management.ManagementFactory
 import java.util.UUID
+import java.util.concurrent.ConcurrentHashMap
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.count
 import kotlinx.coroutines.runBlocking
 
 private const val ROWS_PER_REQUEST = 100
 
 /**
- * Takes every write of a hundred rows, in this process and without I/O: what an upload costs here
- * is the cost of the client.
+ * Takes every write of a hundred rows, and has an annotation for every id that is asked for, in
+ * this process and without I/O: what a call costs here is the cost of the client.
  */
 @OptIn(InternalAPI::class)
-private class TakesAll : HttpClientEngineBase("takes-all") {
+private class HasAll : HttpClientEngineBase("has-all") {
     override val config = HttpClientEngineConfig()
     override val dispatcher = Dispatchers.Unconfined
     override val supportedCapabilities = setOf(HttpTimeoutCapability)
@@ -39,33 +41,47 @@ private class TakesAll : HttpClientEngineBase("takes-all") {
                 "{\"id\":\"U3BhbkFubm90YXRpb246${1_000 + it}\"}"
             }
             .encodeToByteArray()
+    private val pages = ConcurrentHashMap<Int, ByteArray>()
 
-    override suspend fun execute(data: HttpRequestData) =
-        HttpResponseData(
+    override suspend fun execute(data: HttpRequestData): HttpResponseData {
+        val body =
+            if (data.method == HttpMethod.Post) ids
+            else {
+                val asked = data.url.parameters.getAll("span_ids").orEmpty().size
+                pages.computeIfAbsent(asked, ::pageOf)
+            }
+        return HttpResponseData(
             HttpStatusCode.OK,
             GMTDate.START,
             headersOf(
                 "content-type" to listOf("application/json"),
-                "content-length" to listOf("${ids.size}"),
+                "content-length" to listOf("${body.size}"),
                 "x-phoenix-server-version" to listOf("20.26.1"),
             ),
             HttpProtocolVersion.HTTP_1_1,
-            ByteReadChannel(ids),
+            ByteReadChannel(body),
             callContext(),
         )
+    }
+
+    private fun pageOf(count: Int): ByteArray =
+        (0 until count)
+            .joinToString(",", "{\"data\":[", "],\"next_cursor\":null}") {
+                """{"id":"U3BhbkFubm90YXRpb246${1_000 + it}","created_at":"2026-01-05T10:00:00.123456+00:00",""" +
+                    """"updated_at":"2026-01-05T10:00:00.123456+00:00","source":"API","user_id":null,""" +
+                    """"name":"correctness","annotator_kind":"LLM","result":{"label":"correct","score":0.5,""" +
+                    """"explanation":"The answer names the right city, $it."},"metadata":{},""" +
+                    """"identifier":"run-1","span_id":"${spanId(it)}"}"""
+            }
+            .encodeToByteArray()
 }
 
-internal class Cost(val bytesPerRow: Double, val microsPerRow: Double)
-
-/**
- * What rows cost that are written with confirmation, a hundred at a time. As a program, it prints
- * that once it is warm.
- */
+/** How many bytes are allocated for a row that is confirmed, a hundred at a time, or read. */
 internal class LayerCost(private val rows: Int) {
     private val client = PhoenixClient {
         environment = PhoenixEnvironment.empty()
         endpoint = "http://${UUID.randomUUID()}.test"
-        engine = TakesAll()
+        engine = HasAll()
     }
     private val data =
         (0 until rows).map {
@@ -80,33 +96,21 @@ internal class LayerCost(private val rows: Int) {
         }
     private val options = uploadOptions { delivery = Delivery.CONFIRMED }
     private val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
-    private val system = ManagementFactory.getOperatingSystemMXBean() as OperatingSystemMXBean
 
-    fun measure(): Cost = measure {
+    fun ofWriting(): Double = measure {
         val report = runBlocking { client.annotations.upload(data, options) }
         check(report.complete) { report }
     }
 
-    private fun measure(work: () -> Unit): Cost {
-        fun allocated() = threads.getThreadAllocatedBytes(threads.allThreadIds).sum()
-        val bytes = allocated()
-        val nanos = system.processCpuTime
-        work()
-        return Cost(
-            (allocated() - bytes).toDouble() / rows,
-            (system.processCpuTime - nanos) / 1e3 / rows,
-        )
+    fun ofReading(): Double = measure {
+        val read = runBlocking { client.spans.getSpanAnnotations(data.map { it.spanId }).count() }
+        check(read == rows) { read }
     }
 
-    companion object {
-        @JvmStatic
-        fun main(arguments: Array<String>) {
-            val layer = LayerCost(rows = 20_000)
-            repeat(40) { layer.measure() }
-            val costs = List(60) { layer.measure() }
-            val bytes = costs.map { it.bytesPerRow }.average()
-            val micros = costs.map { it.microsPerRow }.average()
-            println("%.0f B and %.2f µs a row".format(bytes, micros))
-        }
+    private fun measure(work: () -> Unit): Double {
+        fun allocated() = threads.getThreadAllocatedBytes(threads.allThreadIds).sum()
+        val before = allocated()
+        work()
+        return (allocated() - before).toDouble() / rows
     }
 }

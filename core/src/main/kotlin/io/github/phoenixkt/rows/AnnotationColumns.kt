@@ -48,8 +48,7 @@ public fun findNameColumn(
     when (own.size) {
         1 -> return own.single()
         0 -> {
-            val spans =
-                if ("name" in columns) " (its column name has the names of spans)" else ""
+            val spans = if ("name" in columns) " (its column name has the names of spans)" else ""
             tell(
                 "The annotations have no name$spans: add a column annotation_name, or pass one name for all."
             )

@@ -95,7 +95,11 @@ public fun <V : Any> findAgreeing(
     return present.firstOrNull()?.let(values::get) ?: values.firstOrNull { it != null }
 }
 
-private fun Any?.isPresent() = this != null && !(this is String && presentOrNull() == null)
+/** Whether a value is there: not null, and no blank text. */
+@InternalPhoenixApi
+@JvmSynthetic
+public fun Any?.isPresent(): Boolean =
+    this != null && !(this is String && presentOrNull() == null)
 
 private fun Any?.trimmed() = if (this is String) presentOrNull() else this
 

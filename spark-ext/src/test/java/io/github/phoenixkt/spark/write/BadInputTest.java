@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.spark.SparkTest;
+import io.github.phoenixkt.spark.options.Options;
+import io.github.phoenixkt.spark.options.PhoenixConnection;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.Role;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.ExplainMode;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +47,7 @@ class BadInputTest extends SparkTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           'a1' id, 1D score                                  | There is no column with the ids of the spans: name it span_id or context.span_id
@@ -67,7 +73,8 @@ class BadInputTest extends SparkTest {
     assertThatThrownBy(() -> write(judged(GOOD)).save())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("The annotations have no name: add a column annotation_name")
-        .hasMessageContaining("The annotations have no kind: add a column annotator_kind with HUMAN, LLM, CODE")
+        .hasMessageContaining(
+            "The annotations have no kind: add a column annotator_kind with HUMAN, LLM, CODE")
         .hasMessageContaining("is the option annotatorKind");
   }
 
@@ -125,12 +132,7 @@ class BadInputTest extends SparkTest {
   @Test
   void theModeMustBeAppend() {
     assertThatThrownBy(
-            () ->
-                judged(GOOD)
-                    .write()
-                    .format("phoenix")
-                    .option("endpoint", endpoint())
-                    .save())
+            () -> judged(GOOD).write().format("phoenix").option("endpoint", endpoint()).save())
         .isInstanceOf(AnalysisException.class)
         .hasMessageContaining("ErrorIfExists");
   }
@@ -144,13 +146,16 @@ class BadInputTest extends SparkTest {
 
   @Test
   void aKeyThatIsRefusedEndsTheWriteBeforeItsJob() {
-    try (FakePhoenix locked = FakePhoenix.builder().apiKey(io.github.phoenixkt.testing.Role.ADMIN, "right").start()) {
+    try (FakePhoenix locked = FakePhoenix.builder().apiKey(Role.ADMIN, "right").start()) {
       locked.addSpan(FakeSpan.of("00000000000000a1"));
       assertThat(
               failure(
                   judged(GOOD),
                   Map.of("endpoint", locked.endpoint().toString(), "token", "not-the-key")))
-          .isInstanceOf(PhoenixException.Unauthorized.class)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("refuses this job before it begins")
+          .hasMessageContaining("401")
+          .hasMessageContaining("option token")
           .hasMessageNotContaining("not-the-key");
       assertThat(locked.requests()).noneMatch(request -> request.method().equals("POST"));
 
@@ -179,7 +184,7 @@ class BadInputTest extends SparkTest {
   }
 
   @Test
-  void noSecretIsInAPlan() {
+  void noSecretIsInAPlan() throws Exception {
     Map<String, String> secrets =
         Map.of(
             "endpoint", endpoint(),
@@ -187,21 +192,22 @@ class BadInputTest extends SparkTest {
             "secretHeader.authorization", "hush-2",
             "name", "n",
             "annotatorKind", "CODE");
-    StringBuilder options = new StringBuilder();
-    secrets.forEach(
-        (name, value) ->
-            options.append(options.isEmpty() ? "" : ", ").append("`%s` '%s'".formatted(name, value)));
-    spark.sql(
-        "CREATE OR REPLACE TEMPORARY VIEW hushed (span_id STRING, label STRING) USING phoenix OPTIONS ("
-            + options
-            + ")");
-    for (String form : new String[] {"EXTENDED", "FORMATTED", "COST"}) {
-      String plan =
-          spark
-              .sql("EXPLAIN " + form + " INSERT INTO hushed SELECT 'a1' AS span_id, 'x' AS label")
-              .first()
-              .getString(0);
-      assertThat(plan).contains("phoenix").doesNotContain("hush-1").doesNotContain("hush-2");
+    phoenix.addSpan(FakeSpan.of("00000000000000a1"));
+    Dataset<Row> rows = judged("'00000000000000a1' span_id, 'good' label");
+    List<QueryExecution> executions = executionsOf(() -> write(rows).options(secrets).save());
+    assertThat(executions).hasSize(1);
+    StringBuilder plans = new StringBuilder(executions.get(0).toString());
+    for (String form : List.of("simple", "extended", "formatted", "cost")) {
+      plans.append(executions.get(0).explainString(ExplainMode.fromString(form)));
     }
+    assertThat(plans.toString())
+        .contains("token=*********(redacted)")
+        .doesNotContain("hush-1")
+        .doesNotContain("hush-2");
+    assertThat(PhoenixConnection.resolve(Options.of(secrets)))
+        .asString()
+        .contains(endpoint())
+        .doesNotContain("hush-1")
+        .doesNotContain("hush-2");
   }
 }

@@ -24,6 +24,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,10 +60,7 @@ class WritesTest extends SparkTest {
             .session("chat-1")
             .documents(3));
     judged(frame("`context.span_id` string, label string", row("00000000000000a1", "good"))).save();
-    judged(
-            frame(
-                "span_id string, position bigint, score float",
-                row("00000000000000a1", 2L, 0.1f)))
+    judged(frame("span_id string, position bigint, score float", row("00000000000000a1", 2L, 0.1f)))
         .option("target", "document")
         .save();
     judged(
@@ -71,12 +69,18 @@ class WritesTest extends SparkTest {
                 row("000000000000000000000000000000a2", "short")))
         .option("target", "Trace")
         .save();
-    judged(frame("`session.id` string, score decimal(3,2)", row("chat-1", new java.math.BigDecimal("0.25"))))
+    judged(
+            frame(
+                "`session.id` string, score decimal(3,2)",
+                row("chat-1", new java.math.BigDecimal("0.25"))))
         .option("target", "session")
         .option("identifier", "run 1")
         .save();
 
-    assertThat(stored(FakeTargetKind.SPAN)).singleElement().extracting(StoredRow::label).isEqualTo("good");
+    assertThat(stored(FakeTargetKind.SPAN))
+        .singleElement()
+        .extracting(StoredRow::label)
+        .isEqualTo("good");
     assertThat(stored(FakeTargetKind.DOCUMENT))
         .singleElement()
         .satisfies(
@@ -84,7 +88,10 @@ class WritesTest extends SparkTest {
               assertThat(row.documentPosition()).isEqualTo(2);
               assertThat(row.score()).isEqualTo(0.1);
             });
-    assertThat(stored(FakeTargetKind.TRACE)).singleElement().extracting(StoredRow::explanation).isEqualTo("short");
+    assertThat(stored(FakeTargetKind.TRACE))
+        .singleElement()
+        .extracting(StoredRow::explanation)
+        .isEqualTo("short");
     assertThat(stored(FakeTargetKind.SESSION))
         .singleElement()
         .satisfies(
@@ -111,7 +118,9 @@ class WritesTest extends SparkTest {
   void aNestedIdIsFound() {
     addSpans(1);
     Dataset<Row> rows =
-        scores(1).select(functions.struct(functions.col("span_id")).as("context"), functions.col("score"));
+        scores(1)
+            .select(
+                functions.struct(functions.col("span_id")).as("context"), functions.col("score"));
     judged(rows).save();
     assertThat(stored(FakeTargetKind.SPAN)).hasSize(1);
   }
@@ -119,20 +128,16 @@ class WritesTest extends SparkTest {
   @Test
   void metadataMayBeAMapAStructAJsonTextOrAVariant() {
     addSpans(4);
-    spark
-        .sql("SELECT '0000000000000001' span_id, 'map' label, map('a', 1, 'b', null) metadata")
-        .transform(this::write);
-    spark
-        .sql(
-            "SELECT '0000000000000002' span_id, 'struct' label, named_struct('a', 1, 'b', CAST(null AS INT), "
-                + "'day', DATE'2026-01-31', 'inner', named_struct('list', array(1.5D, 2D))) metadata")
-        .transform(this::write);
-    spark
-        .sql("SELECT '0000000000000003' span_id, 'text' label, '{\"a\": [1, {\"b\": null}]}' metadata")
-        .transform(this::write);
-    spark
-        .sql("SELECT '0000000000000004' span_id, 'variant' label, parse_json('{\"a\": {\"b\": 1.5}}') metadata")
-        .transform(this::write);
+    Stream.of(
+            "'1' id, 'map' label, map('a', 1, 'b', null) metadata",
+            "'2' id, 'struct' label, named_struct('a', 1, 'b', CAST(null AS INT), 'day', DATE'2026-01-31', "
+                + "'inner', named_struct('list', array(1.5D, 2D))) metadata",
+            "'3' id, 'text' label, '{\"a\": [1, {\"b\": null}]}' metadata",
+            "'4' id, 'variant' label, parse_json('{\"a\": {\"b\": 1.5}}') metadata")
+        .map(
+            columns ->
+                spark.sql("SELECT *, lpad(id, 16, '0') AS span_id FROM (SELECT " + columns + ")"))
+        .forEach(rows -> judged(rows).save());
 
     assertThat(stored(FakeTargetKind.SPAN))
         .extracting(row -> row.label() + " " + row.metadata())
@@ -141,11 +146,6 @@ class WritesTest extends SparkTest {
             "struct {\"a\":1,\"day\":\"2026-01-31\",\"inner\":{\"list\":[1.5,2.0]}}",
             "text {\"a\":[1,{\"b\":null}]}",
             "variant {\"a\":{\"b\":1.5}}");
-  }
-
-  private Dataset<Row> write(Dataset<Row> rows, Object... none) {
-    judged(rows).save();
-    return rows;
   }
 
   @Test
@@ -191,7 +191,9 @@ class WritesTest extends SparkTest {
     assertThat(e.getSkipped()).isEqualTo(3);
     assertThat(e.getRows()).isEqualTo(26);
     assertThat(e.getFailures()).hasSize(4).allMatch(failure -> !failure.getReason().isBlank());
-    assertThat(e).hasMessageContaining("6 of 26 annotations were not written").hasMessageContaining("MissingTarget");
+    assertThat(e)
+        .hasMessageContaining("6 of 26 annotations were not written")
+        .hasMessageContaining("MissingTarget");
 
     Dataset<Row> lines = spark.read().json(failures.toString());
     assertThat(lines.count()).isEqualTo(6);
@@ -231,7 +233,11 @@ class WritesTest extends SparkTest {
                             row("0000000000000001", 0, "good", "run 1")))
                     .option("target", "document")
                     .save());
-    assertThat(e.getFailures()).singleElement().extracting(FailedAnnotation::getReason).asString().contains("identifier");
+    assertThat(e.getFailures())
+        .singleElement()
+        .extracting(FailedAnnotation::getReason)
+        .asString()
+        .contains("identifier");
   }
 
   @Test
@@ -273,7 +279,21 @@ class WritesTest extends SparkTest {
             + "(endpoint '%s', name 'correctness', annotatorKind 'CODE')".formatted(endpoint()));
     spark.sql("INSERT INTO correctness SELECT '0000000000000001' AS span_id, 0.5D AS score");
     spark.sql("INSERT INTO correctness (score, span_id) VALUES (0.25D, '0000000000000002')");
-    assertThat(stored(FakeTargetKind.SPAN)).extracting(StoredRow::score).containsExactlyInAnyOrder(0.5, 0.25);
+    assertThat(stored(FakeTargetKind.SPAN))
+        .extracting(StoredRow::score)
+        .containsExactlyInAnyOrder(0.5, 0.25);
+  }
+
+  @Test
+  void sparksMetricsHaveTheNumbers() throws Exception {
+    addSpans(20);
+    List<QueryExecution> executions =
+        executionsOf(() -> judged(scores(23)).option("onFailure", "report").save());
+    assertThat(executions).hasSize(1);
+    var metrics = executions.get(0).executedPlan().metrics();
+    assertThat(metrics.apply("phoenixStored").value()).isEqualTo(20);
+    assertThat(metrics.apply("phoenixMissingTarget").value()).isEqualTo(3);
+    assertThat(metrics.apply("phoenixSkipped").value()).isZero();
   }
 
   @Test

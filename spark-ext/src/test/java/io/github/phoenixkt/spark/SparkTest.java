@@ -3,12 +3,15 @@ package io.github.phoenixkt.spark;
 import io.github.phoenixkt.testing.FakePhoenix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.QueryExecutionListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -51,5 +54,30 @@ public abstract class SparkTest {
 
   protected String endpoint() {
     return phoenix.endpoint().toString();
+  }
+
+  /** What Spark has planned and run for a write. */
+  protected List<QueryExecution> executionsOf(Runnable write) throws Exception {
+    List<QueryExecution> executions = new CopyOnWriteArrayList<>();
+    QueryExecutionListener listener =
+        new QueryExecutionListener() {
+          @Override
+          public void onSuccess(String function, QueryExecution execution, long nanos) {
+            executions.add(execution);
+          }
+
+          @Override
+          public void onFailure(String function, QueryExecution execution, Exception e) {
+            executions.add(execution);
+          }
+        };
+    spark.listenerManager().register(listener);
+    try {
+      write.run();
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+    } finally {
+      spark.listenerManager().unregister(listener);
+    }
+    return executions;
   }
 }

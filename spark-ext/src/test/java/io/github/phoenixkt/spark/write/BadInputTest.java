@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.spark.SparkTest;
+import io.github.phoenixkt.spark.options.Options;
+import io.github.phoenixkt.spark.options.PhoenixConnection;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.Role;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.ExplainMode;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +48,7 @@ class BadInputTest extends SparkTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           'a1' id, 1D score                                  | There is no column with the ids of the spans: name it span_id or context.span_id
@@ -144,7 +151,7 @@ class BadInputTest extends SparkTest {
 
   @Test
   void aKeyThatIsRefusedEndsTheWriteBeforeItsJob() {
-    try (FakePhoenix locked = FakePhoenix.builder().apiKey(io.github.phoenixkt.testing.Role.ADMIN, "right").start()) {
+    try (FakePhoenix locked = FakePhoenix.builder().apiKey(Role.ADMIN, "right").start()) {
       locked.addSpan(FakeSpan.of("00000000000000a1"));
       assertThat(
               failure(
@@ -179,7 +186,7 @@ class BadInputTest extends SparkTest {
   }
 
   @Test
-  void noSecretIsInAPlan() {
+  void noSecretIsInAPlan() throws Exception {
     Map<String, String> secrets =
         Map.of(
             "endpoint", endpoint(),
@@ -187,21 +194,22 @@ class BadInputTest extends SparkTest {
             "secretHeader.authorization", "hush-2",
             "name", "n",
             "annotatorKind", "CODE");
-    StringBuilder options = new StringBuilder();
-    secrets.forEach(
-        (name, value) ->
-            options.append(options.isEmpty() ? "" : ", ").append("`%s` '%s'".formatted(name, value)));
-    spark.sql(
-        "CREATE OR REPLACE TEMPORARY VIEW hushed (span_id STRING, label STRING) USING phoenix OPTIONS ("
-            + options
-            + ")");
-    for (String form : new String[] {"EXTENDED", "FORMATTED", "COST"}) {
-      String plan =
-          spark
-              .sql("EXPLAIN " + form + " INSERT INTO hushed SELECT 'a1' AS span_id, 'x' AS label")
-              .first()
-              .getString(0);
-      assertThat(plan).contains("phoenix").doesNotContain("hush-1").doesNotContain("hush-2");
+    phoenix.addSpan(FakeSpan.of("00000000000000a1"));
+    Dataset<Row> rows = judged("'00000000000000a1' span_id, 'good' label");
+    List<QueryExecution> executions = executionsOf(() -> write(rows).options(secrets).save());
+    assertThat(executions).hasSize(1);
+    StringBuilder plans = new StringBuilder(executions.get(0).toString());
+    for (String form : List.of("simple", "extended", "formatted", "cost")) {
+      plans.append(executions.get(0).explainString(ExplainMode.fromString(form)));
     }
+    assertThat(plans.toString())
+        .contains("token=*********(redacted)")
+        .doesNotContain("hush-1")
+        .doesNotContain("hush-2");
+    assertThat(PhoenixConnection.resolve(Options.of(secrets)))
+        .asString()
+        .contains(endpoint())
+        .doesNotContain("hush-1")
+        .doesNotContain("hush-2");
   }
 }

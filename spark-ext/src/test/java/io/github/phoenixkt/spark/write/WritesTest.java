@@ -24,6 +24,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,20 +120,14 @@ class WritesTest extends SparkTest {
   @Test
   void metadataMayBeAMapAStructAJsonTextOrAVariant() {
     addSpans(4);
-    spark
-        .sql("SELECT '0000000000000001' span_id, 'map' label, map('a', 1, 'b', null) metadata")
-        .transform(this::write);
-    spark
-        .sql(
-            "SELECT '0000000000000002' span_id, 'struct' label, named_struct('a', 1, 'b', CAST(null AS INT), "
-                + "'day', DATE'2026-01-31', 'inner', named_struct('list', array(1.5D, 2D))) metadata")
-        .transform(this::write);
-    spark
-        .sql("SELECT '0000000000000003' span_id, 'text' label, '{\"a\": [1, {\"b\": null}]}' metadata")
-        .transform(this::write);
-    spark
-        .sql("SELECT '0000000000000004' span_id, 'variant' label, parse_json('{\"a\": {\"b\": 1.5}}') metadata")
-        .transform(this::write);
+    Stream.of(
+            "'1' id, 'map' label, map('a', 1, 'b', null) metadata",
+            "'2' id, 'struct' label, named_struct('a', 1, 'b', CAST(null AS INT), 'day', DATE'2026-01-31', "
+                + "'inner', named_struct('list', array(1.5D, 2D))) metadata",
+            "'3' id, 'text' label, '{\"a\": [1, {\"b\": null}]}' metadata",
+            "'4' id, 'variant' label, parse_json('{\"a\": {\"b\": 1.5}}') metadata")
+        .map(columns -> spark.sql("SELECT *, lpad(id, 16, '0') AS span_id FROM (SELECT " + columns + ")"))
+        .forEach(rows -> judged(rows).save());
 
     assertThat(stored(FakeTargetKind.SPAN))
         .extracting(row -> row.label() + " " + row.metadata())
@@ -141,11 +136,6 @@ class WritesTest extends SparkTest {
             "struct {\"a\":1,\"day\":\"2026-01-31\",\"inner\":{\"list\":[1.5,2.0]}}",
             "text {\"a\":[1,{\"b\":null}]}",
             "variant {\"a\":{\"b\":1.5}}");
-  }
-
-  private Dataset<Row> write(Dataset<Row> rows, Object... none) {
-    judged(rows).save();
-    return rows;
   }
 
   @Test
@@ -274,6 +264,18 @@ class WritesTest extends SparkTest {
     spark.sql("INSERT INTO correctness SELECT '0000000000000001' AS span_id, 0.5D AS score");
     spark.sql("INSERT INTO correctness (score, span_id) VALUES (0.25D, '0000000000000002')");
     assertThat(stored(FakeTargetKind.SPAN)).extracting(StoredRow::score).containsExactlyInAnyOrder(0.5, 0.25);
+  }
+
+  @Test
+  void sparksMetricsHaveTheNumbers() throws Exception {
+    addSpans(20);
+    List<QueryExecution> executions =
+        executionsOf(() -> judged(scores(23)).option("onFailure", "report").save());
+    assertThat(executions).hasSize(1);
+    var metrics = executions.get(0).executedPlan().metrics();
+    assertThat(metrics.apply("phoenixStored").value()).isEqualTo(20);
+    assertThat(metrics.apply("phoenixMissingTarget").value()).isEqualTo(3);
+    assertThat(metrics.apply("phoenixSkipped").value()).isZero();
   }
 
   @Test

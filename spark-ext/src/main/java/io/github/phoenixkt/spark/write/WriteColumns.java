@@ -115,7 +115,7 @@ final class WriteColumns implements Serializable {
 
     @Nullable Column findName() {
       boolean hasTargetId =
-          Stream.of("context.span_id", "context.trace_id")
+          Stream.of("context.span_id", "context.trace_id", "span_id", "trace_id")
               .anyMatch(path -> !Column.find(schema, path).isEmpty());
       String column =
           AnnotationColumns.findNameColumn(

@@ -8,9 +8,10 @@ import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.AnnotatorKind;
 import io.github.phoenixkt.annotations.SessionAnnotationData;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.annotations.TraceAnnotationData;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
-import io.github.phoenixkt.testing.FakePhoenix;
+import io.github.phoenixkt.spark.SparkTest;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.ReceivedRequest;
 import java.time.Instant;
@@ -19,22 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReadTest {
+class ReadTest extends SparkTest {
   private static final Instant DAY = Instant.parse("2026-03-01T00:00:00Z");
-
-  private final SparkSession spark = LocalSpark.get();
-  private final FakePhoenix phoenix = FakePhoenix.start();
 
   @BeforeEach
   void addSpans() {
@@ -60,13 +57,8 @@ class ReadTest {
     }
   }
 
-  @AfterEach
-  void stop() {
-    phoenix.close();
-  }
-
   private Dataset<Row> read(String... options) {
-    var reader = spark.read().format("phoenix").option("endpoint", phoenix.endpoint().toString());
+    var reader = spark.read().format("phoenix").option("endpoint", endpoint());
     for (int i = 0; i < options.length; i += 2) {
       reader = reader.option(options[i], options[i + 1]);
     }
@@ -431,6 +423,38 @@ class ReadTest {
         .containsExactly("[chat-1,good]");
   }
 
+  /** As a map, numbers in the metadata become texts. */
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "variant"})
+  void writesWhatIsReadAgain(String attributesType) {
+    annotate();
+    List<String> before = stored();
+
+    write(read("table", "annotations", "attributesType", attributesType)).save();
+
+    assertThat(stored()).hasSize(120).isEqualTo(before);
+  }
+
+  private List<String> stored() {
+    List<String> ids = IntStream.range(0, 60).mapToObj("%016x"::formatted).toList();
+    try (PhoenixBlockingClient client = client();
+        Stream<StoredAnnotation> annotations = client.spans().getSpanAnnotations(ids)) {
+      return annotations.map(a -> a + " " + a.getMetadata()).sorted().toList();
+    }
+  }
+
+  @Test
+  void doesNotTakeTheNameOfASpanForThatOfAnAnnotation() {
+    Dataset<Row> scores = read().selectExpr("*", "0.5 AS score");
+
+    assertThatThrownBy(() -> write(scores).option("annotatorKind", "CODE").save())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name");
+    write(scores).option("annotatorKind", "CODE").option("name", "given").save();
+    assertThat(read("table", "annotations").filter("annotation_name = 'given'").count())
+        .isEqualTo(60);
+  }
+
   @Test
   void readsAnOldPhoenixInOnePartition() {
     phoenix.setVersion("15.0.0");
@@ -489,7 +513,7 @@ class ReadTest {
         .read()
         .schema(schema)
         .format("phoenix")
-        .option("endpoint", phoenix.endpoint().toString())
+        .option("endpoint", endpoint())
         .load();
   }
 }

@@ -73,7 +73,6 @@ fun main(args: Array<String>) {
                     nothingWrong(proveSoak(null, rows)) and nothingWrong(proveSoak(real, rows / 10))
                 }
                 "servers" -> nothingWrong(versionTableDifferences(RealPhoenix.SQLITE.endpoint()))
-                "fuzz" -> nothingWrong(proveFuzz(args[1].toLong(), args[2].toLong()))
                 else -> error("no proof ${args.first()}")
             }
         }

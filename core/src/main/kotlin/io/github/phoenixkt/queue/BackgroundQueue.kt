@@ -45,6 +45,7 @@ private class BackgroundQueue(
     private val options: AnnotationQueueOptions,
 ) : AnnotationQueue, Drained {
     private val runtime = transport.runtime
+    private val clock = SteadyClock(runtime.clock)
     private val listener = GuardedListener("listener of the annotation queue", options.listener)
     private val line: WaitingLine
     private val delivery: QueueDelivery
@@ -56,13 +57,17 @@ private class BackgroundQueue(
     private var closed: QueueReport? = null
     private val ended = CountDownLatch(1)
     private val begunToClose = AtomicBoolean()
+
+    /** Whether a listener did not return before the queue had ended. */
+    @Volatile private var isStuck = false
     private val shutdownHook: Thread?
 
     init {
         check(!transport.isClosed) { "The Phoenix client is closed." }
         val opened = options.spool?.let { Spool.open(it, options.maxSpoolBytes) }
-        line = WaitingLine(options, opened?.spool, opened?.items.orEmpty())
-        delivery = QueueDelivery(transport, options, line, ::settle, ::tendSpool, ::tellState)
+        line = WaitingLine(options, opened?.spool, opened?.content, clock.instant())
+        delivery =
+            QueueDelivery(transport, options, line, clock, ::settle, ::tendSpool, ::tellState)
         scope.launch { deliver() }
         shutdownHook =
             if (options.drainOnShutdown) Thread(::close, "phoenix-annotation-queue") else null
@@ -93,7 +98,7 @@ private class BackgroundQueue(
     }
 
     override val state: QueueState
-        get() = line.state(runtime.clock.instant(), delivery.waitingFor, outcomes.value)
+        get() = line.state(clock.instant(), delivery.waitingFor, outcomes.value)
 
     override fun offer(annotation: AnnotationData): Offer = admit(QueueItem.of(annotation))
 
@@ -118,7 +123,7 @@ private class BackgroundQueue(
             ?: run {
                 line.close()
                 flush(timeout)
-                withContext(NonCancellable) { end() }
+                withContext(NonCancellable + Dispatchers.IO) { end() }
             }
     }
 
@@ -139,6 +144,8 @@ private class BackgroundQueue(
     }
 
     override fun awaitClosed() {
+        // The listener closes the queue: it goes on to its end when the listener has returned.
+        if (Thread.holdsLock(listener)) return
         try {
             ended.await(options.closeTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
         } catch (_: InterruptedException) {
@@ -152,7 +159,7 @@ private class BackgroundQueue(
         QueueItem.of(note) { noteIdentifier(it, transport.newId()) }
 
     private fun admit(item: QueueItem): Offer {
-        val admission = line.admit(item, runtime.clock.instant())
+        val admission = line.admit(item, clock.instant())
         tellSpoolProblem()
         return when (admission) {
             is Admission.Refused -> {
@@ -187,6 +194,15 @@ private class BackgroundQueue(
 
     private fun tell(entry: QueueEntry, outcome: QueueOutcome) {
         if (!entry.ended.compareAndSet(false, true)) return
+        try {
+            tellAll(entry, outcome)
+        } finally {
+            outcomes.update { it + (outcome.name to (it[outcome.name] ?: 0L) + 1) }
+            entry.result.complete(outcome)
+        }
+    }
+
+    private fun tellAll(entry: QueueEntry, outcome: QueueOutcome) {
         val targetKind = entry.item.targetKind
         transport.listener.tell { it.onOutcomes(OutcomesEvent(targetKind, outcome.name, 1)) }
         if (options.listener == null && outcome.isLoss)
@@ -196,9 +212,8 @@ private class BackgroundQueue(
                 entry.item.targetId.forMessage(),
                 outcome,
             )
-        synchronized(listener) { tellListener(entry.item, outcome) }
-        outcomes.update { it + (outcome.name to (it[outcome.name] ?: 0L) + 1) }
-        entry.result.complete(outcome)
+        if (isStuck) tellListener(entry.item, outcome)
+        else synchronized(listener) { tellListener(entry.item, outcome) }
     }
 
     private fun tellListener(told: QueueItem, outcome: QueueOutcome) = listener.tell {
@@ -209,7 +224,7 @@ private class BackgroundQueue(
     }
 
     private fun tendSpool() {
-        line.tendSpool(runtime.clock.instant())
+        line.tendSpool(clock.instant())
         tellSpoolProblem()
     }
 
@@ -221,7 +236,12 @@ private class BackgroundQueue(
     private fun tellState() = transport.listener.tell { it.onQueue(state) }
 
     private suspend fun end(): QueueReport {
-        scope.coroutineContext.job.cancelAndJoin()
+        val hasEnded =
+            withTimeoutOrNull(GRACE.toKotlinDuration()) {
+                scope.coroutineContext.job.cancelAndJoin()
+            }
+        // A listener that closes the queue and waits for that would wait forever.
+        isStuck = hasEnded == null
         return abandon()
     }
 
@@ -237,7 +257,12 @@ private class BackgroundQueue(
     }
 
     private fun tellUnfinished(left: List<QueueEntry>) = left.forEach {
-        tell(it, QueueOutcome.Unfinished(it.mayHaveArrived, line.isSpooled(it)))
+        try {
+            tell(it, QueueOutcome.Unfinished(it.mayHaveArrived, line.isSpooled(it)))
+        } catch (e: VirtualMachineError) {
+            // Of the listener. The others must learn of their end, too.
+            logger.error("The listener of the annotation queue failed", e)
+        }
     }
 
     private fun addHook(hook: Thread) {

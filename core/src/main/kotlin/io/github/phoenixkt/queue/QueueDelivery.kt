@@ -44,6 +44,7 @@ internal class QueueDelivery(
     private val transport: Transport,
     private val options: AnnotationQueueOptions,
     private val line: WaitingLine,
+    private val clock: SteadyClock,
     private val settle: (QueueEntry, QueueOutcome) -> Unit,
     private val tendSpool: () -> Unit,
     private val tellState: () -> Unit,
@@ -69,7 +70,7 @@ internal class QueueDelivery(
             currentCoroutineContext().ensureActive()
             expire()
             tendSpool()
-            val step = line.next(runtime.clock.instant(), mostRows)
+            val step = line.next(clock.instant(), mostRows)
             if (step.batch.isEmpty()) await(step.lookAgainAfter) else deliver(step.batch)
         }
     }
@@ -86,7 +87,7 @@ internal class QueueDelivery(
     }
 
     private fun expire() =
-        line.takeOlderThan(runtime.clock.instant() - options.maxAge).forEach {
+        line.takeOlderThan(clock.instant() - options.maxAge).forEach {
             settle(it, QueueOutcome.Expired(it.mayHaveArrived))
         }
 
@@ -211,7 +212,7 @@ internal class QueueDelivery(
         settle(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
 
     private fun missing(entry: QueueEntry) {
-        val now = runtime.clock.instant()
+        val now = clock.instant()
         // Spans wait in their exporter for a server that was away, too.
         val since = entry.missingSince ?: now.also { entry.missingSince = it }
         if (since + options.awaitTarget <= now) settle(entry, QueueOutcome.MissingTarget)
@@ -220,7 +221,7 @@ internal class QueueDelivery(
 
     private fun again(entry: QueueEntry, pause: Duration?) {
         if (pause != null) entry.tries++
-        if (!line.putBack(entry, pause?.let { runtime.clock.instant() + it }))
+        if (!line.putBack(entry, pause?.let { clock.instant() + it }))
             settle(entry, QueueOutcome.Superseded)
     }
 

@@ -2,16 +2,11 @@ package io.github.phoenixkt.queue
 
 import java.io.FileOutputStream
 import java.io.IOException
-import java.nio.channels.FileChannel
-import java.nio.channels.FileLock
-import java.nio.channels.OverlappingFileLockException
 import java.nio.file.Files
 import java.nio.file.NoSuchFileException
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption.ATOMIC_MOVE
 import java.nio.file.StandardCopyOption.REPLACE_EXISTING
-import java.nio.file.StandardOpenOption.CREATE
-import java.nio.file.StandardOpenOption.WRITE
 import java.nio.file.attribute.PosixFilePermissions
 import org.slf4j.LoggerFactory
 
@@ -32,8 +27,7 @@ internal class Spool
 private constructor(
     private val file: Path,
     private val maxBytes: Long,
-    private val lockChannel: FileChannel,
-    private val lock: FileLock,
+    private val folder: SpoolFolder,
 ) : AutoCloseable {
     /** No channel: those are closed when a thread that writes is interrupted. */
     private var out: FileOutputStream? = null
@@ -85,23 +79,30 @@ private constructor(
     fun hasDone(): Boolean = liveBytes + SpoolRecords.header.size < size
 
     /**
+     * Begins with what an earlier process left: in a fresh file or, if the disk takes none, in the
+     * old one.
+     */
+    fun begin(entries: List<QueueEntry>) {
+        rewrite(entries)
+        if (problem == null || !Files.exists(file)) return
+        try {
+            out = FileOutputStream(file.toFile(), true)
+            size = Files.size(file)
+            entries.forEach { live[it.number] = SpoolRecords.accepted(it).size }
+            liveBytes = live.values.sumOf { it.toLong() }
+        } catch (e: IOException) {
+            failed(e)
+        }
+    }
+
+    /**
      * Puts a file with just these [entries] in place of the old one, in one step: a process that
      * dies meanwhile leaves either file. What was in memory only is on disk again afterwards.
      */
     fun rewrite(entries: List<QueueEntry>) {
         try {
             val fresh = file.resolveSibling("${file.fileName}.new")
-            Files.deleteIfExists(fresh)
-            val sizes = HashMap<Long, Int>()
-            createPrivately(fresh)
-            FileOutputStream(fresh.toFile()).buffered().use { file ->
-                file.write(SpoolRecords.header)
-                for (entry in entries) {
-                    val record = SpoolRecords.accepted(entry)
-                    file.write(record)
-                    sizes[entry.number] = record.size
-                }
-            }
+            val sizes = write(fresh, entries)
             out?.close()
             out = null
             Files.move(fresh, file, ATOMIC_MOVE, REPLACE_EXISTING)
@@ -115,6 +116,28 @@ private constructor(
         } catch (e: IOException) {
             failed(e)
         }
+    }
+
+    /** @return the size of each entry's record, by its number */
+    private fun write(fresh: Path, entries: List<QueueEntry>): Map<Long, Int> {
+        Files.deleteIfExists(fresh)
+        val sizes = HashMap<Long, Int>()
+        createPrivately(fresh)
+        try {
+            FileOutputStream(fresh.toFile()).buffered().use { file ->
+                file.write(SpoolRecords.header)
+                for (entry in entries) {
+                    val record = SpoolRecords.accepted(entry)
+                    file.write(record)
+                    sizes[entry.number] = record.size
+                }
+            }
+        } catch (e: IOException) {
+            // On a full disk, half of a file would take the room that the next record needs.
+            Files.deleteIfExists(fresh)
+            throw e
+        }
+        return sizes
     }
 
     /** Somebody may delete the file, which the one who writes to it does not notice. */
@@ -151,9 +174,7 @@ private constructor(
 
     override fun close() {
         try {
-            out?.close()
-            lock.release()
-            lockChannel.close()
+            folder.use { out?.close() }
         } catch (e: IOException) {
             logger.warn("The spool {} could not be closed", file, e)
         }
@@ -179,65 +200,63 @@ private constructor(
             }
 
         private fun opened(directory: Path, maxBytes: Long): OpenedSpool {
-            val file = directory.resolve("annotations.spool")
-            val lockChannel = openPrivately(directory.resolve("annotations.lock"))
+            val folder = SpoolFolder.take(directory)
             var isOpen = false
             try {
-                val lock = lockOrNull(lockChannel)
-                checkNotNull(lock) {
-                    "The spool folder $directory is in use by another queue. Give each process and each queue a folder of its own."
-                }
+                val file = directory.resolve("annotations.spool")
                 val found =
                     if (Files.exists(file)) Files.newInputStream(file).use(SpoolRecords::read)
                     else null
                 if (found != null && found.damaged > 0) keepDamaged(file, found.damaged)
                 isOpen = true
-                return OpenedSpool(Spool(file, maxBytes, lockChannel, lock), found?.items.orEmpty())
+                return OpenedSpool(Spool(file, maxBytes, folder), found)
             } finally {
-                // Which gives back the lock.
-                if (!isOpen) lockChannel.close()
+                if (!isOpen) folder.close()
             }
         }
 
-        private fun lockOrNull(channel: FileChannel): FileLock? =
-            try {
-                channel.tryLock()
-            } catch (_: OverlappingFileLockException) {
-                // By another queue of this JVM.
-                null
-            }
-
         private fun keepDamaged(file: Path, records: Int) {
             val copy = file.resolveSibling("${file.fileName}.damaged")
-            Files.copy(file, copy, REPLACE_EXISTING)
+            val kept =
+                try {
+                    keep(file, copy)
+                    "A copy of the file is $copy."
+                } catch (e: IOException) {
+                    "No copy of the file could be made (${e.javaClass.simpleName}: ${e.message})."
+                }
             logger.warn(
-                "{} records of the spool {} are damaged and were not read; the other records are sent. A copy of the file is {}.",
+                "{} records of the spool {} are damaged and were not read; the other records are sent. {}",
                 records,
                 file,
-                copy,
+                kept,
             )
+        }
+
+        /** The file is replaced soon, and not changed: a second name for it takes no room. */
+        private fun keep(file: Path, copy: Path) {
+            Files.deleteIfExists(copy)
+            try {
+                Files.createLink(copy, file)
+            } catch (_: UnsupportedOperationException) {
+                Files.copy(file, copy)
+            } catch (_: IOException) {
+                Files.copy(file, copy)
+            }
         }
     }
 }
 
-/** @property items what is still to be sent, in the order in which it was accepted */
-internal class OpenedSpool(val spool: Spool, val items: List<SpooledItem>)
+/** @property content what an earlier process left there; null if there was no file */
+internal class OpenedSpool(val spool: Spool, val content: SpoolContent?)
 
-private val ownerOnly = PosixFilePermissions.fromString("rw-------")
+internal val ownerOnly = PosixFilePermissions.fromString("rw-------")
 private val ownerOnlyDirectory = PosixFilePermissions.fromString("rwx------")
 
-private fun isPosix(path: Path) = "posix" in path.fileSystem.supportedFileAttributeViews()
+internal fun isPosix(path: Path) = "posix" in path.fileSystem.supportedFileAttributeViews()
 
 private fun createPrivately(file: Path) {
     if (isPosix(file)) Files.createFile(file, PosixFilePermissions.asFileAttribute(ownerOnly))
     else Files.createFile(file)
-}
-
-private fun openPrivately(file: Path): FileChannel {
-    val options = setOf(CREATE, WRITE)
-    return if (isPosix(file))
-        FileChannel.open(file, options, PosixFilePermissions.asFileAttribute(ownerOnly))
-    else FileChannel.open(file, options)
 }
 
 private fun createDirectoryPrivately(directory: Path) {

@@ -8,8 +8,15 @@ import java.util.zip.CRC32
 /** An entry that an earlier process left. */
 internal class SpooledItem(val number: Long, val acceptedAt: Instant, val item: QueueItem)
 
-/** @property damaged how many records could not be read */
-internal class SpoolContent(val items: List<SpooledItem>, val damaged: Int)
+/**
+ * @property damaged how many records could not be read
+ * @property lastNumber the highest number that a record names, or 0
+ */
+internal class SpoolContent(
+    val items: List<SpooledItem>,
+    val damaged: Int,
+    val lastNumber: Long,
+)
 
 /**
  * The format of the spool, version 1: lines of text, each a checksum and a record.
@@ -58,7 +65,9 @@ internal object SpoolRecords {
         }
         // Only the last of a key: an earlier one has been replaced, even if the last is done.
         val last = accepted.groupBy { it.item.key }.values.map { of -> of.maxBy { it.number } }
-        return SpoolContent(last.filter { it.number !in done }.sortedBy { it.number }, damaged)
+        val left = last.filter { it.number !in done }.sortedBy { it.number }
+        val numbers = accepted.asSequence().map { it.number } + done
+        return SpoolContent(left, damaged, numbers.maxOrNull() ?: 0L)
     }
 
     /** A damaged line break sticks to the end of one line or to the beginning of the next. */

@@ -23,7 +23,8 @@ internal class NextStep(val batch: List<QueueEntry>, val lookAgainAfter: Duratio
 internal class WaitingLine(
     private val options: AnnotationQueueOptions,
     private val spool: Spool?,
-    recovered: List<SpooledItem>,
+    recovered: SpoolContent?,
+    opened: Instant,
 ) {
     private val waiting = HashMap<Any, QueueEntry>()
 
@@ -31,7 +32,7 @@ internal class WaitingLine(
     private val order = TreeSet(compareBy<QueueEntry>({ it.notBefore }, { it.number }))
     private val underWay = LinkedHashMap<Any, QueueEntry>()
     private var bytes = 0L
-    private var lastNumber = 0L
+    private var lastNumber = recovered?.lastNumber ?: 0L
     private var closed = false
 
     /** Whether a row was refused for want of room, and none has left since. */
@@ -43,15 +44,16 @@ internal class WaitingLine(
     private var flushedUpTo = 0L
 
     init {
-        for (item in recovered) {
+        for (item in recovered?.items.orEmpty()) {
             val entry = QueueEntry(item.number, item.item, item.acceptedAt)
             // An attempt of the earlier process may have got no answer.
             entry.mayHaveArrived = true
+            // The clock of the earlier process may have been ahead of this one's.
+            entry.notBefore = minOf(item.acceptedAt, opened)
             enter(entry)
             bytes += entry.bytes
-            lastNumber = maxOf(lastNumber, item.number)
         }
-        spool?.rewrite(order.toList())
+        spool?.begin(order.toList())
     }
 
     private fun enter(entry: QueueEntry) {
@@ -116,8 +118,8 @@ internal class WaitingLine(
         if (!isReady(due, now)) {
             val full = order.firstOrNull()?.let { it.notBefore + options.flushAfter }
             val next = order.firstOrNull { it.notBefore > now }?.notBefore
-            val wake = listOfNotNull(full, next).minOrNull()
-            return NextStep(emptyList(), wake?.let { Duration.between(now, it) })
+            val wake = listOfNotNull(full, next, nextSpoolRetry()).minOrNull()
+            return NextStep(emptyList(), wake?.let { Duration.between(now, maxOf(now, it)) })
         }
         val first = due.first()
         val batch =
@@ -188,10 +190,13 @@ internal class WaitingLine(
     fun tendSpool(now: Instant) {
         if (spool == null) return
         spool.noticeRemoval()
-        val retry = spool.problem != null && lastSpoolRetry + SPOOL_RETRY <= now
+        val retry = nextSpoolRetry()?.let { it <= now } == true
         if (retry) lastSpoolRetry = now
         if (retry || spool.isMostlyDone()) spool.rewrite(all())
     }
+
+    private fun nextSpoolRetry(): Instant? =
+        if (spool?.problem == null) null else lastSpoolRetry + SPOOL_RETRY
 
     /** Takes those out that were accepted before [time] and are not under way. */
     @Synchronized
@@ -220,6 +225,8 @@ internal class WaitingLine(
     @Synchronized
     fun abandon(): List<QueueEntry> {
         val left = all()
+        // The delivery was ended in the middle of them.
+        underWay.values.forEach { it.mayHaveArrived = true }
         // What could not be marked as done would be sent again by the next queue.
         if (spool?.problem != null) spool.rewrite(left)
         spool?.close()

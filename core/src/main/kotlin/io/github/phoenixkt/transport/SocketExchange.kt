@@ -19,7 +19,7 @@ internal class SocketExchange(
     private var ended = false
 
     fun run(): WireAnswer {
-        val connection = idleConnection() ?: route.open(::newSocket)
+        val connection = idleConnection() ?: route.open(::newSocket, ::hasEnded)
         val head = head(connection.isForwarded).encodeToByteArray()
         val answer = connection.exchange(head, request.body, threads)
         if (answer.mayKeep && !connection.isForwarded && release()) idle.put(connection)
@@ -66,6 +66,8 @@ internal class SocketExchange(
         held = null
         return !ended
     }
+
+    @Synchronized private fun hasEnded() = ended
 
     @Synchronized
     fun abort() {

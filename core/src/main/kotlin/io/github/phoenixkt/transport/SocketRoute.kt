@@ -48,10 +48,12 @@ internal class SocketRoute(
      * Opens a connection to the server. If this fails, nothing of a request was sent.
      *
      * @param newSocket makes a socket for each address that is tried
+     * @param isAborted whether the call has ended meanwhile, so that a failure says nothing of a
+     *   proxy
      */
-    fun open(newSocket: (Proxy) -> Socket): SocketConnection =
+    fun open(newSocket: (Proxy) -> Socket, isAborted: () -> Boolean): SocketConnection =
         try {
-            val (proxy, socket) = connectThroughProxy(newSocket)
+            val (proxy, socket) = connectThroughProxy(newSocket, isAborted)
             socket.soTimeout = connectMillis
             val isHttpProxy = proxy.type() == Proxy.Type.HTTP
             if (isSecure && isHttpProxy) tunnel(socket)
@@ -71,7 +73,10 @@ internal class SocketRoute(
      * Connects through the proxy of the settings, or else through the first proxy of the JVM that
      * accepts the connection.
      */
-    private fun connectThroughProxy(newSocket: (Proxy) -> Socket): Pair<Proxy, Socket> {
+    private fun connectThroughProxy(
+        newSocket: (Proxy) -> Socket,
+        isAborted: () -> Boolean,
+    ): Pair<Proxy, Socket> {
         if (proxy != null) return proxy to connect(newSocket, proxy)
         val selector = jvmProxies()
         val uri = URI(url.toString())
@@ -80,7 +85,7 @@ internal class SocketRoute(
             try {
                 return proxy to connect(newSocket, proxy)
             } catch (e: IOException) {
-                if (proxy.type() == Proxy.Type.DIRECT) throw e
+                if (proxy.type() == Proxy.Type.DIRECT || isAborted()) throw e
                 selector?.connectFailed(uri, proxy.address(), e)
                 if (index == proxies.lastIndex) throw e
             }

@@ -102,8 +102,8 @@ internal class UploadRun(
                 val left =
                     windows.send(targetKind, indexes) { window ->
                         window.queued?.let { queued ->
+                            // Nobody has looked at all of them: some may still wait for a target.
                             state.settle(queued.indexes) { RowOutcome.Queued }
-                            if (window.isAcknowledged) writer.settled(queued.keys)
                         }
                         null
                     }

@@ -20,8 +20,8 @@ import io.github.phoenixkt.settings.HeaderSet
 import io.github.phoenixkt.settings.Source
 import io.github.phoenixkt.settings.Warnings
 import io.github.phoenixkt.settings.parseEnvFile
+import io.github.phoenixkt.support.ChosenBy
 import io.github.phoenixkt.support.FuzzTarget
-import io.github.phoenixkt.support.fuzz
 import io.github.phoenixkt.traces.traceQuery
 import io.github.phoenixkt.transport.AnswerReader
 import io.github.phoenixkt.transport.WireAnswer
@@ -36,7 +36,6 @@ import java.io.IOException
 import java.time.Instant
 import java.util.zip.CRC32
 import kotlin.random.Random
-import kotlin.time.measureTimedValue
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
@@ -47,19 +46,8 @@ private const val REPLY_LIMIT = 64 * 1024
 private val NOW: Instant = Instant.parse("2026-01-05T10:00:00Z")
 
 /** What reads the texts of others, apart from frames. */
-internal fun fuzzTargets(): List<FuzzTarget> =
+fun fuzzTargets(): List<FuzzTarget> =
     listOf(replies(), headers(), envFiles(), spools(), plans())
-
-/** As many inputs of each. Prints the figures. */
-internal fun proveFuzz(inputs: Long, seed: Long): List<String> =
-    fuzzTargets().flatMap { target ->
-        val (failures, time) = measureTimedValue { fuzz(listOf(target), inputs, seed, threads = 2) }
-        println(
-            "%-14s %9d inputs %6d s, %d failures"
-                .format(target.name, inputs, time.inWholeSeconds, failures.size)
-        )
-        failures
-    }
 
 // --- replies ---
 
@@ -369,10 +357,10 @@ private fun checksum(record: String): String {
 private fun plans() =
     FuzzTarget(
         "upload plan",
-        listOf(ByteArray(40) { it.toByte() }, ByteArray(9)),
+        List(20) { Random(it).nextBytes(40 + it * 20) },
         listOf("a", "\u0000"),
     ) { input ->
-        val rows = HostileRows(Random(input.contentHashCode()))
+        val rows = HostileRows(ChosenBy(input))
         val options = uploadOptions {
             if (rows.size % 2 == 0) onInvalid = BadRows.SKIP
             if (rows.size % 3 == 0) onEmpty = BadRows.SKIP

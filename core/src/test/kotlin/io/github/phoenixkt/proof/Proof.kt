@@ -80,7 +80,6 @@ fun main(args: Array<String>) {
                         nothingWrong(proveSoak(real, rows / 10, attempts, toxiproxy))
                 }
                 "servers" -> nothingWrong(versionTableDifferences(RealPhoenix.SQLITE.endpoint()))
-                "fuzz" -> nothingWrong(proveFuzz(args[1].toLong(), args[2].toLong()))
                 else -> error("no proof ${args.first()}")
             }
         }

@@ -39,16 +39,16 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import kotlinx.serialization.json.jsonObject
 
-private fun row(number: Int, label: String = "l$number") =
+internal fun row(number: Int, label: String = "l$number") =
     SpanAnnotationData(spanId(number), "bulk", label = label)
 
-private fun SentRequest.stored(): Answer =
+internal fun SentRequest.stored(): Answer =
     ids(*items().map { "id-" + it.text("span_id") }.toTypedArray())
 
-private fun SentRequest.labels() = items().map { it.getValue("result").jsonObject.text("label") }
+internal fun SentRequest.labels() = items().map { it.getValue("result").jsonObject.text("label") }
 
 /** A server, a clock that jumps, and a queue in front of them. */
-private class Stage(
+internal class Stage(
     configure: AnnotationQueueOptions.Builder.() -> Unit = {},
     answer: suspend (SentRequest) -> Answer,
 ) {
@@ -85,7 +85,7 @@ private class Stage(
     }
 }
 
-private val LONG: Duration = Duration.ofDays(1)
+internal val LONG: Duration = Duration.ofDays(1)
 
 class AnnotationQueueSpec :
     FunSpec({

@@ -162,6 +162,31 @@ class KeptConnectionsSpec :
             }
         }
 
+        listOf("http", "https").forEach { scheme ->
+            test("$scheme: what comes together with the end of a long answer is not the next one") {
+                val long =
+                    """{"data":{"id":"P","name":"p","description":"${"x".repeat(12_000)}"}}"""
+                val more = """{"data":{"id":"P","name":"smuggled"}}"""
+                serverOf(
+                        scheme,
+                        {
+                            // One record of TLS.
+                            send(
+                                "${HEAD}Content-Length: ${long.length}\r\n\r\n$long" +
+                                    "${HEAD}Content-Length: ${more.length}\r\n\r\n$more"
+                            )
+                        },
+                        GOOD,
+                    )
+                    .use { server ->
+                        clientOf(server, scheme).use { client ->
+                            repeat(2) { client.projects.get("p").name shouldBe "p" }
+                        }
+                        server.connectionCount shouldBe 2
+                    }
+            }
+        }
+
         LAST_ANSWERS.forEach { (what, answer) ->
             test("after $what the next call has a new connection") {
                 FaultServer(answer, GOOD).use { server ->

@@ -3,6 +3,7 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.phoenixSettings
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.ktor.http.HttpMethod
@@ -19,7 +20,12 @@ import java.net.SocketAddress
 import java.net.URI
 import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.CountDownLatch
 import kotlin.concurrent.thread
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runInterruptible
 
 private val LOOPBACK = InetAddress.getLoopbackAddress()
 private val GOOD: Step = { answer(body = """{"data":{"id":"P","name":"p"}}""") }
@@ -30,10 +36,16 @@ private fun at(port: Int, type: Proxy.Type = Proxy.Type.HTTP) =
 private fun unusedPort() = ServerSocket(0).use { it.localPort }
 
 /** Gives the same proxies for every address, and remembers those that it was told about. */
-private class ListedProxies(private vararg val proxies: Proxy) : ProxySelector() {
+private class ListedProxies(
+    private vararg val proxies: Proxy,
+    private val onSelect: () -> Unit = {},
+) : ProxySelector() {
     val failed = CopyOnWriteArrayList<SocketAddress>()
 
-    override fun select(uri: URI): List<Proxy> = proxies.toList()
+    override fun select(uri: URI): List<Proxy> {
+        onSelect()
+        return proxies.toList()
+    }
 
     override fun connectFailed(uri: URI, address: SocketAddress, failure: IOException) {
         failed += address
@@ -129,6 +141,28 @@ class SeveralProxiesSpec :
             shouldThrow<UnopenedException> { route(port = 1, selector).reach() }.failure shouldBe
                 ConnectionFailure.UNCONNECTED
             selector.failed shouldContainExactly proxies.map { it.address() }
+        }
+
+        test("a call that is cancelled while it connects says nothing of its proxies") {
+            val asked = CountDownLatch(1)
+            val cancelled = CountDownLatch(1)
+            val selector =
+                ListedProxies(
+                    at(unusedPort()),
+                    at(unusedPort()),
+                    onSelect = {
+                        asked.countDown()
+                        cancelled.await()
+                    },
+                )
+            coroutineScope {
+                val call = launch(Dispatchers.Default) { route(port = 1, selector).reach() }
+                runInterruptible(Dispatchers.IO) { asked.await() }
+                call.cancel()
+                cancelled.countDown()
+                call.join()
+            }
+            selector.failed.shouldBeEmpty()
         }
 
         test("a proxy that speaks SOCKS is used as the JVM does") {

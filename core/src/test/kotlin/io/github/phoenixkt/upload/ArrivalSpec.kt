@@ -5,6 +5,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.ownFake
 import io.github.phoenixkt.proof.ObservedEngine
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
@@ -58,7 +59,7 @@ class ArrivalSpec :
         val rows = (0 until ROWS).map { row(it, identifier = "r$it") }
 
         beforeTest {
-            server = FakePhoenix.start()
+            server = ownFake()
             (0 until ROWS).forEach { server.addSpan(FakeSpan.of(spanId(it))) }
             before = {}
             client = PhoenixClient {

@@ -5,6 +5,7 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.TimeoutSettings
 import io.github.phoenixkt.annotations.SpanAnnotationData
+import io.github.phoenixkt.ownFake
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.FakeTargetKind
@@ -61,7 +62,7 @@ class FailingChunkSpec :
             }
 
         beforeTest {
-            server = FakePhoenix.start()
+            server = ownFake()
             spans.forEach { server.addSpan(FakeSpan.of(it)) }
             client = PhoenixClient {
                 environment = PhoenixEnvironment(emptyMap())

@@ -109,6 +109,20 @@ class OlderCopiesSpec :
             model.labelsInTheEnd(0 until 100) shouldBe List(100) { "l$it" }
         }
 
+        test("rows of a queued window that still wait for their target do not, either") {
+            val late = spanId(5)
+            val model = PhoenixModel(delay = { if (it == late) LATE else Duration.ZERO })
+            val options = uploadOptions {
+                delivery = Delivery.QUEUED
+                queueWindow = 500
+            }
+            val report = model.client.annotations.upload(List(1_000) { theirs(it) }, options)
+            // The window is over although that row has not arrived.
+            report.remarks.shouldBeEmpty()
+            model.client.spans.addSpanAnnotation(row(5), sync = true)
+            model.labelsInTheEnd(5..5) shouldBe listOf("l5")
+        }
+
         test("what a cancelled upload has handed over does not replace what is confirmed later") {
             val time = FakeTime()
             val handedOver = CompletableDeferred<Unit>()

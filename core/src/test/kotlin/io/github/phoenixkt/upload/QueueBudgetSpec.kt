@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.FakeTime
+import io.github.phoenixkt.annotations.AnnotationRows
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -98,6 +99,25 @@ class QueueBudgetSpec :
             budget.strand(300, time.now)
             budget.stranded(time.now + Duration.ofMinutes(10)) shouldBe 300
             budget.stranded(time.now + Duration.ofMinutes(10).plusMillis(1)) shouldBe 0
+        }
+
+        test("a window asks again, once it has room, whether Phoenix's queue has filled up") {
+            val model = PhoenixModel()
+            val budget = QueueBudget.of(model.baseUrl)
+            val others = budget.lease(2_500, 2_500, model.time.runtime())
+            val rows = List(600) { row(it) }
+            val upload = async {
+                val options = uploadOptions { delivery = Delivery.QUEUED }
+                model.client.annotations.upload(rows, options)
+            }
+            // It holds its keys while it waits for room.
+            val key = listOf(AnnotationRows.of(rows).key(0))
+            while (KeysInFlight.of(model.baseUrl).claim(key, "test").use { it.granted }) yield()
+            budget.strand(600, model.time.now)
+            others.acknowledged()
+            others.close()
+            upload.await().counts() shouldBe mapOf("Stored" to 600)
+            model.queuedWrites.shouldBeEmpty()
         }
 
         test("a window whose requests all broke may be in Phoenix's queue, once for each attempt") {

@@ -95,6 +95,22 @@ private fun ByteArray.withOtherValue(at: Int, random: Random): ByteArray {
     return with(value.first, value.last + 1, JSON_VALUES.random(random))
 }
 
+/** Chooses by the bytes of an input, one for each small choice; by zeros when they are used up. */
+class ChosenBy(private val input: ByteArray) : Random() {
+    private var next = 0
+
+    private fun byte(): Int = if (next < input.size) input[next++].toInt() and 0xff else 0
+
+    override fun nextInt(until: Int): Int =
+        if (until in 1..256) byte() % until else super.nextInt(until)
+
+    override fun nextBits(bitCount: Int): Int {
+        var bits = 0
+        repeat((bitCount + 7) / 8) { bits = bits shl 8 or byte() }
+        return if (bitCount == 0) 0 else bits and (-1 ushr (32 - bitCount))
+    }
+}
+
 /**
  * Gives [inputs] inputs of each of [targets] to it, on [threads] threads.
  *

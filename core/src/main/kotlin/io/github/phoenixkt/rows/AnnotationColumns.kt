@@ -98,8 +98,7 @@ public fun <V : Any> findAgreeing(
 /** Whether a value is there: not null, and no blank text. */
 @InternalPhoenixApi
 @JvmSynthetic
-public fun Any?.isPresent(): Boolean =
-    this != null && !(this is String && presentOrNull() == null)
+public fun Any?.isPresent(): Boolean = this != null && !(this is String && presentOrNull() == null)
 
 private fun Any?.trimmed() = if (this is String) presentOrNull() else this
 

@@ -20,10 +20,12 @@ public val RESULT_COLUMNS: List<String> = listOf("label", "score", "explanation"
 @InternalPhoenixApi
 public val STORED_COLUMNS: List<String> = listOf("id", "created_at", "updated_at", "source")
 
+/** What is said of a table without any of [RESULT_COLUMNS]. */
 @InternalPhoenixApi
 public const val NO_RESULT_COLUMN: String =
     "There is no column label, score or explanation: give at least one."
 
+/** What is said of a table that does not tell who judged. */
 @InternalPhoenixApi
 public val NO_KIND_COLUMN: String =
     "The annotations have no kind: add a column annotator_kind with " +
@@ -98,8 +100,7 @@ public fun <V : Any> findAgreeing(
 /** Whether a value is there: not null, and no blank text. */
 @InternalPhoenixApi
 @JvmSynthetic
-public fun Any?.isPresent(): Boolean =
-    this != null && !(this is String && presentOrNull() == null)
+public fun Any?.isPresent(): Boolean = this != null && !(this is String && presentOrNull() == null)
 
 private fun Any?.trimmed() = if (this is String) presentOrNull() else this
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.spans.SpanData;
 import io.github.phoenixkt.spark.PhoenixWriteException;
 import io.github.phoenixkt.spark.SparkTest;
-import io.github.phoenixkt.spans.SpanData;
 import io.github.phoenixkt.support.RealPhoenix;
 import java.time.Instant;
 import java.util.List;
@@ -55,18 +55,25 @@ class RealPhoenixTest extends SparkTest {
               ids.subList(0, SPANS).stream()
                   .map(
                       id ->
-                          SpanData.builder("call", id, id + id, start, start.plusSeconds(1)).build())
+                          SpanData.builder("call", id, id + id, start, start.plusSeconds(1))
+                              .build())
                   .toList());
 
       Object[][] rows =
-          IntStream.range(0, ids.size()).mapToObj(i -> row(ids.get(i), i / 8.0)).toArray(Object[][]::new);
+          IntStream.range(0, ids.size())
+              .mapToObj(i -> row(ids.get(i), i / 8.0))
+              .toArray(Object[][]::new);
       Dataset<Row> scores = frame("span_id string, score double", rows);
       Map<String, String> options =
           Map.of(
-              "endpoint", server.endpoint(),
-              "project", project,
-              "name", "correctness",
-              "annotatorKind", "CODE");
+              "endpoint",
+              server.endpoint(),
+              "project",
+              project,
+              "name",
+              "correctness",
+              "annotatorKind",
+              "CODE");
       // Phoenix queues spans, too.
       write(scores.limit(SPANS)).options(options).option("awaitTarget", "1m").save();
       PhoenixWriteException e =

@@ -48,8 +48,7 @@ public fun findNameColumn(
     when (own.size) {
         1 -> return own.single()
         0 -> {
-            val spans =
-                if ("name" in columns) " (its column name has the names of spans)" else ""
+            val spans = if ("name" in columns) " (its column name has the names of spans)" else ""
             tell(
                 "The annotations have no name$spans: add a column annotation_name, or pass one name for all."
             )
@@ -96,7 +95,10 @@ public fun <V : Any> findAgreeing(
     return present.firstOrNull()?.let(values::get) ?: values.firstOrNull { it != null }
 }
 
-private fun Any?.isPresent() = this != null && !(this is String && presentOrNull() == null)
+/** Whether a value is there: not null, and no blank text. */
+@InternalPhoenixApi
+@JvmSynthetic
+public fun Any?.isPresent(): Boolean = this != null && !(this is String && presentOrNull() == null)
 
 private fun Any?.trimmed() = if (this is String) presentOrNull() else this
 

@@ -1,11 +1,11 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.rows.isAbsent
 import io.github.phoenixkt.sessions.CountedSpan
 import io.github.phoenixkt.sessions.SessionStats
 import io.github.phoenixkt.sessions.sessionIn
 import io.github.phoenixkt.sessions.tokenCount
-import io.github.phoenixkt.rows.isAbsent
 import java.time.Instant
 import java.time.OffsetDateTime
 import java.time.format.DateTimeParseException

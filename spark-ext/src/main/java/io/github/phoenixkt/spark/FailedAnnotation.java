@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spark;
 
+import io.github.phoenixkt.internal.InternalPhoenixApi;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class FailedAnnotation implements Serializable {
    * @param outcome the name of the outcome
    * @param reason why the row is not stored
    */
+  @InternalPhoenixApi
   public FailedAnnotation(
       String targetId,
       @Nullable Integer documentPosition,

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spark;
 
+import io.github.phoenixkt.internal.InternalPhoenixApi;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class PhoenixWriteException extends RuntimeException {
    * @param failures the first rows that are not stored
    * @param stoppedBy why Phoenix took no more rows
    */
+  @InternalPhoenixApi
   public PhoenixWriteException(
       String message,
       Map<String, Long> counts,

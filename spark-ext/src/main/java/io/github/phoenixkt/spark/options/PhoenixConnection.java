@@ -75,7 +75,7 @@ public final class PhoenixConnection implements Serializable {
    * starts. A driver may stand where it cannot reach Phoenix although the executors can: that is
    * only logged.
    *
-   * @throws PhoenixException if Phoenix answers, and refuses
+   * @throws IllegalArgumentException if Phoenix answers, and refuses
    */
   public void requireAccess() {
     try (PhoenixBlockingClient client = open()) {
@@ -83,7 +83,11 @@ public final class PhoenixConnection implements Serializable {
     } catch (PhoenixException.Unauthorized
         | PhoenixException.Forbidden
         | PhoenixException.ServerTooOld e) {
-      throw e;
+      throw new IllegalArgumentException(
+          "Phoenix refuses this job before it begins: "
+              + e.getMessage()
+              + " In Spark, the API key is the option token, or PHOENIX_API_KEY in the environment of the driver.",
+          e);
     } catch (PhoenixException e) {
       LOG.warn("The driver does not reach Phoenix; the tasks will try. {}", e.getMessage());
     }

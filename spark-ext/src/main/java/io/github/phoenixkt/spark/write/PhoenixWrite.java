@@ -64,9 +64,7 @@ final class PhoenixWrite implements RequiresDistributionAndOrdering, BatchWrite,
   public SortOrder[] requiredOrdering() {
     return columns.orderBy == null
         ? new SortOrder[0]
-        : new SortOrder[] {
-          Expressions.sort(columns.orderBy.reference(), SortDirection.ASCENDING)
-        };
+        : new SortOrder[] {Expressions.sort(columns.orderBy.reference(), SortDirection.ASCENDING)};
   }
 
   @Override

@@ -103,9 +103,7 @@ final class RowReader {
     private final Function2<Refusals, Object, @Nullable V> reader;
 
     Reading(
-        String field,
-        @Nullable Column column,
-        Function2<Refusals, Object, @Nullable V> reader) {
+        String field, @Nullable Column column, Function2<Refusals, Object, @Nullable V> reader) {
       super(field, column == null ? "" : Cells.fromColumn(column.name(), field), AS_TEXT);
       this.column = column;
       this.reader = reader;
@@ -128,12 +126,10 @@ final class RowReader {
     private final List<String> names;
     private final List<Reading<V>> readings;
 
-    Agreeing(
-        String field, List<Column> columns, Function2<Refusals, Object, @Nullable V> reader) {
+    Agreeing(String field, List<Column> columns, Function2<Refusals, Object, @Nullable V> reader) {
       this.field = field;
       this.names = columns.stream().map(Column::name).toList();
-      this.readings =
-          columns.stream().map(column -> new Reading<>(field, column, reader)).toList();
+      this.readings = columns.stream().map(column -> new Reading<>(field, column, reader)).toList();
     }
 
     @Nullable V of(InternalRow row) {

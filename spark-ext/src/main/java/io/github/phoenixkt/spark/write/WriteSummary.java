@@ -87,8 +87,7 @@ final class WriteSummary {
   private String message() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%d of %d annotations were not written (%s)."
-            .formatted(failed(), total(), countsAsText()));
+        "%d of %d annotations were not written (%s).".formatted(failed(), total(), countsAsText()));
     if (stoppedBy != null) {
       text.append(" Phoenix took no more, and some rows were not read at all: ")
           .append(forMessage(stoppedBy, 600));
@@ -99,8 +98,7 @@ final class WriteSummary {
         .ifPresent(path -> text.append(" They are in ").append(forMessage(path, 300)).append('.'));
     failures.stream()
         .limit(EXAMPLES)
-        .forEach(
-            row -> text.append("\n  ").append(forMessage(row.toString(), LONGEST_EXAMPLE)));
+        .forEach(row -> text.append("\n  ").append(forMessage(row.toString(), LONGEST_EXAMPLE)));
     return asMessage(text.toString());
   }
 }

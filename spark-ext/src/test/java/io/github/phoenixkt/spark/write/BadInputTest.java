@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.spark.SparkTest;
 import io.github.phoenixkt.spark.options.Options;
 import io.github.phoenixkt.spark.options.PhoenixConnection;
@@ -74,7 +73,8 @@ class BadInputTest extends SparkTest {
     assertThatThrownBy(() -> write(judged(GOOD)).save())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("The annotations have no name: add a column annotation_name")
-        .hasMessageContaining("The annotations have no kind: add a column annotator_kind with HUMAN, LLM, CODE")
+        .hasMessageContaining(
+            "The annotations have no kind: add a column annotator_kind with HUMAN, LLM, CODE")
         .hasMessageContaining("is the option annotatorKind");
   }
 
@@ -132,12 +132,7 @@ class BadInputTest extends SparkTest {
   @Test
   void theModeMustBeAppend() {
     assertThatThrownBy(
-            () ->
-                judged(GOOD)
-                    .write()
-                    .format("phoenix")
-                    .option("endpoint", endpoint())
-                    .save())
+            () -> judged(GOOD).write().format("phoenix").option("endpoint", endpoint()).save())
         .isInstanceOf(AnalysisException.class)
         .hasMessageContaining("ErrorIfExists");
   }
@@ -157,7 +152,10 @@ class BadInputTest extends SparkTest {
               failure(
                   judged(GOOD),
                   Map.of("endpoint", locked.endpoint().toString(), "token", "not-the-key")))
-          .isInstanceOf(PhoenixException.Unauthorized.class)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("refuses this job before it begins")
+          .hasMessageContaining("401")
+          .hasMessageContaining("option token")
           .hasMessageNotContaining("not-the-key");
       assertThat(locked.requests()).noneMatch(request -> request.method().equals("POST"));
 

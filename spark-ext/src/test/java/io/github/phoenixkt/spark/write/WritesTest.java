@@ -60,10 +60,7 @@ class WritesTest extends SparkTest {
             .session("chat-1")
             .documents(3));
     judged(frame("`context.span_id` string, label string", row("00000000000000a1", "good"))).save();
-    judged(
-            frame(
-                "span_id string, position bigint, score float",
-                row("00000000000000a1", 2L, 0.1f)))
+    judged(frame("span_id string, position bigint, score float", row("00000000000000a1", 2L, 0.1f)))
         .option("target", "document")
         .save();
     judged(
@@ -72,12 +69,18 @@ class WritesTest extends SparkTest {
                 row("000000000000000000000000000000a2", "short")))
         .option("target", "Trace")
         .save();
-    judged(frame("`session.id` string, score decimal(3,2)", row("chat-1", new java.math.BigDecimal("0.25"))))
+    judged(
+            frame(
+                "`session.id` string, score decimal(3,2)",
+                row("chat-1", new java.math.BigDecimal("0.25"))))
         .option("target", "session")
         .option("identifier", "run 1")
         .save();
 
-    assertThat(stored(FakeTargetKind.SPAN)).singleElement().extracting(StoredRow::label).isEqualTo("good");
+    assertThat(stored(FakeTargetKind.SPAN))
+        .singleElement()
+        .extracting(StoredRow::label)
+        .isEqualTo("good");
     assertThat(stored(FakeTargetKind.DOCUMENT))
         .singleElement()
         .satisfies(
@@ -85,7 +88,10 @@ class WritesTest extends SparkTest {
               assertThat(row.documentPosition()).isEqualTo(2);
               assertThat(row.score()).isEqualTo(0.1);
             });
-    assertThat(stored(FakeTargetKind.TRACE)).singleElement().extracting(StoredRow::explanation).isEqualTo("short");
+    assertThat(stored(FakeTargetKind.TRACE))
+        .singleElement()
+        .extracting(StoredRow::explanation)
+        .isEqualTo("short");
     assertThat(stored(FakeTargetKind.SESSION))
         .singleElement()
         .satisfies(
@@ -112,7 +118,9 @@ class WritesTest extends SparkTest {
   void aNestedIdIsFound() {
     addSpans(1);
     Dataset<Row> rows =
-        scores(1).select(functions.struct(functions.col("span_id")).as("context"), functions.col("score"));
+        scores(1)
+            .select(
+                functions.struct(functions.col("span_id")).as("context"), functions.col("score"));
     judged(rows).save();
     assertThat(stored(FakeTargetKind.SPAN)).hasSize(1);
   }
@@ -126,7 +134,9 @@ class WritesTest extends SparkTest {
                 + "'inner', named_struct('list', array(1.5D, 2D))) metadata",
             "'3' id, 'text' label, '{\"a\": [1, {\"b\": null}]}' metadata",
             "'4' id, 'variant' label, parse_json('{\"a\": {\"b\": 1.5}}') metadata")
-        .map(columns -> spark.sql("SELECT *, lpad(id, 16, '0') AS span_id FROM (SELECT " + columns + ")"))
+        .map(
+            columns ->
+                spark.sql("SELECT *, lpad(id, 16, '0') AS span_id FROM (SELECT " + columns + ")"))
         .forEach(rows -> judged(rows).save());
 
     assertThat(stored(FakeTargetKind.SPAN))
@@ -181,7 +191,9 @@ class WritesTest extends SparkTest {
     assertThat(e.getSkipped()).isEqualTo(3);
     assertThat(e.getRows()).isEqualTo(26);
     assertThat(e.getFailures()).hasSize(4).allMatch(failure -> !failure.getReason().isBlank());
-    assertThat(e).hasMessageContaining("6 of 26 annotations were not written").hasMessageContaining("MissingTarget");
+    assertThat(e)
+        .hasMessageContaining("6 of 26 annotations were not written")
+        .hasMessageContaining("MissingTarget");
 
     Dataset<Row> lines = spark.read().json(failures.toString());
     assertThat(lines.count()).isEqualTo(6);
@@ -221,7 +233,11 @@ class WritesTest extends SparkTest {
                             row("0000000000000001", 0, "good", "run 1")))
                     .option("target", "document")
                     .save());
-    assertThat(e.getFailures()).singleElement().extracting(FailedAnnotation::getReason).asString().contains("identifier");
+    assertThat(e.getFailures())
+        .singleElement()
+        .extracting(FailedAnnotation::getReason)
+        .asString()
+        .contains("identifier");
   }
 
   @Test
@@ -263,7 +279,9 @@ class WritesTest extends SparkTest {
             + "(endpoint '%s', name 'correctness', annotatorKind 'CODE')".formatted(endpoint()));
     spark.sql("INSERT INTO correctness SELECT '0000000000000001' AS span_id, 0.5D AS score");
     spark.sql("INSERT INTO correctness (score, span_id) VALUES (0.25D, '0000000000000002')");
-    assertThat(stored(FakeTargetKind.SPAN)).extracting(StoredRow::score).containsExactlyInAnyOrder(0.5, 0.25);
+    assertThat(stored(FakeTargetKind.SPAN))
+        .extracting(StoredRow::score)
+        .containsExactlyInAnyOrder(0.5, 0.25);
   }
 
   @Test

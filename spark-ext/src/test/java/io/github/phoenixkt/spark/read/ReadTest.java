@@ -186,7 +186,8 @@ class ReadTest extends SparkTest {
         "parent_id IS NOT NULL",
         "start_time = '2026-03-01T00:00:05.000015Z'",
         "start_time > '2026-03-01T00:00:05.000015Z'",
-        "start_time >= '2026-03-01T00:00:05.000015Z' AND start_time < '2026-03-01T00:00:07.000021Z'",
+        "start_time >= '2026-03-01T00:00:05.000015Z' AND start_time <"
+            + " '2026-03-01T00:00:07.000021Z'",
         "start_time <= '2026-03-01T00:00:05.000015Z'",
         "start_time > '2026-03-02' AND start_time < '2026-03-01'",
         "start_time > '0001-01-01' AND start_time < '9999-12-31'",
@@ -509,11 +510,6 @@ class ReadTest extends SparkTest {
   }
 
   private Dataset<Row> withSchema(StructType schema) {
-    return spark
-        .read()
-        .schema(schema)
-        .format("phoenix")
-        .option("endpoint", endpoint())
-        .load();
+    return spark.read().schema(schema).format("phoenix").option("endpoint", endpoint()).load();
   }
 }

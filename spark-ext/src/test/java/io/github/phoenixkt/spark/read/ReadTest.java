@@ -250,6 +250,9 @@ class ReadTest extends SparkTest {
 
     assertThat(rows.rdd().getNumPartitions()).isEqualTo(3);
     assertThat(ids(rows)).hasSize(60);
+    assertThat(explained(rows))
+        .contains("span_id in 61 values", "span_id IN ('0000")
+        .doesNotContain("'none')] ");
   }
 
   @Test

@@ -20,10 +20,12 @@ public val RESULT_COLUMNS: List<String> = listOf("label", "score", "explanation"
 @InternalPhoenixApi
 public val STORED_COLUMNS: List<String> = listOf("id", "created_at", "updated_at", "source")
 
+/** What is said of a table without any of [RESULT_COLUMNS]. */
 @InternalPhoenixApi
 public const val NO_RESULT_COLUMN: String =
     "There is no column label, score or explanation: give at least one."
 
+/** What is said of a table that does not tell who judged. */
 @InternalPhoenixApi
 public val NO_KIND_COLUMN: String =
     "The annotations have no kind: add a column annotator_kind with " +

@@ -82,6 +82,6 @@ final class Outcomes implements RowOutcomeListener {
   synchronized WrittenRows written(List<String> remarks, @Nullable String stoppedBy) {
     Map<String, Long> byName = new TreeMap<>();
     counts.forEach((outcome, count) -> byName.put(outcome.getOutcomeName(), count));
-    return new WrittenRows(byName, List.copyOf(failures), List.copyOf(remarks), stoppedBy);
+    return new WrittenRows(byName, failures, remarks, stoppedBy);
   }
 }

@@ -11,11 +11,12 @@ from datetime import date, timedelta
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.types import DoubleType
 
 NAME = "brevity"
 
 
-@F.udf("double")
+@F.udf(returnType=DoubleType())
 def brevity(answer):
     """Replace this with your judge: a rule, a classifier, a call of a model."""
     return None if answer is None else min(1.0, 20 / max(1, len(answer.split())))

@@ -53,8 +53,8 @@ final class AnnotationTable extends ReadTable<StoredAnnotation> {
                   (client, query, limit) -> client.sessions().getSessionAnnotations(query, limit));
           case DOCUMENT ->
               throw new IllegalArgumentException(
-                  "Phoenix cannot be asked for the annotations of documents: set the option target to"
-                      + " span, trace or session.");
+                  "Phoenix cannot be asked for the annotations of documents: set the option target"
+                      + " to span, trace or session.");
         };
   }
 

@@ -8,6 +8,7 @@ import io.github.phoenixkt.spark.options.ReadOptions;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One read of a table. Spark shows {@link #description} in plans. */
 final class PhoenixScan implements Scan, Batch {
+  private static final int LONGEST_SHOWN = 200;
+
   private final PhoenixConnection connection;
   private final ReadOptions options;
   private final PushDown pushDown;
@@ -44,7 +47,13 @@ final class PhoenixScan implements Scan, Batch {
             options.table().name().toLowerCase(Locale.ROOT),
             connection.project(),
             pushDown.selection(),
-            pushDown.pushed().stream().map(Object::toString).collect(Collectors.joining(", ")));
+            pushDown.pushed().stream().map(PhoenixScan::shown).collect(Collectors.joining(", ")));
+  }
+
+  /** A list of thousands of ids would make the plan unreadable. */
+  private static String shown(Predicate predicate) {
+    String text = predicate.toString();
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
   }
 
   @Override

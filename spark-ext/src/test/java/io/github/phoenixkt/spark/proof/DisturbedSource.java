@@ -51,8 +51,7 @@ public final class DisturbedSource implements TableProvider {
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     Map<String, String> undisturbed = new HashMap<>(properties);
     undisturbed.keySet().removeIf(OPTION::equalsIgnoreCase);
-    return new DisturbedTable(
-        (SupportsWrite) real.getTable(schema, partitioning, undisturbed));
+    return new DisturbedTable((SupportsWrite) real.getTable(schema, partitioning, undisturbed));
   }
 
   private record DisturbedTable(SupportsWrite real) implements SupportsWrite {
@@ -138,7 +137,8 @@ public final class DisturbedSource implements TableProvider {
     public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
       DataWriterFactory factory = real.createBatchWriterFactory(info);
       String disturbance = how;
-      return (partition, task) -> new DisturbedWriter(factory.createWriter(partition, task), disturbance);
+      return (partition, task) ->
+          new DisturbedWriter(factory.createWriter(partition, task), disturbance);
     }
 
     @Override

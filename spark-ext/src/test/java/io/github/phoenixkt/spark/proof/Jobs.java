@@ -1,7 +1,7 @@
 package io.github.phoenixkt.spark.proof;
 
-import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.spark_partition_id;
 
@@ -14,8 +14,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What {@code scripts/proof spark} submits: {@code write ROWS BAD NAME WRITERS [throw | slow]} or {@code
- * read PROJECT PARTITIONS}. The last line of the output is the result.
+ * What {@code scripts/proof spark} submits: {@code write ROWS BAD NAME WRITERS [throw | slow]} or
+ * {@code read PROJECT PARTITIONS}. The last line of the output is the result.
  */
 public final class Jobs {
   private Jobs() {}
@@ -67,8 +67,10 @@ public final class Jobs {
         .range(0, rows, 1, 4)
         .selectExpr("id", kind + " AS bad")
         .selectExpr(
-            "CASE bad WHEN 0 THEN format_string('f%015x', id) WHEN 3 THEN ' ' ELSE format_string('%016x', id) END AS span_id",
-            "CASE bad WHEN 1 THEN NULL WHEN 2 THEN double('Infinity') ELSE id / 1000.0D END AS score");
+            "CASE bad WHEN 0 THEN format_string('f%015x', id) WHEN 3 THEN ' ' ELSE"
+                + " format_string('%016x', id) END AS span_id",
+            "CASE bad WHEN 1 THEN NULL WHEN 2 THEN double('Infinity') ELSE id / 1000.0D END AS"
+                + " score");
   }
 
   private static void read(SparkSession spark, String project, String partitions) {
@@ -86,10 +88,7 @@ public final class Jobs {
     Row counts =
         spans
             .withColumn("partition", spark_partition_id())
-            .agg(
-                count(lit(1)),
-                countDistinct("span_id"),
-                countDistinct("partition"))
+            .agg(count(lit(1)), countDistinct("span_id"), countDistinct("partition"))
             .first();
     result(
         Map.of(

@@ -14,8 +14,7 @@ public final class PlainUpload {
   private PlainUpload() {}
 
   public static void main(String[] args) {
-    PhoenixSettings settings =
-        PhoenixSettings.builder().endpoint(args[0]).project("spark").build();
+    PhoenixSettings settings = PhoenixSettings.builder().endpoint(args[0]).project("spark").build();
     try (PhoenixBlockingClient client = PhoenixBlockingClient.create(settings)) {
       upload(client, 500, args[2] + " before");
       int rows = Integer.parseInt(args[1]);

@@ -186,7 +186,8 @@ class ReadTest extends SparkTest {
         "parent_id IS NOT NULL",
         "start_time = '2026-03-01T00:00:05.000015Z'",
         "start_time > '2026-03-01T00:00:05.000015Z'",
-        "start_time >= '2026-03-01T00:00:05.000015Z' AND start_time < '2026-03-01T00:00:07.000021Z'",
+        "start_time >= '2026-03-01T00:00:05.000015Z' AND start_time <"
+            + " '2026-03-01T00:00:07.000021Z'",
         "start_time <= '2026-03-01T00:00:05.000015Z'",
         "start_time > '2026-03-02' AND start_time < '2026-03-01'",
         "start_time > '0001-01-01' AND start_time < '9999-12-31'",
@@ -249,6 +250,9 @@ class ReadTest extends SparkTest {
 
     assertThat(rows.rdd().getNumPartitions()).isEqualTo(3);
     assertThat(ids(rows)).hasSize(60);
+    assertThat(explained(rows))
+        .contains("span_id in 61 values", "span_id IN ('0000")
+        .doesNotContain("'none')] ");
   }
 
   @Test
@@ -509,11 +513,6 @@ class ReadTest extends SparkTest {
   }
 
   private Dataset<Row> withSchema(StructType schema) {
-    return spark
-        .read()
-        .schema(schema)
-        .format("phoenix")
-        .option("endpoint", endpoint())
-        .load();
+    return spark.read().schema(schema).format("phoenix").option("endpoint", endpoint()).load();
   }
 }

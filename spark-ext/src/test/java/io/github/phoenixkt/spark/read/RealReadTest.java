@@ -38,7 +38,8 @@ class RealReadTest extends SparkTest {
           "parent_id IS NULL",
           "start_time = '2026-03-01T00:00:05.000015Z'",
           "start_time > '2026-03-01T00:00:05.000015Z'",
-          "start_time >= '2026-03-01T00:00:05.000015Z' AND start_time < '2026-03-01T00:00:07.000021Z'",
+          "start_time >= '2026-03-01T00:00:05.000015Z' AND start_time <"
+              + " '2026-03-01T00:00:07.000021Z'",
           "start_time <= '2026-03-01T00:00:05.000015Z' AND status_code = 'OK'",
           "start_time > '0001-01-01' AND start_time < '9999-12-31'");
 
@@ -115,8 +116,7 @@ class RealReadTest extends SparkTest {
     try (PhoenixBlockingClient client = PhoenixBlockingClient.create(settings)) {
       client.spans().logSpans(spans);
       // Phoenix stores spans some time after it has taken them.
-      UploadOptions options =
-          UploadOptions.builder().awaitTarget(Duration.ofMinutes(2)).build();
+      UploadOptions options = UploadOptions.builder().awaitTarget(Duration.ofMinutes(2)).build();
       assertThat(client.annotations().upload(scores, options).getComplete()).isTrue();
     }
     return scores.stream().map(SpanAnnotationData::getSpanId).toList();

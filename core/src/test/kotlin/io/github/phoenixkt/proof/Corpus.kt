@@ -61,8 +61,9 @@ data class Values(
 class Found(val id: String, val values: Values)
 
 /**
- * A project of [conversations] traces of three spans and as many sessions, every third span with ten
- * documents. There are more rows than targets: identifiers tell them apart, and names those of documents.
+ * A project of [conversations] traces of three spans and as many sessions, every third span with
+ * ten documents. There are more rows than targets: identifiers tell them apart, and names those of
+ * documents.
  */
 class Corpus(val endpoint: String, private val conversations: Int = CONVERSATIONS) {
     val project: String = unique("proof")

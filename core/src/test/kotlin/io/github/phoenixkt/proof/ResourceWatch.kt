@@ -7,12 +7,14 @@ import java.nio.file.Path
 
 private const val MEBIBYTE = 1024.0 * 1024
 
-/** What a process may hold more of at the end of a run than after its first quarter. */
-private val LIMITS = mapOf("heap in MiB" to 16.0, "threads" to 8.0, "sockets" to 8.0)
-
-/** Samples what this process holds; sockets only where Linux shows them. */
-internal class ResourceWatch {
-    private val samples = LIMITS.keys.associateWith { mutableListOf<Double>() }
+/**
+ * Samples what this process holds; sockets only where Linux shows them.
+ *
+ * @param moreSockets how many more it may hold at the end of a run than after its first quarter
+ */
+internal class ResourceWatch(moreSockets: Double = 8.0) {
+    private val limits = mapOf("heap in MiB" to 16.0, "threads" to 8.0, "sockets" to moreSockets)
+    private val samples = limits.keys.associateWith { mutableListOf<Double>() }
 
     @Suppress("ExplicitGarbageCollectionCall") // What is left after it is what is held.
     @Synchronized
@@ -31,7 +33,7 @@ internal class ResourceWatch {
     /**
      * Prints the slopes of all samples but those of the first quarter, when everything warms up.
      */
-    fun growth(): List<String> = LIMITS.mapNotNull { (name, limit) ->
+    fun growth(): List<String> = limits.mapNotNull { (name, limit) ->
         val steady = samples.getValue(name).let { it.drop(it.size / 4) }
         val growth = slope(steady) * (steady.size - 1)
         println(

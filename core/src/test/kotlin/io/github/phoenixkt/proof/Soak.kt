@@ -35,6 +35,9 @@ private const val LONGEST_DRAIN = 10L
 /** Few enough that reading those of a span back takes no longer at the end than at the start. */
 private const val ROWS_PER_CONVERSATION = 900
 
+/** At most. */
+private const val KEPT_CONNECTIONS = 64.0
+
 /**
  * What one of the callers was told of its rows, by number: a bit each, so that memory stays flat.
  */
@@ -199,13 +202,13 @@ internal suspend fun proveSoak(
         )
         if (toxiproxy == null) {
             val client = soakClient(server.faulty, attempts, null)
-            val wrong = proveSoak(client, server.direct, rows)
+            val wrong = proveSoak(client, server.direct, rows, attempts)
             println("  ${server.end()}")
             wrong
         } else
             Toxiproxy(toxiproxy, URI(server.direct)).use { proxy ->
                 val client = soakClient(proxy.endpoint, attempts, proxy.listener)
-                val wrong = proveSoak(client, server.direct, rows)
+                val wrong = proveSoak(client, server.direct, rows, attempts)
                 println("  $proxy")
                 if (proxy.worked) wrong else wrong + "Toxiproxy did not disturb enough"
             }
@@ -219,10 +222,16 @@ private fun soakClient(endpoint: String, attempts: Int, listener: PhoenixListene
         retry { maxAttempts = attempts }
     }
 
-private suspend fun proveSoak(faulty: PhoenixClient, direct: String, rows: Int): List<String> =
+private suspend fun proveSoak(
+    faulty: PhoenixClient,
+    direct: String,
+    rows: Int,
+    attempts: Int,
+): List<String> =
     contractClient(direct).use { observer ->
         val corpus = Corpus(direct, maxOf(100, rows / ROWS_PER_CONVERSATION)).record(observer)
-        val watch = ResourceWatch()
+        // A client that tries once takes a new connection for each request, and keeps it for 3 s.
+        val watch = if (attempts == 1) ResourceWatch(KEPT_CONNECTIONS) else ResourceWatch()
         val soak = Soak(faulty, corpus, rows, watch)
         println("  took ${faulty.use { measureTime { soak.run() } }}")
         soak.all.flatMap { it.differences(observer, corpus) } + watch.growth()

@@ -101,7 +101,7 @@ internal class Toxiproxy(program: Path, server: URI) : AutoCloseable {
                 val before = hit.get()
                 on = toxic
                 send(
-                "POST",
+                    "POST",
                     "/proxies/phoenix/toxics",
                     """{"name":"toxic","type":"${toxic.type}","stream":"${toxic.stream}",""" +
                         """"attributes":{${toxic.attributes(random)}}}""",
@@ -140,6 +140,8 @@ internal class Toxiproxy(program: Path, server: URI) : AutoCloseable {
 
     override fun close() {
         ended = true
+        news.release()
+        switching.join()
         process.destroy()
     }
 }

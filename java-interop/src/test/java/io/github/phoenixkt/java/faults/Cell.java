@@ -1,5 +1,6 @@
 package io.github.phoenixkt.java.faults;
 
+import io.github.phoenixkt.CallOptions;
 import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.PhoenixSettings;
@@ -121,6 +122,7 @@ final class Cell {
   /** A busy server may need longer than the client of this cell waits. */
   private boolean isKnown(PhoenixAsyncClient client, AtomicReference<Throwable> last) {
     return client
+        .withOptions(CallOptions.builder().timeout(Duration.ofSeconds(PATIENCE)).build())
         .projects()
         .get(truth.project)
         .handle(

@@ -18,7 +18,7 @@ final class Fault {
     NOT_PHOENIX,
     /** The client waits half a second for each answer. */
     HASTY,
-    /** The client waits two seconds, so that the next attempt succeeds on a busy machine, too. */
+    /** The client waits five seconds, so that the next attempt succeeds on a busy machine, too. */
     IMPATIENT,
     /** The client takes no replies of more than 64 KiB. */
     SMALL_REPLIES,
@@ -81,7 +81,7 @@ final class Fault {
 
   /** How many milliseconds a client waits for an answer. */
   int patience() {
-    return is(Trait.HASTY) ? 500 : is(Trait.IMPATIENT) ? 2_000 : 20_000;
+    return is(Trait.HASTY) ? 500 : is(Trait.IMPATIENT) ? 5_000 : 20_000;
   }
 
   /** {@code skipped} requests are let through before the first fault. */

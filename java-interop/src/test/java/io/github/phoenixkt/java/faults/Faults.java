@@ -258,7 +258,7 @@ final class Faults {
           once(name, step).with(Trait.HEALS, Trait.IMPATIENT, Trait.SLOW);
           always(name, step).with(Trait.HASTY, Trait.SLOW);
         });
-    once("request carried out when the client is gone", late(2_500))
+    once("request carried out when the client is gone", late(5_500))
         .with(Trait.HEALS, Trait.IMPATIENT, Trait.SLOW);
     always("request carried out when the client is gone", late(900)).with(Trait.HASTY, Trait.SLOW);
   }

@@ -282,7 +282,7 @@ final class Relay implements AutoCloseable {
     }
     busy.arriveAndDeregister();
     try {
-      busy.awaitAdvanceInterruptibly(0, 10, TimeUnit.SECONDS);
+      busy.awaitAdvanceInterruptibly(0, 60, TimeUnit.SECONDS);
     } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
       throw new IOException("the relay does not settle", e);
     }

@@ -54,7 +54,7 @@ final class Truth {
     try {
       HttpResponse<String> response =
           http.send(
-              request.timeout(Duration.ofSeconds(30)).build(),
+              request.timeout(Duration.ofSeconds(60)).build(),
               HttpResponse.BodyHandlers.ofString());
       return response.statusCode() / 100 == 2
           ? MAPPER.readTree(response.body()).path("data")

@@ -115,6 +115,10 @@ def site(work, folder, plugins):
 
 
 def configure(work, folder, class_path):
+    page = (ROOT / "docs/api-reference.md").read_text()
+    unnamed = [m.artifact for m in modules() if f"`{m.artifact}`" not in page]
+    if unnamed:
+        sys.exit(f"docs/api-reference.md does not name {', '.join(unnamed)}")
     jars = class_path.split(os.pathsep)
     of_site = [jar for jar in jars if pathlib.Path(jar).name.startswith(OF_THE_SITE)]
     own = [jar for jar in jars if pathlib.Path(jar).name.startswith(OF_DOKKA)]

@@ -10,9 +10,12 @@ import org.jetbrains.dokka.DokkaBootstrapImpl;
  * of a public symbol without documentation.
  */
 final class Dokka {
-  /** Their documentation is that of Object, which Dokka does not see. */
-  private static final Pattern OF_OBJECT =
-      Pattern.compile("Undocumented: .*/(toString|equals|hashCode)/#.*");
+  /**
+   * Whose documentation is that of the JDK, which Dokka does not see, and companions: what is in
+   * them is documented.
+   */
+  private static final Pattern NEEDS_NONE =
+      Pattern.compile("Undocumented: .*(/(toString|equals|hashCode|compareTo)/#.*|\\.Companion/ .*)");
 
   private Dokka() {}
 
@@ -37,7 +40,7 @@ final class Dokka {
         Files.readString(configuration),
         (level, message) -> {
           boolean matters = level.equals("warn") || level.equals("error");
-          if (matters && !OF_OBJECT.matcher(message).matches()) {
+          if (matters && !NEEDS_NONE.matcher(message).matches()) {
             warnings.add(configuration.getFileName() + ": " + message);
           }
         });

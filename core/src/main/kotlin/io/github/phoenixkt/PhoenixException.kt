@@ -61,6 +61,7 @@ public sealed class PhoenixException(
         readProgress = progress
     }
 
+    /** What happened, on which route, what the server said and what to do. Has no secrets. */
     override val message: String
         get() {
             val more =

@@ -123,7 +123,6 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
      * the same name.
      *
      * @throws IllegalArgumentException if the supplier's key or a header of the call cannot be sent
-     *
      * @suppress
      */
     @InternalPhoenixApi

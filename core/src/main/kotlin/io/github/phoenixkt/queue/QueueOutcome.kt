@@ -14,7 +14,11 @@ public sealed class QueueOutcome(
 
     override fun toString(): String = name
 
-    /** Phoenix stored it under this [id]. */
+    /**
+     * Phoenix stored it.
+     *
+     * @property id Phoenix's id of the annotation or note
+     */
     public class Stored(public val id: String) : QueueOutcome("Stored") {
         override fun toString(): String = "Stored($id)"
     }
@@ -31,8 +35,9 @@ public sealed class QueueOutcome(
     public object MissingTarget : QueueOutcome("MissingTarget")
 
     /**
-     * Phoenix refused it for this [reason].
+     * Phoenix refused it.
      *
+     * @property reason what Phoenix said
      * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it; if
      *   not, nothing was stored
      */
@@ -67,8 +72,9 @@ public sealed class QueueOutcome(
     }
 
     /**
-     * The queue did not accept it, for this [reason]: the queue is full or closed. Nothing was
-     * sent.
+     * The queue did not accept it, because it is full or closed. Nothing was sent.
+     *
+     * @property reason why the queue did not accept it
      */
     public class NotAccepted(public val reason: String) : QueueOutcome("NotAccepted") {
         override fun toString(): String = "NotAccepted($reason)"

@@ -15,7 +15,6 @@ import io.github.phoenixkt.upload.missingTarget
  * What became of rows that a queue was given, for callers who want the report of an upload.
  *
  * @param ends one per row; null for one that the queue has accepted and that has no outcome yet
- *
  * @suppress
  */
 @InternalPhoenixApi
@@ -30,7 +29,6 @@ public fun queuedRows(annotations: List<AnnotationData>, ends: List<QueueOutcome
  * Checks all rows before the first is offered.
  *
  * @throws InvalidAnnotationsException if any of them cannot be sent
- *
  * @suppress
  */
 @InternalPhoenixApi

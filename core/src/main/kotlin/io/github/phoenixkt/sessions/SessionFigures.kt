@@ -92,7 +92,6 @@ private fun fieldsOf(metadata: Any?): Map<*, *>? {
 
 /**
  * @param where says for the message which value of which span this is
- *
  * @suppress
  */
 @InternalPhoenixApi

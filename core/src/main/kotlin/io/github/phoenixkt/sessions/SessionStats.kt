@@ -74,7 +74,6 @@ internal constructor(
         /**
          * Adds a span that was read from another form, such as a row of a data frame.
          *
-         *
          * @suppress
          */
         @InternalPhoenixApi

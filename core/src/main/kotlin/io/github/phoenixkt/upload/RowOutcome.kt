@@ -69,8 +69,9 @@ public sealed class RowOutcome(public val kind: Kind) {
         get() = kind.outcomeName
 
     /**
-     * Phoenix has the row, under this [id].
+     * Phoenix has the row.
      *
+     * @property id Phoenix's id of the annotation
      * @property overwritten whether someone else has written this name, target and identifier since
      *   then; their values are kept
      */
@@ -90,20 +91,29 @@ public sealed class RowOutcome(public val kind: Kind) {
     public data object Queued : RowOutcome(Kind.QUEUED)
 
     /**
-     * A later row has the same name, target and identifier, and replaces this one. [by] is the
-     * number of that row.
+     * A later row has the same name, target and identifier, and replaces this one.
+     *
+     * @property by the number of that row
      */
     public class Superseded internal constructor(public val by: Int) : RowOutcome(Kind.SUPERSEDED) {
         override fun toString(): String = "Superseded(by row $by)"
     }
 
-    /** The row cannot be sent, and the options say to skip such rows. */
+    /**
+     * The row cannot be sent, and the options say to skip such rows.
+     *
+     * @property problems what is wrong with the row
+     */
     public class Skipped internal constructor(public val problems: List<AnnotationProblem>) :
         RowOutcome(Kind.SKIPPED) {
         override fun toString(): String = "Skipped(${problems.joinToString("; ")})".asMessage()
     }
 
-    /** Phoenix refused the row, for this [reason]. The row is not stored. */
+    /**
+     * Phoenix refused the row. The row is not stored.
+     *
+     * @property reason what Phoenix said
+     */
     public class Rejected internal constructor(public val reason: String) :
         RowOutcome(Kind.REJECTED) {
         override fun toString(): String = "Rejected(${reason.forMessage(LONGEST_REASON)})"
@@ -135,6 +145,8 @@ public sealed class RowOutcome(public val kind: Kind) {
     /**
      * The row was sent, but its result is unknown: it may be stored, in Phoenix's queue, or
      * neither. It is safe to send it again.
+     *
+     * @property cause what went wrong with the request, or null if there is no answer yet
      */
     public class Unknown internal constructor(public val cause: Throwable?) :
         RowOutcome(Kind.UNKNOWN) {

@@ -15,7 +15,6 @@ import io.github.phoenixkt.internal.forMessage
  * @param sync whether every row was to be stored, and not only queued
  * @return with [sync] the stored annotations in the order of the rows, else null
  * @throws PhoenixException.UploadException when not all were written
- *
  * @suppress
  */
 @InternalPhoenixApi

@@ -91,6 +91,7 @@ public final class PhoenixChatModelListener implements ChatModelListener {
         openTelemetry, new ChatAttributes(/* withContent= */ false));
   }
 
+  /** Starts the span of a call. */
   @Override
   public void onRequest(ChatModelRequestContext context) {
     Tracer tracer = openTelemetry.get().getTracer(SCOPE);
@@ -103,6 +104,7 @@ public final class PhoenixChatModelListener implements ChatModelListener {
     context.attributes().put(this, span);
   }
 
+  /** Ends the span of a call with the model's answer. */
   @Override
   public void onResponse(ChatModelResponseContext context) {
     Span span = take(context.attributes());
@@ -115,6 +117,7 @@ public final class PhoenixChatModelListener implements ChatModelListener {
     }
   }
 
+  /** Ends the span of a call with the error. */
   @Override
   public void onError(ChatModelErrorContext context) {
     Span span = take(context.attributes());

@@ -14,6 +14,7 @@ public final class PhoenixAutoConfiguration implements AutoConfigurationCustomiz
   /** For the autoconfiguration. */
   public PhoenixAutoConfiguration() {}
 
+  /** Adds the span processor, and a sampler that drops spans of the client's own requests. */
   @Override
   public void customize(AutoConfigurationCustomizer autoConfiguration) {
     try {

@@ -47,6 +47,7 @@ public final class PhoenixContextSpanProcessor implements SpanProcessor {
     return new PhoenixContextSpanProcessor(IdCopies.CONVERSATION);
   }
 
+  /** Sets the attributes of the context on the span, and adds the span to the capture. */
   @Override
   public void onStart(Context parentContext, ReadWriteSpan span) {
     Context current = Context.current();
@@ -96,14 +97,17 @@ public final class PhoenixContextSpanProcessor implements SpanProcessor {
     span.setAttribute(key, (T) value);
   }
 
+  /** Spans are needed when they start. */
   @Override
   public boolean isStartRequired() {
     return true;
   }
 
+  /** Does nothing. */
   @Override
   public void onEnd(ReadableSpan span) {}
 
+  /** Spans are not needed when they end. */
   @Override
   public boolean isEndRequired() {
     return false;

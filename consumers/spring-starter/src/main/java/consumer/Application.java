@@ -33,10 +33,6 @@ public class Application {
                 "phoenix.project", "consumer-" + type + "-" + System.nanoTime(),
                 "phoenix.tracing.export.enabled", endpoint != null,
                 "spring.ai.openai.base-url", model.url() + Answers.basePath());
-        try (ConfigurableApplicationContext application = start(properties)) {
-          SessionsCheck check = new SessionsCheck(application);
-          found.add(endpoint == null ? check.starts() : check.run(type));
-        }
         boolean withContent = type.equals("servlet");
         if (endpoint != null) {
           try (ConfigurableApplicationContext application =
@@ -45,7 +41,12 @@ public class Application {
                   "--phoenix.project=kinds-" + System.nanoTime(),
                   "--phoenix.tracing.content=" + withContent)) {
             found.add(new KindsCheck(application).run(withContent));
+            System.out.println(found);
           }
+        }
+        try (ConfigurableApplicationContext application = start(properties)) {
+          SessionsCheck check = new SessionsCheck(application);
+          found.add(endpoint == null ? check.starts() : check.run(type));
         }
       }
     }

@@ -41,7 +41,6 @@ public class Application {
                   "--phoenix.project=kinds-" + System.nanoTime(),
                   "--phoenix.tracing.content=" + withContent)) {
             found.add(new KindsCheck(application).run(withContent));
-            System.out.println(found);
           }
         }
         try (ConfigurableApplicationContext application = start(properties)) {

@@ -33,10 +33,6 @@ public class Application {
                 "phoenix.project", "consumer-" + type + "-" + System.nanoTime(),
                 "phoenix.tracing.export.enabled", endpoint != null,
                 "spring.ai.openai.base-url", model.url() + Answers.basePath());
-        try (ConfigurableApplicationContext application = start(properties)) {
-          SessionsCheck check = new SessionsCheck(application);
-          found.add(endpoint == null ? check.starts() : check.run(type));
-        }
         boolean withContent = type.equals("servlet");
         if (endpoint != null) {
           try (ConfigurableApplicationContext application =
@@ -46,6 +42,10 @@ public class Application {
                   "--phoenix.tracing.content=" + withContent)) {
             found.add(new KindsCheck(application).run(withContent));
           }
+        }
+        try (ConfigurableApplicationContext application = start(properties)) {
+          SessionsCheck check = new SessionsCheck(application);
+          found.add(endpoint == null ? check.starts() : check.run(type));
         }
       }
     }

@@ -41,6 +41,14 @@ function addTurn(question) {
   return turn;
 }
 
+/** A comment is always sent together with its thumb. */
+function whatWasSaved(before, after) {
+  if (after.thumb === before.thumb && after.comment !== before.comment) {
+    return after.comment ? "Comment saved" : "Comment removed";
+  }
+  return after.comment && after.comment !== before.comment ? "Rating and comment saved" : "Rating saved";
+}
+
 /** Offers the thumbs, now that there is something to judge. */
 function offerFeedback(turn, id, thumb, comment) {
   const feedback = turn.querySelector(".feedback");
@@ -49,6 +57,7 @@ function offerFeedback(turn, id, thumb, comment) {
   const input = form.querySelector("input");
   const status = feedback.querySelector(".status");
   let chosen = thumb;
+  let saved = {thumb, comment};
   let saving = Promise.resolve();
 
   const show = () => {
@@ -67,7 +76,10 @@ function offerFeedback(turn, id, thumb, comment) {
     show();
     say("Saving…");
     saving = saving.then(() => call("feedback", wanted))
-      .then(() => say("Saved. Thank you!"), (error) => {
+      .then(() => {
+        say(`${whatWasSaved(saved, wanted)}. Thank you!`);
+        saved = wanted;
+      }, (error) => {
         say("");
         complain(error);
       });

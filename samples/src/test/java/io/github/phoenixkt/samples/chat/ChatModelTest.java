@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.phoenixkt.samples.LlmJudge;
 import io.github.phoenixkt.samples.StubModel;
+import io.github.phoenixkt.samples.browser.Chromium;
 import io.github.phoenixkt.samples.chat.ChatModel.Message;
 import io.github.phoenixkt.samples.chat.ChatModel.NoAnswerException;
 import java.io.IOException;
@@ -107,7 +108,7 @@ class ChatModelTest {
     stub.answerNext(stub.endless());
 
     assertNoAnswer(hurried(), "within PT0.3S");
-    ChatPage.await("the endpoint notices", () -> stub.abandoned() == 1);
+    Chromium.await("the endpoint notices", () -> stub.abandoned() == 1);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.samples.StubModel;
+import io.github.phoenixkt.samples.browser.Chromium;
 import io.github.phoenixkt.support.TestClock;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.opentelemetry.api.common.AttributeKey;
@@ -312,9 +313,9 @@ class ChatServerTest {
   void closingEndsAnswersThatDoNotEnd() throws Exception {
     model.answerNext(model.endless(), model.silence());
     var endless = new User().send("chat", "{\"message\": \"One?\"}");
-    ChatPage.await("the model is asked", () -> model.asked() == 1);
+    Chromium.await("the model is asked", () -> model.asked() == 1);
     var silent = new User().send("chat", "{\"message\": \"Two?\"}");
-    ChatPage.await("the model is asked again", () -> model.asked() == 2);
+    Chromium.await("the model is asked again", () -> model.asked() == 2);
 
     server.close();
 

@@ -235,6 +235,10 @@ class ClientAutoConfigurationTest {
             context -> {
               var annotation = SpanAnnotationData.builder(SPAN, "thumbs").label("up").build();
               context.getBean(AnnotationQueue.class).offer(annotation);
+              // What health, meters and the drain see, before there is another form.
+              QueueAtHand atHand = context.getBean(QueueAtHand.class);
+              assertThat(atHand.find())
+                  .hasValueSatisfying(it -> assertThat(it.state().getRows()).isOne());
               assertThat(context.getBean(AsyncAnnotationQueue.class).state().getRows()).isOne();
               assertThat(context.getBean(BlockingAnnotationQueue.class).state().getRows()).isOne();
             });

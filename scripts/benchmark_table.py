@@ -40,6 +40,8 @@ def run(command, **environment):
     if process.returncode:
         sys.exit(f"failed: {command}\n{printed}")
     result = dict(line.split("=") for line in printed.split() if line.count("=") == 1)
+    # To follow a long run by, and not to lose it if a later one fails.
+    print(" ".join(command[-4:]), result, file=sys.stderr)
     result |= {
         "wall": time.perf_counter() - begin,
         "process_cpu": usage.ru_utime + usage.ru_stime,

@@ -224,7 +224,7 @@ final class Client {
     UploadOptions options =
         UploadOptions.builder()
             .delivery(Delivery.CONFIRMED)
-            .awaitTarget(Duration.ofMinutes(5))
+            .awaitTarget(Duration.ofMinutes(10))
             .build();
     stored(client, AnnotationRows.of(List.of(Rows.row(count - 1))), options);
   }

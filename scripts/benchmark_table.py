@@ -40,6 +40,8 @@ def run(command, **environment):
     if process.returncode:
         sys.exit(f"failed: {command}\n{printed}")
     result = dict(line.split("=") for line in printed.split() if line.count("=") == 1)
+    # To follow a long run by, and not to lose it if a later one fails.
+    print(" ".join(command[-4:]), result, file=sys.stderr)
     result |= {
         "wall": time.perf_counter() - begin,
         "process_cpu": usage.ru_utime + usage.ru_stime,
@@ -130,15 +132,15 @@ def row_2(t):
 
 def row_3(t):
     """our layer alone, over an engine that sends nothing, per row | ≤ 2.5 µs, ≤ 1,200 B"""
-    effort = ["-wi", "1", "-i", "1", "-w", "1", "-r", "1"] if t.short else ["-wi", "5", "-i", "5", "-w", "3", "-r", "3"]
+    micros = median_of(t.turns(lambda: t.ours("layer", "none", 10_000, warm=5)), lambda run: run["cpu"])
+    effort = ["-wi", "1", "-i", "1", "-w", "1", "-r", "1"] if t.short else ["-wi", "3", "-i", "3", "-w", "3", "-r", "3"]
     with tempfile.NamedTemporaryFile("r") as scores:
         options = ["-f", "1", "-prof", "gc", "-rf", "csv", "-rff", scores.name, *effort]
         command = ["java", "-Xmx1g", "org.openjdk.jmh.Main", "Layer", *options]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
         score = {line["Benchmark"].rpartition(":")[2]: float(line["Score"]) for line in csv.DictReader(scores)}
-    micros = next(value for name, value in score.items() if name.endswith("Layer.list"))
     allocated = next(value for name, value in score.items() if name.endswith("alloc.rate.norm"))
-    yield f"{micros:.2f} µs", micros <= 2.5
+    yield f"{micros:.2f} µs of CPU", micros <= 2.5
     yield f"{allocated:,.0f} B", allocated <= 1_200
 
 

@@ -53,6 +53,7 @@ final class Client {
     Client client = new Client(args[1], Integer.parseInt(args[2]), args[3]);
     switch (args[0]) {
       case "list" -> client.list();
+      case "layer" -> layer();
       case "posts" -> client.posts();
       case "single" -> client.single();
       case "post" -> client.post();
@@ -98,6 +99,15 @@ final class Client {
             Suspend.<List<InsertedAnnotation>>await(
                     done -> client.getSpans().logSpanAnnotations(rows, true, done))
                 .size());
+  }
+
+  private static void layer() throws Exception {
+    Layer layer = new Layer();
+    Measured.rows(
+        () -> {
+          layer.list();
+          return Layer.ROWS;
+        });
   }
 
   /** The same rows, encoded already, two requests in flight. */
@@ -214,7 +224,7 @@ final class Client {
     UploadOptions options =
         UploadOptions.builder()
             .delivery(Delivery.CONFIRMED)
-            .awaitTarget(Duration.ofMinutes(5))
+            .awaitTarget(Duration.ofMinutes(10))
             .build();
     stored(client, AnnotationRows.of(List.of(Rows.row(count - 1))), options);
   }

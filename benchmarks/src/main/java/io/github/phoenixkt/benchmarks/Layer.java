@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class Layer {
-  private static final int ROWS = 10_000;
+  static final int ROWS = 10_000;
   private final List<SpanAnnotationData> rows = Rows.list(ROWS);
   private final PhoenixClient client =
       PhoenixClient.create(

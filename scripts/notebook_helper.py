@@ -1,6 +1,7 @@
 """What scripts/notebook needs of Python.
 
 notebook_helper.py copy NOTEBOOK FOLDER CLASS_PATH   a copy that uses what this checkout has compiled
+notebook_helper.py execute COPY NOTEBOOK FOLDER SECONDS   executes the copy and leaves it, with its outputs, in the folder
 notebook_helper.py kernel-spec FOLDER WORK           tells Jupyter of the kernel below
 notebook_helper.py kernel CONNECTION_FILE WORK       becomes a Kotlin kernel that Jupyter can talk to
 """
@@ -11,7 +12,7 @@ import pathlib
 import shutil
 import sys
 
-KERNEL_NAME = "kotlin-on-loopback"
+KERNEL_NAME = "kotlin"
 
 LOGBACK = """<configuration>
   <appender name="STDERR" class="ch.qos.logback.core.ConsoleAppender">
@@ -23,18 +24,63 @@ LOGBACK = """<configuration>
 """
 
 
-def copy(notebook, folder, class_path):
-    notebook = pathlib.Path(notebook)
-    content = json.loads(notebook.read_text())
+def dependency_cell(notebook, content):
     cells = [cell for cell in content["cells"] if "dependencies" in cell["metadata"].get("tags", [])]
     if len(cells) != 1:
         sys.exit(f"{notebook}: {len(cells)} cells have the tag 'dependencies', but it must be one")
+    return cells[0]
+
+
+def copy(notebook, folder, class_path):
+    notebook = pathlib.Path(notebook)
+    content = json.loads(notebook.read_text())
+    cell = dependency_cell(notebook, content)
     paths = [path for path in class_path.split(os.pathsep) if path]
     missing = [path for path in paths if not pathlib.Path(path).exists()]
     if missing:
         sys.exit(f"not there: {missing}")
-    cells[0]["source"] = "\n".join(f"@file:DependsOn({json.dumps(path)})" for path in paths)
+    cell["source"] = "\n".join(f"@file:DependsOn({json.dumps(path)})" for path in paths)
+    # Some 60 lines that nobody wants to read.
+    cell["metadata"]["jupyter"] = {"source_hidden": True}
     pathlib.Path(folder, notebook.name).write_text(json.dumps(content))
+
+
+def execute(copied, notebook, folder, seconds):
+    import nbclient
+    import nbclient.exceptions
+    import nbformat
+
+    content = nbformat.read(copied, as_version=4)
+    client = nbclient.NotebookClient(content, timeout=int(seconds), kernel_name=KERNEL_NAME)
+    failure = None
+    here = pathlib.Path(copied).parent
+    # The kernel writes each message about an error there, which has all lines of the stack twice.
+    said = here / "kernel.log"
+    try:
+        with said.open("w") as log:
+            client.execute(cwd=str(here), stderr=log)
+    except nbclient.exceptions.CellExecutionError as error:
+        failure = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
+    except nbclient.exceptions.CellTimeoutError as error:
+        failure = str(error).strip()
+    except (nbclient.exceptions.DeadKernelError, RuntimeError) as error:
+        failure = f"{error}\n{said.read_text()}"
+    # The coordinates, as in the notebook: the class path is of this machine.
+    cell = dependency_cell(copied, content)
+    cell["source"] = dependency_cell(notebook, json.loads(pathlib.Path(notebook).read_text()))["source"]
+    cell["source"] = "".join(cell["source"])
+    nbformat.write(content, pathlib.Path(folder, pathlib.Path(copied).name))
+    if failure:
+        number, source = failed_cell(content)
+        sys.exit(f"{failure}\n\nin cell {number}:\n\n{source}\n")
+
+
+def failed_cell(content):
+    """The last cell that was started: its number among the cells with code, as the kernel counts, and its text."""
+    cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    started = [number for number, cell in enumerate(cells, 1) if cell["outputs"] or cell["execution_count"]]
+    number = started[-1] if started else 1
+    return number, cells[number - 1]["source"]
 
 
 def kernel_spec(folder, work):
@@ -81,7 +127,7 @@ def kernel(connection_file, work):
 
 
 def main():
-    commands = {"copy": copy, "kernel-spec": kernel_spec, "kernel": kernel}
+    commands = {"copy": copy, "execute": execute, "kernel-spec": kernel_spec, "kernel": kernel}
     commands[sys.argv[1]](*sys.argv[2:])
 
 

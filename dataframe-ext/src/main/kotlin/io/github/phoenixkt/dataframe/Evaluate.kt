@@ -40,9 +40,10 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  * |`error`                        |why the last attempt failed, or null                            |
  * |`attempts`                     |how often the row was tried                                     |
  *
- * If [evaluator] throws, it is tried again as the [options] say. If it still fails, the row has an
- * error and no result, and the other rows go on. [logEvaluations] skips such rows and reports them.
- * Cancellation ends all attempts at once, without a result; so does an [Error].
+ * If [evaluator] throws, the row has an error and no result, and the other rows go on. To try such
+ * a row again, pass `evaluationOptions { retry { maxAttempts = 3 } }`. [logEvaluations] skips rows
+ * without a result; its report has their errors. Cancellation ends all attempts at once, without a
+ * result; so does an [Error].
  *
  * @param name the name of the annotations: what is judged
  * @param parallelism how many rows to judge at a time, at least 1

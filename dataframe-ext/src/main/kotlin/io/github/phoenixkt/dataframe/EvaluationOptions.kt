@@ -30,10 +30,12 @@ public class Evaluation(
 /**
  * Options of [evaluate].
  *
- * @property retry how often a row is tried, and the pauses between the attempts, as for requests.
+ * @property retry how often a row is tried, and the pauses between the attempts.
  *   [RetrySettings.totalTimeout] limits one row with all its attempts;
- *   [RetrySettings.maxRetryAfter] is not used. Default: as for requests, 4 attempts within 120 s
- * @property retryIf decides whether a failed attempt is repeated. Default: always
+ *   [RetrySettings.maxRetryAfter] is not used. Default: 1 attempt of at most 120 s, because a
+ *   second call of a model costs money
+ * @property retryIf decides whether a failed attempt is repeated, where [retry] allows another one.
+ *   Default: always
  * @property progress called after each row, one call at a time, as for uploads. If it throws, that
  *   is logged and costs no result. Default: none
  * @property runtime randomness and sleep, for tests
@@ -47,7 +49,7 @@ public class EvaluationOptions private constructor(builder: Builder) {
     /** Collects the values of [EvaluationOptions]. Not thread-safe. */
     public class Builder internal constructor() {
         /** See [EvaluationOptions.retry]. */
-        public var retry: RetrySettings = RetrySettings.builder().build()
+        public var retry: RetrySettings = RetrySettings.builder().maxAttempts(1).build()
 
         /** See [EvaluationOptions.retryIf]. */
         public var retryIf: (Exception) -> Boolean = { true }
@@ -58,7 +60,7 @@ public class EvaluationOptions private constructor(builder: Builder) {
         /** See [EvaluationOptions.runtime]. */
         public var runtime: PhoenixRuntime = PhoenixRuntime()
 
-        /** Changes [retry]: `retry { maxAttempts = 2 }`. */
+        /** Changes [retry]: `retry { maxAttempts = 3 }`. */
         public fun retry(configure: RetrySettings.Builder.() -> Unit) {
             retry = retry.toBuilder().apply(configure).build()
         }

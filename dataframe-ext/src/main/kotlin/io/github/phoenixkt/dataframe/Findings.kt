@@ -16,8 +16,15 @@ internal class Findings(private val rows: Int) {
         ofFrame += problem
     }
 
-    fun add(row: Int, field: String, value: Any?, reason: String, hint: String? = null) {
-        ofRows += RowFinding(row, field, value, reason, hint)
+    fun add(
+        row: Int,
+        field: String,
+        value: Any?,
+        reason: String,
+        hint: String? = null,
+        kind: AnnotationProblem.Kind = AnnotationProblem.Kind.INVALID,
+    ) {
+        ofRows += RowFinding(row, field, value, reason, hint, kind)
     }
 
     /**
@@ -46,7 +53,8 @@ internal class Findings(private val rows: Int) {
         ofRows
             .map {
                 val value = it.value?.let(::textOf)
-                AnnotationProblem(it.row, targetId(it.row), it.field, value, it.reason, it.hint)
+                val id = targetId(it.row)
+                AnnotationProblem(it.row, id, it.field, value, it.reason, it.hint, it.kind)
             }
             .groupBy { it.row }
 
@@ -56,6 +64,7 @@ internal class Findings(private val rows: Int) {
         val value: Any?,
         val reason: String,
         val hint: String?,
+        val kind: AnnotationProblem.Kind,
     )
 
     private inner class ColumnReading(

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.internal.asMessage
@@ -46,6 +47,7 @@ internal class FrameReader<T>(
             findings.add("There is no column label, score or explanation: give at least one.")
         val metadata = readMetadata(frame, findings)
         val identifiers = readIdentifiers()
+        findFailedEvaluations(labels, scores, explanations)
         checkStoredKeys(ids, names, identifiers)
         findings.requireReadableFrame(
             "The frame cannot be read as annotations of ${targets.targetKind.word}s; nothing was sent."
@@ -221,6 +223,32 @@ internal class FrameReader<T>(
             findings.read(name, fromColumn(name, name), it::get, reader)
         }
 
+    /** Rows of [evaluate] without a result have the error of the evaluator. */
+    private fun findFailedEvaluations(
+        labels: List<String?>?,
+        scores: List<Double?>?,
+        explanations: List<String?>?,
+    ) {
+        if (!frame.columnNames().containsAll(EVALUATED)) return
+        val errors = frame[ERROR]
+        for (row in 0 until size) {
+            val hasResult =
+                labels?.get(row).isPresent() ||
+                    scores?.get(row) != null ||
+                    explanations?.get(row).isPresent()
+            val error = errors[row]
+            if (hasResult || !error.isPresent()) continue
+            findings.add(
+                row,
+                "result",
+                error,
+                "is empty because the evaluator failed",
+                "mend the evaluator, or raise maxAttempts",
+                AnnotationProblem.Kind.NO_RESULT,
+            )
+        }
+    }
+
     /** A row that was read from Phoenix must come back to the row that it was. */
     private fun checkStoredKeys(
         ids: List<String?>,
@@ -251,6 +279,11 @@ internal class FrameReader<T>(
 
 private val NAMES = listOf("annotation_name", "name")
 private val RESULTS = listOf("label", "score", "explanation")
+
+private const val ERROR = "error"
+
+/** What only a result of [evaluate] has. */
+private val EVALUATED = listOf(ERROR, "attempts")
 
 /** What only a frame of stored annotations has. */
 private val STORED = listOf("id", "created_at", "updated_at", "source")

@@ -100,12 +100,25 @@ class EvaluateSpec :
             }
         }
 
+        test("a row that fails is not tried again unless asked") {
+            runTest {
+                val judged = rows(2).evaluate("tone") { error("row ${it.number}") }
+                judged["attempts"].toList() shouldBe listOf(1, 1)
+                judged["error"].toList() shouldBe
+                    listOf("IllegalStateException: row 0", "IllegalStateException: row 1")
+            }
+        }
+
         test("a row that fails is tried again, later and later") {
             runTest {
                 val judged =
                     rows(1).evaluate(
                         "tone",
-                        options = evaluationOptions { runtime = longest },
+                        options =
+                            evaluationOptions {
+                                retry { maxAttempts = 4 }
+                                runtime = longest
+                            },
                     ) {
                         if (currentTime < 1_400) throw IOException("busy") else Evaluation("good")
                     }
@@ -153,7 +166,11 @@ class EvaluateSpec :
                 val judged =
                     rows(2).evaluate(
                         "tone",
-                        options = evaluationOptions { retryIf = { it is IOException } },
+                        options =
+                            evaluationOptions {
+                                retry { maxAttempts = 4 }
+                                retryIf = { it is IOException }
+                            },
                     ) {
                         if (it.number == 0) throw IOException() else error("a bug")
                     }
@@ -222,7 +239,11 @@ class EvaluateSpec :
             runTest {
                 var tries = 0
                 val evaluation = async {
-                    rows(1).evaluate("tone", options = evaluationOptions { runtime = longest }) {
+                    val retried = evaluationOptions {
+                        retry { maxAttempts = 4 }
+                        runtime = longest
+                    }
+                    rows(1).evaluate("tone", options = retried) {
                         tries++
                         throw IOException()
                     }

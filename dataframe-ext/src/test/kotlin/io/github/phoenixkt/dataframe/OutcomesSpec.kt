@@ -174,6 +174,22 @@ class OutcomesSpec :
             votes.withOutcomes(report.shouldNotBeNull())["outcome"].toList() shouldHaveSize 4
         }
 
+        test("a row whose evaluator failed keeps its error in the report") {
+            val judged =
+                votes.evaluate("tone") { row ->
+                    when (row.index()) {
+                        0 -> error("the model is away")
+                        1 -> null
+                        else -> Evaluation("good")
+                    }
+                }
+            val report = client.logEvaluations(SpanEvaluations("tone", judged)).single().report
+            val reasons = judged.withOutcomes(report.shouldNotBeNull())["outcome_reason"].toList()
+            reasons[0] shouldBe
+                "result is empty because the evaluator failed (it is \"IllegalStateException: the model is away\"); mend the evaluator, or raise maxAttempts"
+            reasons[1] shouldBe "result is empty; give at least one of label, score and explanation"
+        }
+
         test("a column of the caller's is never dropped for them") {
             val report = upload(votes, spans)
             val own = votes.add("outcome") { "my own" }

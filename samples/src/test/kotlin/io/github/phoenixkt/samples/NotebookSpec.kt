@@ -48,6 +48,16 @@ class NotebookSpec :
             }
         }
 
+        test("the guide shows only code of the sample notebook") {
+            val cells =
+                codeCells(root.resolve("samples/notebooks/joke-duplicates.ipynb")).map { cell ->
+                    cell.getValue("source").jsonArray.joinToString("") { it.jsonPrimitive.content }
+                }
+            val shown = shownCode(root.resolve("docs/notebooks.md").readText(), "kotlin")
+            shown.shouldNotBeEmpty()
+            shown.filterNot { code -> cells.any { code.trim() in it } }.shouldBeEmpty()
+        }
+
         test("notebooks are committed without outputs") {
             for (notebook in notebooks) {
                 val cells = codeCells(notebook)

@@ -5,6 +5,7 @@ import io.github.phoenixkt.upload.UploadProgress
 import io.github.phoenixkt.upload.UploadProgressListener
 import io.github.phoenixkt.upload.UploadReport
 import kotlin.reflect.typeOf
+import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.jupyter.api.FieldValue
 import org.jetbrains.kotlinx.jupyter.api.RendererHandler
 import org.jetbrains.kotlinx.jupyter.api.ResultHandlerExecution
@@ -39,6 +40,7 @@ internal class PhoenixIntegration : JupyterIntegration() {
                     )
                 )
             )
+            tablesWithoutInternet()?.let { display(mimeResult("text/html" to it), null) }
         }
     }
 
@@ -59,6 +61,23 @@ internal class PhoenixIntegration : JupyterIntegration() {
                 "kotlinx.coroutines.flow.toList",
             )
     }
+}
+
+/**
+ * DataFrame's tables are drawn by a script that its integration loads from the internet. If that
+ * fails, they are empty, and their static copies hidden. This runs the same script from DataFrame's
+ * jar, and keeps it from being replaced by a function that does nothing. Null if there is no such
+ * script.
+ */
+internal fun tablesWithoutInternet(): String? {
+    val script = DataFrame::class.java.getResource("/init.js")?.readText() ?: return null
+    return """
+        <script type="text/javascript">
+        $script
+        Object.defineProperty(window, "call_DataFrame", {get: () => (draw) => draw(), set: () => {}, configurable: true});
+        </script>
+        """
+        .trimIndent()
 }
 
 /** The HTML of what this module can show, or null. */

@@ -72,7 +72,7 @@ class PhoenixIntegrationSpec :
                     if (name == "declare") {
                         declared = (arguments[0] as Iterable<*>).map { it as VariableDeclaration }
                     } else {
-                        shown += Triple(name, arguments[0], arguments[1] as String)
+                        shown += Triple(name, arguments[0], arguments[1] as String?)
                     }
                 }
             definition().init.forEach { it(host) }
@@ -86,10 +86,22 @@ class PhoenixIntegrationSpec :
                     uploadOf(fake, listOf("known"), uploadOptions { progress = newProgress() })
                 }
             }
-            val first = shown.filter { it.first == "display" }
+            val first = shown.filter { it.first == "display" && it.third != null }
             first shouldHaveSize 2
             first.map { it.third }.distinct() shouldHaveSize 2
             shown.filter { it.first != "display" && it.first != "updateDisplay" }.shouldBeEmpty()
+        }
+
+        test("the script of DataFrame's tables comes from its jar, not only from the internet") {
+            val shown = mutableListOf<Any?>()
+            val host =
+                proxy<KotlinKernelHost> { name, arguments ->
+                    if (name == "display") shown += arguments[0]
+                }
+            definition().init.forEach { it(host) }
+            val html = (shown.single() as MimeTypedResult).getValue("text/html")
+            html shouldContain "window.DataFrame"
+            html shouldContain "call_DataFrame"
         }
     })
 

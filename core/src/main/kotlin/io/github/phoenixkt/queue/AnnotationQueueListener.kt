@@ -5,9 +5,9 @@ import io.github.phoenixkt.annotations.AnnotationData
 /**
  * Receives the outcome of everything that an [AnnotationQueue] accepted, including what an earlier
  * process left in the spool. Calls come one at a time, from a thread of the queue or from the one
- * that offers a later value or closes the queue. A listener must be quick and must not block. It may
- * close its queue: during that call, another thread reports the rows that are left. If a listener
- * throws, that is logged once and changes nothing else.
+ * that offers a later value or closes the queue. A listener must be quick and must not block. It
+ * may close its queue: during that call, another thread reports the rows that are left. If a
+ * listener throws, that is logged once and changes nothing else.
  */
 public interface AnnotationQueueListener {
     /** Called once for each accepted annotation. */

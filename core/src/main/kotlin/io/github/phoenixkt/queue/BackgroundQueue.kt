@@ -111,6 +111,8 @@ private class BackgroundQueue(
 
     override suspend fun flush(timeout: Duration): Boolean {
         val entries = line.flush()
+        // Not even a timeout of zero is too short for nothing.
+        if (entries.isEmpty()) return true
         delivery.wake()
         return withTimeoutOrNull(timeout.toKotlinDuration()) {
             entries.forEach { it.result.copy().await() }

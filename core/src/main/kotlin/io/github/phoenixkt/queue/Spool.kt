@@ -232,7 +232,10 @@ private constructor(
             )
         }
 
-        /** The file is replaced soon, and not changed: a second name for it takes no room. */
+        /**
+         * A second name takes no room on the disk, and stays with the old file when a fresh one
+         * replaces it.
+         */
         private fun keep(file: Path, copy: Path) {
             Files.deleteIfExists(copy)
             try {

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap
 import kotlinx.coroutines.CompletableDeferred
 
 /**
- * Beyond these the oldest are forgotten, for each Phoenix: some 15 MB. A copy that is older than ten
- * minutes is forgotten, too.
+ * Beyond these the oldest are forgotten, for each Phoenix: some 15 MB. A copy that is older than
+ * ten minutes is forgotten, too.
  */
 private const val MOST_COPIES = 50_000
 

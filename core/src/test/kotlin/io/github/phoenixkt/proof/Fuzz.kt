@@ -46,8 +46,7 @@ private const val REPLY_LIMIT = 64 * 1024
 private val NOW: Instant = Instant.parse("2026-01-05T10:00:00Z")
 
 /** What reads the texts of others, apart from frames. */
-fun fuzzTargets(): List<FuzzTarget> =
-    listOf(replies(), headers(), envFiles(), spools(), plans())
+fun fuzzTargets(): List<FuzzTarget> = listOf(replies(), headers(), envFiles(), spools(), plans())
 
 // --- replies ---
 

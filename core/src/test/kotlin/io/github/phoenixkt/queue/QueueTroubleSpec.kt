@@ -115,8 +115,7 @@ class QueueTroubleSpec :
                     Stage({
                         closeTimeout = Duration.ZERO
                         listener = onOutcome { _, outcome ->
-                            if (outcome is QueueOutcome.Stored)
-                                close(runBlocking { queue.await() })
+                            if (outcome is QueueOutcome.Stored) close(runBlocking { queue.await() })
                         }
                     }) {
                         arrived.complete(Unit)
@@ -169,18 +168,19 @@ class QueueTroubleSpec :
                 withTimeout(PATIENCE) {
                     coroutineScope {
                         val begun = CompletableDeferred<Unit>()
-                        val offering = List(4) { thread ->
-                            async(Dispatchers.Default) {
-                                var number = thread
-                                while (true) {
-                                    val offer = stage.queue.offer(row(number))
-                                    if (!offer.accepted) break
-                                    accepted += offer
-                                    begun.complete(Unit)
-                                    number += 4
+                        val offering =
+                            List(4) { thread ->
+                                async(Dispatchers.Default) {
+                                    var number = thread
+                                    while (true) {
+                                        val offer = stage.queue.offer(row(number))
+                                        if (!offer.accepted) break
+                                        accepted += offer
+                                        begun.complete(Unit)
+                                        number += 4
+                                    }
                                 }
                             }
-                        }
                         begun.await()
                         stage.queue.close(LONG).drained shouldBe true
                         offering.awaitAll()

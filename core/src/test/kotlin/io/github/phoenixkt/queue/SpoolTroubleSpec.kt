@@ -105,17 +105,17 @@ class SpoolTroubleSpec :
 
         test("a spool that is full when its disk breaks accepts in memory") {
             val disk = disk()
-            val client =
-                MockPhoenix { Answer(503, "busy") }.client { runtime = FakeTime().runtime() }
+            val client = MockPhoenix {
+                Answer(503, "busy")
+            }
+                .client { runtime = FakeTime().runtime() }
             val queue = client.annotationQueue {
                 spool = disk.folder
                 maxSpoolBytes = 2_000
                 maxAge = FOREVER
             }
             fun offer(number: Int) =
-                queue.offer(
-                    SpanAnnotationData(spanId(number), "a", explanation = "x".repeat(500))
-                )
+                queue.offer(SpanAnnotationData(spanId(number), "a", explanation = "x".repeat(500)))
             var rows = 0
             while (offer(rows).accepted) rows++
             disk.breakDown()
@@ -156,10 +156,11 @@ class SpoolTroubleSpec :
         test("rows of a process whose clock was ahead are sent at once") {
             val folder = tempdir().toPath()
             val ahead = FakeTime().apply { now += Duration.ofMinutes(30) }
-            val left =
-                MockPhoenix { awaitCancellation() }
-                    .client { runtime = ahead.runtime() }
-                    .annotationQueue { spool = folder }
+            val left = MockPhoenix {
+                awaitCancellation()
+            }
+                .client { runtime = ahead.runtime() }
+                .annotationQueue { spool = folder }
             left.offer(row(1))
             left.close(Duration.ZERO).spooledRows shouldBe 1
             val still =
@@ -167,10 +168,11 @@ class SpoolTroubleSpec :
                     clock = TestClock.showing { START },
                     sleep = { awaitCancellation() },
                 )
-            val queue =
-                MockPhoenix { it.stored() }
-                    .client { runtime = still }
-                    .annotationQueue { spool = folder }
+            val queue = MockPhoenix {
+                it.stored()
+            }
+                .client { runtime = still }
+                .annotationQueue { spool = folder }
             queue.close(Duration.ofSeconds(20)).drained shouldBe true
         }
 
@@ -178,7 +180,8 @@ class SpoolTroubleSpec :
             val folder = tempdir().toPath()
             val client = contractClient("http://127.0.0.1:1")
             val queue = client.annotationQueue { spool = folder }
-            val another = Files.createSymbolicLink(folder.resolveSibling("${folder.fileName}-link"), folder)
+            val another =
+                Files.createSymbolicLink(folder.resolveSibling("${folder.fileName}-link"), folder)
             for (path in listOf(folder, another)) {
                 shouldThrow<IllegalStateException> { client.annotationQueue { spool = path } }
                     .message shouldContain "in use by another queue"
@@ -201,11 +204,14 @@ class SpoolTroubleSpec :
                 folder.resolve("annotations.spool"),
                 SpoolRecords.header + record + "\ntorn".encodeToByteArray(),
             )
-            Files.createDirectories(folder.resolve("annotations.spool.damaged").resolve("in the way"))
-            val queue =
-                MockPhoenix { it.stored() }
-                    .client { runtime = FakeTime().apply { now = START }.runtime() }
-                    .annotationQueue { spool = folder }
+            Files.createDirectories(
+                folder.resolve("annotations.spool.damaged").resolve("in the way")
+            )
+            val queue = MockPhoenix {
+                it.stored()
+            }
+                .client { runtime = FakeTime().apply { now = START }.runtime() }
+                .annotationQueue { spool = folder }
             queue.close(LONG).drained shouldBe true
             queue.state.outcomes shouldBe mapOf("Stored" to 1L)
         }
@@ -213,9 +219,7 @@ class SpoolTroubleSpec :
         test("a queue that is opened on a full disk goes on with the old file") {
             val folder = tempdir().toPath()
             fun record(number: Int) =
-                SpoolRecords.accepted(
-                    QueueEntry(number.toLong(), QueueItem.of(row(number)), START)
-                )
+                SpoolRecords.accepted(QueueEntry(number.toLong(), QueueItem.of(row(number)), START))
             Files.write(
                 folder.resolve("annotations.spool"),
                 SpoolRecords.header + record(1) + record(2) + SpoolRecords.done(2),

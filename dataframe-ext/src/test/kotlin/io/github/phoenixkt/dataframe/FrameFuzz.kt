@@ -167,7 +167,8 @@ private fun read(frame: AnyFrame, chosen: Random) {
 
 private fun checkRow(frame: AnyFrame, rows: AnnotationRows, row: Int) {
     val refused = rows.problems(row).map { it.field }
-    for ((field, read) in listOf("label" to rows.label(row), "identifier" to rows.identifier(row))) {
+    for ((field, read) in
+        listOf("label" to rows.label(row), "identifier" to rows.identifier(row))) {
         val cell = frame.columns().find { it.name() == field }?.get(row)
         check(cell !is String || field in refused || read.orEmpty().trim() == cell.trim()) {
             "the $field $cell was read as $read"

@@ -17,7 +17,6 @@ import io.github.phoenixkt.rows.findAgreeing
 import io.github.phoenixkt.rows.findNameColumn
 import io.github.phoenixkt.rows.fromColumn
 import io.github.phoenixkt.rows.isAbsent
-import io.github.phoenixkt.rows.isPresent
 import io.github.phoenixkt.rows.readId
 import io.github.phoenixkt.rows.readKind
 import io.github.phoenixkt.rows.readPosition

@@ -80,7 +80,7 @@ def main() -> None:
         judge_stream(answers, sys.argv[2])
     else:
         judge_batch(answers)
-    stored, average = scores_of(spark, day).agg(F.count("*"), F.avg("score")).first()
+    stored, average = scores_of(spark, day).agg(F.count("*"), F.coalesce(F.avg("score"), F.lit(0.0))).first()
     print(f"{stored} of {answers.count()} answers of {day} have a score, {average:.2f} on average")
     spark.stop()
 

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.samples;
 
 import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -50,7 +51,7 @@ public final class JudgeSpans {
     } else {
       judged(answers).write().format("phoenix").options(OPTIONS).mode("append").save();
     }
-    Row stored = scoresOf(spark, day).agg(count(lit(1)), avg("score")).first();
+    Row stored = scoresOf(spark, day).agg(count(lit(1)), coalesce(avg("score"), lit(0.0))).first();
     System.out.printf(
         Locale.ROOT,
         "%d of %d answers of %s have a score, %.2f on average%n",

@@ -200,18 +200,32 @@ internal suspend fun proveSoak(
         println(
             "$rows annotations on ${real?.let { "Phoenix" } ?: "the fake"}, $attempts attempts of each call"
         )
-        if (toxiproxy == null) {
-            val client = soakClient(server.faulty, attempts, null)
-            val wrong = proveSoak(client, server.direct, rows, attempts)
-            println("  ${server.end()}")
-            wrong
-        } else
-            Toxiproxy(toxiproxy, URI(server.direct)).use { proxy ->
-                val client = soakClient(proxy.endpoint, attempts, proxy.listener)
-                val wrong = proveSoak(client, server.direct, rows, attempts)
-                println("  $proxy")
-                if (proxy.worked) wrong else wrong + "Toxiproxy did not disturb enough"
-            }
+        if (toxiproxy == null) throughOurRelay(server, rows, attempts)
+        else throughToxiproxy(toxiproxy, server, rows, attempts)
+    }
+
+private suspend fun throughOurRelay(
+    server: FaultyServer,
+    rows: Int,
+    attempts: Int,
+): List<String> {
+    val client = soakClient(server.faulty, attempts, null)
+    val wrong = proveSoak(client, server.direct, rows, attempts)
+    println("  ${server.end()}")
+    return wrong
+}
+
+private suspend fun throughToxiproxy(
+    program: Path,
+    server: FaultyServer,
+    rows: Int,
+    attempts: Int,
+): List<String> =
+    Toxiproxy(program, URI(server.direct)).use { proxy ->
+        val client = soakClient(proxy.endpoint, attempts, proxy.listener)
+        val wrong = proveSoak(client, server.direct, rows, attempts)
+        println("  $proxy")
+        if (proxy.worked) wrong else wrong + "Toxiproxy did not disturb enough"
     }
 
 private fun soakClient(endpoint: String, attempts: Int, listener: PhoenixListener?) =

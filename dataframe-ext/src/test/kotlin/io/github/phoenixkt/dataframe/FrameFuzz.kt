@@ -46,7 +46,7 @@ private val NAMES =
 private val ITSELF = mutableListOf<Any?>().apply { add(this) }
 private val SILENT =
     object {
-        override fun toString(): String = throw IllegalStateException("no text")
+        override fun toString(): String = error("no text")
     }
 private val CELLS: List<Any?> =
     listOf(

@@ -186,7 +186,8 @@ class OutcomesSpec :
             val report = client.logEvaluations(SpanEvaluations("tone", judged)).single().report
             val reasons = judged.withOutcomes(report.shouldNotBeNull())["outcome_reason"].toList()
             reasons[0] shouldBe
-                "result is empty because the evaluator failed (it is \"IllegalStateException: the model is away\"); mend the evaluator, or raise maxAttempts"
+                "result is empty because the evaluator failed (it is \"IllegalStateException: the model is away\"); " +
+                    "mend the evaluator, or raise maxAttempts"
             reasons[1] shouldBe "result is empty; give at least one of label, score and explanation"
         }
 

@@ -21,7 +21,7 @@ OF_THE_SITE = ("all-modules-page-plugin", "templating-plugin")
 OF_DOKKA = ("dokka-core", "kotlin-", "kotlinx-coroutines", "annotations", "jackson-", "woodstox-", "stax2-")
 VISIBLE = ["PUBLIC", "PROTECTED"]
 INTERNAL = {
-    "matchingRegex": r"io\.github\.phoenixkt\.internal",
+    "matchingRegex": r"io\.github\.phoenixkt\.(internal|rows|spark\.(options|read|write))",
     "suppress": True,
     "includeNonPublic": False,
     "reportUndocumented": False,

@@ -33,7 +33,7 @@ internal class Findings(private val rows: Int) {
      * cell can be read: whether such rows end the upload is for its options to say.
      *
      * @param field what the column is read for
-     * @param source where the cells come from, see [fromColumn] and [fromSelector]
+     * @param source where the cells come from, see `fromColumn` and `fromSelector`
      */
     fun <V> read(
         field: String,

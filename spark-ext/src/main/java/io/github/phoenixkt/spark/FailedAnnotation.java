@@ -8,11 +8,22 @@ import org.jspecify.annotations.Nullable;
 public final class FailedAnnotation implements Serializable {
   private static final long serialVersionUID = 1;
 
+  /** The id of the span, trace or session, empty if the row has none. */
   private final String targetId;
+
+  /** The position of the retrieved document, or null. */
   private final @Nullable Integer documentPosition;
+
+  /** The name of the annotation, empty if the row has none. */
   private final String name;
+
+  /** The identifier of the annotation, or null. */
   private final @Nullable String identifier;
+
+  /** What became of the row. */
   private final String outcome;
+
+  /** Why the row is not stored. */
   private final String reason;
 
   /**

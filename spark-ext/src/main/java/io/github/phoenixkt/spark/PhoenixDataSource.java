@@ -26,26 +26,31 @@ public final class PhoenixDataSource implements SessionConfigSupport, DataSource
   /** Creates the data source; for Spark. */
   public PhoenixDataSource() {}
 
+  /** Returns {@code phoenix}, the name of the format. */
   @Override
   public String shortName() {
     return "phoenix";
   }
 
+  /** Returns {@code phoenix}: settings are called {@code spark.datasource.phoenix.<option>}. */
   @Override
   public String keyPrefix() {
     return "phoenix";
   }
 
+  /** Returns true: a write brings its own columns. */
   @Override
   public boolean supportsExternalMetadata() {
     return true;
   }
 
+  /** Returns the columns of the table that the options name. */
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
     return PhoenixReads.schema(ReadOptions.of(Options.of(options)));
   }
 
+  /** Returns the table that the options name. */
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {

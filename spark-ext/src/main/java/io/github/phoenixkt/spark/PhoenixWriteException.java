@@ -23,9 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class PhoenixWriteException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** The number of rows by the name of their outcome. */
   private final Map<String, Long> counts;
+
+  /** The first rows that are not stored. */
   private final List<FailedAnnotation> failures;
 
+  /** Why Phoenix took no more rows, or null if every row was tried. */
   private final @Nullable String stoppedBy;
 
   /**

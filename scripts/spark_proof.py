@@ -203,6 +203,7 @@ def prove_read(name, conf=()):
         WHERE p.name = 'reading' AND s.span_kind = 'LLM' AND s.start_time >= '2026-02-01Z'
         """
     )[0]["count"]
+    check(f"{name}: some spans are in the range", expected > 0, True)
     check(name, counts | {"seconds": 0}, {"Rows": expected, "Spans": expected, "Partitions": 8, "seconds": 0})
     plan = next(line for line in output.splitlines() if "BatchScan" in line)
     check(f"{name}: pushed down", "span_kind = 1 value, start_time in [2026-02-01T00:00:00Z" in plan, True)
@@ -273,7 +274,8 @@ def prove_samples():
 
 def main():
     create_spans("spark", ROWS, 60)
-    create_spans("reading", SPANS, 97)
+    # Over eight weeks, in the short form as well: what is read begins a month later.
+    create_spans("reading", SPANS, 97 * 50_000 // SPANS)
     old = [f"spark.{where}.extraClassPath={OLD_LIBRARIES}/*" for where in ("driver", "executor")]
     steps = {
         "java": lambda: prove_write("from spark-submit", in_java()),

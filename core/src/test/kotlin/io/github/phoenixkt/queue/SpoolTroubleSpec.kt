@@ -197,6 +197,29 @@ class SpoolTroubleSpec :
             client.close()
         }
 
+        test("a row that is settled after the end leaves the spool to the next queue") {
+            val folder = tempdir().toPath()
+            fun line(): WaitingLine {
+                val opened = Spool.open(folder, 10_000)
+                return WaitingLine(annotationQueueOptions {}, opened.spool, opened.content, START)
+            }
+            val ended = line()
+            (1..2).forEach { ended.admit(QueueItem.of(row(it)), START) }
+            val late = ended.flush()
+            ended.abandon().map(ended::isSpooled) shouldBe listOf(true, true)
+            val next = line()
+            next.admit(QueueItem.of(row(3)), START)
+            ended.settle(late.first())
+            ended.tendSpool(START)
+            ended.spoolProblem shouldBe null
+            ended.isSpooled(late.first()) shouldBe true
+            itemsIn(folder).map { it.number } shouldBe listOf(1L, 2L, 3L)
+            next.abandon()
+            Files.delete(folder.resolve("annotations.spool"))
+            ended.tendSpool(START)
+            ended.spoolProblem shouldBe null
+        }
+
         test("a damaged file of which no copy can be kept costs no good record") {
             val folder = tempdir().toPath()
             val record = SpoolRecords.accepted(QueueEntry(1, QueueItem.of(row(1)), START))

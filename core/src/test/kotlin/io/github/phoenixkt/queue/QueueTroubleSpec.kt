@@ -98,6 +98,28 @@ class QueueTroubleSpec :
             stage.queue.close(LONG)
         }
 
+        test("an error of the listener costs no other row the outcome that it has") {
+            fun queueOf(clock: SetClock) = MockPhoenix {
+                it.stored()
+            }
+                .client { runtime = clock.runtime() }
+                .annotationQueue {
+                    flushRows = 3
+                    flushAfter = LONG
+                    listener = onOutcome { _, _ -> throw OutOfMemoryError("test") }
+                }
+            val expiring = SetClock()
+            val old = queueOf(expiring)
+            val expired = (1..2).map { old.offer(row(it)) }
+            expiring.now += Duration.ofHours(2)
+            old.offer(row(3))
+            val stored = queueOf(SetClock()).let { queue -> (1..4).map { queue.offer(row(it)) } }
+            withTimeout(PATIENCE) {
+                expired.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Expired>() }
+                stored.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
+            }
+        }
+
         test("a listener may close its queue, and wait for that") {
             val closings: Map<String, (AnnotationQueue) -> Unit> =
                 mapOf(

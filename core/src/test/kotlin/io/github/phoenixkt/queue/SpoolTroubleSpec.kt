@@ -21,6 +21,7 @@ import java.time.Duration
 import java.time.Instant
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
@@ -218,6 +219,41 @@ class SpoolTroubleSpec :
             Files.delete(folder.resolve("annotations.spool"))
             ended.tendSpool(START)
             ended.spoolProblem shouldBe null
+        }
+
+        test("no row gets older than maxAge because the clock was set back") {
+            val folder = tempdir().toPath()
+            val ahead = FakeTime().apply { now = START + Duration.ofMinutes(30) }
+            val left = MockPhoenix {
+                awaitCancellation()
+            }
+                .client { runtime = ahead.runtime() }
+                .annotationQueue { spool = folder }
+            left.offer(row(1))
+            left.close(Duration.ZERO).spooledRows shouldBe 1
+            val waits = CompletableDeferred<Unit>()
+            var now = START
+            val runtime =
+                PhoenixRuntime(
+                    clock = TestClock.showing { now },
+                    sleep = {
+                        waits.complete(Unit)
+                        awaitCancellation()
+                    },
+                )
+            val queue = MockPhoenix {
+                it.stored()
+            }
+                .client { this.runtime = runtime }
+                .annotationQueue {
+                    spool = folder
+                    flushAfter = FOREVER
+                    maxAge = Duration.ofHours(1)
+                }
+            withTimeout(PATIENCE) { waits.await() }
+            now += Duration.ofMinutes(61)
+            queue.close(LONG).drained shouldBe true
+            queue.state.outcomes shouldBe mapOf("Expired" to 1L)
         }
 
         test("a damaged file of which no copy can be kept costs no good record") {

@@ -15,6 +15,7 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.net.URLClassLoader
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
@@ -25,6 +26,7 @@ import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
+import org.slf4j.LoggerFactory
 
 private val PATIENCE = 30.seconds
 private val FOREVER: Duration = Duration.ofDays(10_000)
@@ -43,6 +45,12 @@ object SpoolTaker {
         }
     }
 }
+
+/** What [SpoolTaker] says in another process. */
+private fun toOthers(folder: Path) =
+    runMain(SpoolTaker::class.java.name, "$folder").output.lines().single {
+        it == "in use" || it == "taken"
+    }
 
 private fun itemsIn(folder: Path) =
     Files.newInputStream(folder.resolve("annotations.spool")).use(SpoolRecords::read).items
@@ -187,15 +195,29 @@ class SpoolTroubleSpec :
                 shouldThrow<IllegalStateException> { client.annotationQueue { spool = path } }
                     .message shouldContain "in use by another queue"
             }
-            fun others() =
-                runMain(SpoolTaker::class.java.name, "$folder").output.lines().filter {
-                    it == "in use" || it == "taken"
-                }
-            others() shouldBe listOf("in use")
+            toOthers(folder) shouldBe "in use"
             queue.close(Duration.ZERO)
-            others() shouldBe listOf("taken")
+            toOthers(folder) shouldBe "taken"
             Files.delete(another)
             client.close()
+        }
+
+        test("a folder stays in use by a queue of another class loader") {
+            val folder = tempdir().toPath()
+            val classes =
+                listOf(SpoolFolder::class, Unit::class, LoggerFactory::class).map {
+                    it.java.protectionDomain.codeSource.location
+                }
+            URLClassLoader(classes.toTypedArray(), ClassLoader.getPlatformClassLoader()).use {
+                val other =
+                    it.loadClass(SpoolFolder::class.java.name).getField("Companion").get(null)
+                val take = other.javaClass.getMethod("take", Path::class.java)
+                (take.invoke(other, folder) as AutoCloseable).use {
+                    shouldThrow<IllegalStateException> { SpoolFolder.take(folder) }
+                    toOthers(folder) shouldBe "in use"
+                }
+            }
+            toOthers(folder) shouldBe "taken"
         }
 
         test("a row that is settled after the end leaves the spool to the next queue") {

@@ -106,7 +106,7 @@ class QueueTroubleSpec :
             }
                 .client { runtime = clock.runtime() }
                 .annotationQueue {
-                    flushRows = 3
+                    flushRows = 4
                     flushAfter = LONG
                     listener = onOutcome { _, _ -> throw OutOfMemoryError("test") }
                 }

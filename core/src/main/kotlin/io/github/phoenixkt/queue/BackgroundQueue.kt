@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicReference
+import java.util.concurrent.locks.ReentrantLock
+import kotlin.concurrent.withLock
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -54,9 +56,12 @@ private class BackgroundQueue(
     private val toldFull = AtomicBoolean()
     private val toldProblem = AtomicReference<String>()
     private val closing = Mutex()
-    private var closed: QueueReport? = null
+    @Volatile private var closed: QueueReport? = null
     private val ended = CountDownLatch(1)
     private val begunToClose = AtomicBoolean()
+
+    /** Held while the listener is called. */
+    private val telling = ReentrantLock()
 
     /** Whether a listener did not return before the queue had ended. */
     @Volatile private var isStuck = false
@@ -120,14 +125,17 @@ private class BackgroundQueue(
         } ?: false
     }
 
-    override suspend fun close(timeout: Duration): QueueReport = closing.withLock {
+    override suspend fun close(timeout: Duration): QueueReport =
+        // At once for a listener that is told what is left, and closes the queue again.
         closed
-            ?: run {
-                line.close()
-                flush(timeout)
-                withContext(NonCancellable + Dispatchers.IO) { end() }
+            ?: closing.withLock {
+                closed
+                    ?: run {
+                        line.close()
+                        flush(timeout)
+                        withContext(NonCancellable + Dispatchers.IO) { end() }
+                    }
             }
-    }
 
     override fun close() {
         beginToClose()
@@ -139,6 +147,8 @@ private class BackgroundQueue(
         CoroutineScope(Dispatchers.IO).launch {
             try {
                 close(options.closeTimeout)
+                // The listener may still be told what is left.
+                closing.withLock {}
             } finally {
                 ended.countDown()
             }
@@ -147,7 +157,7 @@ private class BackgroundQueue(
 
     override fun awaitClosed() {
         // The listener closes the queue: it goes on to its end when the listener has returned.
-        if (Thread.holdsLock(listener)) return
+        if (telling.isHeldByCurrentThread) return
         try {
             ended.await(options.closeTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
         } catch (_: InterruptedException) {
@@ -215,7 +225,7 @@ private class BackgroundQueue(
                 outcome,
             )
         if (isStuck) tellListener(entry.item, outcome)
-        else synchronized(listener) { tellListener(entry.item, outcome) }
+        else telling.withLock { tellListener(entry.item, outcome) }
     }
 
     private fun tellListener(told: QueueItem, outcome: QueueOutcome) = listener.tell {
@@ -242,21 +252,36 @@ private class BackgroundQueue(
             withTimeoutOrNull(GRACE.toKotlinDuration()) {
                 scope.coroutineContext.job.cancelAndJoin()
             }
-        // A listener that closes the queue and waits for that would wait forever.
-        isStuck = hasEnded == null
+        if (hasEnded == null) isStuck = true
         return abandon()
     }
 
     private fun abandon(): QueueReport {
         val left = line.abandon()
-        tellUnfinished(left)
+        val report = QueueReport(left.size, left.count(line::isSpooled))
+        closed = report
+        val isTurn = !isStuck && awaitListener()
+        // A listener that closes the queue and waits for that would wait forever.
+        if (!isTurn) isStuck = true
+        try {
+            tellUnfinished(left)
+        } finally {
+            if (isTurn) telling.unlock()
+        }
         shutdownHook?.let(::removeHook)
         transport.drained(this)
-        return QueueReport(left.size, left.count(line::isSpooled)).also {
-            closed = it
-            tellState()
-        }
+        tellState()
+        return report
     }
+
+    /** @return whether it is the turn of this thread to call the listener */
+    private fun awaitListener(): Boolean =
+        try {
+            telling.tryLock(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+        } catch (_: InterruptedException) {
+            Thread.currentThread().interrupt()
+            telling.tryLock()
+        }
 
     private fun tellUnfinished(left: List<QueueEntry>) = left.forEach {
         try {

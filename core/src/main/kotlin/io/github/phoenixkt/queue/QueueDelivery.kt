@@ -87,7 +87,7 @@ internal class QueueDelivery(
     }
 
     private fun expire() =
-        line.takeOlderThan(clock.instant() - options.maxAge).forEach {
+        line.takeOlderThan(clock.instant() - options.maxAge).forEachToTheEnd {
             settle(it, QueueOutcome.Expired(it.mayHaveArrived))
         }
 
@@ -140,8 +140,8 @@ internal class QueueDelivery(
         val tooOld = report.stoppedBy as? PhoenixException.ServerTooOld
         // Before the outcomes: a caller that has one must see a queue that sends again.
         if (report.stoppedBy == null) resumed()
-        batch.forEachIndexed { row, entry ->
-            when (val outcome = report.outcomes[row]) {
+        batch.zip(report.outcomes).forEachToTheEnd { (entry, outcome) ->
+            when (outcome) {
                 is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
                 is RowOutcome.Rejected -> reject(entry, outcome.reason)
                 is RowOutcome.MissingTarget -> missing(entry)
@@ -153,6 +153,19 @@ internal class QueueDelivery(
                 }
             }
         }
+    }
+
+    /** An error of the listener ends the queue, but not before the others have their outcome. */
+    private fun <T> List<T>.forEachToTheEnd(act: (T) -> Unit) {
+        val errors = mapNotNull {
+            try {
+                act(it)
+                null
+            } catch (e: VirtualMachineError) {
+                e
+            }
+        }
+        errors.firstOrNull()?.let { throw it }
     }
 
     /**

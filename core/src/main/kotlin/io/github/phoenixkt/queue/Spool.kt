@@ -37,6 +37,9 @@ private constructor(
     private val live = HashMap<Long, Int>()
     private var liveBytes = 0L
 
+    /** The folder may belong to another queue then: nothing is written any more. */
+    private var isClosed = false
+
     /** Why entries are kept in memory only, or null while they are written. */
     @Volatile
     var problem: String? = null
@@ -67,6 +70,7 @@ private constructor(
     operator fun contains(entry: QueueEntry): Boolean = entry.number in live
 
     fun done(entry: QueueEntry) {
+        if (isClosed) return
         val bytes = live.remove(entry.number) ?: return
         liveBytes -= bytes
         append(SpoolRecords.done(entry.number))
@@ -100,6 +104,7 @@ private constructor(
      * dies meanwhile leaves either file. What was in memory only is on disk again afterwards.
      */
     fun rewrite(entries: List<QueueEntry>) {
+        if (isClosed) return
         try {
             val fresh = file.resolveSibling("${file.fileName}.new")
             val sizes = write(fresh, entries)
@@ -142,8 +147,12 @@ private constructor(
 
     /** Somebody may delete the file, which the one who writes to it does not notice. */
     fun noticeRemoval() {
-        if (problem != null || Files.exists(file)) return
-        out?.close()
+        if (isClosed || problem != null || Files.exists(file)) return
+        try {
+            out?.close()
+        } catch (_: IOException) {
+            // What it held is gone with the file.
+        }
         out = null
         live.clear()
         liveBytes = 0
@@ -151,6 +160,7 @@ private constructor(
     }
 
     private fun append(record: ByteArray): Boolean {
+        if (isClosed) return false
         val file = out ?: return false
         return try {
             file.write(record)
@@ -173,6 +183,7 @@ private constructor(
     }
 
     override fun close() {
+        isClosed = true
         try {
             folder.use { out?.close() }
         } catch (e: IOException) {

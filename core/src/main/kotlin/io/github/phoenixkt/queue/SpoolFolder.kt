@@ -30,6 +30,12 @@ private constructor(private val path: Path, private val channel: FileChannel) : 
          */
         private val taken: MutableSet<Path> = ConcurrentHashMap.newKeySet()
 
+        /**
+         * Of folders that a queue of another class loader has, which would lose its lock if they
+         * were closed. The list keeps them from the garbage collector, which closes them too.
+         */
+        private val leftOpen: MutableSet<FileChannel> = ConcurrentHashMap.newKeySet()
+
         /** @throws IllegalStateException if another queue has the folder */
         fun take(directory: Path): SpoolFolder {
             if (!Files.isWritable(directory)) throw AccessDeniedException("$directory")
@@ -49,14 +55,14 @@ private constructor(private val path: Path, private val channel: FileChannel) : 
         private fun inUse(directory: Path) =
             "The spool folder $directory is in use by another queue. Give each process and each queue a folder of its own."
 
-        /** Locks the file, or closes it and does [otherwise]. */
+        /** Locks the file, or lets go of it and does [otherwise]. */
         private fun FileChannel.unlessLocked(otherwise: () -> Unit) {
             val lock =
                 try {
                     tryLock()
                 } catch (_: OverlappingFileLockException) {
-                    // By a queue of another class loader.
-                    null
+                    leftOpen += this
+                    return otherwise()
                 } catch (e: IOException) {
                     close()
                     throw e

@@ -45,11 +45,10 @@ internal class WaitingLine(
 
     init {
         for (item in recovered?.items.orEmpty()) {
-            val entry = QueueEntry(item.number, item.item, item.acceptedAt)
+            // The clock of the earlier process may have been ahead of this one's.
+            val entry = QueueEntry(item.number, item.item, minOf(item.acceptedAt, opened))
             // An attempt of the earlier process may have got no answer.
             entry.mayHaveArrived = true
-            // The clock of the earlier process may have been ahead of this one's.
-            entry.notBefore = minOf(item.acceptedAt, opened)
             enter(entry)
             bytes += entry.bytes
         }

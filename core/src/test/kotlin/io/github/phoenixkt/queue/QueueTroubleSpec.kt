@@ -14,6 +14,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
 import java.time.Instant
+import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicReference
@@ -24,6 +25,7 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.future.await
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.runInterruptible
@@ -98,6 +100,28 @@ class QueueTroubleSpec :
             stage.queue.close(LONG)
         }
 
+        test("an error of the listener costs no other row the outcome that it has") {
+            fun queueOf(clock: SetClock) = MockPhoenix {
+                it.stored()
+            }
+                .client { runtime = clock.runtime() }
+                .annotationQueue {
+                    flushRows = 4
+                    flushAfter = LONG
+                    listener = onOutcome { _, _ -> throw OutOfMemoryError("test") }
+                }
+            val expiring = SetClock()
+            val old = queueOf(expiring)
+            val expired = (1..2).map { old.offer(row(it)) }
+            expiring.now += Duration.ofHours(2)
+            old.offer(row(3))
+            val stored = queueOf(SetClock()).let { queue -> (1..4).map { queue.offer(row(it)) } }
+            withTimeout(PATIENCE) {
+                expired.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Expired>() }
+                stored.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
+            }
+        }
+
         test("a listener may close its queue, and wait for that") {
             val closings: Map<String, (AnnotationQueue) -> Unit> =
                 mapOf(
@@ -130,6 +154,37 @@ class QueueTroubleSpec :
                 }
                 stage.queue.state.status shouldBe QueueStatus.CLOSED
             }
+        }
+
+        for (last in listOf("Superseded", "Unfinished")) test(
+            "a listener that is told $last may close its queue, and wait for that"
+        ) {
+            val arrived = CompletableDeferred<Unit>()
+            val queue = CompletableDeferred<AnnotationQueue>()
+            val stage =
+                Stage({
+                    listener = onOutcome { _, outcome ->
+                        if (outcome.name == last) runBlocking { queue.await().close(Duration.ZERO) }
+                    }
+                }) {
+                    arrived.complete(Unit)
+                    awaitCancellation()
+                }
+            queue.complete(stage.queue)
+            val sent = stage.queue.offer(row(0))
+            arrived.await()
+            stage.queue.offer(row(1, "first"))
+            // On threads of their own: should they wait forever, the test does not.
+            val offering = CompletableFuture.runAsync { stage.queue.offer(row(1)) }
+            withTimeout(PATIENCE) { offering.await() }
+            val closing = CompletableFuture.runAsync {
+                runBlocking { stage.queue.close(Duration.ZERO) }
+            }
+            withTimeout(PATIENCE) {
+                closing.await()
+                sent.outcome.await().shouldBeInstanceOf<QueueOutcome.Unfinished>()
+            }
+            stage.queue.state.status shouldBe QueueStatus.CLOSED
         }
 
         test("rows are sent when the clock is set back, and none waits until it has caught up") {

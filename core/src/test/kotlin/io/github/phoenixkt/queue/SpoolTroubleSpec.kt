@@ -15,15 +15,18 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.net.URLClassLoader
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
 import java.time.Instant
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
+import org.slf4j.LoggerFactory
 
 private val PATIENCE = 30.seconds
 private val FOREVER: Duration = Duration.ofDays(10_000)
@@ -42,6 +45,12 @@ object SpoolTaker {
         }
     }
 }
+
+/** What [SpoolTaker] says in another process. */
+private fun toOthers(folder: Path) =
+    runMain(SpoolTaker::class.java.name, "$folder").output.lines().single {
+        it == "in use" || it == "taken"
+    }
 
 private fun itemsIn(folder: Path) =
     Files.newInputStream(folder.resolve("annotations.spool")).use(SpoolRecords::read).items
@@ -186,15 +195,87 @@ class SpoolTroubleSpec :
                 shouldThrow<IllegalStateException> { client.annotationQueue { spool = path } }
                     .message shouldContain "in use by another queue"
             }
-            fun others() =
-                runMain(SpoolTaker::class.java.name, "$folder").output.lines().filter {
-                    it == "in use" || it == "taken"
-                }
-            others() shouldBe listOf("in use")
+            toOthers(folder) shouldBe "in use"
             queue.close(Duration.ZERO)
-            others() shouldBe listOf("taken")
+            toOthers(folder) shouldBe "taken"
             Files.delete(another)
             client.close()
+        }
+
+        test("a folder stays in use by a queue of another class loader") {
+            val folder = tempdir().toPath()
+            val classes =
+                listOf(SpoolFolder::class, Unit::class, LoggerFactory::class).map {
+                    it.java.protectionDomain.codeSource.location
+                }
+            URLClassLoader(classes.toTypedArray(), ClassLoader.getPlatformClassLoader()).use {
+                val other =
+                    it.loadClass(SpoolFolder::class.java.name).getField("Companion").get(null)
+                val take = other.javaClass.getMethod("take", Path::class.java)
+                (take.invoke(other, folder) as AutoCloseable).use {
+                    shouldThrow<IllegalStateException> { SpoolFolder.take(folder) }
+                    toOthers(folder) shouldBe "in use"
+                }
+            }
+            toOthers(folder) shouldBe "taken"
+        }
+
+        test("a row that is settled after the end leaves the spool to the next queue") {
+            val folder = tempdir().toPath()
+            fun line(): WaitingLine {
+                val opened = Spool.open(folder, 10_000)
+                return WaitingLine(annotationQueueOptions {}, opened.spool, opened.content, START)
+            }
+            val ended = line()
+            (1..2).forEach { ended.admit(QueueItem.of(row(it)), START) }
+            val late = ended.flush()
+            ended.abandon().map(ended::isSpooled) shouldBe listOf(true, true)
+            val next = line()
+            next.admit(QueueItem.of(row(3)), START)
+            ended.settle(late.first())
+            ended.tendSpool(START)
+            ended.spoolProblem shouldBe null
+            ended.isSpooled(late.first()) shouldBe true
+            itemsIn(folder).map { it.number } shouldBe listOf(1L, 2L, 3L)
+            next.abandon()
+            Files.delete(folder.resolve("annotations.spool"))
+            ended.tendSpool(START)
+            ended.spoolProblem shouldBe null
+        }
+
+        test("no row gets older than maxAge because the clock was set back") {
+            val folder = tempdir().toPath()
+            val ahead = FakeTime().apply { now = START + Duration.ofMinutes(30) }
+            val left = MockPhoenix {
+                awaitCancellation()
+            }
+                .client { runtime = ahead.runtime() }
+                .annotationQueue { spool = folder }
+            left.offer(row(1))
+            left.close(Duration.ZERO).spooledRows shouldBe 1
+            val waits = CompletableDeferred<Unit>()
+            var now = START
+            val runtime =
+                PhoenixRuntime(
+                    clock = TestClock.showing { now },
+                    sleep = {
+                        waits.complete(Unit)
+                        awaitCancellation()
+                    },
+                )
+            val queue = MockPhoenix {
+                it.stored()
+            }
+                .client { this.runtime = runtime }
+                .annotationQueue {
+                    spool = folder
+                    flushAfter = FOREVER
+                    maxAge = Duration.ofHours(1)
+                }
+            withTimeout(PATIENCE) { waits.await() }
+            now += Duration.ofMinutes(61)
+            queue.close(LONG).drained shouldBe true
+            queue.state.outcomes shouldBe mapOf("Expired" to 1L)
         }
 
         test("a damaged file of which no copy can be kept costs no good record") {

@@ -30,6 +30,7 @@ def answers_of(spark: SparkSession, day: date) -> DataFrame:
         .where(F.col("span_kind") == "LLM")
         .where((F.col("start_time") >= F.lit(day)) & (F.col("start_time") < F.lit(day + timedelta(days=1))))
         .select("span_id", F.col("attributes")["output.value"].alias("answer"))
+        .where(F.col("answer").isNotNull())
     )
 
 
@@ -80,7 +81,7 @@ def main() -> None:
         judge_stream(answers, sys.argv[2])
     else:
         judge_batch(answers)
-    stored, average = scores_of(spark, day).agg(F.count("*"), F.coalesce(F.avg("score"), F.lit(0.0))).first()
+    stored, average = scores_of(spark, day).agg(F.count("score"), F.coalesce(F.avg("score"), F.lit(0.0))).first()
     print(f"{stored} of {answers.count()} answers of {day} have a score, {average:.2f} on average")
     spark.stop()
 

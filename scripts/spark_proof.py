@@ -263,7 +263,7 @@ def prove_samples():
             folder = [str(work / what.replace(" ", "-"))] if stream else []
             output = submit(what, *program, day, *folder, environment=environment)
             expected = sql(
-                "SELECT count(*) FROM spans WHERE span_kind = 'LLM' AND start_time::date = $1::text::date"
+                "SELECT count(*) FROM spans WHERE span_kind = 'LLM' AND (start_time AT TIME ZONE 'UTC')::date = $1::text::date"
                 " AND span_id < '0000000010000000'",
                 day,
             )[0]["count"]

@@ -51,7 +51,7 @@ public final class JudgeSpans {
     } else {
       judged(answers).write().format("phoenix").options(OPTIONS).mode("append").save();
     }
-    Row stored = scoresOf(spark, day).agg(count(lit(1)), coalesce(avg("score"), lit(0.0))).first();
+    Row stored = scoresOf(spark, day).agg(count("score"), coalesce(avg("score"), lit(0.0))).first();
     System.out.printf(
         Locale.ROOT,
         "%d of %d answers of %s have a score, %.2f on average%n",
@@ -70,7 +70,8 @@ public final class JudgeSpans {
         .load()
         .where(col("span_kind").equalTo("LLM"))
         .where(col("start_time").geq(lit(day)).and(col("start_time").lt(lit(day.plusDays(1)))))
-        .select(col("span_id"), col("attributes").getItem("output.value").as("answer"));
+        .select(col("span_id"), col("attributes").getItem("output.value").as("answer"))
+        .where(col("answer").isNotNull());
   }
 
   /** Replace this with your judge: a rule, a classifier, a call of a model. */

@@ -120,7 +120,7 @@ public final class WriteOptions implements Serializable {
   }
 
   /**
-   * Returns the identifier of rows without one.
+   * Returns the identifier of all annotations, for rows without a column of identifiers.
    *
    * @return the identifier, if there is one
    */

@@ -1,8 +1,11 @@
 package io.github.phoenixkt.spark.read;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.NamedReference;
@@ -12,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns Spark's predicates into a selection, as far as Phoenix can search. */
 final class PushDown {
+  /** What the texts beside the ids may take up in the URL of a request. */
+  private static final int MOST_BYTES = 2_000;
+
+  /** What the name of a parameter takes up, at most. */
+  private static final int PARAMETER_BYTES = 26;
+
   private final ReadTable<?> table;
   private final List<Predicate> pushed = new ArrayList<>();
   private Selection selection;
@@ -93,7 +102,24 @@ final class PushDown {
     Selection narrowed = selection.with(column, texts);
     List<String> wanted = narrowed.wanted(column);
     boolean tooMany = filter == TextFilter.SINGLE && wanted != null && wanted.size() > 1;
-    return tooMany ? null : narrowed;
+    return tooMany || !fits(narrowed) ? null : narrowed;
+  }
+
+  /** Whether the texts fit into a request. Ids are divided among several, but not a single one. */
+  private boolean fits(Selection narrowed) {
+    int bytes = 0;
+    for (String column : table.filters().keySet()) {
+      List<String> texts = narrowed.wanted(column);
+      if (texts != null) {
+        IntStream sizes = texts.stream().mapToInt(PushDown::size);
+        bytes += ReadTable.IDS.contains(column) ? sizes.max().orElse(0) : sizes.sum();
+      }
+    }
+    return bytes <= MOST_BYTES;
+  }
+
+  private static int size(String text) {
+    return PARAMETER_BYTES + URLEncoder.encode(text, StandardCharsets.UTF_8).length();
   }
 
   private @Nullable Selection during(String operator, Expression[] children) {

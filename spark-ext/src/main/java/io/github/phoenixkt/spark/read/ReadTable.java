@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ReadTable<T> {
   /** Columns of ids of which there can be any number in a request. */
-  private static final Set<String> IDS = Set.of("span_id", "trace_id", "session_id");
+  static final Set<String> IDS = Set.of("span_id", "trace_id", "session_id");
 
   static ReadTable<?> of(ReadOptions options) {
     Attributes attributes = new Attributes(options.attributesType());

@@ -22,8 +22,13 @@ final class RowReader<T> implements PartitionReader<InternalRow> {
       PhoenixBlockingClient client, ReadTable<T> table, Selection selection, String[] columns) {
     this.client = client;
     this.columns = table.columns(columns);
-    this.rows = table.rows(client, selection, Set.of(columns));
-    this.each = rows.iterator();
+    try {
+      this.rows = table.rows(client, selection, Set.of(columns));
+      this.each = rows.iterator();
+    } catch (RuntimeException | Error e) {
+      client.close();
+      throw e;
+    }
   }
 
   @Override

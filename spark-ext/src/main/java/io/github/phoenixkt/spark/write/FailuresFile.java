@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one task that are not stored, one JSON object a line. There is no file without such
- * rows. It gets its name when the task commits, so that a task that Spark repeats leaves one file.
+ * rows. It gets its name when the task commits: a task that Spark repeats replaces the file.
  */
 final class FailuresFile {
   private final FileSystem files;
@@ -20,10 +20,11 @@ final class FailuresFile {
   private final Path unfinished;
   private @Nullable Writer writer;
 
-  FailuresFile(String folder, String name, Configuration configuration) throws IOException {
+  FailuresFile(String folder, String name, long task, Configuration configuration)
+      throws IOException {
     path = new Path(folder, name + ".jsonl");
     // Spark reads no files whose names start so.
-    unfinished = new Path(folder, "_" + name + ".unfinished");
+    unfinished = new Path(folder, "_" + name + "-" + task + ".unfinished");
     files = path.getFileSystem(configuration);
   }
 
@@ -38,6 +39,7 @@ final class FailuresFile {
   }
 
   void commit() throws IOException {
+    files.delete(path, false);
     if (writer != null) {
       writer.close();
       if (!files.rename(unfinished, path)) {

@@ -30,12 +30,12 @@ final class Outcomes implements RowOutcomeListener {
 
   @Override
   public synchronized void onOutcome(AnnotationData row, RowOutcome outcome) {
-    count(outcome.getKind(), row, reasonOf(outcome));
+    count(outcome.getKind(), row, reasonOf(outcome), List.of());
   }
 
   /** Takes a row that cannot be sent. */
   synchronized void onProblems(RowValues row, List<AnnotationProblem> problems) {
-    count(RowOutcome.Kind.SKIPPED, row.toAnnotationData(), describe(problems));
+    count(RowOutcome.Kind.SKIPPED, row.toAnnotationData(), describe(problems), problems);
   }
 
   private static String reasonOf(RowOutcome outcome) {
@@ -48,7 +48,11 @@ final class Outcomes implements RowOutcomeListener {
     return problems.stream().map(AnnotationProblem::describe).collect(Collectors.joining("; "));
   }
 
-  private void count(RowOutcome.Kind outcome, AnnotationData row, String reason) {
+  private void count(
+      RowOutcome.Kind outcome,
+      AnnotationData row,
+      String reason,
+      List<AnnotationProblem> problems) {
     counts.merge(outcome, 1L, Long::sum);
     if (outcome.getSucceeded()) {
       return;
@@ -58,7 +62,7 @@ final class Outcomes implements RowOutcomeListener {
     }
     if (file != null && failure == null) {
       try {
-        file.add(FailureLines.of(row, outcome, reason));
+        file.add(FailureLines.of(row, outcome, reason, problems));
       } catch (IOException e) {
         failure = e;
       }

@@ -26,8 +26,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One write, of a batch or of a stream. Rows of one key go to one task, so that the last of them
- * wins; so many tasks as the options say share what Phoenix may have in its queue.
+ * One write, of a batch or of a stream. Rows of one target go to one task, so that the last row of
+ * a key wins; so many tasks as the options say share what Phoenix may have in its queue.
  */
 final class PhoenixWrite implements RequiresDistributionAndOrdering, BatchWrite, StreamingWrite {
   private final PhoenixConnection connection;
@@ -49,15 +49,17 @@ final class PhoenixWrite implements RequiresDistributionAndOrdering, BatchWrite,
     return "annotations of %ss in Phoenix".formatted(options.target().getWord());
   }
 
+  /** Other columns of the key do not count: Phoenix knows a key by what is left of their texts. */
   @Override
   public Distribution requiredDistribution() {
     return Distributions.clustered(
-        columns.ofKey().stream().map(Column::reference).toArray(Expression[]::new));
+        columns.ids.stream().map(Column::reference).toArray(Expression[]::new));
   }
 
+  /** With several columns for the id, one row may have it in one and the next row in another. */
   @Override
   public int requiredNumPartitions() {
-    return options.writers();
+    return columns.ids.size() > 1 ? 1 : options.writers();
   }
 
   @Override
@@ -72,13 +74,16 @@ final class PhoenixWrite implements RequiresDistributionAndOrdering, BatchWrite,
     return OutcomeMetric.all().toArray(CustomMetric[]::new);
   }
 
+  /** Spark runs the query after this, and does not call it to explain a plan. */
   @Override
   public BatchWrite toBatch() {
+    factory();
     return this;
   }
 
   @Override
   public StreamingWrite toStreaming() {
+    factory();
     return this;
   }
 
@@ -92,7 +97,7 @@ final class PhoenixWrite implements RequiresDistributionAndOrdering, BatchWrite,
     return factory();
   }
 
-  /** The same for all batches of a stream: what is checked here is checked once. */
+  /** Checks once per batch what would make all tasks fail. */
   private PhoenixWriterFactory factory() {
     if (factory == null) {
       connection.requireAccess();

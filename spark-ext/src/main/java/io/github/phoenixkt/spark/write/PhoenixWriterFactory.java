@@ -38,24 +38,24 @@ final class PhoenixWriterFactory implements DataWriterFactory, StreamingDataWrit
 
   @Override
   public DataWriter<InternalRow> createWriter(int partition, long task) {
-    return writer("%s-%05d-%d".formatted(queryId, partition, task));
+    return writer("%s-%05d".formatted(queryId, partition), task);
   }
 
   @Override
   public DataWriter<InternalRow> createWriter(int partition, long task, long epoch) {
-    return writer("%s-%d-%05d-%d".formatted(queryId, epoch, partition, task));
+    return writer("%s-%d-%05d".formatted(queryId, epoch, partition), task);
   }
 
-  private DataWriter<InternalRow> writer(String name) {
-    return new PhoenixDataWriter(connection, options, columns, failuresFile(name));
+  private DataWriter<InternalRow> writer(String name, long task) {
+    return new PhoenixDataWriter(connection, options, columns, failuresFile(name, task));
   }
 
-  private @Nullable FailuresFile failuresFile(String name) {
+  private @Nullable FailuresFile failuresFile(String name, long task) {
     if (hadoop == null) {
       return null;
     }
     try {
-      return new FailuresFile(options.failuresPath().orElseThrow(), name, hadoop.value());
+      return new FailuresFile(options.failuresPath().orElseThrow(), name, task, hadoop.value());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Stream;
 import kotlin.Unit;
 import org.apache.spark.sql.types.StructType;
@@ -60,14 +59,6 @@ final class WriteColumns implements Serializable {
     orderBy = options.orderBy().map(finder::findOrder).orElse(null);
     storedId = finder.findStoredId();
     finder.requireNoProblems(target);
-  }
-
-  /** The columns that make the key of a row, as far as columns do. */
-  List<Column> ofKey() {
-    return Stream.of(ids.stream(), positions.stream(), Stream.of(name), Stream.of(identifier))
-        .flatMap(columns -> columns)
-        .filter(Objects::nonNull)
-        .toList();
   }
 
   private static final class Finder {

@@ -322,6 +322,104 @@ class ReadTest extends SparkTest {
   }
 
   @Test
+  void readsSomeFieldsOfTheSpansOfTraces() {
+    Dataset<Row> traces =
+        read("table", "traces").filter("trace_id = '%032x'".formatted(3));
+
+    assertThat(
+            traces
+                .selectExpr("array_sort(spans.status_code)", "array_sort(spans.end_time)")
+                .first()
+                .toString())
+        .isEqualTo(
+            traces
+                .collectAsList()
+                .get(0)
+                .<Row>getList(traces.schema().fieldIndex("spans"))
+                .stream()
+                .collect(
+                    Collectors.teeing(
+                        Collectors.mapping(s -> s.<String>getAs("status_code"), sorted()),
+                        Collectors.mapping(
+                            s -> s.<java.sql.Timestamp>getAs("end_time").toString(), sorted()),
+                        "[ArraySeq(%s),ArraySeq(%s)]"::formatted)));
+    assertThat(
+            traces.selectExpr("explode(spans) s").selectExpr("s.status_code").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("OK", "ERROR");
+  }
+
+  private static java.util.stream.Collector<CharSequence, ?, String> sorted() {
+    return Collectors.collectingAndThen(
+        Collectors.toList(),
+        texts -> texts.stream().map(CharSequence::toString).sorted().collect(Collectors.joining(", ")));
+  }
+
+  @Test
+  void readsSomeFieldsOfTheTracesOfSessions() {
+    List<String> whole =
+        read("table", "sessions").selectExpr("explode(traces) t").collectAsList().stream()
+            .map(row -> row.getStruct(0).<java.sql.Timestamp>getAs("end_time").toString())
+            .sorted()
+            .toList();
+
+    assertThat(
+            read("table", "sessions")
+                .selectExpr("explode(traces.end_time) end_time")
+                .collectAsList())
+        .extracting(row -> row.getTimestamp(0).toString())
+        .hasSize(15)
+        .containsExactlyInAnyOrderElementsOf(whole);
+  }
+
+  @Test
+  void readsSomeFieldsOfEvents() throws Exception {
+    String span =
+        "{\"data\":[{\"name\":\"n\",\"context\":{\"trace_id\":\"%032x\",\"span_id\":\"%016x\"},"
+                .formatted(99, 99)
+            + "\"span_kind\":\"LLM\",\"status_code\":\"OK\",\"attributes\":{},"
+            + "\"start_time\":\"2026-03-01T00:00:00Z\",\"end_time\":\"2026-03-01T00:00:01Z\","
+            + "\"events\":[{\"name\":\"e\",\"timestamp\":\"2026-03-01T00:00:00.5Z\",\"attributes\":{}}]}]}";
+    java.net.http.HttpResponse<String> answer =
+        java.net.http.HttpClient.newHttpClient()
+            .send(
+                java.net.http.HttpRequest.newBuilder(
+                        java.net.URI.create(
+                            endpoint().replaceAll("/$", "") + "/v1/projects/default/spans"))
+                    .header("Content-Type", "application/json")
+                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString(span))
+                    .build(),
+                java.net.http.HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
+
+    assertThat(
+            read()
+                .filter("span_id = '%016x'".formatted(99))
+                .selectExpr("events.timestamp[0]")
+                .first()
+                .getTimestamp(0)
+                .toInstant())
+        .isEqualTo(Instant.parse("2026-03-01T00:00:00.5Z"));
+  }
+
+  @Test
+  void leavesNamesToSparkThatDoNotFitIntoARequest() {
+    annotate();
+    String names =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "'%0100d'".formatted(i))
+            .collect(Collectors.joining(","));
+
+    assertThat(read().filter("name IN ('tool'," + names + ")").count()).isEqualTo(15);
+    assertThat(
+            read("table", "annotations")
+                .filter("annotation_name IN ('tone'," + names + ")")
+                .count())
+        .isEqualTo(60);
+    assertThat(read().filter("span_id = '" + "ä".repeat(2_000) + "'").count()).isZero();
+  }
+
+  @Test
   void readsSessions() {
     Dataset<Row> sessions = read("table", "sessions");
 

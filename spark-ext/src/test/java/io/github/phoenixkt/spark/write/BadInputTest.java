@@ -13,9 +13,17 @@ import io.github.phoenixkt.testing.Role;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkException;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.util.LongAccumulator;
+import org.junit.jupiter.api.io.TempDir;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -158,6 +166,8 @@ class BadInputTest extends SparkTest {
           .hasMessageContaining("option token")
           .hasMessageNotContaining("not-the-key");
       assertThat(locked.requests()).noneMatch(request -> request.method().equals("POST"));
+      assertThat(callsOfTheJudge(Map.of("endpoint", locked.endpoint().toString(), "token", "no")))
+          .isZero();
 
       write(judged("'00000000000000a1' span_id, 'good' label"))
           .options(
@@ -168,6 +178,34 @@ class BadInputTest extends SparkTest {
                   "annotatorKind", "CODE"))
           .save();
     }
+  }
+
+  private long callsOfTheJudge(Map<String, String> options) {
+    LongAccumulator calls = spark.sparkContext().longAccumulator();
+    UserDefinedFunction judge =
+        functions.udf(
+            (UDF1<Long, Double>)
+                id -> {
+                  calls.add(1);
+                  return 0.5;
+                },
+            DataTypes.DoubleType);
+    Dataset<Row> rows =
+        spark
+            .range(3)
+            .select(
+                functions.format_string("%016x", functions.col("id")).as("span_id"),
+                judge.apply(functions.col("id")).as("score"));
+    assertThat(failure(rows, options)).isInstanceOf(IllegalArgumentException.class);
+    return calls.value();
+  }
+
+  @Test
+  void aFolderThatCannotBeUsedEndsTheWriteBeforeItsJob(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThat(callsOfTheJudge(Map.of("failuresPath", file.resolve("in").toUri().toString())))
+        .isZero();
   }
 
   @Test

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.phoenixkt.spark.FailedAnnotation;
 import io.github.phoenixkt.spark.PhoenixWriteException;
 import io.github.phoenixkt.spark.SparkTest;
+import io.github.phoenixkt.spark.options.Options;
+import io.github.phoenixkt.spark.options.PhoenixConnection;
+import io.github.phoenixkt.spark.options.WriteOptions;
 import io.github.phoenixkt.testing.FakeAnnotatorKind;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
@@ -18,14 +21,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
+import org.apache.spark.util.SerializableConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -211,6 +219,73 @@ class WritesTest extends SparkTest {
     assertThat(stored(FakeTargetKind.SPAN))
         .hasSize(23)
         .allSatisfy(row -> assertThat(row.metadata().toString()).isEqualTo("{\"run\":1}"));
+  }
+
+  @Test
+  void aRowThatIsRefusedIsRefusedAgain(@TempDir Path folder) {
+    addSpans(5);
+    Dataset<Row> rows =
+        frame(
+            "span_id string, annotator_kind string, label string, score string",
+            row(SPAN.formatted(1), "ROBOT", "good", "0.5"),
+            row(SPAN.formatted(2), null, "good", "0.5"),
+            row(SPAN.formatted(3), "LLM", "good", "high"),
+            row("", "CODE", "good", "0.5"));
+    String failures = folder.resolve("failures").toUri().toString();
+    Map<String, String> options =
+        Map.of("name", "n", "onFailure", "report", "failuresPath", failures);
+    write(rows).options(options).save();
+
+    Dataset<Row> lines = spark.read().json(failures);
+    assertThat(lines.select("annotator_kind", "score").collectAsList())
+        .extracting(Row::toString)
+        .containsExactlyInAnyOrder("[ROBOT,0.5]", "[null,0.5]", "[LLM,high]", "[CODE,0.5]");
+    PhoenixWriteException e =
+        catchThrowableOfType(PhoenixWriteException.class, () -> write(lines).save());
+    assertThat(e.getSkipped()).isEqualTo(4);
+    assertThat(stored(FakeTargetKind.SPAN)).isEmpty();
+  }
+
+  @Test
+  void rowsOfATargetGoToOneTask() throws Exception {
+    addSpans(1);
+    Dataset<Row> rows =
+        frame("span_id string, label string, identifier string", row(SPAN.formatted(1), "good", ""));
+    assertThat(planOf(judged(rows))).containsPattern("hashpartitioning\\(span_id#\\d+, 2\\)");
+    assertThat(planOf(judged(rows.selectExpr("*", "NULL AS `context.span_id`"))))
+        .contains("SinglePartition");
+  }
+
+  private String planOf(DataFrameWriter<Row> writer) throws Exception {
+    return executionsOf(writer::save).get(0).executedPlan().toString();
+  }
+
+  @Test
+  void aRepeatedTaskReplacesTheFileOfItsFailures(@TempDir Path folder) throws Exception {
+    Map<String, String> options =
+        Map.of(
+            "endpoint", endpoint(),
+            "name", "n",
+            "annotatorKind", "CODE",
+            "failuresPath", folder.toUri().toString());
+    WriteOptions write = WriteOptions.of(Options.of(options));
+    PhoenixWriterFactory factory =
+        new PhoenixWriterFactory(
+            PhoenixConnection.resolve(Options.of(options)),
+            write,
+            new WriteColumns(scores(0).schema(), write),
+            "q",
+            new SerializableConfiguration(new Configuration()));
+    for (long task : new long[] {7, 8}) {
+      DataWriter<InternalRow> writer = factory.createWriter(3, task);
+      writer.write(new GenericInternalRow(new Object[] {null, 0.5}));
+      writer.commit();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()).filter(f -> !f.startsWith(".")))
+          .containsExactly("q-00003.jsonl");
+    }
+    assertThat(Files.readAllLines(folder.resolve("q-00003.jsonl"))).hasSize(1);
   }
 
   @Test

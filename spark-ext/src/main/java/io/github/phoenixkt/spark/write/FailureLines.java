@@ -61,8 +61,7 @@ final class FailureLines {
     for (AnnotationProblem problem : problems) {
       String field = problem.getField();
       // An annotation always has a kind, even if its row has none.
-      if (field.equals("annotator_kind")
-          || REFUSED.contains(field) && problem.getValue() != null) {
+      if (field.equals("annotator_kind") || REFUSED.contains(field) && problem.getValue() != null) {
         line.put(field, problem.getValue());
       }
     }

@@ -323,8 +323,7 @@ class ReadTest extends SparkTest {
 
   @Test
   void readsSomeFieldsOfTheSpansOfTraces() {
-    Dataset<Row> traces =
-        read("table", "traces").filter("trace_id = '%032x'".formatted(3));
+    Dataset<Row> traces = read("table", "traces").filter("trace_id = '%032x'".formatted(3));
 
     assertThat(
             traces
@@ -332,19 +331,14 @@ class ReadTest extends SparkTest {
                 .first()
                 .toString())
         .isEqualTo(
-            traces
-                .collectAsList()
-                .get(0)
-                .<Row>getList(traces.schema().fieldIndex("spans"))
-                .stream()
+            traces.collectAsList().get(0).<Row>getList(traces.schema().fieldIndex("spans")).stream()
                 .collect(
                     Collectors.teeing(
                         Collectors.mapping(s -> s.<String>getAs("status_code"), sorted()),
                         Collectors.mapping(
                             s -> s.<java.sql.Timestamp>getAs("end_time").toString(), sorted()),
                         "[ArraySeq(%s),ArraySeq(%s)]"::formatted)));
-    assertThat(
-            traces.selectExpr("explode(spans) s").selectExpr("s.status_code").collectAsList())
+    assertThat(traces.selectExpr("explode(spans) s").selectExpr("s.status_code").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder("OK", "ERROR");
   }
@@ -352,7 +346,8 @@ class ReadTest extends SparkTest {
   private static java.util.stream.Collector<CharSequence, ?, String> sorted() {
     return Collectors.collectingAndThen(
         Collectors.toList(),
-        texts -> texts.stream().map(CharSequence::toString).sorted().collect(Collectors.joining(", ")));
+        texts ->
+            texts.stream().map(CharSequence::toString).sorted().collect(Collectors.joining(", ")));
   }
 
   @Test

@@ -250,7 +250,8 @@ class WritesTest extends SparkTest {
   void rowsOfATargetGoToOneTask() throws Exception {
     addSpans(1);
     Dataset<Row> rows =
-        frame("span_id string, label string, identifier string", row(SPAN.formatted(1), "good", ""));
+        frame(
+            "span_id string, label string, identifier string", row(SPAN.formatted(1), "good", ""));
     assertThat(planOf(judged(rows))).containsPattern("hashpartitioning\\(span_id#\\d+, 2\\)");
     assertThat(planOf(judged(rows.selectExpr("*", "NULL AS `context.span_id`"))))
         .contains("SinglePartition");
@@ -264,10 +265,14 @@ class WritesTest extends SparkTest {
   void aRepeatedTaskReplacesTheFileOfItsFailures(@TempDir Path folder) throws Exception {
     Map<String, String> options =
         Map.of(
-            "endpoint", endpoint(),
-            "name", "n",
-            "annotatorKind", "CODE",
-            "failuresPath", folder.toUri().toString());
+            "endpoint",
+            endpoint(),
+            "name",
+            "n",
+            "annotatorKind",
+            "CODE",
+            "failuresPath",
+            folder.toUri().toString());
     WriteOptions write = WriteOptions.of(Options.of(options));
     PhoenixWriterFactory factory =
         new PhoenixWriterFactory(

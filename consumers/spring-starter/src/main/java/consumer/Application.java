@@ -34,7 +34,9 @@ public class Application {
                 "phoenix.tracing.export.enabled", endpoint != null,
                 "spring.ai.openai.base-url", model.url() + Answers.basePath());
         boolean withContent = type.equals("servlet");
-        if (endpoint != null) {
+        // There, a tool of a streamed answer outside of a request is not captured: see the guide.
+        boolean virtualThreads = Boolean.getBoolean("spring.threads.virtual.enabled");
+        if (endpoint != null && !virtualThreads) {
           try (ConfigurableApplicationContext application =
               start(
                   properties,

@@ -48,8 +48,27 @@ final class KindsCheck {
     application.getBean(EmbeddingModel.class).dimensions(); // It asks the model once, and remembers.
   }
 
+  /** Whether all of them are captured, which needs no Phoenix. */
+  String captures() {
+    Map<String, Integer> kinds = new TreeMap<>();
+    captured().forEach(span -> kinds.merge(String.valueOf(span.kind()), 1, Integer::sum));
+    return checked(kinds) + " captured";
+  }
+
   String run(boolean withContent) throws InterruptedException {
-    Set<String> captured;
+    Set<String> captured =
+        captured().stream().map(CapturedSpan::spanId).collect(Collectors.toSet());
+    application.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
+    Map<String, Integer> kinds = new TreeMap<>();
+    for (StoredSpan span : read(captured)) {
+      kinds.merge(span.getSpanKind(), 1, Integer::sum);
+      check(SESSION.equals(span.getAttributes().get("session.id")), span.getName() + " has no session");
+      checkContent(span, withContent);
+    }
+    return checked(kinds) + (withContent ? " with" : " without") + " content";
+  }
+
+  private List<CapturedSpan> captured() {
     try (Scope session = PhoenixContext.session(SESSION).makeCurrent();
         SpanCapture capture = SpanCapture.start()) {
       search();
@@ -60,19 +79,14 @@ final class KindsCheck {
           .collectList()
           .contextWrite(here::updateContext)
           .block(Duration.ofMinutes(1));
-      captured = capture.spans().stream().map(CapturedSpan::spanId).collect(Collectors.toSet());
+      return capture.spans();
     }
-    application.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
-    List<StoredSpan> spans = read(captured);
-    Map<String, Integer> kinds = new TreeMap<>();
-    for (StoredSpan span : spans) {
-      kinds.merge(span.getSpanKind(), 1, Integer::sum);
-      check(SESSION.equals(span.getAttributes().get("session.id")), span.getName() + " has no session");
-      checkContent(span, withContent);
-    }
+  }
+
+  private static Map<String, Integer> checked(Map<String, Integer> kinds) {
     System.out.println(kinds);
     EXPECTED.forEach((kind, count) -> check(count.equals(kinds.get(kind)), kinds));
-    return kinds + (withContent ? " with" : " without") + " content";
+    return kinds;
   }
 
   private void search() {

@@ -6,8 +6,7 @@ import io.github.phoenixkt.opentelemetry.CapturedSpan;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.github.phoenixkt.spans.StoredSpan;
-import io.micrometer.context.ContextSnapshot;
-import io.micrometer.context.ContextSnapshotFactory;
+import io.github.phoenixkt.spring.PhoenixReactor;
 import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -73,11 +72,10 @@ final class KindsCheck {
         SpanCapture capture = SpanCapture.start()) {
       search();
       chat.prompt("Heliotrope: the weather?").call().content();
-      ContextSnapshot here = ContextSnapshotFactory.builder().build().captureAll();
       chat.prompt("Heliotrope: the weather?").stream()
           .content()
           .collectList()
-          .contextWrite(here::updateContext)
+          .contextWrite(PhoenixReactor.context())
           .block(Duration.ofMinutes(1));
       return capture.spans();
     }

@@ -205,7 +205,9 @@ class TracingTest {
   }
 
   private static Flux<Integer> streamed(ObservationRegistry registry, String name) {
-    return Flux.just(1).publishOn(Schedulers.boundedElastic()).doOnNext(it -> observe(registry, name));
+    return Flux.just(1)
+        .publishOn(Schedulers.boundedElastic())
+        .doOnNext(it -> observe(registry, name));
   }
 
   @Test

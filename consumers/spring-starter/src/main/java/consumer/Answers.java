@@ -9,8 +9,7 @@ import io.github.phoenixkt.opentelemetry.CapturedSpan;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.github.phoenixkt.opentelemetry.SpanFeedback;
-import io.micrometer.context.ContextSnapshot;
-import io.micrometer.context.ContextSnapshotFactory;
+import io.github.phoenixkt.spring.PhoenixReactor;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import java.util.Map;
@@ -74,13 +73,12 @@ class Answers {
     SpanCapture capture = SpanCapture.detached();
     try (Scope scope = context(session, request).makeCurrent();
         Scope captured = capture.makeCurrent()) {
-      ContextSnapshot here = ContextSnapshotFactory.builder().build().captureAll();
       return chat.prompt(question(session, request)).stream()
           .content()
           .collectList()
           .flatMap(words -> Mono.fromFuture(judgeLater(capture, request)))
           .doFinally(end -> capture.close())
-          .contextWrite(here::updateContext);
+          .contextWrite(PhoenixReactor.context());
     }
   }
 

@@ -6,8 +6,7 @@ import io.github.phoenixkt.opentelemetry.CapturedSpan;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.github.phoenixkt.spans.StoredSpan;
-import io.micrometer.context.ContextSnapshot;
-import io.micrometer.context.ContextSnapshotFactory;
+import io.github.phoenixkt.spring.PhoenixReactor;
 import io.micrometer.observation.ObservationRegistry;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -48,31 +47,44 @@ final class KindsCheck {
     application.getBean(EmbeddingModel.class).dimensions(); // It asks the model once, and remembers.
   }
 
-  String run(boolean withContent) throws InterruptedException {
-    Set<String> captured;
-    try (Scope session = PhoenixContext.session(SESSION).makeCurrent();
-        SpanCapture capture = SpanCapture.start()) {
-      search();
-      chat.prompt("Heliotrope: the weather?").call().content();
-      ContextSnapshot here = ContextSnapshotFactory.builder().build().captureAll();
-      chat.prompt("Heliotrope: the weather?").stream()
-          .content()
-          .collectList()
-          .contextWrite(here::updateContext)
-          .block(Duration.ofMinutes(1));
-      captured = capture.spans().stream().map(CapturedSpan::spanId).collect(Collectors.toSet());
-    }
-    application.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
-    List<StoredSpan> spans = read(captured);
+  /** Whether all of them are captured, which needs no Phoenix. */
+  String captures() {
     Map<String, Integer> kinds = new TreeMap<>();
-    for (StoredSpan span : spans) {
+    captured().forEach(span -> kinds.merge(String.valueOf(span.kind()), 1, Integer::sum));
+    return checked(kinds) + " captured";
+  }
+
+  String run(boolean withContent) throws InterruptedException {
+    Set<String> captured =
+        captured().stream().map(CapturedSpan::spanId).collect(Collectors.toSet());
+    application.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
+    Map<String, Integer> kinds = new TreeMap<>();
+    for (StoredSpan span : read(captured)) {
       kinds.merge(span.getSpanKind(), 1, Integer::sum);
       check(SESSION.equals(span.getAttributes().get("session.id")), span.getName() + " has no session");
       checkContent(span, withContent);
     }
+    return checked(kinds) + (withContent ? " with" : " without") + " content";
+  }
+
+  private List<CapturedSpan> captured() {
+    try (Scope session = PhoenixContext.session(SESSION).makeCurrent();
+        SpanCapture capture = SpanCapture.start()) {
+      search();
+      chat.prompt("Heliotrope: the weather?").call().content();
+      chat.prompt("Heliotrope: the weather?").stream()
+          .content()
+          .collectList()
+          .contextWrite(PhoenixReactor.context())
+          .block(Duration.ofMinutes(1));
+      return capture.spans();
+    }
+  }
+
+  private static Map<String, Integer> checked(Map<String, Integer> kinds) {
     System.out.println(kinds);
     EXPECTED.forEach((kind, count) -> check(count.equals(kinds.get(kind)), kinds));
-    return kinds + (withContent ? " with" : " without") + " content";
+    return kinds;
   }
 
   private void search() {

@@ -25,13 +25,23 @@ final class CarriedContext implements ThreadLocalAccessor<CarriedContext.Carried
     /** What had come along to the thread that this was taken from: propagation puts it back. */
     final @Nullable Carried before;
 
+    /** What was open on the thread when this came along to it. */
+    private final PhoenixSnapshot open;
+
     Carried(
         PhoenixSnapshot snapshot,
         Observation.@Nullable ContextView observation,
-        @Nullable Carried before) {
+        @Nullable Carried before,
+        PhoenixSnapshot open) {
       this.snapshot = snapshot;
       this.observation = observation;
       this.before = before;
+      this.open = open;
+    }
+
+    /** Whether nothing was opened on the thread since this came along to it. */
+    boolean isInnermost(PhoenixSnapshot current) {
+      return current.isEmpty() || current.equals(open);
     }
   }
 
@@ -52,21 +62,26 @@ final class CarriedContext implements ThreadLocalAccessor<CarriedContext.Carried
     return KEY;
   }
 
-  /** What is open on this thread, else what came along to it. */
+  /** What came along to this thread, unless something was opened there since. */
   @Override
   public @Nullable Carried getValue() {
     PhoenixSnapshot current = PhoenixSnapshot.current();
     Carried carried = ofThread.get();
+    if (carried != null && carried.isInnermost(current)) {
+      return new Carried(carried.snapshot, carried.observation, carried, current);
+    }
     if (current.isEmpty()) {
-      return carried == null ? null : new Carried(carried.snapshot, carried.observation, carried);
+      return null;
     }
     Observation observation = ObservationThreadLocalAccessor.getInstance().getValue();
-    return new Carried(current, observation == null ? null : observation.getContextView(), carried);
+    return new Carried(
+        current, observation == null ? null : observation.getContextView(), carried, current);
   }
 
   @Override
   public void setValue(Carried value) {
-    ofThread.set(new Carried(value.snapshot, value.observation, null));
+    PhoenixSnapshot open = PhoenixSnapshot.current();
+    ofThread.set(new Carried(value.snapshot, value.observation, null, open));
   }
 
   @Override

@@ -55,7 +55,7 @@ final class ObservedContext implements ObservationHandler<Observation.Context> {
   private PhoenixSnapshot snapshotFor(Observation.Context observation) {
     PhoenixSnapshot current = PhoenixSnapshot.current();
     CarriedContext.Carried inherited = CarriedContext.INSTANCE.get();
-    if (inherited != null && (current.isEmpty() || isWithin(inherited, current))) {
+    if (inherited != null && (inherited.isInnermost(current) || isWithin(inherited, current))) {
       return inherited.snapshot;
     }
     if (!current.isEmpty()) {

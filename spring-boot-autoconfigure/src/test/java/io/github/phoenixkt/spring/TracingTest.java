@@ -52,6 +52,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.scheduler.Schedulers;
 
 @SuppressWarnings("try") // Scopes are opened for what they do.
 class TracingTest {
@@ -171,6 +174,40 @@ class TracingTest {
               .isEqualTo(ended.get("request").getSpanId());
           assertThat(capture.spans()).extracting(CapturedSpan::name).containsExactly("later");
         });
+  }
+
+  @Test
+  void aStreamOfReactorRunsInTheSessionAndCaptureThatItWasGiven() {
+    Hooks.enableAutomaticContextPropagation();
+    try {
+      observed.run(
+          context -> {
+            ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+            SpanCapture capture = SpanCapture.detached();
+            Flux<Integer> bare = streamed(registry, "bare");
+            Flux<Integer> given = streamed(registry, "given");
+            try (Scope session = PhoenixContext.session("s-1").makeCurrent();
+                Scope captured = capture.makeCurrent()) {
+              given = given.contextWrite(PhoenixReactor.context());
+            }
+            try (Scope other = PhoenixContext.session("of the subscriber").makeCurrent()) {
+              given.blockLast();
+            }
+            bare.blockLast();
+            Map<String, SpanData> ended = ended(context);
+            assertThat(session(ended.get("given"))).isEqualTo("s-1");
+            assertThat(session(ended.get("bare"))).isNull();
+            assertThat(capture.spans()).extracting(CapturedSpan::name).containsExactly("given");
+          });
+    } finally {
+      Hooks.disableAutomaticContextPropagation();
+    }
+  }
+
+  private static Flux<Integer> streamed(ObservationRegistry registry, String name) {
+    return Flux.just(1)
+        .publishOn(Schedulers.boundedElastic())
+        .doOnNext(it -> observe(registry, name));
   }
 
   @Test

@@ -3,8 +3,7 @@ package io.github.phoenixkt.samples.spring;
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
-import io.micrometer.context.ContextSnapshot;
-import io.micrometer.context.ContextSnapshotFactory;
+import io.github.phoenixkt.spring.PhoenixReactor;
 import io.opentelemetry.context.Scope;
 import jakarta.servlet.http.HttpSession;
 import org.springframework.ai.chat.client.ChatClient;
@@ -32,13 +31,12 @@ class ChatController {
     SpanCapture capture = SpanCapture.detached();
     try (Scope session = PhoenixContext.session(feedback.conversationOf(visitor)).makeCurrent();
         Scope captured = capture.makeCurrent()) {
-      ContextSnapshot here = ContextSnapshotFactory.builder().build().captureAll();
       return chat.prompt(question).stream()
           .content()
           .map(words -> event("words", words))
           .concatWith(Mono.fromSupplier(() -> event("span", feedback.expect(visitor, model(capture)))))
           .doFinally(end -> capture.close())
-          .contextWrite(here::updateContext);
+          .contextWrite(PhoenixReactor.context());
     }
   }
 

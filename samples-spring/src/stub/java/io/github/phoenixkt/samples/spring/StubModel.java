@@ -48,6 +48,9 @@ public final class StubModel implements AutoCloseable {
   private static Thread daemon(Runnable task) {
     Thread thread = new Thread(task, "stub-model");
     thread.setDaemon(true);
+    // Spring looks for JSON libraries with the thread's class loader. Threads of newer JDKs' HTTP server have one that
+    // does not see the libraries in Spring Boot's jar.
+    thread.setContextClassLoader(StubModel.class.getClassLoader());
     return thread;
   }
 

@@ -66,10 +66,13 @@ class PhoenixModel(
     var trouble: (SentRequest) -> Answer? = { null }
     /** Which requests are never answered. */
     var silence: (SentRequest) -> Boolean = { false }
+    /** What each request waits for. */
+    var slow: suspend (SentRequest) -> Unit = {}
     val time = FakeTime()
     val server =
         MockPhoenix(version) { sent ->
             if (silence(sent)) awaitCancellation()
+            slow(sent)
             answer(sent).let {
                 if (version == null) Answer(it.status, it.body, it.contentType, it.headers, null)
                 else it

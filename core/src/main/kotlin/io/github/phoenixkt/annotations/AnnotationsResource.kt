@@ -77,8 +77,12 @@ public interface AnnotationsResource :
      * [io.github.phoenixkt.upload.BadRows.FAIL], a window with invalid rows ends the stream: see
      * [UploadSummary.stoppedBy].
      *
-     * @param listener receives the outcome of every row; the summary keeps only the first 10,000
-     *   failures
+     * If the upload ends before the stream, the stream is cancelled. Rows that it has emitted by
+     * then and that were not sent are [io.github.phoenixkt.upload.RowOutcome.NotAttempted]. The
+     * upload waits until the stream has ended, so a stream that blocks should be interruptible.
+     *
+     * @param listener receives the outcome of every row, also if the call is cancelled; the summary
+     *   keeps only the first 10,000 failures
      */
     public suspend fun uploadStream(
         rows: Flow<AnnotationData>,

@@ -186,7 +186,7 @@ internal class Exchange(
             status,
             headers[HttpHeaders.ContentType],
             headers[HttpHeaders.RetryAfter]?.let {
-                parseRetryAfter(it, settings.runtime.clock.instant())
+                parseRetryAfter(it, headers[HttpHeaders.Date], settings.runtime.clock.instant())
             },
             headers[HttpHeaders.Location],
             headers[HttpHeaders.WWWAuthenticate] ?: headers[HttpHeaders.ProxyAuthenticate],

@@ -39,15 +39,25 @@ internal class RetryPolicy(
     }
 }
 
-/** A `Retry-After` in seconds or as a date; null if it is neither. */
-internal fun parseRetryAfter(text: String, now: Instant): Duration? {
+/**
+ * A `Retry-After` in seconds or as a date; null if it is neither.
+ *
+ * @param sent the `Date` of the answer: how far off the other date is by the clock of the machine
+ *   that gives both
+ * @param now by our clock, if the answer has no date
+ */
+internal fun parseRetryAfter(text: String, sent: String?, now: Instant): Duration? {
     text.trim().toLongOrNull()?.let {
         return if (it >= 0) Duration.ofSeconds(it) else null
     }
-    return try {
-        val date = ZonedDateTime.parse(text.trim(), DateTimeFormatter.RFC_1123_DATE_TIME)
-        Duration.between(now, date.toInstant()).coerceAtLeast(Duration.ZERO)
+    val date = parseDate(text) ?: return null
+    val from = sent?.let(::parseDate) ?: now
+    return Duration.between(from, date).coerceAtLeast(Duration.ZERO)
+}
+
+private fun parseDate(text: String): Instant? =
+    try {
+        ZonedDateTime.parse(text.trim(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant()
     } catch (_: DateTimeException) {
         null
     }
-}

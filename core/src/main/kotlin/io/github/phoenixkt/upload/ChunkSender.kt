@@ -165,20 +165,35 @@ internal class ChunkSender(
         }
 
         private suspend fun narrowToPoison(chunk: RowChunk, error: Exception) {
-            val halves = halves(chunk)
-            val errors = halves.map { half -> if (mayTryAgain()) tryOnce(half) else error }
-            if (errors.all { it?.isCrash == true }) return state.stop(error)
-            halves.zip(errors).forEach { (half, failure) ->
-                when {
-                    failure == null -> {}
-                    !failure.isCrash -> narrow(half, failure)
-                    // The other half went well, so that the server is up and this row is the one it
-                    // fails on.
-                    half.size == 1 -> state.settleRefused(half.indexes, failure)
-                    else -> narrowToPoison(half, failure)
-                }
+            val answers = mutableListOf<Pair<RowChunk, Exception?>>()
+            for (half in halves(chunk)) {
+                if (mayTryAgain()) answers += half to tryOnce(half)
+                // What was said of both says nothing of the server when it was asked about one.
+                else state.leaveOpen(half.indexes, error)
             }
+            val isUp = answers.any { (_, failure) -> failure.isOfServerThatIsUp }
+            val isDown =
+                answers.size == 2 && answers.all { (_, failure) -> failure?.isCrash == true }
+            if (isDown) return state.stop(error)
+            // First what may stop the upload.
+            answers
+                .sortedBy { (_, failure) -> failure?.isCrash == true }
+                .forEach { (half, failure) ->
+                    when {
+                        failure == null -> {}
+                        !failure.isCrash -> narrow(half, failure)
+                        half.size > 1 -> narrowToPoison(half, failure)
+                        isUp -> state.settleRefused(half.indexes, failure)
+                        else -> state.leaveOpen(half.indexes, failure)
+                    }
+                }
         }
+
+        private val Exception?.isOfServerThatIsUp: Boolean
+            get() =
+                this == null ||
+                    this is PhoenixException.NotFound ||
+                    this is PhoenixException.Rejected
 
         private suspend fun sendAgain(chunk: RowChunk, error: Exception) {
             if (!mayTryAgain()) return giveUp(chunk, error)
@@ -186,10 +201,10 @@ internal class ChunkSender(
             narrow(chunk, next)
         }
 
-        /** What is too large was refused unread, and no row of it is stored. */
+        /** What is too large together was refused unread; each row by itself may not be. */
         private fun giveUp(chunk: RowChunk, error: Exception) =
             if (error is PhoenixException.Rejected && error.status == CONTENT_TOO_LARGE)
-                state.settleRefused(chunk.indexes, error)
+                state.settleUnread(chunk.indexes, error)
             else state.leaveOpen(chunk.indexes, error)
 
         private suspend fun sendNamed(chunk: RowChunk, error: Exception) {

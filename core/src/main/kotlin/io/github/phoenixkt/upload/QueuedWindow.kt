@@ -40,14 +40,22 @@ internal sealed interface WindowResult {
  * The rows of a window have been seen to arrive.
  *
  * @property receivedAt when Phoenix received the first of those that were seen
+ * @property lastReceivedAt when it received the last of them
+ * @property begun the latest time that was seen in Phoenix before the window was begun
  * @property after how long the window was waited for
  */
-internal class Arrival(private val receivedAt: Instant, val after: Duration) {
+internal class Arrival(
+    private val receivedAt: Instant,
+    val lastReceivedAt: Instant,
+    private val begun: Instant,
+    val after: Duration,
+) {
     /**
-     * Whether someone has surely written [seen] after the window was begun. By Phoenix's own clock:
-     * what was written later than Phoenix received one of our rows.
+     * Whether someone has surely written [seen] after the window was begun: later than Phoenix
+     * received one of our rows. Phoenix dates by its own clock what was queued, and the database by
+     * its own what was confirmed, so that it must be later than all that either had dated before.
      */
-    fun isBefore(seen: SeenRow): Boolean = seen.isNewerThan(receivedAt)
+    fun isBefore(seen: SeenRow): Boolean = seen.isNewerThan(maxOf(receivedAt, begun))
 }
 
 /**
@@ -56,12 +64,18 @@ internal class Arrival(private val receivedAt: Instant, val after: Duration) {
  *
  * Some rows are looked up before the window is sent: only what differs afterwards has been written
  * by it, since the same upload may have been there before.
+ *
+ * @param lastReceived when Phoenix received the last row that was seen to arrive
+ * @param isContested whether another call of this process has queued a value for a key that may
+ *   arrive meanwhile
  */
 internal class QueuedWindow(
     private val chunks: List<RowChunk>,
     private val sender: ChunkSender,
     private val readBack: ReadBack,
     private val runtime: PhoenixRuntime,
+    private val lastReceived: Instant,
+    private val isContested: (RowKey) -> Boolean,
 ) {
     suspend fun send(lease: QueueBudget.Lease): WindowResult {
         val observed = observedRows()
@@ -70,16 +84,21 @@ internal class QueuedWindow(
             return WindowResult.NotBegun(it)
         }
         val begun = readBack.serverTime
+        val contested = observed.filterPositions { isContested(observed.keys[it]) }.indexes.toSet()
         val queued = sendAll(lease) ?: return WindowResult.Sent(null, null, null)
         val taken = queued.indexes.toHashSet()
         val result =
-            awaitArrival(queued, observed.filterPositions { observed.indexes[it] in taken }) {
-                row,
-                seen ->
+            awaitArrival(
+                queued,
+                observed.filterPositions { observed.indexes[it] in taken },
+                begun,
+            ) { row, seen ->
                 // A copy of an earlier window may arrive late; it has the time of its own receipt.
+                // What was confirmed has that of another clock: it counts only where one is likely.
+                val earliest = if (row in contested) maxOf(begun, lastReceived) else lastReceived
                 seen.ours &&
                     seen.updatedAt != before.stored[row]?.updatedAt &&
-                    seen.updatedAt >= begun
+                    seen.updatedAt >= earliest
             }
         if (result.isAcknowledged) lease.acknowledged()
         return result
@@ -113,6 +132,7 @@ internal class QueuedWindow(
     private suspend fun awaitArrival(
         queued: RowChunk,
         observed: RowChunk,
+        begun: Instant,
         hasArrived: (Int, SeenRow) -> Boolean,
     ): WindowResult.Sent {
         val arrivals =
@@ -131,7 +151,7 @@ internal class QueuedWindow(
             if (!hopeless) {
                 arrivals.note(now, seen.stored.filter { (row, found) -> hasArrived(row, found) })
                 if (arrivals.isOver(now, allWasSeen = unseen == null))
-                    return WindowResult.Sent(queued, arrivals.arrival(now), unseen)
+                    return WindowResult.Sent(queued, arrivals.arrival(now, begun), unseen)
             }
             if (hopeless || arrivals.waited(now) > PATIENCE) break
             runtime.sleep(look.toKotlinDuration())
@@ -173,5 +193,8 @@ private class Arrivals(
 
     fun waited(now: Instant): Duration = Duration.between(started, now)
 
-    fun arrival(now: Instant) = Arrival(arrived.values.minOf(::latestMeant), waited(now))
+    fun arrival(now: Instant, begun: Instant): Arrival {
+        val times = arrived.values
+        return Arrival(times.minOf(::latestMeant), times.max(), begun, waited(now))
+    }
 }

@@ -7,6 +7,7 @@ import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
+import java.time.Instant
 import kotlinx.coroutines.Job
 
 private const val SMALLEST_WINDOW = 250
@@ -36,6 +37,9 @@ internal class QueuedWindows(
     private val budget = QueueBudget.of(transport.endpoint)
     private val runtime = transport.runtime
     private var size = largest
+
+    /** When Phoenix received, by its own clock, the last row that was seen to arrive. */
+    private var lastReceived = Instant.EPOCH
 
     /**
      * @param afterEach gives what settles the window, in whose keys nobody else writes until then
@@ -76,10 +80,12 @@ internal class QueuedWindows(
         chunks: List<RowChunk>,
         rows: Int,
     ): WindowResult? {
-        val window = QueuedWindow(chunks, sender, readBack, runtime)
+        val window =
+            QueuedWindow(chunks, sender, readBack, runtime, lastReceived, writer::isContested)
         val result =
             budget.lease(rows, largest, runtime).use { if (mayQueue()) window.send(it) else null }
         if (result is WindowResult.Sent) {
+            result.arrival?.let { lastReceived = maxOf(lastReceived, it.lastReceivedAt) }
             val after = result.arrival?.after
             if (after != null && after > SLOW_ACKNOWLEDGEMENT)
                 size = maxOf(minOf(SMALLEST_WINDOW, largest), size / 2)

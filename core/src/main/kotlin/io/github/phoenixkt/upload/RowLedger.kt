@@ -75,14 +75,14 @@ internal class RowLedger(private val rows: AnnotationRows) {
     }
 
     /** Phoenix has refused the row. */
-    fun refused(row: Int, cause: Exception) {
-        val mayBeThere = isOpen(row) || queued[row]
-        become(
-            row,
-            if (mayBeThere) RowOutcome.Unknown(cause)
-            else RowOutcome.Rejected(cause.message.orEmpty()),
-        )
-    }
+    fun refused(row: Int, cause: Exception) =
+        becomeUnlessThere(row, cause, RowOutcome.Rejected(cause.message.orEmpty()))
+
+    /** Only more than the row was refused, for its size, and the row is not sent again. */
+    fun unread(row: Int, cause: Exception) = becomeUnlessThere(row, cause, RowOutcome.NotAttempted)
+
+    private fun becomeUnlessThere(row: Int, cause: Exception, outcome: RowOutcome) =
+        become(row, if (isOpen(row) || queued[row]) RowOutcome.Unknown(cause) else outcome)
 
     /** The row was sent, and nothing more is done to learn what became of it. */
     fun leaveOpen(row: Int, cause: Exception) =

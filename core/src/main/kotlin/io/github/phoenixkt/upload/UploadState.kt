@@ -2,6 +2,7 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.InTurn
 import java.time.Clock
 import java.time.Duration
 import java.time.Instant
@@ -23,6 +24,11 @@ internal class UploadState(
     private val remarks = mutableListOf<String>()
     private var started: Instant = clock.instant()
     private val progressState = MutableStateFlow(UploadProgress(0, 0, rows.size, Duration.ZERO))
+    private val steps =
+        InTurn<UploadProgress> { step ->
+            progressState.value = step
+            this.listener.tell { it.onProgress(step) }
+        }
 
     /** What ends the upload: no further request is begun once it is set. */
     @Volatile
@@ -71,18 +77,23 @@ internal class UploadState(
         refused.forEach { ledger.refused(it, cause) }
     }
 
+    /** Phoenix has not looked at them, and they are not sent again. */
+    fun settleUnread(unread: IntArray, cause: Exception) = change {
+        unread.forEach { ledger.unread(it, cause) }
+    }
+
     /** They were sent, and nothing more is done to learn what became of them. */
     fun leaveOpen(sent: IntArray, cause: Exception) = change {
         sent.forEach { ledger.leaveOpen(it, cause) }
     }
 
-    @Synchronized
     private fun change(work: () -> Unit) {
-        work()
-        val elapsed = Duration.between(started, clock.instant())
-        val progress = UploadProgress(ledger.done, ledger.failed, rows.size, elapsed)
-        progressState.value = progress
-        listener.tell { it.onProgress(progress) }
+        synchronized(this) {
+            work()
+            val elapsed = Duration.between(started, clock.instant())
+            steps.add(UploadProgress(ledger.done, ledger.failed, rows.size, elapsed))
+        }
+        steps.tell()
     }
 
     @Synchronized

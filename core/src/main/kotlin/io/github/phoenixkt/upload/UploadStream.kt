@@ -5,6 +5,7 @@ import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.transport.Transport
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async
@@ -14,9 +15,6 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.buffer
-import kotlinx.coroutines.flow.catch
-import kotlinx.coroutines.flow.produceIn
 import kotlinx.coroutines.selects.select
 
 private const val FAILURES_KEPT = 10_000
@@ -84,63 +82,63 @@ internal class UploadStream(
     private val failures = mutableListOf<FailedRow>()
     private val remarks = LinkedHashSet<String>()
 
+    /** The rows that are not sent yet. */
+    private var window = ArrayList<AnnotationData>()
+
     suspend fun run(stream: Flow<AnnotationData>): UploadSummary = coroutineScope {
-        var stoppedBy: Throwable? = null
-        // Kept until what came before is sent: a failure in here would cancel that.
-        val incoming = stream.catch { stoppedBy = it }.buffer(options.chunkSize).produceIn(this)
-        var sending = true
-        while (sending) {
-            val window = nextWindow(incoming)
-            val failure = if (window.isEmpty()) null else send(window)
-            sending = window.isNotEmpty() && failure == null
-            if (failure != null) stoppedBy = failure
+        val source = RowSource(this, stream, options.chunkSize)
+        var failure: Throwable? = null
+        try {
+            do {
+                fillWindow(source.rows)
+                val isAtEnd = window.isEmpty()
+                if (!isAtEnd) failure = send()
+            } while (!isAtEnd && failure == null)
+        } finally {
+            // What was taken from the stream and is not sent any more has its outcome, too.
+            val left = window + source.stop()
+            left.forEach { count(it, RowOutcome.NotAttempted) }
         }
-        // What was taken from the stream and is not sent any more has its outcome, too.
-        generateSequence { incoming.tryReceive().getOrNull() }
-            .forEach {
-                count(it, RowOutcome.NotAttempted)
-            }
-        incoming.cancel()
-        val allRemarks = remarks + listOfNotNull(listener.remark())
+        val alsoFailed =
+            source.failure
+                ?.takeIf { failure != null }
+                ?.let { "The stream itself failed, too. ${it.asReason()}" }
         UploadSummary(
             rows,
             counts.toMap(),
             failures.toList(),
-            stoppedBy,
-            allRemarks.toList(),
+            failure ?: source.failure,
+            remarks.toList() + listOfNotNull(alsoFailed, listener.remark()),
             remaining,
         )
     }
 
-    /** A full window, or what has come a second after its first row; empty at the end. */
-    private suspend fun nextWindow(incoming: ReceiveChannel<AnnotationData>): List<AnnotationData> =
-        coroutineScope {
-            val window = ArrayList<AnnotationData>()
-            incoming.receiveCatching().getOrNull()?.let(window::add) ?: return@coroutineScope window
-            val deadline = async { delay(LONGEST_WAIT_FOR_ROWS) }
-            var open = true
-            while (open && window.size < options.queueWindow) {
-                // Not a receive with a time-out: that can lose the row it has just been given.
-                open = select {
-                    incoming.onReceiveCatching { next ->
-                        next.getOrNull()?.let(window::add) ?: false
-                    }
-                    deadline.onAwait { false }
-                }
+    /** Takes a full window, or what has come a second after its first row; nothing at the end. */
+    private suspend fun fillWindow(incoming: ReceiveChannel<AnnotationData>) = coroutineScope {
+        incoming.receiveCatching().getOrNull()?.let(window::add) ?: return@coroutineScope
+        val deadline = async { delay(LONGEST_WAIT_FOR_ROWS) }
+        var open = true
+        while (open && window.size < options.queueWindow) {
+            // Not a receive with a time-out: that can lose the row it has just been given.
+            open = select {
+                incoming.onReceiveCatching { next -> next.getOrNull()?.let(window::add) ?: false }
+                deadline.onAwait { false }
             }
-            deadline.cancel()
-            window
         }
+        deadline.cancel()
+    }
 
-    private suspend fun send(window: List<AnnotationData>): Throwable? {
+    private suspend fun send(): Throwable? {
         val first = rows
-        val upload = Upload(transport, AnnotationRows.of(window), options, outages, first)
+        val sent = window
+        window = ArrayList()
+        val upload = Upload(transport, AnnotationRows.of(sent), options, outages, first)
         val failure =
             try {
                 upload.run()
                 null
             } catch (e: InvalidAnnotationsException) {
-                e.inStream(window)
+                e.inStream(sent)
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                 // Whatever it is, it must not cost what is known of the windows before.
                 currentCoroutineContext().ensureActive()
@@ -148,7 +146,7 @@ internal class UploadStream(
             } finally {
                 val report = upload.report
                 report.outcomes.forEachIndexed { index, outcome ->
-                    count(window[index], outcome.from(first))
+                    count(sent[index], outcome.from(first))
                 }
                 remarks += report.remarks.take(REMARKS_KEPT - remarks.size)
             }

@@ -159,6 +159,18 @@ class RetrySpec :
             }
         }
 
+        listOf("Mon, 05 Jan 2026 09:00:00 GMT", "Mon, 05 Jan 2026 11:00:00 GMT").forEach { date ->
+            test("a date to wait for is by the clock of the server, where it is $date") {
+                val time = FakeTime()
+                val headers = mapOf("Date" to date, "Retry-After" to date.replace(":00 ", ":09 "))
+                scripted(Answer(429, "slow down", headers = headers), PROJECT)
+                    .client { runtime = time.runtime() }
+                    .projects
+                    .get("p")
+                time.sleeps.single().toMillis() shouldBe 9_000L
+            }
+        }
+
         test("the time for a call with all its attempts is bounded") {
             val time = FakeTime()
             val server = scripted(refused(503, "50"))

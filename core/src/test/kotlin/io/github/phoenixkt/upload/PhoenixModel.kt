@@ -37,6 +37,8 @@ import kotlinx.serialization.json.put
  * @param unreadable spans that cannot be read: the server fails with 500
  * @param version what it tells of itself; null where a proxy strips that
  * @param delay how long a queued row of a span takes to arrive, by [PhoenixModel.time]
+ * @param databaseAhead how far the clock of the database, which dates confirmed rows, is ahead of
+ *   Phoenix's own, which dates queued ones
  * @param hiccups the chance that a request fails with 503 before it is looked at
  */
 class PhoenixModel(
@@ -49,6 +51,7 @@ class PhoenixModel(
     random: Random = Random(1),
     private val unreadable: Set<String> = emptySet(),
     version: String? = NEW_SERVER,
+    private val databaseAhead: Duration = Duration.ZERO,
     private val delay: (String) -> Duration = { Duration.ZERO },
 ) {
     class Row(val id: String, var updatedAt: Instant, var json: JsonObject)
@@ -66,10 +69,13 @@ class PhoenixModel(
     var trouble: (SentRequest) -> Answer? = { null }
     /** Which requests are never answered. */
     var silence: (SentRequest) -> Boolean = { false }
+    /** What each request waits for. */
+    var slow: suspend (SentRequest) -> Unit = {}
     val time = FakeTime()
     val server =
         MockPhoenix(version) { sent ->
             if (silence(sent)) awaitCancellation()
+            slow(sent)
             answer(sent).let {
                 if (version == null) Answer(it.status, it.body, it.contentType, it.headers, null)
                 else it
@@ -141,7 +147,9 @@ class PhoenixModel(
                 Answer(404, if (namesMissing) "Spans $unknown are unknown" else "Some are unknown")
             sync ->
                 json(
-                    items.joinToString(",", "{\"data\":[", "]}") { "{\"id\":\"${store(it).id}\"}" }
+                    items.joinToString(",", "{\"data\":[", "]}") {
+                        "{\"id\":\"${store(it, tick() + databaseAhead).id}\"}"
+                    }
                 )
             else -> {
                 items
@@ -149,7 +157,7 @@ class PhoenixModel(
                     .forEach {
                         val after = delay(it.text("span_id"))
                         val received = tick()
-                        if (after.isZero) store(it, received)
+                        if (after.isZero) storeUnlessOlder(it, received)
                         else later(after) { store(it, received) }
                     }
                 json("{\"data\":[]}")
@@ -157,9 +165,16 @@ class PhoenixModel(
         }
     }
 
+    private fun storeUnlessOlder(item: JsonObject, received: Instant) {
+        if (rows[keyOf(item)]?.let { it.updatedAt >= received } != true) store(item, received)
+    }
+
+    private fun keyOf(item: JsonObject) =
+        item.text("span_id") to (item["identifier"]?.jsonPrimitive?.content.orEmpty())
+
     /** What was queued has the time of its receipt. */
-    private fun store(item: JsonObject, at: Instant = tick()): Row {
-        val key = item.text("span_id") to (item["identifier"]?.jsonPrimitive?.content.orEmpty())
+    private fun store(item: JsonObject, at: Instant): Row {
+        val key = keyOf(item)
         val row = rows.getOrPut(key) { Row("id-${ids.incrementAndGet()}", at, item) }
         row.updatedAt = at
         row.json = item

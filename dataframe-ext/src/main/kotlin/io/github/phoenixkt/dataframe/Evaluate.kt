@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.InTurn
 import io.github.phoenixkt.internal.backoff
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
@@ -112,6 +113,7 @@ private class Evaluator<T>(
     private val next = AtomicInteger()
     private val started = options.runtime.clock.instant()
     private val listener = GuardedListener("progress listener of an evaluation", options.progress)
+    private val steps = InTurn<UploadProgress> { step -> listener.tell { it.onProgress(step) } }
     private var done = 0
     private var failed = 0
 
@@ -132,13 +134,15 @@ private class Evaluator<T>(
         return verdicts.map { checkNotNull(it) }
     }
 
-    @Synchronized
     private fun settle(row: Int, verdict: RowVerdict) {
-        verdicts[row] = verdict
-        done++
-        if (verdict.error != null) failed++
-        val elapsed = Duration.between(started, options.runtime.clock.instant())
-        listener.tell { it.onProgress(UploadProgress(done, failed, size, elapsed)) }
+        synchronized(this) {
+            verdicts[row] = verdict
+            done++
+            if (verdict.error != null) failed++
+            val elapsed = Duration.between(started, options.runtime.clock.instant())
+            steps.add(UploadProgress(done, failed, size, elapsed))
+        }
+        steps.tell()
     }
 
     private suspend fun judge(row: Int): RowVerdict {

@@ -10,6 +10,8 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.io.IOException
 import java.time.Duration
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.random.Random
 import kotlin.reflect.typeOf
 import kotlin.time.Duration.Companion.milliseconds
@@ -283,6 +285,24 @@ class EvaluateSpec :
             told.last() shouldBe Triple(200, 20, 200)
             judged["label"].toList().count { it == "good" } shouldBe 180
             judged["error"].toList().count { it == "IllegalStateException: no" } shouldBe 20
+        }
+
+        test("a listener may wait for another row") {
+            val third = CountDownLatch(1)
+            val told = mutableListOf<Pair<Int, Boolean>>()
+            val options = evaluationOptions {
+                progress = UploadProgressListener {
+                    // Only a deadlock takes so long.
+                    told += it.done to third.await(20, TimeUnit.SECONDS)
+                }
+            }
+            withContext(Dispatchers.Default) {
+                rows(3).evaluate("tone", parallelism = 2, options) {
+                    if (it.number == 2) third.countDown()
+                    Evaluation("good")
+                }
+            }
+            told shouldBe (1..3).map { it to true }
         }
 
         test("a listener that fails costs no result, and goes on being told") {

@@ -56,7 +56,7 @@ abstract class AsyncUploads extends AsyncResource {
 
   /**
    * @param reader the only one that touches the stream
-   * @param whenDone runs when the future is done, and the call cancelled if it was
+   * @param interrupt makes the reader return if it waits for an item
    * @param afterwards runs once the reader is no longer needed
    */
   <T extends @Nullable Object> CompletableFuture<UploadSummary> stream(
@@ -65,7 +65,7 @@ abstract class AsyncUploads extends AsyncResource {
       UploadOptions options,
       RowOutcomeListener listener,
       Executor reader,
-      Runnable whenDone,
+      Runnable interrupt,
       Runnable afterwards) {
     requireNonNull(items, "items");
     requireNonNull(mapper, "mapper");
@@ -73,10 +73,14 @@ abstract class AsyncUploads extends AsyncResource {
     requireNonNull(listener, "listener");
     StreamRows<T> rows = new StreamRows<>(items, mapper);
     return calls.call(
-        k -> calls.client.getAnnotations().uploadStream(rows.asFlow(reader), options, listener, k),
+        k ->
+            calls
+                .client
+                .getAnnotations()
+                .uploadStream(rows.asFlow(reader, interrupt), options, listener, k),
         () -> {
           rows.stop();
-          whenDone.run();
+          interrupt.run();
         },
         () -> {
           afterwards.run();

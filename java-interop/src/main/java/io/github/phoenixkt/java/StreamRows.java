@@ -1,8 +1,10 @@
 package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.annotations.AnnotationData;
+import io.github.phoenixkt.upload.ReaderFlow;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -20,12 +22,6 @@ final class StreamRows<T extends @Nullable Object> {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean stopped;
 
-  /**
-   * What the stream or the mapper threw. It is thrown only after the rows before it have been
-   * passed on; the reader must not throw it, because that would cancel those rows.
-   */
-  private volatile @Nullable Throwable failure;
-
   StreamRows(
       Stream<? extends T> stream, Function<? super T, ? extends @Nullable AnnotationData> mapper) {
     this.stream = stream;
@@ -34,27 +30,22 @@ final class StreamRows<T extends @Nullable Object> {
 
   /**
    * @param reader the only one that touches the stream
+   * @param interrupt makes a reader return that waits for an item
    */
-  Flow<AnnotationData> asFlow(Executor reader) {
+  Flow<AnnotationData> asFlow(Executor reader, Runnable interrupt) {
     Flow<AnnotationData> rows =
-        FlowKt.cancellable(FlowKt.asFlow((Iterable<AnnotationData>) Rows::new));
-    Flow<AnnotationData> closing =
         FlowKt.onCompletion(
-            rows,
+            FlowKt.asFlow((Iterable<AnnotationData>) Rows::new),
             (collector, cause, continuation) -> {
-              close();
+              close(cause);
               return Unit.INSTANCE;
             });
-    return FlowKt.onCompletion(
-        FlowKt.flowOn(closing, ExecutorsKt.from(reader)),
-        (collector, cause, continuation) -> {
-          if (failure instanceof RuntimeException e) {
-            throw e;
-          }
-          if (failure instanceof Error e) {
-            throw e;
-          }
-          return Unit.INSTANCE;
+    return new ReaderFlow(
+        rows,
+        ExecutorsKt.from(reader),
+        () -> {
+          stop();
+          interrupt.run();
         });
   }
 
@@ -63,28 +54,32 @@ final class StreamRows<T extends @Nullable Object> {
     stopped = true;
   }
 
-  /** Closes the stream, even if it was never read. */
+  /** Closes the stream if it was never read. */
   void close() {
+    try {
+      close(null);
+    } catch (RuntimeException | Error e) {
+      // The upload was cancelled before it began, and nobody waits for it.
+    }
+  }
+
+  /** A failure to close does not hide that of the stream or of the mapper. */
+  private void close(@Nullable Throwable failure) {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
     try {
       stream.close();
     } catch (RuntimeException | Error e) {
-      fail(e);
+      if (failure == null || failure instanceof CancellationException) {
+        throw e;
+      }
+      if (failure != e) {
+        failure.addSuppressed(e);
+      }
     }
   }
 
-  private void fail(Throwable e) {
-    Throwable first = failure;
-    if (first == null) {
-      failure = e;
-    } else if (first != e) {
-      first.addSuppressed(e);
-    }
-  }
-
-  /** Ends at the row where the stream or the mapper fails. */
   private final class Rows implements Iterator<AnnotationData> {
     private @Nullable Iterator<? extends T> items;
     private @Nullable AnnotationData next;
@@ -92,12 +87,8 @@ final class StreamRows<T extends @Nullable Object> {
 
     @Override
     public boolean hasNext() {
-      if (next == null && failure == null && !stopped) {
-        try {
-          next = read();
-        } catch (RuntimeException | Error e) {
-          fail(e);
-        }
+      if (next == null && !stopped) {
+        next = read();
       }
       return next != null;
     }

@@ -1,0 +1,29 @@
+package io.github.phoenixkt.internal
+
+import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.atomic.AtomicInteger
+
+/**
+ * Tells a [listener] events one at a time and in their order, without a lock. So the listener may
+ * wait for another thread, whatever that thread reads or tells.
+ *
+ * While one thread tells, the others do not wait: it tells their events, too.
+ */
+@InternalPhoenixApi
+public class InTurn<E : Any>(private val listener: (E) -> Unit) {
+    private val events = ConcurrentLinkedQueue<E>()
+    private val untold = AtomicInteger()
+
+    /** Adds an event, under the lock that orders the events. */
+    public fun add(event: E) {
+        events += event
+    }
+
+    /** Tells what was added. Call it once for each event, without a lock. */
+    public fun tell() {
+        if (untold.getAndIncrement() > 0) return
+        do {
+            listener(events.remove())
+        } while (untold.decrementAndGet() > 0)
+    }
+}

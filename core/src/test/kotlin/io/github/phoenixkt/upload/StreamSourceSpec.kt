@@ -1,0 +1,211 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.AnnotationData
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.longs.shouldBeLessThan
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.coroutines.cancellation.CancellationException
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.FlowCollector
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+
+private const val MANY = 200_000
+
+private val OPTIONS = uploadOptions {
+    delivery = Delivery.CONFIRMED
+    queueWindow = 10
+}
+
+private fun refusing() =
+    PhoenixModel().apply { trouble = { if (it.method == "POST") Answer(401, "No") else null } }
+
+/** Notes each row before it is handed over; after [rows] of them, it goes on with [then]. */
+private class Source(private val rows: Int = MANY, private val then: suspend () -> Unit = {}) :
+    Flow<AnnotationData> {
+    val taken = ConcurrentLinkedQueue<String>()
+
+    override suspend fun collect(collector: FlowCollector<AnnotationData>) {
+        repeat(rows) {
+            val row = row(it)
+            taken += row.targetId
+            collector.emit(row)
+        }
+        then()
+    }
+}
+
+/** What becomes of the source of a stream whose upload ends before it does. */
+class StreamSourceSpec :
+    FunSpec({
+        val threads: Map<String, CoroutineDispatcher> =
+            mapOf(
+                "one thread" to Dispatchers.Default.limitedParallelism(1),
+                "many threads" to Dispatchers.Default,
+                "no thread of its own" to Dispatchers.Unconfined,
+            )
+
+        for ((name, dispatcher) in threads) {
+            test("a source that fails when it is ended costs no summary, on $name") {
+                val endless = flow {
+                    try {
+                        repeat(MANY) { emit(row(it)) }
+                    } finally {
+                        error("the file cannot be closed")
+                    }
+                }
+                val summary =
+                    withContext(dispatcher) {
+                        refusing().client.annotations.uploadStream(endless, OPTIONS)
+                    }
+                summary.stoppedBy.shouldBeInstanceOf<PhoenixException.Unauthorized>()
+                summary.counts.values.sum() shouldBe summary.rows
+                summary.remarks.single() shouldContain
+                    "IllegalStateException: the file cannot be closed"
+            }
+
+            test("a source without end is not read on after a stop, on $name") {
+                val told = ConcurrentLinkedQueue<String>()
+                val source = Source()
+                val summary =
+                    withContext(dispatcher) {
+                        refusing().client.annotations.uploadStream(source, OPTIONS) { row, _ ->
+                            told += row.targetId
+                            repeat(1_000) { Thread.onSpinWait() }
+                        }
+                    }
+                summary.stoppedBy.shouldBeInstanceOf<PhoenixException.Unauthorized>()
+                summary.rows shouldBeLessThan 100L
+                summary.rows shouldBe source.taken.size.toLong()
+                told shouldContainExactlyInAnyOrder source.taken
+            }
+        }
+
+        test("a source that waits for its next row does not keep a stopped upload waiting") {
+            val source = Source(rows = 10) { awaitCancellation() }
+            val summary = refusing().client.annotations.uploadStream(source, OPTIONS)
+            summary.stoppedBy.shouldBeInstanceOf<PhoenixException.Unauthorized>()
+            summary.counts shouldBe mapOf("NotAttempted" to 10L)
+            summary.remarks shouldBe emptyList()
+        }
+
+        test("a source that is itself cancelled has failed, and its rows are sent") {
+            val model = PhoenixModel()
+            val source = Source(rows = 25) { throw CancellationException("the source's own scope") }
+            val summary = model.client.annotations.uploadStream(source, OPTIONS)
+            summary.counts shouldBe mapOf("Stored" to 25L)
+            summary.stoppedBy!!.message shouldBe "the source's own scope"
+        }
+
+        test("of two failures, the source's is not passed over") {
+            val failed = CompletableDeferred<Unit>()
+            val source =
+                Source(rows = 15) {
+                    failed.complete(Unit)
+                    error("the source broke")
+                }
+            val model = refusing()
+            model.slow = { failed.await() }
+            val summary = model.client.annotations.uploadStream(source, OPTIONS)
+            summary.stoppedBy.shouldBeInstanceOf<PhoenixException.Unauthorized>()
+            summary.counts shouldBe mapOf("NotAttempted" to 15L)
+            summary.remarks.single() shouldContain "IllegalStateException: the source broke"
+        }
+
+        val whileItWaits = mapOf("for its first row" to 0, "for the rest of a window" to 3)
+        for ((name, rows) in whileItWaits) {
+            test("a caller that cancels while the upload waits $name is told of every row") {
+                val told = ConcurrentLinkedQueue<String>()
+                val waiting = CompletableDeferred<Unit>()
+                val source =
+                    Source(rows) {
+                        waiting.complete(Unit)
+                        awaitCancellation()
+                    }
+                coroutineScope {
+                    val call = launch {
+                        PhoenixModel().client.annotations.uploadStream(source, OPTIONS) { row, _ ->
+                            told += row.targetId
+                        }
+                    }
+                    waiting.await()
+                    call.cancelAndJoin()
+                }
+                told shouldContainExactlyInAnyOrder source.taken
+            }
+        }
+
+        for ((name, dispatcher) in threads) {
+            test("a caller that cancels while a window is sent is told of every row, on $name") {
+                val told = ConcurrentLinkedQueue<Pair<String, RowOutcome>>()
+                val source = Source()
+                val sending = CompletableDeferred<Unit>()
+                val model = PhoenixModel()
+                model.silence = { sent ->
+                    (sent.method == "POST" && model.writes.size > 1).also {
+                        if (it) sending.complete(Unit)
+                    }
+                }
+                coroutineScope {
+                    val call =
+                        launch(dispatcher) {
+                            model.client.annotations.uploadStream(source, OPTIONS) { row, outcome ->
+                                told += row.targetId to outcome
+                            }
+                        }
+                    sending.await()
+                    call.cancelAndJoin()
+                }
+                withClue(told.groupingBy { it.second.name }.eachCount()) {
+                    told.map { it.first } shouldContainExactlyInAnyOrder source.taken
+                    told.count { it.second is RowOutcome.Stored } shouldBe 10
+                    told.count { it.second is RowOutcome.Unknown } shouldBe 10
+                }
+            }
+        }
+
+        test("what a source throws when its caller cancels does not replace the cancellation") {
+            val begun = CompletableDeferred<Unit>()
+            val source = flow {
+                try {
+                    emit(row(1))
+                    begun.complete(Unit)
+                    delay(Long.MAX_VALUE)
+                } finally {
+                    error("the file cannot be closed")
+                }
+            }
+            val cause = coroutineScope {
+                val seen = CompletableDeferred<Throwable>()
+                val call = launch {
+                    try {
+                        PhoenixModel().client.annotations.uploadStream(source, OPTIONS)
+                    } catch (e: CancellationException) {
+                        seen.complete(e)
+                        throw e
+                    } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                        seen.complete(e)
+                    }
+                }
+                begun.await()
+                call.cancelAndJoin()
+                seen.await()
+            }
+            cause.shouldBeInstanceOf<CancellationException>()
+        }
+    })

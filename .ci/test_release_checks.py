@@ -51,6 +51,7 @@ class Release:
         self.write_pom(self.source / "pom.xml", "phoenix-kt-parent", f"<modules>{modules}</modules>")
         self.write_pom(self.source / "a/pom.xml", "phoenix-kt-a")
         self.write_pom(self.source / "bom/pom.xml", "phoenix-kt-bom", "<packaging>pom</packaging>")
+        (self.source / "CHANGELOG.md").write_text(f"# Changelog\n\n## {VERSION} (not released yet)\n")
         skip = "<properties><maven.deploy.skip>true</maven.deploy.skip></properties>"
         self.write_pom(self.source / "samples/pom.xml", "phoenix-kt-samples", skip)
         ktor = dependency("ktor", "3.3.3", "io.ktor")
@@ -159,6 +160,11 @@ DAMAGES = [
         "the BOM does not list phoenix-kt-a",
         lambda r: r.replace("<artifactId>phoenix-kt-a<", "<artifactId>x<", r.bom / f"phoenix-kt-bom-{VERSION}.pom"),
     ),
+    ("CHANGELOG.md has no section", lambda r: r.replace(VERSION, "0.9", r.source / "CHANGELOG.md")),
+    (
+        "CHANGELOG.md has no section",
+        lambda r: r.replace("not released yet", "Unreleased", r.source / "CHANGELOG.md"),
+    ),
     ("phoenix-kt-samples: is staged, but no published module", lambda r: (r.module.parent.parent / "phoenix-kt-samples").mkdir()),
 ]
 
@@ -189,6 +195,11 @@ class ReleaseChecksTest(unittest.TestCase):
                 release = self.release()
                 damage(release)
                 self.assertTrue(any(message in problem for problem in release.problems()), release.problems())
+
+    def test_a_section_of_the_changelog_may_have_its_date(self):
+        release = self.release()
+        release.replace("not released yet", "2026-12-01", release.source / "CHANGELOG.md")
+        self.assertEqual([], release.problems())
 
     def test_a_snapshot_is_no_release(self):
         release = self.release()

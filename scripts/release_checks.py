@@ -170,9 +170,17 @@ def bom_lists_all(pom, artifacts):
         yield f"the BOM does not list {artifact}"
 
 
+def changelog(source, version):
+    """A rehearsal may come before the date is known."""
+    heading = rf"^## {re.escape(version)} \((\d{{4}}-\d\d-\d\d|not released yet)\)$"
+    if not re.search(heading, (source / "CHANGELOG.md").read_text(), re.MULTILINE):
+        yield f"CHANGELOG.md has no section \"## {version} (YYYY-MM-DD)\""
+
+
 def problems(staged, source, version):
     if "SNAPSHOT" in version:
         yield f"{version} is a snapshot"
+    yield from changelog(source, version)
     modules = published(source, staged, version)
     artifacts = staged_artifacts(staged)
     # Without a key, nothing is signed; with one, everything.

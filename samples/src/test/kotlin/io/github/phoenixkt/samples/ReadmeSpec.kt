@@ -11,6 +11,8 @@ import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor
 import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter
 import io.opentelemetry.sdk.trace.SdkTracerProvider
@@ -61,9 +63,19 @@ class ReadmeSpec :
             .forEach { (language, files) ->
                 test("every block of $language in the README stands in samples, and vice versa") {
                     shownCode(readme, language) shouldContainExactlyInAnyOrder
-                        files.flatMap(::markedCode).map(::withoutPackage)
+                        files.flatMap(::markedCode)
                 }
             }
+
+        test("the README makes the promises of the site, and has its table of deliveries") {
+            val home = CHECKOUT.resolve("docs/index.md").readText()
+            val promises = linesOf(home, "1. ", "2. ", "3. ")
+            promises shouldHaveSize 3
+            linesOf(readme, "1. ", "2. ", "3. ") shouldBe promises
+            val table = deliveries(CHECKOUT.resolve("docs/delivery.md").readText())
+            table.size shouldBeGreaterThan 5
+            deliveries(readme) shouldBe table
+        }
 
         test("sessions and feedback without ids run, in both languages") {
             FakePhoenix.start().use { fake ->
@@ -87,4 +99,8 @@ class ReadmeSpec :
         }
     })
 
-private fun withoutPackage(code: String) = code.replace(Regex("^package .*\\s+"), "")
+private fun linesOf(page: String, vararg starts: String): List<String> =
+    page.lines().filter { line -> starts.any(line::startsWith) }
+
+private fun deliveries(page: String): List<String> =
+    page.lines().dropWhile { !it.startsWith("| you call |") }.takeWhile(String::isNotEmpty)

@@ -16,7 +16,10 @@ fun shownCode(markdown: String, language: String): List<String> =
         .map { it.groupValues[1].trim() }
         .toList()
 
-/** The code between the marks `// begin name` and `// end name` of a file of samples. */
+/**
+ * The code between the marks `// begin name` and `// end name` of a file of samples, without its
+ * package.
+ */
 fun markedCode(file: String): List<String> {
     val text = CHECKOUT.resolve("samples/src/main").resolve(file).readText()
     val marked = Regex("// begin (\\w+)\n(.*?)// end (\\w+)\n", RegexOption.DOT_MATCHES_ALL)
@@ -25,5 +28,7 @@ fun markedCode(file: String): List<String> {
     check(found.all { it.groupValues[1] == it.groupValues[3] } && marks == 2 * found.size) {
         "The marks of $file do not pair."
     }
-    return found.map { it.groupValues[2].trimIndent().trim() }
+    return found.map {
+        it.groupValues[2].trimIndent().trim().replace(Regex("^package .*\\s+"), "")
+    }
 }

@@ -4,8 +4,12 @@ import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.upload.UploadOptions;
+import io.github.phoenixkt.upload.UploadProgressListener;
 import io.github.phoenixkt.upload.UploadReport;
+import io.github.phoenixkt.upload.UploadSummary;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What docs/delivery.md shows, between the marks; a test compares the two and runs this. */
 final class DeliveryExamples {
@@ -30,5 +34,15 @@ final class DeliveryExamples {
     }
     // end javaUpload
     return report;
+  }
+
+  static UploadSummary streamed(PhoenixBlockingClient phoenix, Stream<AnnotationData> rows) {
+    // begin javaStream
+    UploadOptions options =
+        UploadOptions.builder().progress(UploadProgressListener.logging()).build();
+    UploadSummary summary = phoenix.annotations().uploadStream(rows, options);
+    summary.getFailures().forEach(System.out::println);
+    // end javaStream
+    return summary;
   }
 }

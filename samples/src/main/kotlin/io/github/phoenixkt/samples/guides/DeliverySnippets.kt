@@ -11,7 +11,7 @@ import io.github.phoenixkt.upload.UploadReport
 import io.github.phoenixkt.upload.UploadSummary
 import io.github.phoenixkt.upload.uploadOptions
 import java.time.Duration
-import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.asFlow
 
 // What docs/delivery.md shows, between the marks; a test compares the two and runs this.
 
@@ -50,20 +50,12 @@ suspend fun checkedUpload(client: PhoenixClient, rows: List<AnnotationData>): Up
     return report
 }
 
-suspend fun logged(client: PhoenixClient, rows: Iterator<AnnotationData>): UploadReport {
-    // begin progress
+suspend fun streamed(client: PhoenixClient, rows: Iterator<AnnotationData>): UploadSummary {
+    // begin stream
     val options = uploadOptions {
         progress = UploadProgressListener.logging() // on a terminal: console()
     }
-    val report = client.annotations.upload(rows.asSequence().toList(), options)
-    println(report)
-    // end progress
-    return report
-}
-
-suspend fun streamed(client: PhoenixClient, rows: Flow<AnnotationData>): UploadSummary {
-    // begin stream
-    val summary = client.annotations.uploadStream(rows)
+    val summary = client.annotations.uploadStream(rows.asFlow(), options)
     println(summary) // 1000000 rows: 999998 Stored, 2 MissingTarget
     summary.failures.forEach(::println)
     // end stream

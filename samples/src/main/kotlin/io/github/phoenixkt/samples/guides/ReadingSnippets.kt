@@ -59,8 +59,8 @@ suspend fun turns(client: PhoenixClient, sessionId: String) {
 
 suspend fun deleted(client: PhoenixClient) {
     // begin delete
-    val january =
-        DeleteWindow(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-02-01T00:00:00Z"))
+    val start = Instant.parse("2026-01-01T00:00:00Z")
+    val january = DeleteWindow(start, Instant.parse("2026-02-01T00:00:00Z"))
     client.spans.deleteSpanAnnotations("chatbot", january, name = "correctness")
     // end delete
 }

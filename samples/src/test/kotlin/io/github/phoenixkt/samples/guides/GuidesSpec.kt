@@ -11,6 +11,7 @@ import io.github.phoenixkt.samples.markedCode
 import io.github.phoenixkt.samples.recordConversation
 import io.github.phoenixkt.samples.shownCode
 import io.github.phoenixkt.spans.StoredSpan
+import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
@@ -22,7 +23,6 @@ import io.kotest.matchers.shouldBe
 import java.util.concurrent.atomic.AtomicLong
 import javax.net.ssl.SSLContext
 import kotlin.io.path.readText
-import kotlinx.coroutines.flow.asFlow
 
 private const val KOTLIN = "main/kotlin/io/github/phoenixkt/samples/guides"
 private const val JAVA = "main/java/io/github/phoenixkt/samples/guides"
@@ -33,7 +33,7 @@ private val PAGES =
         "getting-started" to
             listOf("$KOTLIN/GettingStartedSnippets.kt", "$JAVA/GettingStarted.java"),
         "delivery" to listOf("$KOTLIN/DeliverySnippets.kt", "$JAVA/DeliveryExamples.java"),
-        "reading" to listOf("$KOTLIN/ReadingSnippets.kt"),
+        "reading" to listOf("$KOTLIN/ReadingSnippets.kt", "$JAVA/ReadingExamples.java"),
         "data-frames" to listOf("$KOTLIN/FrameSnippets.kt"),
         "configuration" to listOf("$KOTLIN/ConfigurationSnippets.kt"),
         "testing" to
@@ -94,24 +94,44 @@ class GuidesSpec :
             checkedUpload(client, annotations + SpanAnnotationData(spanIds.first(), "empty"))
                 .complete shouldBe true
             DeliveryExamples.upload(phoenix, annotations).complete shouldBe true
-            logged(client, annotations.iterator()).complete shouldBe true
-            streamed(client, annotations.asFlow()).rows shouldBe 2
+            streamed(client, annotations.iterator()).rows shouldBe 2
+            DeliveryExamples.streamed(phoenix, annotations.stream()).rows shouldBe 2
         }
 
-        test("reading runs") {
+        test("reading runs, in both languages") {
+            val phoenix = PhoenixBlockingClient.of(client)
             modelCalls(client) shouldHaveSize 2
+            ReadingExamples.modelCalls(phoenix)
             confirmedScore(client, spanIds.first())
             annotationsOf(client, spanIds)
+            ReadingExamples.annotationsOf(phoenix, spanIds)
             turns(client, sessionId)
-            val kept = mutableListOf<StoredSpan>()
-            resumed(client.withOptions { pageSize = 2 }) {
-                kept += it
-                // The page after this one fails, with all its attempts.
-                if (kept.size == 2) fake.failNext(Fault.status(403).on("GET", "/spans"))
-            }
-            kept.map { it.spanId }.distinct() shouldHaveSize 6
+            ReadingExamples.turns(phoenix, sessionId)
             deleted(client)
+            ReadingExamples.deleted(phoenix)
             stored() shouldHaveSize 1
+        }
+
+        val resumes =
+            mapOf<String, suspend (PhoenixClient, (StoredSpan) -> Unit) -> Unit>(
+                "Kotlin" to ::resumed,
+                "Java" to
+                    { small, keep ->
+                        val phoenix = PhoenixBlockingClient.of(small)
+                        ReadingExamples.resumed(phoenix, spanFilter(), keep)
+                    },
+            )
+        resumes.forEach { (language, read) ->
+            test("a read that fails is continued in $language") {
+                val kept = mutableListOf<StoredSpan>()
+                read(client.withOptions { pageSize = 2 }) {
+                    kept += it
+                    // The page after this one fails, with all its attempts.
+                    if (kept.size == 2) fake.failNext(Fault.status(403).on("GET", "/spans"))
+                }
+                kept shouldHaveSize 6
+                kept.map { it.spanId }.distinct() shouldHaveSize 6
+            }
         }
 
         test("data frames run") {

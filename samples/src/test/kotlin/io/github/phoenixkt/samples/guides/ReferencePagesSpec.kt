@@ -11,6 +11,7 @@ import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadOptions
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.ints.shouldBeGreaterThan
 import kotlin.io.path.extension
 import kotlin.io.path.readText
@@ -48,6 +49,23 @@ class ReferencePagesSpec :
             names.size shouldBeGreaterThan 9
             val page = page("configuration")
             names.filterNot { "`$it`" in page }.shouldBeEmpty()
+        }
+
+        test("compatibility.md has every version of Phoenix that a call needs") {
+            val needed =
+                CHECKOUT.resolve("core/src/main/kotlin")
+                    .walk()
+                    .filter { it.extension == "kt" }
+                    .flatMap { Regex("Capability\\(\\s*(\\d+),\\s*(\\d+),").findAll(it.readText()) }
+                    .map { "${it.groupValues[1]}.${it.groupValues[2]}" }
+                    .toSet()
+            needed.size shouldBeGreaterThan 20
+            val shown =
+                Regex("^\\| .* \\| ([\\d., ]+) \\|$", RegexOption.MULTILINE)
+                    .findAll(page("compatibility"))
+                    .flatMap { it.groupValues[1].split(", ") }
+                    .toSet()
+            shown shouldContainExactlyInAnyOrder needed
         }
 
         test("errors.md has every exception") {

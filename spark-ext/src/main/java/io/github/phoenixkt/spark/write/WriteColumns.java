@@ -61,6 +61,11 @@ final class WriteColumns implements Serializable {
     finder.requireNoProblems(target);
   }
 
+  /** With several columns for the id, one row may have it in one and the next row in another. */
+  int tasks(WriteOptions options) {
+    return ids.size() > 1 ? 1 : options.writers();
+  }
+
   private static final class Finder {
     final List<String> problems = new ArrayList<>();
     private final StructType schema;

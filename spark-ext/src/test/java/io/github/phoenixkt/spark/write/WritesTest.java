@@ -173,6 +173,86 @@ class WritesTest extends SparkTest {
         .allSatisfy(score -> assertThat((score * 7) % 300).isGreaterThanOrEqualTo(297));
   }
 
+  private Dataset<Row> scoresOfPaddedIds() {
+    Object[][] rows =
+        IntStream.range(0, 80)
+            .mapToObj(
+                i -> {
+                  String id = SPAN.formatted(i / 2 + 1);
+                  return row(i % 2 == 0 ? id : "\u00a0" + id + " ", (double) i, i);
+                })
+            .toArray(Object[][]::new);
+    return frame("span_id string, score double, turn int", rows);
+  }
+
+  /** Spark would put the two forms of an id into different tasks. */
+  @Test
+  void anIdWithWhiteSpaceIsRefusedWhereItsOtherRowsMayBeInAnotherTask(@TempDir Path folder) {
+    addSpans(40);
+    String failures = folder.resolve("failures").toUri().toString();
+    PhoenixWriteException e =
+        catchThrowableOfType(
+            PhoenixWriteException.class,
+            () ->
+                judged(scoresOfPaddedIds())
+                    .option("orderBy", "turn")
+                    .option("failuresPath", failures)
+                    .save());
+    assertThat(e.getStored()).isEqualTo(40);
+    assertThat(e.getSkipped()).isEqualTo(40);
+    assertThat(e.getFailures().get(0).getReason())
+        .contains("span_id has white space around it")
+        .contains("set the option writers to 1");
+
+    Dataset<Row> lines = spark.read().json(failures);
+    PhoenixWriteException again =
+        catchThrowableOfType(PhoenixWriteException.class, () -> write(lines).save());
+    assertThat(again.getSkipped()).isEqualTo(40);
+    assertThat(stored(FakeTargetKind.SPAN))
+        .allMatch(row -> row.score() % 2 == 0, "is of a row whose id has no white space");
+    write(lines.withColumn("span_id", functions.regexp_replace(lines.col("span_id"), "\\W", "")))
+        .save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(40).allMatch(row -> row.score() % 2 == 1);
+  }
+
+  @Test
+  void oneTaskKnowsAnIdWithWhiteSpaceAroundIt() {
+    addSpans(40);
+    judged(scoresOfPaddedIds()).options(Map.of("orderBy", "turn", "writers", "1")).save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(40).allMatch(row -> row.score() % 2 == 1);
+  }
+
+  @Test
+  void namesAndIdentifiersMayHaveWhiteSpaceAroundThem() {
+    addSpans(40);
+    Dataset<Row> rows =
+        scoresOfPaddedIds()
+            .selectExpr(
+                "regexp_replace(span_id, '\\\\W', '') span_id",
+                "score",
+                "turn",
+                "if(turn % 2 = 0, 'n', ' n ') annotation_name",
+                "if(turn % 2 = 0, ' run', 'run') identifier");
+    write(rows).options(Map.of("annotatorKind", "CODE", "orderBy", "turn", "writers", "4")).save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(40).allMatch(row -> row.score() % 2 == 1);
+  }
+
+  @Test
+  void rowsWhoseIdsDifferAreToldAndNotWrittenToOneOfThem(@TempDir Path folder) {
+    addSpans(2);
+    String failures = folder.toUri().toString();
+    judged(
+            frame(
+                "span_id string, `context.span_id` string, label string",
+                row(SPAN.formatted(1), SPAN.formatted(2), "good")))
+        .options(Map.of("onFailure", "report", "failuresPath", failures))
+        .save();
+    PhoenixWriteException e =
+        catchThrowableOfType(
+            PhoenixWriteException.class, () -> write(spark.read().json(failures)).save());
+    assertThat(e.getStored()).isZero();
+  }
+
   @Test
   void failuresAreToldOnceWithTypedNumbers(@TempDir Path folder) throws Exception {
     addSpans(20);

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spark.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.phoenixkt.spark.SparkTest;
 import io.github.phoenixkt.testing.FakeSpan;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,16 @@ class StreamsTest extends SparkTest {
     assertThat(phoenix.annotations(FakeTargetKind.SPAN))
         .extracting(row -> row.targetId() + row.score())
         .containsExactlyInAnyOrder("00000000000000010.25", "00000000000000020.75");
+  }
+
+  @Test
+  void theCompleteModeIsRefusedWithASentence() {
+    assertThatThrownBy(
+            () ->
+                run(input().groupBy("span_id").agg(functions.sum("score").as("score")), "complete"))
+        .isInstanceOf(StreamingQueryException.class)
+        .hasMessageContaining("a stream in the output mode append or update");
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).isEmpty();
   }
 
   @Test

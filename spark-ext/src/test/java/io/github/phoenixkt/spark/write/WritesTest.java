@@ -157,6 +157,13 @@ class WritesTest extends SparkTest {
   }
 
   @Test
+  void anEmptyMapIsMetadata() {
+    addSpans(1);
+    judged(spark.sql("SELECT '0000000000000001' span_id, 'good' label, map() metadata")).save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(1);
+  }
+
+  @Test
   void theLastRowOfAKeyWinsByTheColumnThatOrdersThem() {
     addSpans(3);
     Object[][] rows =

@@ -10,6 +10,7 @@ import io.github.phoenixkt.testing.StoredRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -47,8 +48,13 @@ class StreamsTest extends SparkTest {
   }
 
   private void run(Dataset<Row> rows, String mode) throws Exception {
+    run(rows, mode, Map.of());
+  }
+
+  private void run(Dataset<Row> rows, String mode, Map<String, String> options) throws Exception {
     rows.writeStream()
         .format("phoenix")
+        .options(options)
         .outputMode(mode)
         .option("endpoint", endpoint())
         .option("name", "correctness")
@@ -73,6 +79,28 @@ class StreamsTest extends SparkTest {
     assertThat(phoenix.annotations(FakeTargetKind.SPAN))
         .extracting(row -> row.targetId() + row.score())
         .containsExactlyInAnyOrder("00000000000000010.25", "00000000000000020.75");
+  }
+
+  @Test
+  void failuresOfEveryBatchAreKept() throws Exception {
+    add("4.json", "00000000000000b1", 0.25);
+    add("5.json", "00000000000000b2", 0.5);
+    add("6.json", "00000000000000b1", 0.75);
+    String failures = folder.resolve("failures").toUri().toString();
+    run(input(), "append", Map.of("onFailure", "report", "failuresPath", failures));
+
+    assertThat(spark.read().json(failures).select("span_id", "score").collectAsList())
+        .extracting(Row::toString)
+        .containsExactlyInAnyOrder(
+            "[00000000000000b1,0.25]", "[00000000000000b2,0.5]", "[00000000000000b1,0.75]");
+  }
+
+  @Test
+  void aRowThatIsNotStoredStopsAStreamThatShallFail() throws Exception {
+    add("0.json", "00000000000000b1", 0.25);
+    assertThatThrownBy(() -> run(input(), "append"))
+        .isInstanceOf(StreamingQueryException.class)
+        .hasMessageContaining("1 of 1 annotations were not written (1 MissingTarget)");
   }
 
   @Test

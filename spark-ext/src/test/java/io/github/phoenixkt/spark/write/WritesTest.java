@@ -157,6 +157,41 @@ class WritesTest extends SparkTest {
   }
 
   @Test
+  void aColumnOfIdentifiersTakesPrecedenceOverTheOption() {
+    addSpans(2);
+    judged(
+            frame(
+                "span_id string, label string, identifier string",
+                row(SPAN.formatted(1), "good", "its own"),
+                row(SPAN.formatted(2), "good", null)))
+        .option("identifier", "of all")
+        .save();
+    assertThat(stored(FakeTargetKind.SPAN))
+        .extracting(row -> String.valueOf(row.identifier()))
+        .containsExactlyInAnyOrder("its own", "");
+  }
+
+  /** Phoenix may have it from another client, and this one would write a second annotation. */
+  @Test
+  void aKeyThatWritingWouldChangeIsRefused() {
+    addSpans(1);
+    Dataset<Row> read =
+        frame("span_id string, label string, identifier string", row(SPAN.formatted(1), "a", " r"))
+            .selectExpr(
+                "*",
+                "'U3Bh' id",
+                "current_timestamp() created_at",
+                "current_timestamp() updated_at",
+                "'API' source",
+                "'' user_id");
+    PhoenixWriteException e =
+        catchThrowableOfType(PhoenixWriteException.class, () -> judged(read).save());
+    assertThat(e.getFailures().get(0).getReason())
+        .contains("identifier has white space around it in Phoenix");
+    assertThat(stored(FakeTargetKind.SPAN)).isEmpty();
+  }
+
+  @Test
   void anEmptyMapIsMetadata() {
     addSpans(1);
     judged(spark.sql("SELECT '0000000000000001' span_id, 'good' label, map() metadata")).save();

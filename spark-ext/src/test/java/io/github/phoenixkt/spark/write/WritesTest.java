@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spark.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.phoenixkt.spark.FailedAnnotation;
@@ -14,9 +15,12 @@ import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.Fault;
 import io.github.phoenixkt.testing.StoredRow;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -33,7 +37,9 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -383,36 +389,86 @@ class WritesTest extends SparkTest {
     return executionsOf(writer::save).get(0).executedPlan().toString();
   }
 
+  /** What the driver sends to the tasks. */
+  private PhoenixWriterFactory tasks(String... more) {
+    Map<String, String> options = new HashMap<>();
+    options.putAll(Map.of("endpoint", endpoint(), "name", "n", "annotatorKind", "CODE"));
+    for (int i = 0; i < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    WriteOptions write = WriteOptions.of(Options.of(options));
+    return new PhoenixWriterFactory(
+        PhoenixConnection.resolve(Options.of(options)),
+        write,
+        new WriteColumns(scores(0).schema(), write),
+        "q",
+        options.containsKey("failuresPath")
+            ? new SerializableConfiguration(new Configuration())
+            : null);
+  }
+
+  private static InternalRow internalRow(@Nullable String id, double score) {
+    return new GenericInternalRow(
+        new Object[] {id == null ? null : UTF8String.fromString(id), score});
+  }
+
   @Test
   void aRepeatedTaskReplacesTheFileOfItsFailures(@TempDir Path folder) throws Exception {
-    Map<String, String> options =
-        Map.of(
-            "endpoint",
-            endpoint(),
-            "name",
-            "n",
-            "annotatorKind",
-            "CODE",
-            "failuresPath",
-            folder.toUri().toString());
-    WriteOptions write = WriteOptions.of(Options.of(options));
-    PhoenixWriterFactory factory =
-        new PhoenixWriterFactory(
-            PhoenixConnection.resolve(Options.of(options)),
-            write,
-            new WriteColumns(scores(0).schema(), write),
-            "q",
-            new SerializableConfiguration(new Configuration()));
+    addSpans(1);
+    PhoenixWriterFactory tasks = tasks("failuresPath", folder.toUri().toString());
     for (long task : new long[] {7, 8}) {
-      DataWriter<InternalRow> writer = factory.createWriter(3, task);
-      writer.write(new GenericInternalRow(new Object[] {null, 0.5}));
+      DataWriter<InternalRow> writer = tasks.createWriter(3, task);
+      writer.write(internalRow(null, 0.5));
       writer.commit();
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files.map(file -> file.getFileName().toString()).filter(f -> !f.startsWith(".")))
-          .containsExactly("q-00003.jsonl");
-    }
+    assertThat(filesIn(folder)).containsExactly("q-00003.jsonl");
     assertThat(Files.readAllLines(folder.resolve("q-00003.jsonl"))).hasSize(1);
+
+    DataWriter<InternalRow> withoutFailures = tasks.createWriter(3, 9);
+    withoutFailures.write(internalRow(SPAN.formatted(1), 0.5));
+    withoutFailures.commit();
+    assertThat(filesIn(folder)).isEmpty();
+  }
+
+  private static List<String> filesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .toList();
+    }
+  }
+
+  @Test
+  void aTaskTellsNoMoreFailuresThanAreReported() throws Exception {
+    DataWriter<InternalRow> writer = tasks("maxFailuresReported", "2").createWriter(0, 1);
+    writer.writeAll(Stream.generate(() -> internalRow(null, 0.5)).limit(5).iterator());
+    WrittenRows rows = (WrittenRows) writer.commit();
+    assertThat(rows.failures()).hasSize(2);
+    assertThat(rows.counts()).isEqualTo(Map.of("Skipped", 5L));
+  }
+
+  /** Spark computes a shuffle again if a task fails with its exception for a lost one. */
+  @Test
+  void whatEndsTheRowsOfATaskFailsItAsItIs() {
+    addSpans(1);
+    Exception lost = new Exception("a shuffle is lost");
+    Iterator<InternalRow> rows =
+        Stream.of(0, 1)
+            .map(
+                i ->
+                    i == 0
+                        ? internalRow(SPAN.formatted(1), 0.5)
+                        : WritesTest.<RuntimeException>fail(lost))
+            .iterator();
+    DataWriter<InternalRow> writer = tasks().createWriter(0, 1);
+    assertThatThrownBy(() -> writer.writeAll(rows)).isSameAs(lost);
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(1);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> InternalRow fail(Exception e) throws E {
+    throw (E) e;
   }
 
   @Test

@@ -56,6 +56,8 @@ final class PhoenixTable implements SupportsRead, SupportsWrite {
         TableCapability.BATCH_READ,
         TableCapability.BATCH_WRITE,
         TableCapability.STREAMING_WRITE,
+        // Refused by the write, with a better sentence than Spark's.
+        TableCapability.TRUNCATE,
         // The columns are checked by the write, which knows what each is for.
         TableCapability.ACCEPT_ANY_SCHEMA);
   }

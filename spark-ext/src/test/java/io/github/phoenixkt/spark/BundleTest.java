@@ -14,8 +14,13 @@ import java.util.jar.JarFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The jar as users get it, on Spark's class path without anything of Kotlin. */
+/**
+ * The jar as users get it, on Spark's class path without anything of Kotlin. It runs in the phase
+ * verify, where {@code -Dtest=BundleTest} chooses it alone.
+ */
+@EnabledIfSystemProperty(named = "bundle.jar", matches = ".+")
 class BundleTest extends SparkTest {
   private static final Path JAR = Path.of(System.getProperty("bundle.jar"));
 

@@ -96,7 +96,7 @@ public enum Option {
         .filter(
             name -> {
               String known = name.toLowerCase(Locale.ROOT);
-              return distance(lower, known) <= Math.max(1, lower.length() / 3)
+              return distance(lower, known) <= Math.max(2, lower.length() / 3)
                   || known.contains(lower)
                   || lower.contains(known);
             });

@@ -83,6 +83,11 @@ public final class Options {
       return "Phoenix has no paths: call save() or load() without one, and say what to read with the"
           + " option table, and what to write with the option target.";
     }
+    // What Spark adds for a table of its catalog.
+    if (lower.equals("owner") || lower.startsWith("option.")) {
+      return "Phoenix cannot be a table of a catalog: write with save(), read with load(), or use CREATE"
+          + " TEMPORARY VIEW … USING phoenix OPTIONS (…) in SQL.";
+    }
     String known =
         Arrays.stream(Option.values()).map(Option::text).collect(Collectors.joining(", "));
     return "Phoenix has no option "
@@ -145,26 +150,41 @@ public final class Options {
    * Returns a duration: {@code 30s}, {@code 2m}, {@code 500ms}, or a number of seconds.
    *
    * @param option the option
+   * @param least the least that it may be, as users write it
+   * @param most the most that it may be, as users write it
    * @return its value, or nothing if it is not set
-   * @throws IllegalArgumentException if it is no duration
+   * @throws IllegalArgumentException if it is no such duration
    */
-  public Optional<Duration> duration(Option option) {
+  public Optional<Duration> duration(Option option, String least, String most) {
     return text(option)
         .map(
-            text -> {
-              Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
-              if (!matcher.matches()) {
-                throw refuse(option, text, "a duration, for example 500ms, 30s or 2m");
-              }
-              long number = Long.parseLong(matcher.group(1));
-              String unit = Optional.ofNullable(matcher.group(2)).orElse("s");
-              return switch (unit) {
-                case "ms" -> Duration.ofMillis(number);
-                case "m", "min" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                default -> Duration.ofSeconds(number);
-              };
-            });
+            text ->
+                parse(text)
+                    .filter(duration -> duration.compareTo(parse(least).orElseThrow()) >= 0)
+                    .filter(duration -> duration.compareTo(parse(most).orElseThrow()) <= 0)
+                    .orElseThrow(
+                        () ->
+                            refuse(
+                                option,
+                                text,
+                                "a duration from %s to %s, for example 500ms, 30s or 2m"
+                                    .formatted(least, most))));
+  }
+
+  private static Optional<Duration> parse(String text) {
+    Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long number = Long.parseLong(matcher.group(1));
+    String unit = Optional.ofNullable(matcher.group(2)).orElse("s");
+    return Optional.of(
+        switch (unit) {
+          case "ms" -> Duration.ofMillis(number);
+          case "m", "min" -> Duration.ofMinutes(number);
+          case "h" -> Duration.ofHours(number);
+          default -> Duration.ofSeconds(number);
+        });
   }
 
   /**

@@ -22,16 +22,23 @@ public final class PhoenixConnection implements Serializable {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(PhoenixConnection.class);
 
+  private static final String AUTHORIZATION = "authorization";
+  private static final String IN_DRIVER = " in the environment of the driver.";
+
   private final String endpoint;
   private final String project;
   private final TreeMap<String, String> headers;
   private final Duration timeout;
 
-  private PhoenixConnection(PhoenixSettings settings) {
+  /** Where the key comes from, if there is one. */
+  private final String keySource;
+
+  private PhoenixConnection(PhoenixSettings settings, String keySource) {
     endpoint = settings.getEndpoint();
     project = settings.getProject();
     headers = new TreeMap<>(settings.requestHeaders(Map.of()));
     timeout = settings.getTimeouts().getRequest();
+    this.keySource = keySource;
   }
 
   /**
@@ -43,15 +50,28 @@ public final class PhoenixConnection implements Serializable {
    */
   public static PhoenixConnection resolve(Options options) {
     TimeoutSettings.Builder timeouts = TimeoutSettings.builder();
-    options.duration(Option.TIMEOUT).ifPresent(timeouts::request);
-    return new PhoenixConnection(
+    options.duration(Option.TIMEOUT, "1ms", "24h").ifPresent(timeouts::request);
+    PhoenixSettings.Builder settings =
         PhoenixSettings.builder()
             .endpoint(options.text(Option.ENDPOINT).orElse(null))
-            .apiKey(options.text(Option.TOKEN).orElse(null))
             .project(options.text(Option.PROJECT).orElse(null))
             .headers(options.headers())
-            .timeouts(timeouts.build())
-            .build());
+            .timeouts(timeouts.build());
+    try {
+      settings.apiKey(options.text(Option.TOKEN).orElse(null));
+      return new PhoenixConnection(settings.build(), keySource(options));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(SparkWords.of(e.getMessage()), e);
+    }
+  }
+
+  private static String keySource(Options options) {
+    if (options.text(Option.TOKEN).isPresent()) {
+      return "the option token";
+    }
+    return options.headers().containsKey(AUTHORIZATION)
+        ? "the option secretHeader.authorization"
+        : "the environment of the driver";
   }
 
   /**
@@ -75,7 +95,8 @@ public final class PhoenixConnection implements Serializable {
    * starts. A driver may stand where it cannot reach Phoenix although the executors can: that is
    * only logged.
    *
-   * @throws IllegalArgumentException if Phoenix answers, and refuses
+   * @throws IllegalArgumentException if Phoenix refuses the key
+   * @throws UnsupportedOperationException if Phoenix is too old
    */
   public void requireAccess() {
     try (PhoenixBlockingClient client = open()) {
@@ -83,14 +104,39 @@ public final class PhoenixConnection implements Serializable {
     } catch (PhoenixException.Unauthorized
         | PhoenixException.Forbidden
         | PhoenixException.ServerTooOld e) {
-      throw new IllegalArgumentException(
-          "Phoenix refuses this job before it begins: "
-              + e.getMessage()
-              + " In Spark, the API key is the option token, or PHOENIX_API_KEY in the environment of the driver.",
-          e);
+      throw failure(e);
     } catch (PhoenixException e) {
-      LOG.warn("The driver does not reach Phoenix; the tasks will try. {}", e.getMessage());
+      LOG.warn(
+          "The driver does not reach Phoenix; the tasks will try. {}",
+          SparkWords.of(e.getMessage()));
     }
+  }
+
+  /**
+   * Says why a job cannot begin, and which option to change.
+   *
+   * @param e why Phoenix cannot be asked
+   * @return the exception to throw
+   */
+  public RuntimeException failure(PhoenixException e) {
+    String said = SparkWords.of(e.getMessage());
+    if (e instanceof PhoenixException.Unauthorized || e instanceof PhoenixException.Forbidden) {
+      String source =
+          headers.keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)
+              ? " The key comes from " + keySource + "."
+              : "";
+      return new IllegalArgumentException(
+          "Phoenix refuses this job before it begins: " + said + source, e);
+    }
+    if (e instanceof PhoenixException.NotFound) {
+      return new IllegalArgumentException(
+          said + " The project is the option project, or PHOENIX_PROJECT" + IN_DRIVER, e);
+    }
+    if (e instanceof PhoenixException.ServerTooOld) {
+      return new UnsupportedOperationException(said, e);
+    }
+    return new IllegalStateException(
+        said + " The endpoint is the option endpoint, or PHOENIX_ENDPOINT" + IN_DRIVER, e);
   }
 
   /**

@@ -51,7 +51,7 @@ public final class WriteOptions implements Serializable {
     queueWindow =
         options.integer(Option.QUEUE_WINDOW, 1, MOST_QUEUED).orElse(MOST_QUEUED / (2 * writers));
     chunkSize = options.integer(Option.CHUNK_SIZE, 1, 1_000).orElse(Math.min(100, queueWindow));
-    awaitTarget = options.duration(Option.AWAIT_TARGET).orElse(Duration.ZERO);
+    awaitTarget = options.duration(Option.AWAIT_TARGET, "0s", "10m").orElse(Duration.ZERO);
     orderBy = options.text(Option.ORDER_BY).orElse(null);
     onFailure =
         options.oneOf(Option.ON_FAILURE, List.of(OnFailure.values())).orElse(OnFailure.FAIL);

@@ -83,6 +83,8 @@ final class PhoenixScan implements Scan, Batch {
               ? ""
               : " Or set the option pushDownFilters to false, so that Spark filters the rows.";
       throw new UnsupportedOperationException(e.getMessage() + advice, e);
+    } catch (PhoenixException e) {
+      throw connection.failure(e);
     }
   }
 

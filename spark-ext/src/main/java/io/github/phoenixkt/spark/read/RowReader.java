@@ -1,6 +1,9 @@
 package io.github.phoenixkt.spark.read;
 
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.spark.options.SparkWords;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -32,8 +35,12 @@ final class RowReader<T> implements PartitionReader<InternalRow> {
   }
 
   @Override
-  public boolean next() {
-    current = each.hasNext() ? Column.row(columns, each.next()) : null;
+  public boolean next() throws IOException {
+    try {
+      current = each.hasNext() ? Column.row(columns, each.next()) : null;
+    } catch (PhoenixException e) {
+      throw new IOException(SparkWords.of(e.getMessage()), e);
+    }
     return current != null;
   }
 

@@ -47,7 +47,7 @@ final class FailureLines {
     line.put("score", row.getScore());
     line.put("explanation", row.getExplanation());
     line.put("metadata", row.getMetadata());
-    putRefused(line, problems);
+    putRefused(line, row.getTargetKind(), problems);
     try {
       return BestEffortJson.encode(line);
     } catch (IllegalArgumentException e) {
@@ -57,11 +57,13 @@ final class FailureLines {
   }
 
   private static void putRefused(
-      Map<String, @Nullable Object> line, List<AnnotationProblem> problems) {
+      Map<String, @Nullable Object> line, TargetKind target, List<AnnotationProblem> problems) {
+    String id = target.getIdColumns().get(0);
     for (AnnotationProblem problem : problems) {
       String field = problem.getField();
+      boolean keepsText = REFUSED.contains(field) || field.equals(id);
       // An annotation always has a kind, even if its row has none.
-      if (field.equals("annotator_kind") || REFUSED.contains(field) && problem.getValue() != null) {
+      if (field.equals("annotator_kind") || keepsText && problem.getValue() != null) {
         line.put(field, problem.getValue());
       }
     }
@@ -84,7 +86,7 @@ final class FailureLines {
     line.put("identifier", identifier == null ? null : forMessage(identifier, Integer.MAX_VALUE));
     line.put("outcome", outcome.getOutcomeName());
     line.put("reason", reason);
-    putRefused(line, problems);
+    putRefused(line, target, problems);
     return line;
   }
 }

@@ -4,6 +4,7 @@ import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationProblem;
 import io.github.phoenixkt.rows.RowValues;
 import io.github.phoenixkt.spark.FailedAnnotation;
+import io.github.phoenixkt.spark.options.SparkWords;
 import io.github.phoenixkt.upload.RowOutcome;
 import io.github.phoenixkt.upload.RowOutcomeListener;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class Outcomes implements RowOutcomeListener {
   private static String reasonOf(RowOutcome outcome) {
     return outcome instanceof RowOutcome.Skipped skipped
         ? describe(skipped.getProblems())
-        : outcome.toString();
+        : SparkWords.of(outcome.toString());
   }
 
   private static String describe(List<AnnotationProblem> problems) {

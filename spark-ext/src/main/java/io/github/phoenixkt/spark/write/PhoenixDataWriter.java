@@ -3,6 +3,7 @@ package io.github.phoenixkt.spark.write;
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.spark.options.PhoenixConnection;
+import io.github.phoenixkt.spark.options.SparkWords;
 import io.github.phoenixkt.spark.options.WriteOptions;
 import io.github.phoenixkt.upload.UploadSummary;
 import java.io.IOException;
@@ -65,11 +66,11 @@ final class PhoenixDataWriter implements DataWriter<InternalRow> {
         || cause instanceof PhoenixException.ServerError) {
       throw new IOException(
           "Phoenix takes no annotations at present, and this task cannot go on; writing its rows again is safe. "
-              + cause.getMessage(),
+              + SparkWords.of(cause.getMessage()),
           cause);
     }
     if (cause instanceof PhoenixException) {
-      return cause.getMessage();
+      return SparkWords.of(cause.getMessage());
     }
     if (cause instanceof RuntimeException e) {
       throw e;

@@ -49,17 +49,20 @@ final class PhoenixWrite implements RequiresDistributionAndOrdering, BatchWrite,
     return "annotations of %ss in Phoenix".formatted(options.target().getWord());
   }
 
-  /** Other columns of the key do not count: Phoenix knows a key by what is left of their texts. */
+  /**
+   * By the id alone, because Spark compares whole texts and Phoenix knows names and identifiers
+   * without the white space around them. Spark cannot trim here; {@link RowReader} refuses ids with
+   * white space around them.
+   */
   @Override
   public Distribution requiredDistribution() {
     return Distributions.clustered(
         columns.ids.stream().map(Column::reference).toArray(Expression[]::new));
   }
 
-  /** With several columns for the id, one row may have it in one and the next row in another. */
   @Override
   public int requiredNumPartitions() {
-    return columns.ids.size() > 1 ? 1 : options.writers();
+    return columns.tasks(options);
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.github.phoenixkt.internal.InternalPhoenixApi;
 import io.github.phoenixkt.spark.options.PhoenixConnection;
 import io.github.phoenixkt.spark.options.WriteOptions;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.SupportsTruncate;
 import org.apache.spark.sql.connector.write.Write;
+import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.internal.connector.SupportsStreamingUpdateAsAppend;
 
 /**
@@ -12,7 +14,8 @@ import org.apache.spark.sql.internal.connector.SupportsStreamingUpdateAsAppend;
  * keeps one annotation per key: the later row replaces the one before.
  */
 @InternalPhoenixApi
-public final class PhoenixWriteBuilder implements SupportsStreamingUpdateAsAppend {
+public final class PhoenixWriteBuilder
+    implements SupportsStreamingUpdateAsAppend, SupportsTruncate {
   private final PhoenixConnection connection;
   private final WriteOptions options;
   private final LogicalWriteInfo info;
@@ -29,6 +32,15 @@ public final class PhoenixWriteBuilder implements SupportsStreamingUpdateAsAppen
     this.connection = connection;
     this.options = options;
     this.info = info;
+  }
+
+  /** Spark asks for it to overwrite all annotations, and for streams in complete mode. */
+  @Override
+  public WriteBuilder truncate() {
+    throw new IllegalArgumentException(
+        "A write does not delete the annotations that Phoenix has. Write with the mode append, INSERT INTO,"
+            + " or a stream in the output mode append or update: a row replaces the annotation of its key."
+            + " Nothing was sent.");
   }
 
   @Override

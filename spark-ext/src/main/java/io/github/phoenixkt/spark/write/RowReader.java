@@ -29,6 +29,7 @@ final class RowReader {
   private final @Nullable AnnotatorKind constantKind;
   private final @Nullable String constantIdentifier;
   private final @Nullable Column storedId;
+  private final boolean isOneOfSeveral;
   private final Agreeing<String> id;
   private final @Nullable Agreeing<Integer> position;
   private final Reading<String> name;
@@ -46,6 +47,7 @@ final class RowReader {
     constantKind = options.annotatorKind().orElse(null);
     constantIdentifier = columns.identifier == null ? options.identifier().orElse(null) : null;
     storedId = columns.storedId;
+    isOneOfSeveral = columns.tasks(options) > 1;
     id = new Agreeing<>(target.getIdColumns().get(0), columns.ids, Cells::readId);
     List<String> positions = AnnotationColumns.getPOSITION_COLUMNS();
     position =
@@ -72,6 +74,8 @@ final class RowReader {
       checkUntrimmed(id.field, targetId);
       checkUntrimmed("name", ownName);
       checkUntrimmed("identifier", ownIdentifier);
+    } else if (isOneOfSeveral) {
+      checkClustered(targetId);
     }
     return new RowValues(
         target,
@@ -85,6 +89,19 @@ final class RowReader {
         metadata.of(row),
         constantIdentifier == null ? ownIdentifier : constantIdentifier,
         problems);
+  }
+
+  /** Spark has put the rows of a target into one task by the whole text of its id. */
+  private void checkClustered(@Nullable String targetId) {
+    AnnotationColumns.checkUntrimmed(
+        targetId,
+        (quoted, reason, hint) ->
+            add(
+                id.field,
+                targetId,
+                "has white space around it, so that another task may write other rows of the same "
+                    + target.getWord(),
+                "remove it in the query, or set the option writers to 1"));
   }
 
   private void checkUntrimmed(String field, @Nullable String value) {

@@ -2,6 +2,7 @@ package io.github.phoenixkt.spark.write;
 
 import java.util.Arrays;
 import java.util.function.Predicate;
+import org.apache.spark.sql.catalyst.expressions.RowOrdering;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.BinaryType;
@@ -24,6 +25,7 @@ enum Use {
   KIND("a string", "", Use::isText),
   SCORE("a number", "", type -> isText(type) || isPlain(type)),
   POSITION("an integer", "", type -> isText(type) || type instanceof NumericType),
+  ORDER("a type that Spark can sort", "", RowOrdering::isOrderable),
   METADATA(
       "a map, a struct, a variant or the text of a JSON object",
       "",
@@ -63,7 +65,9 @@ enum Use {
   /** Whether values of the type can become JSON. */
   private static boolean holdsJson(DataType type) {
     if (type instanceof MapType map) {
-      return isText(map.keyType()) && holdsJson(map.valueType());
+      // The type of map() is MAP<VOID, VOID>.
+      boolean hasTexts = isText(map.keyType()) || map.keyType() instanceof NullType;
+      return hasTexts && holdsJson(map.valueType());
     }
     if (type instanceof ArrayType array) {
       return holdsJson(array.elementType());

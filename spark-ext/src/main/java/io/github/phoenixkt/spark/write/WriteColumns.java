@@ -51,14 +51,17 @@ final class WriteColumns implements Serializable {
     label = finder.find("label", Use.TEXT);
     score = finder.find("score", Use.SCORE);
     explanation = finder.find("explanation", Use.TEXT);
-    if (label == null && score == null && explanation == null) {
-      finder.problems.add(AnnotationColumns.NO_RESULT_COLUMN);
-    }
+    finder.requireResult();
     metadata = finder.findMetadata();
     identifier = finder.find("identifier", Use.TEXT);
     orderBy = options.orderBy().map(finder::findOrder).orElse(null);
     storedId = finder.findStoredId();
     finder.requireNoProblems(target);
+  }
+
+  /** With several columns for the id, one row may have it in one and the next row in another. */
+  int tasks(WriteOptions options) {
+    return ids.size() > 1 ? 1 : options.writers();
   }
 
   private static final class Finder {
@@ -73,35 +76,32 @@ final class WriteColumns implements Serializable {
     }
 
     List<Column> findIds(TargetKind target) {
-      List<Column> found = findAll(target.getIdColumns(), Use.ID);
-      if (found.isEmpty()) {
-        addMissing("ids of the " + target.getWord() + "s", target.getIdColumns());
-      }
-      return found;
+      return findAll("ids of the " + target.getWord() + "s", target.getIdColumns(), Use.ID);
     }
 
     List<Column> findPositions() {
-      List<Column> found = findAll(AnnotationColumns.getPOSITION_COLUMNS(), Use.POSITION);
+      return findAll(
+          "positions of the documents", AnnotationColumns.getPOSITION_COLUMNS(), Use.POSITION);
+    }
+
+    private List<Column> findAll(String what, List<String> paths, Use use) {
+      List<Column> found =
+          paths.stream().flatMap(path -> Column.find(schema, path).stream()).toList();
       if (found.isEmpty()) {
-        addMissing("positions of the documents", AnnotationColumns.getPOSITION_COLUMNS());
+        problems.add(
+            "There is no column with the %s: name it %s, with withColumnRenamed or with AS in SQL. The columns are %s."
+                .formatted(
+                    what,
+                    String.join(" or ", paths),
+                    schema.isEmpty() ? "none" : forMessage(List.of(schema.fieldNames()))));
       }
-      return found;
+      return found.stream().filter(column -> isUsable(column, use)).toList();
     }
 
-    private void addMissing(String what, List<String> names) {
-      problems.add(
-          "There is no column with the %s: name it %s, for example with withColumnRenamed. The columns are %s."
-              .formatted(
-                  what,
-                  String.join(" or ", names),
-                  schema.isEmpty() ? "none" : forMessage(List.of(schema.fieldNames()))));
-    }
-
-    private List<Column> findAll(List<String> paths, Use use) {
-      return paths.stream()
-          .flatMap(path -> Column.find(schema, path).stream())
-          .filter(column -> isUsable(column, use))
-          .toList();
+    void requireResult() {
+      if (Stream.of("label", "score", "explanation").noneMatch(names::contains)) {
+        problems.add(AnnotationColumns.NO_RESULT_COLUMN);
+      }
     }
 
     @Nullable Column findName() {
@@ -142,7 +142,7 @@ final class WriteColumns implements Serializable {
     @Nullable Column findOrder(String name) {
       List<Column> found = Column.find(schema, name);
       if (found.size() == 1) {
-        return found.get(0);
+        return isUsable(found.get(0), Use.ORDER) ? found.get(0) : null;
       }
       problems.add(
           "The option orderBy names the column %s, which %s. The columns are %s."

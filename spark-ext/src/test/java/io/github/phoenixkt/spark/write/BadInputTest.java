@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.phoenixkt.spark.PhoenixWriteException;
 import io.github.phoenixkt.spark.SparkTest;
 import io.github.phoenixkt.spark.options.Options;
 import io.github.phoenixkt.spark.options.PhoenixConnection;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
+import io.github.phoenixkt.testing.Fault;
 import io.github.phoenixkt.testing.Role;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,6 +69,7 @@ class BadInputTest extends SparkTest {
           'a1' span_id, 1D score, 'x' `metadata.a`           | The columns metadata.a are not read as metadata
           'a1' span_id                                       | There is no column label, score or explanation
           'a1' span_id, 1D score, 2D Score                   | There are 2 columns score: keep one
+          'a1', 1D                                           | with withColumnRenamed or with AS in SQL. The columns are a1, 1.0
           """)
   void columnsThatCannotBeRead(String columns, String sentence) {
     assertThat(failure(judged(columns), Map.of()))
@@ -74,6 +77,36 @@ class BadInputTest extends SparkTest {
         .hasMessageContaining("nothing was sent")
         .hasMessageContaining(sentence);
     assertThat(phoenix.requests()).isEmpty();
+  }
+
+  /** A column of the wrong type is not missing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1 span_id, 'good' label", "'a1' span_id, array('x') label"})
+  void aColumnThatCannotBeReadIsToldOnce(String columns) {
+    assertThat(failure(judged(columns), Map.of()))
+        .hasMessageContaining("is of type")
+        .hasMessageNotContaining("There is no column");
+  }
+
+  @Test
+  void rowsCannotBeOrderedByAMap() {
+    assertThat(failure(judged(GOOD + ", map('a', 1) turn"), Map.of("orderBy", "turn")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "The column turn is of type MAP<STRING, INT> where a type that Spark can sort is wanted");
+  }
+
+  @Test
+  void aTableOfTheCatalogIsRefused() {
+    assertThatThrownBy(() -> write(judged(GOOD)).saveAsTable("annotations"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Phoenix cannot be a table of a catalog")
+        .hasMessageContaining("CREATE TEMPORARY VIEW");
+    assertThatThrownBy(
+            () ->
+                spark.sql(
+                    "CREATE TABLE annotations (span_id STRING) USING phoenix OPTIONS (name 'n')"))
+        .hasMessageContaining("Phoenix cannot be a table of a catalog");
   }
 
   @Test
@@ -98,7 +131,11 @@ class BadInputTest extends SparkTest {
           writers       | 0       | The option writers must be a whole number from 1 to 100
           queueWindow   | 9999    | The option queueWindow must be a whole number from 1 to 2500
           chunkSize     | 800     | chunkSize is 800, but no request can have more rows than queueWindow, which is 625
-          awaitTarget   | soon    | The option awaitTarget must be a duration, for example 500ms, 30s or 2m
+          awaitTarget   | soon    | The option awaitTarget must be a duration from 0s to 10m, for example 500ms, 30s or 2m
+          awaitTarget   | 11m     | The option awaitTarget must be a duration from 0s to 10m
+          timeout       | 0s      | The option timeout must be a duration from 1ms to 24h
+          timeout       | 25h     | The option timeout must be a duration from 1ms to 24h
+          tabel         | spans   | Phoenix has no option tabel: did you mean table?
           onFailure     | ignore  | The option onFailure must be one of fail, report
           annotatorKind | ROBOT   | The option annotatorKind must be one of
           delivery      | maybe   | The option delivery must be one of queued, confirmed, verified
@@ -106,7 +143,11 @@ class BadInputTest extends SparkTest {
           apiKey        | hidden  | use the option token, which Spark hides, or set PHOENIX_API_KEY
           header.Authorization | Bearer hidden | use the option secretHeader.authorization
           path          | /tmp    | Phoenix has no paths
-          endpoint      | ftp://x | ftp
+          endpoint      | ftp://x | "ftp://x" (from the option endpoint) cannot be used
+          token         | Bearer hidden | The API key from the option token starts with "Bearer"
+          token         | hidden ä | The API key from the option token has a character
+          secretHeader.x y | hidden | the options header.<name> and secretHeader.<name> has an invalid name
+          secretHeader.x | hiddenä | The header x of the options header.<name> and secretHeader.<name> has a character
           table         | spam    | The option table must be one of spans, annotations, sessions, traces
           """)
   void optionsThatCannotBeUsed(String option, String value, String sentence) {
@@ -146,10 +187,26 @@ class BadInputTest extends SparkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"overwrite", "ignore"})
+  @ValueSource(strings = {"errorifexists", "ignore"})
   void otherModesAreSparksOwnErrors(String mode) {
     assertThatThrownBy(() -> write(judged(GOOD)).mode(mode).save())
-        .isInstanceOf(AnalysisException.class);
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("\"Append\"");
+  }
+
+  /** Spark's own sentence for other modes offers it. */
+  @Test
+  void nothingIsOverwritten() {
+    assertThatThrownBy(() -> write(judged(GOOD)).mode("overwrite").save())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Write with the mode append, INSERT INTO");
+    spark.sql(
+        "CREATE OR REPLACE TEMPORARY VIEW overwritten (span_id STRING, label STRING) USING phoenix"
+            + " OPTIONS (endpoint '%s', name 'n', annotatorKind 'CODE')".formatted(endpoint()));
+    assertThatThrownBy(() -> spark.sql("INSERT OVERWRITE overwritten SELECT " + GOOD))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Write with the mode append, INSERT INTO");
+    assertThat(phoenix.requests()).isEmpty();
   }
 
   @Test
@@ -163,7 +220,7 @@ class BadInputTest extends SparkTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("refuses this job before it begins")
           .hasMessageContaining("401")
-          .hasMessageContaining("option token")
+          .hasMessageContaining("The key comes from the option token.")
           .hasMessageNotContaining("not-the-key");
       assertThat(locked.requests()).noneMatch(request -> request.method().equals("POST"));
       assertThat(callsOfTheJudge(Map.of("endpoint", locked.endpoint().toString(), "token", "no")))
@@ -178,6 +235,71 @@ class BadInputTest extends SparkTest {
                   "annotatorKind", "CODE"))
           .save();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aMissingKeyIsAskedForByItsOption(boolean reads) {
+    try (FakePhoenix locked = FakePhoenix.builder().apiKey(Role.ADMIN, "right").start()) {
+      String endpoint = locked.endpoint().toString();
+      assertThat(refusal(reads, Map.of("endpoint", endpoint)))
+          .hasMessageContaining("401")
+          .hasMessageContaining(
+              "set the option token, or PHOENIX_API_KEY in the environment of the driver")
+          .hasMessageNotContaining("settings");
+      assertThat(refusal(reads, Map.of("endpoint", endpoint, "token", "not-the-key")))
+          .hasMessageContaining("The key comes from the option token.")
+          .hasMessageNotContaining("not-the-key");
+      assertThat(
+              refusal(
+                  reads,
+                  Map.of("endpoint", endpoint, "secretHeader.Authorization", "Bearer not-the-key")))
+          .hasMessageContaining("The key comes from the option secretHeader.authorization.")
+          .hasMessageNotContaining("not-the-key");
+      System.setProperty("phoenix.api.key", "not-the-key");
+      try {
+        assertThat(refusal(reads, Map.of("endpoint", endpoint)))
+            .hasMessageContaining("The key comes from the environment of the driver.")
+            .hasMessageNotContaining("not-the-key");
+      } finally {
+        System.clearProperty("phoenix.api.key");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aKeyThatIsForbiddenToAskSaysWhereItComesFrom(boolean reads) {
+    phoenix.failNext(Fault.status(403).times(10).on("GET", ""));
+    assertThat(refusal(reads, Map.of("endpoint", endpoint(), "token", "a-key")))
+        .hasMessageContaining("403")
+        .hasMessageContaining("The key comes from the option token.");
+  }
+
+  private Throwable refusal(boolean reads, Map<String, String> options) {
+    Throwable refusal =
+        reads
+            ? catchThrowable(
+                () -> spark.read().format("phoenix").options(options).load().collectAsList())
+            : failure(judged(GOOD), options);
+    assertThat(refusal)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Phoenix refuses this job before it begins");
+    return refusal;
+  }
+
+  @Test
+  void aKeyThatIsRefusedInMidWriteIsToldInTheSameWords() {
+    phoenix.addSpan(FakeSpan.of("00000000000000a1"));
+    phoenix.failNext(
+        Fault.status(401)
+            .header("x-phoenix-server-version", "20.16.0")
+            .times(10)
+            .on("POST", "annotations"));
+    assertThat(failure(judged("'00000000000000a1' span_id, 'good' label"), Map.of()))
+        .isInstanceOf(PhoenixWriteException.class)
+        .hasMessageContaining("set the option token, or PHOENIX_API_KEY")
+        .hasMessageNotContaining("settings");
   }
 
   private long callsOfTheJudge(Map<String, String> options) {
@@ -219,6 +341,17 @@ class BadInputTest extends SparkTest {
         .hasMessageContaining("failed 2 times")
         .hasMessageContaining("Phoenix takes no annotations at present")
         .hasMessageContaining("writing its rows again is safe");
+    assertThatThrownBy(
+            () ->
+                spark
+                    .read()
+                    .format("phoenix")
+                    .option("endpoint", "http://127.0.0.1:" + port)
+                    .load()
+                    .count())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no connection could be made")
+        .hasMessageContaining("The endpoint is the option endpoint, or PHOENIX_ENDPOINT");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spark.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.phoenixkt.spark.SparkTest;
 import io.github.phoenixkt.testing.FakeSpan;
@@ -9,9 +10,11 @@ import io.github.phoenixkt.testing.StoredRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +48,13 @@ class StreamsTest extends SparkTest {
   }
 
   private void run(Dataset<Row> rows, String mode) throws Exception {
+    run(rows, mode, Map.of());
+  }
+
+  private void run(Dataset<Row> rows, String mode, Map<String, String> options) throws Exception {
     rows.writeStream()
         .format("phoenix")
+        .options(options)
         .outputMode(mode)
         .option("endpoint", endpoint())
         .option("name", "correctness")
@@ -71,6 +79,38 @@ class StreamsTest extends SparkTest {
     assertThat(phoenix.annotations(FakeTargetKind.SPAN))
         .extracting(row -> row.targetId() + row.score())
         .containsExactlyInAnyOrder("00000000000000010.25", "00000000000000020.75");
+  }
+
+  @Test
+  void failuresOfEveryBatchAreKept() throws Exception {
+    add("4.json", "00000000000000b1", 0.25);
+    add("5.json", "00000000000000b2", 0.5);
+    add("6.json", "00000000000000b1", 0.75);
+    String failures = folder.resolve("failures").toUri().toString();
+    run(input(), "append", Map.of("onFailure", "report", "failuresPath", failures));
+
+    assertThat(spark.read().json(failures).select("span_id", "score").collectAsList())
+        .extracting(Row::toString)
+        .containsExactlyInAnyOrder(
+            "[00000000000000b1,0.25]", "[00000000000000b2,0.5]", "[00000000000000b1,0.75]");
+  }
+
+  @Test
+  void aRowThatIsNotStoredStopsAStreamThatShallFail() throws Exception {
+    add("0.json", "00000000000000b1", 0.25);
+    assertThatThrownBy(() -> run(input(), "append"))
+        .isInstanceOf(StreamingQueryException.class)
+        .hasMessageContaining("1 of 1 annotations were not written (1 MissingTarget)");
+  }
+
+  @Test
+  void theCompleteModeIsRefusedWithASentence() {
+    assertThatThrownBy(
+            () ->
+                run(input().groupBy("span_id").agg(functions.sum("score").as("score")), "complete"))
+        .isInstanceOf(StreamingQueryException.class)
+        .hasMessageContaining("a stream in the output mode append or update");
+    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).isEmpty();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spark.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.phoenixkt.spark.FailedAnnotation;
@@ -14,9 +15,12 @@ import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.Fault;
 import io.github.phoenixkt.testing.StoredRow;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -33,7 +37,9 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -157,6 +163,48 @@ class WritesTest extends SparkTest {
   }
 
   @Test
+  void aColumnOfIdentifiersTakesPrecedenceOverTheOption() {
+    addSpans(2);
+    judged(
+            frame(
+                "span_id string, label string, identifier string",
+                row(SPAN.formatted(1), "good", "its own"),
+                row(SPAN.formatted(2), "good", null)))
+        .option("identifier", "of all")
+        .save();
+    assertThat(stored(FakeTargetKind.SPAN))
+        .extracting(row -> String.valueOf(row.identifier()))
+        .containsExactlyInAnyOrder("its own", "");
+  }
+
+  /** Phoenix may have it from another client, and this one would write a second annotation. */
+  @Test
+  void aKeyThatWritingWouldChangeIsRefused() {
+    addSpans(1);
+    Dataset<Row> read =
+        frame("span_id string, label string, identifier string", row(SPAN.formatted(1), "a", " r"))
+            .selectExpr(
+                "*",
+                "'U3Bh' id",
+                "current_timestamp() created_at",
+                "current_timestamp() updated_at",
+                "'API' source",
+                "'' user_id");
+    PhoenixWriteException e =
+        catchThrowableOfType(PhoenixWriteException.class, () -> judged(read).save());
+    assertThat(e.getFailures().get(0).getReason())
+        .contains("identifier has white space around it in Phoenix");
+    assertThat(stored(FakeTargetKind.SPAN)).isEmpty();
+  }
+
+  @Test
+  void anEmptyMapIsMetadata() {
+    addSpans(1);
+    judged(spark.sql("SELECT '0000000000000001' span_id, 'good' label, map() metadata")).save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(1);
+  }
+
+  @Test
   void theLastRowOfAKeyWinsByTheColumnThatOrdersThem() {
     addSpans(3);
     Object[][] rows =
@@ -171,6 +219,86 @@ class WritesTest extends SparkTest {
     assertThat(stored(FakeTargetKind.SPAN))
         .extracting(StoredRow::score)
         .allSatisfy(score -> assertThat((score * 7) % 300).isGreaterThanOrEqualTo(297));
+  }
+
+  private Dataset<Row> scoresOfPaddedIds() {
+    Object[][] rows =
+        IntStream.range(0, 80)
+            .mapToObj(
+                i -> {
+                  String id = SPAN.formatted(i / 2 + 1);
+                  return row(i % 2 == 0 ? id : "\u00a0" + id + " ", (double) i, i);
+                })
+            .toArray(Object[][]::new);
+    return frame("span_id string, score double, turn int", rows);
+  }
+
+  /** Spark would put the two forms of an id into different tasks. */
+  @Test
+  void anIdWithWhiteSpaceIsRefusedWhereItsOtherRowsMayBeInAnotherTask(@TempDir Path folder) {
+    addSpans(40);
+    String failures = folder.resolve("failures").toUri().toString();
+    PhoenixWriteException e =
+        catchThrowableOfType(
+            PhoenixWriteException.class,
+            () ->
+                judged(scoresOfPaddedIds())
+                    .option("orderBy", "turn")
+                    .option("failuresPath", failures)
+                    .save());
+    assertThat(e.getStored()).isEqualTo(40);
+    assertThat(e.getSkipped()).isEqualTo(40);
+    assertThat(e.getFailures().get(0).getReason())
+        .contains("span_id has white space around it")
+        .contains("set the option writers to 1");
+
+    Dataset<Row> lines = spark.read().json(failures);
+    PhoenixWriteException again =
+        catchThrowableOfType(PhoenixWriteException.class, () -> write(lines).save());
+    assertThat(again.getSkipped()).isEqualTo(40);
+    assertThat(stored(FakeTargetKind.SPAN))
+        .allMatch(row -> row.score() % 2 == 0, "is of a row whose id has no white space");
+    write(lines.withColumn("span_id", functions.regexp_replace(lines.col("span_id"), "\\W", "")))
+        .save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(40).allMatch(row -> row.score() % 2 == 1);
+  }
+
+  @Test
+  void oneTaskKnowsAnIdWithWhiteSpaceAroundIt() {
+    addSpans(40);
+    judged(scoresOfPaddedIds()).options(Map.of("orderBy", "turn", "writers", "1")).save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(40).allMatch(row -> row.score() % 2 == 1);
+  }
+
+  @Test
+  void namesAndIdentifiersMayHaveWhiteSpaceAroundThem() {
+    addSpans(40);
+    Dataset<Row> rows =
+        scoresOfPaddedIds()
+            .selectExpr(
+                "regexp_replace(span_id, '\\\\W', '') span_id",
+                "score",
+                "turn",
+                "if(turn % 2 = 0, 'n', ' n ') annotation_name",
+                "if(turn % 2 = 0, ' run', 'run') identifier");
+    write(rows).options(Map.of("annotatorKind", "CODE", "orderBy", "turn", "writers", "4")).save();
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(40).allMatch(row -> row.score() % 2 == 1);
+  }
+
+  @Test
+  void rowsWhoseIdsDifferAreToldAndNotWrittenToOneOfThem(@TempDir Path folder) {
+    addSpans(2);
+    String failures = folder.toUri().toString();
+    judged(
+            frame(
+                "span_id string, `context.span_id` string, label string",
+                row(SPAN.formatted(1), SPAN.formatted(2), "good")))
+        .options(Map.of("onFailure", "report", "failuresPath", failures))
+        .save();
+    PhoenixWriteException e =
+        catchThrowableOfType(
+            PhoenixWriteException.class, () -> write(spark.read().json(failures)).save());
+    assertThat(e.getStored()).isZero();
   }
 
   @Test
@@ -261,36 +389,86 @@ class WritesTest extends SparkTest {
     return executionsOf(writer::save).get(0).executedPlan().toString();
   }
 
+  /** What the driver sends to the tasks. */
+  private PhoenixWriterFactory tasks(String... more) {
+    Map<String, String> options = new HashMap<>();
+    options.putAll(Map.of("endpoint", endpoint(), "name", "n", "annotatorKind", "CODE"));
+    for (int i = 0; i < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    WriteOptions write = WriteOptions.of(Options.of(options));
+    return new PhoenixWriterFactory(
+        PhoenixConnection.resolve(Options.of(options)),
+        write,
+        new WriteColumns(scores(0).schema(), write),
+        "q",
+        options.containsKey("failuresPath")
+            ? new SerializableConfiguration(new Configuration())
+            : null);
+  }
+
+  private static InternalRow internalRow(@Nullable String id, double score) {
+    return new GenericInternalRow(
+        new Object[] {id == null ? null : UTF8String.fromString(id), score});
+  }
+
   @Test
   void aRepeatedTaskReplacesTheFileOfItsFailures(@TempDir Path folder) throws Exception {
-    Map<String, String> options =
-        Map.of(
-            "endpoint",
-            endpoint(),
-            "name",
-            "n",
-            "annotatorKind",
-            "CODE",
-            "failuresPath",
-            folder.toUri().toString());
-    WriteOptions write = WriteOptions.of(Options.of(options));
-    PhoenixWriterFactory factory =
-        new PhoenixWriterFactory(
-            PhoenixConnection.resolve(Options.of(options)),
-            write,
-            new WriteColumns(scores(0).schema(), write),
-            "q",
-            new SerializableConfiguration(new Configuration()));
+    addSpans(1);
+    PhoenixWriterFactory tasks = tasks("failuresPath", folder.toUri().toString());
     for (long task : new long[] {7, 8}) {
-      DataWriter<InternalRow> writer = factory.createWriter(3, task);
-      writer.write(new GenericInternalRow(new Object[] {null, 0.5}));
+      DataWriter<InternalRow> writer = tasks.createWriter(3, task);
+      writer.write(internalRow(null, 0.5));
       writer.commit();
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files.map(file -> file.getFileName().toString()).filter(f -> !f.startsWith(".")))
-          .containsExactly("q-00003.jsonl");
-    }
+    assertThat(filesIn(folder)).containsExactly("q-00003.jsonl");
     assertThat(Files.readAllLines(folder.resolve("q-00003.jsonl"))).hasSize(1);
+
+    DataWriter<InternalRow> withoutFailures = tasks.createWriter(3, 9);
+    withoutFailures.write(internalRow(SPAN.formatted(1), 0.5));
+    withoutFailures.commit();
+    assertThat(filesIn(folder)).isEmpty();
+  }
+
+  private static List<String> filesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .toList();
+    }
+  }
+
+  @Test
+  void aTaskTellsNoMoreFailuresThanAreReported() throws Exception {
+    DataWriter<InternalRow> writer = tasks("maxFailuresReported", "2").createWriter(0, 1);
+    writer.writeAll(Stream.generate(() -> internalRow(null, 0.5)).limit(5).iterator());
+    WrittenRows rows = (WrittenRows) writer.commit();
+    assertThat(rows.failures()).hasSize(2);
+    assertThat(rows.counts()).isEqualTo(Map.of("Skipped", 5L));
+  }
+
+  /** Spark computes a shuffle again if a task fails with its exception for a lost one. */
+  @Test
+  void whatEndsTheRowsOfATaskFailsItAsItIs() {
+    addSpans(1);
+    Exception lost = new Exception("a shuffle is lost");
+    Iterator<InternalRow> rows =
+        Stream.of(0, 1)
+            .map(
+                i ->
+                    i == 0
+                        ? internalRow(SPAN.formatted(1), 0.5)
+                        : WritesTest.<RuntimeException>fail(lost))
+            .iterator();
+    DataWriter<InternalRow> writer = tasks().createWriter(0, 1);
+    assertThatThrownBy(() -> writer.writeAll(rows)).isSameAs(lost);
+    assertThat(stored(FakeTargetKind.SPAN)).hasSize(1);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> InternalRow fail(Exception e) throws E {
+    throw (E) e;
   }
 
   @Test

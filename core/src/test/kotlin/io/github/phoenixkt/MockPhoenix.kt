@@ -14,6 +14,7 @@ import java.time.Duration
 import java.time.Instant
 import java.util.UUID
 import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.random.Random
 import kotlin.time.toJavaDuration
 import kotlinx.coroutines.CoroutineDispatcher
@@ -119,8 +120,8 @@ class MockPhoenix(
 
 /** A server that gives these answers in turn, the last one again and again. */
 fun scripted(vararg answers: Answer, version: String? = NEW_SERVER): MockPhoenix {
-    val left = ArrayDeque(answers.toList())
-    return MockPhoenix(version) { if (left.size > 1) left.removeFirst() else left.first() }
+    val given = AtomicInteger()
+    return MockPhoenix(version) { answers[minOf(given.getAndIncrement(), answers.lastIndex)] }
 }
 
 /** A client that takes nothing from the machine it runs on. */
@@ -134,6 +135,13 @@ class FakeTime(private val chance: Double = 1.0) {
     @Volatile var now: Instant = Instant.parse("2026-01-05T10:00:00Z")
     val sleeps = CopyOnWriteArrayList<Duration>()
 
+    /** Several coroutines may sleep at the same time, and none must set the clock back. */
+    @Synchronized
+    fun pass(duration: Duration): Instant {
+        now += duration
+        return now
+    }
+
     fun runtime(newId: () -> String = { "id-1" }): PhoenixRuntime =
         PhoenixRuntime(
             clock = TestClock.showing { now },
@@ -146,7 +154,7 @@ class FakeTime(private val chance: Double = 1.0) {
             newId = newId,
             sleep = { duration ->
                 sleeps += duration.toJavaDuration()
-                now += duration.toJavaDuration()
+                pass(duration.toJavaDuration())
             },
         )
 }

@@ -174,7 +174,7 @@ class PhoenixListenerSpec :
                 launch(start = CoroutineStart.UNDISPATCHED) {
                     client.annotations.upload(rows, options)
                 }
-            withTimeout(20_000) { while (server.requests.size < 2) kotlinx.coroutines.delay(1) }
+            withTimeout(120_000) { while (server.requests.size < 2) kotlinx.coroutines.delay(1) }
             upload.cancelAndJoin()
             recording.outcomes.map { it.toString() }.sorted() shouldBe
                 listOf("SPAN: 100 NotAttempted", "SPAN: 200 Unknown")

@@ -201,7 +201,14 @@ private class BackgroundQueue(
         line.settle(entry)
         tell(entry, outcome)
         tellSpoolProblem()
-        if (toldFull.compareAndSet(true, false)) tellState()
+        tellRoom()
+    }
+
+    /** A row that waited for room may have taken it already: then the queue is full as before. */
+    private fun tellRoom() {
+        if (!toldFull.get()) return
+        val now = state
+        if (now.status != QueueStatus.FULL && toldFull.compareAndSet(true, false)) tellState(now)
     }
 
     private fun tell(entry: QueueEntry, outcome: QueueOutcome) {
@@ -245,7 +252,7 @@ private class BackgroundQueue(
         if (toldProblem.getAndSet(problem) != problem) tellState()
     }
 
-    private fun tellState() = transport.listener.tell { it.onQueue(state) }
+    private fun tellState(now: QueueState = state) = transport.listener.tell { it.onQueue(now) }
 
     private suspend fun end(): QueueReport {
         val hasEnded =

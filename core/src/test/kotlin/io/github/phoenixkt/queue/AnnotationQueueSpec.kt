@@ -28,6 +28,7 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
@@ -147,6 +148,34 @@ class AnnotationQueueSpec :
             }
             stage.queue.close(LONG)
             stage.states.shouldContainInOrder(QueueStatus.FULL, QueueStatus.OPEN)
+        }
+
+        test("the listener is told that there is room, although a row took it at once") {
+            val gate = CompletableDeferred<Unit>()
+            lateinit var stage: Stage
+            val taken = CompletableDeferred<Offer>()
+            val refilling =
+                object : AnnotationQueueListener {
+                    override fun onOutcome(annotation: AnnotationData, outcome: QueueOutcome) {
+                        if (!taken.isCompleted) taken.complete(stage.queue.offer(row(3)))
+                    }
+                }
+            stage =
+                Stage({
+                    maxRows = 1
+                    listener = refilling
+                }) { sent ->
+                    gate.await()
+                    sent.stored()
+                }
+            stage.queue.offer(row(1)).accepted shouldBe true
+            stage.queue.offer(row(2)).accepted shouldBe false
+            gate.complete(Unit)
+            taken.await().outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            withTimeout(120.seconds) {
+                while (stage.states.lastOrNull() != QueueStatus.OPEN) yield()
+            }
+            stage.queue.close(LONG)
         }
 
         test("the queue is bounded by bytes, and an annotation that never fits is an error") {
@@ -282,12 +311,16 @@ class AnnotationQueueSpec :
         }
 
         test("after an outage the oldest go first") {
-            var answers = 0
+            val offered = CompletableDeferred<Unit>()
+            val answers = AtomicInteger()
             val stage =
                 Stage({ flushRows = 1_000 }) { sent ->
-                    if (++answers <= 40) Answer(503, "busy") else sent.stored()
+                    offered.await()
+                    // The first batch may go as two requests at the same time.
+                    if (answers.incrementAndGet() <= 40) Answer(503, "busy") else sent.stored()
                 }
             val offers = (0 until 500).map { stage.queue.offer(row(it, "l%03d".format(it))) }
+            offered.complete(Unit)
             stage.queue.flush(LONG) shouldBe true
             offers.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
             val sizes = stage.server.requests.drop(40).map { it.items().size }
@@ -313,13 +346,18 @@ class AnnotationQueueSpec :
         }
 
         test("a row that the server chokes on lets the others pass") {
-            val stage = Stage { sent ->
+            val offered = CompletableDeferred<Unit>()
+            lateinit var stage: Stage
+            stage = Stage { sent ->
+                // Time flies while it is tried: the poison would expire before the others come.
+                if (stage.queue.state.status == QueueStatus.WAITING) offered.await()
                 if (sent.labels() == listOf("poison")) Answer(500, "Internal Server Error")
                 else sent.stored()
             }
             val poison = stage.queue.offer(row(1, "poison"))
             while (stage.queue.state.status != QueueStatus.WAITING) yield()
             val offers = (2 until 300).map { stage.queue.offer(row(it)) }
+            offered.complete(Unit)
             offers.forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
             poison.outcome.await().shouldBeInstanceOf<QueueOutcome.Expired>()
         }
@@ -342,12 +380,16 @@ class AnnotationQueueSpec :
         }
 
         test("bytes are counted as they are sent, and blanks around an identifier do not count") {
+            val arrived = CompletableDeferred<Unit>()
             val gate = CompletableDeferred<Unit>()
             val stage = Stage {
+                arrived.complete(Unit)
                 gate.await()
                 json("""{"data":{"id":"n1"}}""")
             }
             stage.queue.offer(NoteData.ofSpan(spanId(0), "first"))
+            // While it is under way, nothing else is sent, and what waits can be replaced.
+            arrived.await()
             val before = stage.queue.state.bytes
             stage.queue.offer(NoteData.ofSpan(spanId(1), "語".repeat(1_000), "one"))
             (stage.queue.state.bytes - before > 3_000) shouldBe true
@@ -465,11 +507,12 @@ class AnnotationQueueSpec :
 
         test("a client that is closed drains its queues first") {
             val gate = CompletableDeferred<Unit>()
-            val stage = Stage { sent ->
-                gate.await()
-                sent.stored()
-            }
-            val other = stage.client.withOptions {}.annotationQueue()
+            val stage =
+                Stage({ closeTimeout = LONG }) { sent ->
+                    gate.await()
+                    sent.stored()
+                }
+            val other = stage.client.withOptions {}.annotationQueue { closeTimeout = LONG }
             val offers = listOf(stage.queue.offer(row(1)), other.offer(row(2)))
             coroutineScope {
                 val closing = launch(Dispatchers.IO) { stage.client.close() }
@@ -512,7 +555,7 @@ class AnnotationQueueSpec :
                 }
             val offer = stage.queue.offer(row(1))
             arrived.await()
-            withTimeout(60.seconds) {
+            withTimeout(120.seconds) {
                 val closing = async(Dispatchers.IO) { stage.queue.close(LONG) }
                 while (stage.queue.state.status != QueueStatus.CLOSED) yield()
                 stage.client.close()

@@ -28,7 +28,7 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import org.slf4j.LoggerFactory
 
-private val PATIENCE = 30.seconds
+private val PATIENCE = 120.seconds
 private val FOREVER: Duration = Duration.ofDays(10_000)
 private val START: Instant = Instant.parse("2026-01-05T10:00:00Z")
 
@@ -182,7 +182,7 @@ class SpoolTroubleSpec :
             }
                 .client { runtime = still }
                 .annotationQueue { spool = folder }
-            queue.close(Duration.ofSeconds(20)).drained shouldBe true
+            queue.close(Duration.ofMinutes(2)).drained shouldBe true
         }
 
         test("a folder stays in use by its queue after another queue of the process asked for it") {

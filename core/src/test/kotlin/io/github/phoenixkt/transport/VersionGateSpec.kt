@@ -189,7 +189,7 @@ class VersionGateSpec :
             for (version in listOf("20.0.0", null)) {
                 val server = server(version)
                 val client = server.client()
-                withTimeout(20_000) {
+                withTimeout(120_000) {
                     coroutineScope {
                         List(50) {
                                 async { client.spans.addSpanAnnotation("s$it", "a", score = 1.0) }

@@ -8,6 +8,7 @@ import io.kotest.matchers.shouldBe
 import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.random.Random
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
@@ -70,7 +71,7 @@ class KeysInFlightSpec :
             val inFlight = KeysInFlight()
             val targets = List(20) { "t$it" }
             val holders = ConcurrentHashMap<String, Int>()
-            var clashes = 0
+            val clashes = AtomicInteger()
             withContext(Dispatchers.Default) {
                 coroutineScope {
                     repeat(16) { caller ->
@@ -81,7 +82,8 @@ class KeysInFlightSpec :
                                 inFlight.claim(wanted.map(::key), caller).use { claim ->
                                     claim.await()
                                     wanted.forEach { target ->
-                                        if (holders.put(target, caller) != null) clashes++
+                                        if (holders.put(target, caller) != null)
+                                            clashes.incrementAndGet()
                                     }
                                     yield()
                                     wanted.forEach(holders::remove)
@@ -91,7 +93,7 @@ class KeysInFlightSpec :
                     }
                 }
             }
-            clashes shouldBe 0
+            clashes.get() shouldBe 0
             inFlight.claim(targets.map(::key), "last").granted shouldBe true
         }
 

@@ -279,7 +279,7 @@ class OlderCopiesSpec :
             val upload = gate.startUpload(this, client)
             val hasty =
                 gate.server.client {
-                    retry = RetrySettings.builder().totalTimeout(Duration.ofMillis(20)).build()
+                    retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
                 }
             for (sync in listOf(true, false)) {
                 val error =

@@ -123,10 +123,7 @@ class PhoenixModel(
         due.forEach { (_, action) -> action() }
     }
 
-    private fun tick(): Instant {
-        time.now = time.now.plusMillis(1)
-        return time.now
-    }
+    private fun tick(): Instant = time.pass(Duration.ofMillis(1))
 
     @Synchronized
     private fun answer(sent: SentRequest): Answer {

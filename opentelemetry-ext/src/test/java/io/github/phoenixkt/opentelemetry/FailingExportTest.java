@@ -151,7 +151,7 @@ class FailingExportTest {
     try (var tracing = PhoenixTracing.builder().settings(settings).simple().build()) {
       spans(tracing, 2);
       assertThat(tracing.flush(PATIENCE)).isFalse();
-      assertThat(tracing.flush(Duration.ofSeconds(1))).as("nothing is left to wait for").isTrue();
+      assertThat(tracing.flush(PATIENCE)).as("nothing is left to wait for").isTrue();
     }
   }
 }

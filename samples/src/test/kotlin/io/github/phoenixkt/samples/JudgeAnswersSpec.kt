@@ -260,7 +260,7 @@ class LlmJudgeSpec :
                 asking.cancel()
                 eventually(30.seconds) { stub.abandoned() shouldBe 1 }
 
-                val hasty = LlmJudge(stub.settings(Duration.ofMillis(200)))
+                val hasty = LlmJudge(stub.settings(Duration.ofSeconds(2)))
                 shouldThrow<JudgeException> { hasty.judge("Why?", LONG).await() }
                 eventually(30.seconds) { stub.abandoned() shouldBe 2 }
             }

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Runs a program in a JVM of its own, and fails if it does not end within a minute. */
+/** Runs a program in a JVM of its own, and fails if it does not end within five minutes. */
 public final class ChildJvm {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private ChildJvm() {}
 

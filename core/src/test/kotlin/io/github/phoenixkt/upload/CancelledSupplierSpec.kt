@@ -44,7 +44,7 @@ class CancelledSupplierSpec :
         fun UploadReport.shouldAccountForAll() {
             outcomes shouldHaveSize rows.size
             withClue("$this, $remarks") {
-                if (!complete) stoppedBy!!.message shouldBe "the vault was closed"
+                if (!complete) stoppedBy!!.cause!!.message shouldBe "the vault was closed"
             }
         }
 

@@ -113,7 +113,7 @@ class ClosedClientSpec :
             client.spans.addSpanAnnotation(row(0), sync = true)
             var answers = 0
             model.trouble = {
-                if (answers++ == 3) model.time.now -= Duration.ofHours(1)
+                if (answers++ == 6) model.time.now -= Duration.ofHours(1)
                 Answer(503, "away", version = null)
             }
             val options = uploadOptions {

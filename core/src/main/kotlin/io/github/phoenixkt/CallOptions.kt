@@ -1,5 +1,6 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.settings.requireDuration
 import io.github.phoenixkt.transport.LARGEST_PAGE
 import java.time.Duration
 
@@ -7,7 +8,7 @@ import java.time.Duration
  * Options that apply to some calls of a client instead of its settings, see
  * [PhoenixClient.withOptions].
  *
- * @property timeout the time limit of one request, more than zero; null for
+ * @property timeout the time limit of one request, from 1 ms to 24 hours; null for
  *   [TimeoutSettings.request]. A call that is retried makes several requests. If this is longer
  *   than [RetrySettings.totalTimeout], it is the time limit of the call too.
  * @property retry when and how long to retry; null for [PhoenixSettings.retry]
@@ -25,9 +26,7 @@ public class CallOptions private constructor(builder: Builder) {
     public val pageSize: Int? = builder.pageSize
 
     init {
-        require(timeout == null || timeout > Duration.ZERO) {
-            "timeout must be positive but is $timeout."
-        }
+        timeout?.let { requireDuration("timeout", it, Duration.ofMillis(1)) }
         require(pageSize == null || pageSize in 1..LARGEST_PAGE) {
             "pageSize must be from 1 to $LARGEST_PAGE but is $pageSize."
         }
@@ -80,8 +79,8 @@ public class CallOptions private constructor(builder: Builder) {
         /**
          * Returns the options.
          *
-         * @throws IllegalArgumentException if [timeout] is not positive, or [pageSize] is not from
-         *   1 to 1,000
+         * @throws IllegalArgumentException if [timeout] is not from 1 ms to 24 hours, or [pageSize]
+         *   is not from 1 to 1,000
          */
         public fun build(): CallOptions = CallOptions(this)
     }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt
 
+import io.github.phoenixkt.internal.SteadyClock
 import java.time.Clock
 import java.util.UUID
 import java.util.function.Supplier
@@ -25,6 +26,9 @@ constructor(
     public val newId: () -> String = { UUID.randomUUID().toString() },
     public val sleep: suspend (Duration) -> Unit = { delay(it) },
 ) {
+    /** For elapsed time and deadlines. Dates that are shown, stored or compared use [clock]. */
+    internal val steadyClock: SteadyClock = SteadyClock.of(clock)
+
     /**
      * Builds a [PhoenixRuntime] in Java, with the default randomness and sleep. Not thread-safe.
      */

@@ -52,9 +52,12 @@ public interface AnnotationRows {
     public fun problems(row: Int): List<AnnotationProblem> = emptyList()
 
     public companion object {
-        /** Returns a view of [annotations]. The list must not change while it is being sent. */
+        /**
+         * Returns rows with these [annotations]. Changing the list later does not change the rows.
+         */
         @JvmStatic
-        public fun of(annotations: List<AnnotationData>): AnnotationRows = ListRows(annotations)
+        public fun of(annotations: List<AnnotationData>): AnnotationRows =
+            ListRows(annotations.toList())
     }
 }
 

@@ -65,7 +65,7 @@ internal class AnnotationWriter(
      */
     suspend fun confirm(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows =
         inTurn(chunk) {
-            val now = runtime.clock.instant()
+            val now = runtime.steadyClock.instant()
             val others = inFlight.queuedByOthers(chunk.keys, this, now)
             val sent = post(chunk, confirmed = true, onAttempt)
             if (others.isEmpty()) sent
@@ -97,8 +97,29 @@ internal class AnnotationWriter(
 
     /** Queues rows that nobody looks at again, not faster than Phoenix stores them. */
     suspend fun queueUnobserved(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows {
-        budget.awaitPace(chunk.size, runtime)
-        return inTurn(chunk) { queueNow(chunk, onAttempt) }
+        awaitPace(chunk)
+        var handedOver = false
+        try {
+            return inTurn(chunk) {
+                queueNow(chunk) {
+                    handedOver = true
+                    onAttempt()
+                }
+            }
+        } finally {
+            if (!handedOver) budget.giveBack(chunk.size)
+        }
+    }
+
+    private suspend fun awaitPace(chunk: RowChunk) {
+        val limit = if (waitsForever) null else transport.timeLeft
+        val hasTurn = transport.whileOpen { budget.awaitPace(chunk.size, runtime, limit) }
+        if (!hasTurn)
+            throw PhoenixException.Timeout(
+                "Nothing was sent: so many rows are queued without confirmation that the turn of ${chunk.keys.first()} would " +
+                    "come after the time of this call. Queue fewer at once, upload them together, or raise the total timeout.",
+                mayHaveArrived = false,
+            )
     }
 
     /** The keys are this writer's while the rows are sent. */
@@ -126,7 +147,7 @@ internal class AnnotationWriter(
 
     /** Whether others have queued a value for this key that may still replace it. */
     fun isContested(key: RowKey): Boolean =
-        inFlight.queuedByOthers(listOf(key), this, runtime.clock.instant()).isNotEmpty()
+        inFlight.queuedByOthers(listOf(key), this, runtime.steadyClock.instant()).isNotEmpty()
 
     private suspend fun awaitTurn(claim: KeysInFlight.Claim, key: RowKey) {
         transport.whileOpen {
@@ -143,10 +164,12 @@ internal class AnnotationWriter(
     }
 
     private suspend fun queueNow(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows {
-        val now = runtime.clock.instant()
-        // Beforehand: a call that is cancelled may have handed them over.
-        inFlight.queued(chunk.keys, this, now, now + QUEUE_RETRY_TIME)
-        return post(chunk, confirmed = false, onAttempt)
+        return post(chunk, confirmed = false) {
+            // Before each attempt: a call that is cancelled may have handed them over.
+            val now = runtime.steadyClock.instant()
+            inFlight.queued(chunk.keys, this, now, now + QUEUE_RETRY_TIME)
+            onAttempt()
+        }
     }
 
     /** @return the rows that somebody else has written since */
@@ -161,7 +184,7 @@ internal class AnnotationWriter(
                 project,
                 if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft,
             ) {
-                budget.awaitPace(it.size, runtime)
+                awaitPace(it)
                 queueNow(it)
             }
         val passed =

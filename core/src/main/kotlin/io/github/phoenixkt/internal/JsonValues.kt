@@ -63,11 +63,12 @@ internal fun findJsonValueProblem(value: Any?, depth: Int = 0): JsonValueProblem
             if (plain in SIGNED_64_BIT_MIN..UNSIGNED_64_BIT_MAX) null
             else problem(plain, OUT_OF_RANGE)
         is Map<*, *> ->
-            plain.entries.firstNotNullOfOrNull { (key, element) ->
-                findKeyProblem(key)
-                    ?: findJsonValueProblem(element, depth + 1)
-                        ?.inside(".${keyText(key).orEmpty().forMessage()}")
-            }
+            findRepeatedKey(plain)
+                ?: plain.entries.firstNotNullOfOrNull { (key, element) ->
+                    findKeyProblem(key)
+                        ?: findJsonValueProblem(element, depth + 1)
+                            ?.inside(".${keyText(key).orEmpty().forMessage()}")
+                }
         is Collection<*> ->
             plain.withIndex().firstNotNullOfOrNull { (index, element) ->
                 findJsonValueProblem(element, depth + 1)?.inside("[$index]")
@@ -104,6 +105,14 @@ internal const val UNSTORABLE =
 private fun findKeyProblem(key: Any?): JsonValueProblem? {
     val text = keyText(key) ?: return problem(key, "has a key that is not text")
     return if (text.indexOfUnstorable() < 0) null else problem(text, "has a key that $UNSTORABLE")
+}
+
+/** Keys of other classes than String may differ and still be the same in JSON, which keeps one. */
+private fun findRepeatedKey(map: Map<*, *>): JsonValueProblem? {
+    if (map.keys.all { it is String }) return null
+    val seen = HashSet<String>()
+    val repeated = map.keys.firstNotNullOfOrNull { key -> keyText(key)?.takeUnless(seen::add) }
+    return repeated?.let { problem(it, "has two keys with this text", "rename one of them") }
 }
 
 private fun keyText(key: Any?): String? =
@@ -169,12 +178,12 @@ public fun Date.isoText(): String =
     }
 
 /**
- * Copies [metadata] and the maps, lists and arrays in it, so that the caller cannot change it
- * between the check and the sending. Arrays and collections become lists.
+ * Copies [metadata] and whatever in it can change, so that what is sent is what was given. Arrays
+ * and collections become lists; string builders and atomic numbers become their value.
  */
 internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
     val copy = LinkedHashMap(metadata)
-    if (copy.values.any(::isContainer)) {
+    if (copy.values.any(::mayChange)) {
         val snapshot = Snapshot()
         copy.replaceAll { _, value -> snapshot.of(value, depth = 1) }
     }
@@ -184,13 +193,23 @@ internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
 private fun isContainer(value: Any?): Boolean =
     value is Map<*, *> || value is Collection<*> || value != null && value.javaClass.isArray
 
+private fun mayChange(value: Any?): Boolean =
+    value !is String && (isMutableScalar(value) || isContainer(value))
+
+private fun isMutableScalar(value: Any?): Boolean =
+    value is CharSequence && value !is String ||
+        value is AtomicInteger ||
+        value is AtomicLong ||
+        value is Date
+
 /** Copies each container once: one that contains itself becomes a copy that contains itself. */
 private class Snapshot {
     private val copies = IdentityHashMap<Any, Any>()
 
     /** Values nested deeper than the check allows are not copied, because they will be refused. */
     fun of(value: Any?, depth: Int): Any? {
-        if (value == null || depth > DEEPEST_NESTING || !isContainer(value)) return value
+        if (value == null || depth > DEEPEST_NESTING || !mayChange(value)) return value
+        if (isMutableScalar(value)) return if (value is Date) value.clone() else plain(value)
         copies[value]?.let {
             return it
         }

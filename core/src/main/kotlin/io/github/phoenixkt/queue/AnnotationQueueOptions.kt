@@ -1,5 +1,6 @@
 package io.github.phoenixkt.queue
 
+import io.github.phoenixkt.settings.requireDuration
 import java.nio.file.Path
 import java.time.Duration
 
@@ -62,9 +63,7 @@ public class AnnotationQueueOptions private constructor(builder: Builder) {
         require(maxAge >= awaitTarget) {
             "maxAge must be at least awaitTarget ($awaitTarget) but is $maxAge."
         }
-        require(requestTimeout == null || requestTimeout > Duration.ZERO) {
-            "requestTimeout must be positive but is $requestTimeout."
-        }
+        requestTimeout?.let { requireDuration("requestTimeout", it, Duration.ofMillis(1)) }
     }
 
     /** Returns a builder with these values. */

@@ -4,6 +4,7 @@ import io.github.phoenixkt.OutcomesEvent
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.noteIdentifier
 import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.SteadyClock
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.transport.Drained
 import io.github.phoenixkt.transport.Transport

@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.NoteWriter
+import io.github.phoenixkt.internal.SteadyClock
 import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.upload.Delivery

@@ -2,12 +2,27 @@ package io.github.phoenixkt.settings
 
 import java.util.TreeMap
 import java.util.function.Supplier
+import kotlin.coroutines.cancellation.CancellationException
 
 /** An API key that is fixed, or that a supplier returns for each request. Nothing here shows it. */
 internal class ApiKey
 private constructor(val source: Source, private val supplier: Supplier<String?>) {
     /** @throws IllegalArgumentException if a header cannot carry the key */
-    fun current(): String? = supplier.get()?.trim()?.takeIf { it.isNotEmpty() }?.also(::check)
+    fun current(): String? = supplied()?.trim()?.takeIf { it.isNotEmpty() }?.also(::check)
+
+    /** A job of the supplier that was cancelled must not pass for a cancellation of the caller. */
+    private fun supplied(): String? =
+        try {
+            supplier.get()
+        } catch (e: CancellationException) {
+            throw noKey("cancelled", e)
+        } catch (e: InterruptedException) {
+            // Not set again: the coroutine that runs on this thread would end without its report.
+            throw noKey("interrupted", e)
+        }
+
+    private fun noKey(what: String, cause: Exception) =
+        IllegalStateException("There is no API key: $source was $what.", cause)
 
     private fun check(key: String) {
         require(!key.startsWith("Bearer ", ignoreCase = true)) {

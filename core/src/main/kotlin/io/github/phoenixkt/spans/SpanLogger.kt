@@ -9,7 +9,6 @@ import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.createOrLookUp
 import java.time.Duration
-import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.toSet
 import kotlinx.serialization.SerialName
@@ -62,7 +61,7 @@ internal class SpanLogger(transport: Transport) {
             }
             if (there.containsAll(ids)) return LoggedSpans(spans.size, spans.size)
             if (transport.timeLeft <= PAUSE) return null
-            transport.runtime.sleep(PAUSE.toKotlinDuration())
+            transport.sleep(PAUSE)
         }
         return null
     }

@@ -126,7 +126,7 @@ internal interface Drained {
 }
 
 /** The result of [block], or null if its turn did not come within [timeLeft]. */
-internal suspend fun <T : Any> Semaphore.inTurn(timeLeft: Duration, block: suspend () -> T): T? {
+internal suspend fun <T : Any> Semaphore.inTurn(timeLeft: Duration, block: suspend () -> T?): T? {
     // Set right after acquire: the timeout may strike just after it.
     var hasTurn = tryAcquire()
     try {

@@ -73,12 +73,15 @@ internal class Exchange(
     /** Waits for its turn first. If the turn does not come by the [deadline], nothing is sent. */
     suspend fun attempt(request: ApiRequest, number: Int, deadline: Instant): Attempt {
         val timeLeft = timeUntil(deadline)
-        return connection.slots.inTurn(timeLeft) { sendOnce(request, number, timeUntil(deadline)) }
-            ?: neverSent(request, number, timeLeft)
+        if (timeLeft <= Duration.ZERO) return tooLate(request, number)
+        return connection.slots.inTurn(timeLeft) {
+            val left = timeUntil(deadline)
+            if (left > Duration.ZERO) sendOnce(request, number, left) else null
+        } ?: neverSent(request, number, timeLeft)
     }
 
     private fun timeUntil(deadline: Instant): Duration =
-        Duration.between(settings.runtime.clock.instant(), deadline)
+        Duration.between(settings.runtime.steadyClock.instant(), deadline)
 
     private suspend fun sendOnce(request: ApiRequest, number: Int, timeLeft: Duration): Attempt {
         // Outside of the try: a header that cannot be sent is not a broken connection.
@@ -92,7 +95,7 @@ internal class Exchange(
         val limit =
             minOf(options.timeout ?: settings.timeouts.request, timeLeft)
                 .coerceAtLeast(Duration.ofMillis(1))
-        val started = settings.runtime.clock.instant()
+        val started = settings.runtime.steadyClock.instant()
         val attempt =
             try {
                 val response =
@@ -113,7 +116,8 @@ internal class Exchange(
                 failed(request, number, errors, e)
             }
         val duration =
-            Duration.between(started, settings.runtime.clock.instant()).coerceAtLeast(Duration.ZERO)
+            Duration.between(started, settings.runtime.steadyClock.instant())
+                .coerceAtLeast(Duration.ZERO)
         if (logger.isDebugEnabled)
             logger.debug("{} → {} in {} ms", request.route, attempt, duration.toMillis())
         tell(request, attempt, duration)
@@ -202,6 +206,15 @@ internal class Exchange(
                 "${request.route} waited ${waited.toMillis()} ms for one of the ${settings.maxConcurrentCalls} requests under " +
                     "way to end, and was not sent (attempt $number). Make fewer calls at once, or raise maxConcurrentCalls " +
                     "or the total timeout.",
+                mayHaveArrived = false,
+            )
+        return Attempt.Failed(number, error, transient = false)
+    }
+
+    private fun tooLate(request: ApiRequest, number: Int): Attempt {
+        val error =
+            PhoenixException.Timeout(
+                "The time of the call ended before ${request.route} could be sent (attempt $number). Raise the total timeout.",
                 mayHaveArrived = false,
             )
         return Attempt.Failed(number, error, transient = false)

@@ -47,7 +47,7 @@ internal class PageSizes(
 
     /** Calls [read] with ever fewer items, down to [smallest], until it succeeds. */
     suspend fun <R> fetch(atMost: Int, read: suspend (PageRequest) -> R): R {
-        val clock = transport.runtime.clock
+        val clock = transport.runtime.steadyClock
         val deadline = clock.instant() + PATIENCE
         val first = minOf(size, atMost)
         var asked = first

@@ -65,13 +65,18 @@ internal class Transport(
 
     /** The time that is left for this call. */
     val timeLeft: Duration
-        get() = Duration.between(runtime.clock.instant(), deadlineOfCall())
+        get() = Duration.between(runtime.steadyClock.instant(), deadlineOfCall())
 
     fun drainBeforeClose(work: Drained): Unit = connection.drainBeforeClose(work)
 
     fun drained(work: Drained): Unit = connection.drained(work)
 
     suspend fun <T> whileOpen(block: suspend () -> T): T = connection.whileOpen(block)
+
+    /** Waits. If the client is closed meanwhile, this throws an [IllegalStateException]. */
+    suspend fun sleep(duration: Duration): Unit = whileOpen {
+        runtime.sleep(duration.toKotlinDuration())
+    }
 
     suspend fun send(request: ApiRequest): ApiResponse = forOneCall().sendInTime(request)
 
@@ -117,7 +122,7 @@ internal class Transport(
         if (connection.version != null) return connection.version
         val call = forOneCall()
         // Another call may be asking already and may wait longer than this one.
-        val timeLeft = Duration.between(runtime.clock.instant(), call.deadlineOfCall())
+        val timeLeft = Duration.between(runtime.steadyClock.instant(), call.deadlineOfCall())
         connection.versionTurn.inTurn(timeLeft) { call.askVersion() }
             ?: throw PhoenixException.Timeout(
                 "GET /arize_phoenix_version, sent by another call, had no answer after ${timeLeft.toMillis()} ms. " +
@@ -191,7 +196,7 @@ internal class Transport(
     /** A timeout of the call that is longer than the total timeout wins. */
     private fun deadlineOfCall(): Instant =
         deadline
-            ?: (runtime.clock.instant() +
+            ?: (runtime.steadyClock.instant() +
                 maxOf(retrySettings.totalTimeout, options.timeout ?: Duration.ZERO))
 
     /** @param beforeRepeat called with each attempt that is repeated */
@@ -212,7 +217,7 @@ internal class Transport(
                     return last?.apply { notRepeated = e } ?: throw e
                 }
             val wait = retry.waitBeforeNext(request, attempt) ?: return attempt
-            if (runtime.clock.instant() + wait >= deadline) return attempt
+            if (runtime.steadyClock.instant() + wait >= deadline) return attempt
             logger.info(
                 "{} attempt {} failed ({}); trying again in {} ms",
                 request.route,

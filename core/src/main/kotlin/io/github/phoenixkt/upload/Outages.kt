@@ -5,7 +5,6 @@ import io.github.phoenixkt.transport.Transport
 import java.time.Duration
 import java.time.Instant
 import java.time.temporal.ChronoUnit
-import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import org.slf4j.LoggerFactory
@@ -33,6 +32,9 @@ internal class Outages(private val tolerance: Duration, private val transport: T
 
     /** When Phoenix was found to be away, until it answers again. */
     private var since: Instant? = null
+
+    /** The same moment, for a person. */
+    private var sinceShown: Instant? = null
     private var waited = false
 
     /** Whether a write has failed since: that looks alone fail is no outage. */
@@ -70,7 +72,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         isLook: Boolean,
         call: suspend () -> T,
     ): T {
-        val started = runtime.clock.instant()
+        val started = runtime.steadyClock.instant()
         var error = first
         var tries = 0
         while (true) {
@@ -83,7 +85,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                 if (tries == 0)
                     logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
                 val pause = minOf(pause(tries++), left)
-                runtime.sleep(maxOf(pause, asked ?: pause).toKotlinDuration())
+                transport.sleep(maxOf(pause, asked ?: pause))
             }
             try {
                 return call().also { end(isLook) }
@@ -123,7 +125,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
 
     @Synchronized
     private fun mayGiveUpLook(started: Instant): Boolean {
-        val hasWaited = Duration.between(started, runtime.clock.instant()) >= LONGEST_LOOK
+        val hasWaited = Duration.between(started, runtime.steadyClock.instant()) >= LONGEST_LOOK
         if (hasWaited) looksFail = true
         return looksFail
     }
@@ -131,7 +133,8 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     @Synchronized
     private fun begin(error: PhoenixException, isLook: Boolean) {
         if (since == null) {
-            since = runtime.clock.instant()
+            since = runtime.steadyClock.instant()
+            sinceShown = runtime.clock.instant()
             limited = true
         }
         if (!isLook) writesFail = true
@@ -140,7 +143,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
 
     @Synchronized
     private fun timeLeft(): Duration? = since?.let {
-        tolerance - Duration.between(it, runtime.clock.instant())
+        tolerance - Duration.between(it, runtime.steadyClock.instant())
     }
 
     @Synchronized
@@ -163,8 +166,8 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     }
 
     private fun remark(what: String, end: String) {
-        val from = checkNotNull(since)
-        val seconds = Duration.between(from, runtime.clock.instant()).toSeconds()
+        val from = checkNotNull(sinceShown)
+        val seconds = Duration.between(since, runtime.steadyClock.instant()).toSeconds()
         remarks += "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)} on, $end."
         logger.info(remarks.last())
         waited = false

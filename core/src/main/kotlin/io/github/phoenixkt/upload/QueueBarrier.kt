@@ -4,7 +4,6 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
-import kotlin.time.toKotlinDuration
 
 private val FIRST_LOOK: Duration = Duration.ofMillis(50)
 private val LONGEST_LOOK: Duration = Duration.ofMillis(500)
@@ -42,8 +41,7 @@ internal class QueueBarrier(
         queue(chunk)
         val overwritten = awaitCopies(chunk, confirmed, readBack)
         val unseen = chunk.indexes.filterNot(confirmed::containsKey).toSet()
-        if (recent && unseen.isNotEmpty())
-            runtime.sleep(minOf(UNSEEN_WAIT, patience).toKotlinDuration())
+        if (recent && unseen.isNotEmpty()) transport.sleep(minOf(UNSEEN_WAIT, patience))
         return Passed(unseen, overwritten)
     }
 
@@ -54,12 +52,12 @@ internal class QueueBarrier(
         readBack: ReadBack,
     ): Set<Int> {
         val overwritten = mutableSetOf<Int>()
-        val started = runtime.clock.instant()
+        val started = runtime.steadyClock.instant()
         var left = chunk.filterPositions { chunk.indexes[it] in confirmed }
         var look = FIRST_LOOK
         var repeat = FIRST_REPEAT
         while (left.size > 0) {
-            runtime.sleep(look.toKotlinDuration())
+            transport.sleep(look)
             val seen = readBack.read(left).stored
             left = left.filterPositions { position ->
                 val row = left.indexes[position]
@@ -71,7 +69,7 @@ internal class QueueBarrier(
                 !isOverwritten && !hasArrived
             }
             if (left.size == 0) break
-            val waited = Duration.between(started, runtime.clock.instant())
+            val waited = Duration.between(started, runtime.steadyClock.instant())
             if (waited >= patience) throw notStored(left, waited)
             if (waited >= repeat) {
                 // Lost, or older by Phoenix's clock than the row by the clock of its database.

@@ -5,6 +5,7 @@ import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.sync.Mutex
@@ -49,7 +50,7 @@ internal class QueueBudget {
 
     @Synchronized
     private fun tryLease(rows: Int, window: Int, runtime: PhoenixRuntime): Lease? {
-        val room = window - stranded(runtime.clock.instant()) - unacknowledged
+        val room = window - stranded(runtime.steadyClock.instant()) - unacknowledged
         if (room < rows && unacknowledged > 0) return null
         unacknowledged += rows
         return Lease(rows, runtime)
@@ -90,7 +91,7 @@ internal class QueueBudget {
                 isOpen = false
                 unacknowledged -= rows
                 if (!isAcknowledged && handedOver > 0)
-                    stranded += Stranded(runtime.clock.instant() + LONGEST_DRAIN, handedOver)
+                    stranded += Stranded(runtime.steadyClock.instant() + LONGEST_DRAIN, handedOver)
                 changes.value++
             }
         }
@@ -109,10 +110,33 @@ internal class QueueBudget {
         return stranded.sumOf { it.rows }
     }
 
-    /** For rows that nobody looks at again: 250 rows a second, 500 at once. */
-    suspend fun awaitPace(rows: Int, runtime: PhoenixRuntime) {
-        val missing = takeSingles(rows, runtime.clock.instant())
-        if (missing > 0) runtime.sleep((missing * 1_000 / SINGLE_ROWS_PER_SECOND).milliseconds)
+    /**
+     * For rows that nobody looks at again: 250 rows a second, 500 at once. Who does not send them
+     * after all gives them back.
+     *
+     * @param atMost the longest wait; null for any
+     * @return false at once if the turn comes later than that: nothing was taken then
+     */
+    suspend fun awaitPace(rows: Int, runtime: PhoenixRuntime, atMost: Duration? = null): Boolean {
+        val missing = takeSingles(rows, runtime.steadyClock.instant())
+        if (missing <= 0) return true
+        val wait = (missing * 1_000 / SINGLE_ROWS_PER_SECOND).milliseconds
+        var hasTurn = false
+        try {
+            if (atMost == null || wait <= atMost.toKotlinDuration()) {
+                runtime.sleep(wait)
+                hasTurn = true
+            }
+        } finally {
+            if (!hasTurn) giveBack(rows)
+        }
+        return hasTurn
+    }
+
+    /** Their turn came, or was awaited, and they were not sent. */
+    @Synchronized
+    fun giveBack(rows: Int) {
+        singles = minOf(SINGLE_ROWS_BURST.toDouble(), singles + rows)
     }
 
     /** Goes into debt rather than waiting in here, so that callers are served in their order. */

@@ -139,14 +139,14 @@ internal class QueuedWindow(
             Arrivals(
                 chunks.last().indexes.toHashSet(),
                 observed.indexes.lastOrNull(),
-                runtime.clock.instant(),
+                runtime.steadyClock.instant(),
             )
         var look = FIRST_LOOK
         var unseen: Exception? = null
         while (observed.size > 0) {
             val seen = readBack.read(observed)
             unseen = seen.failure
-            val now = runtime.clock.instant()
+            val now = runtime.steadyClock.instant()
             val hopeless = isHopeless(unseen)
             if (!hopeless) {
                 arrivals.note(now, seen.stored.filter { (row, found) -> hasArrived(row, found) })

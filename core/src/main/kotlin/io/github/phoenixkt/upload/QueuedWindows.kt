@@ -52,7 +52,7 @@ internal class QueuedWindows(
     ): IntArray {
         var next = 0
         while (next < indexes.size && state.stoppedBy == null && mayQueue()) {
-            val room = size - budget.stranded(runtime.clock.instant())
+            val room = size - budget.stranded(runtime.steadyClock.instant())
             val wanted = room.coerceIn(minOf(SMALLEST_WINDOW, size), size)
             val end = minOf(next + wanted, indexes.size)
             val chunks = chunking.of(targetKind, indexes.copyOfRange(next, end)).toList()
@@ -83,7 +83,9 @@ internal class QueuedWindows(
         val window =
             QueuedWindow(chunks, sender, readBack, runtime, lastReceived, writer::isContested)
         val result =
-            budget.lease(rows, largest, runtime).use { if (mayQueue()) window.send(it) else null }
+            transport
+                .whileOpen { budget.lease(rows, largest, runtime) }
+                .use { if (mayQueue()) window.send(it) else null }
         if (result is WindowResult.Sent) {
             result.arrival?.let { lastReceived = maxOf(lastReceived, it.lastReceivedAt) }
             val after = result.arrival?.after
@@ -110,10 +112,10 @@ internal class QueuedWindows(
     }
 
     /** [missing] rows were found to have no target: Phoenix goes on looking for them. */
-    fun strand(missing: Int) = budget.strand(missing, runtime.clock.instant())
+    fun strand(missing: Int) = budget.strand(missing, runtime.steadyClock.instant())
 
     private fun mayQueue(): Boolean {
-        if (budget.stranded(runtime.clock.instant()) < MOST_STRANDED) return true
+        if (budget.stranded(runtime.steadyClock.instant()) < MOST_STRANDED) return true
         state.remark(
             "More than $MOST_STRANDED rows may still wait in Phoenix's queue: the rest was written with confirmation."
         )

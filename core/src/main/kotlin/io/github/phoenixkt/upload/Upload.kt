@@ -21,7 +21,7 @@ internal constructor(
     private val firstRow: Long = 0,
     private val tellsOutcomes: Boolean = true,
 ) {
-    private val state = UploadState(rows, transport.runtime.clock, options.progress)
+    private val state = UploadState(rows, transport.runtime, options.progress)
     private val begun = AtomicBoolean()
 
     /** The outcomes of the rows so far. */

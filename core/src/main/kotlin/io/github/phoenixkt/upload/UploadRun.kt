@@ -9,7 +9,6 @@ import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
-import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
@@ -214,12 +213,12 @@ internal class UploadRun(
         }
 
     private suspend fun awaitTargets() {
-        val deadline = runtime.clock.instant() + options.awaitTarget
+        val deadline = runtime.steadyClock.instant() + options.awaitTarget
         var wait = SHORTEST_AWAIT
-        while (state.stoppedBy == null && runtime.clock.instant() + wait <= deadline) {
+        while (state.stoppedBy == null && runtime.steadyClock.instant() + wait <= deadline) {
             val missing = state.rowsWith(wanted = ::isMissing)
             if (missing.isEmpty()) return
-            runtime.sleep(wait.toKotlinDuration())
+            transport.sleep(wait)
             missing.groupBy(rows::targetKind).forEach { (targetKind, indexes) ->
                 confirm(targetKind, indexes.toIntArray())
             }

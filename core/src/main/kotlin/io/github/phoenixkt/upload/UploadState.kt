@@ -1,9 +1,9 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.internal.GuardedListener
 import io.github.phoenixkt.internal.InTurn
-import java.time.Clock
 import java.time.Duration
 import java.time.Instant
 import kotlin.coroutines.cancellation.CancellationException
@@ -16,13 +16,13 @@ import kotlinx.coroutines.flow.asStateFlow
 /** How an upload stands. Written by the requests in flight, read at any time. */
 internal class UploadState(
     private val rows: AnnotationRows,
-    private val clock: Clock,
+    private val runtime: PhoenixRuntime,
     listener: UploadProgressListener?,
 ) {
     private val listener = GuardedListener("progress listener", listener)
     private val ledger = RowLedger(rows)
     private val remarks = mutableListOf<String>()
-    private var started: Instant = clock.instant()
+    private var started: Instant = runtime.steadyClock.instant()
     private val progressState = MutableStateFlow(UploadProgress(0, 0, rows.size, Duration.ZERO))
     private val steps =
         InTurn<UploadProgress> { step ->
@@ -40,7 +40,7 @@ internal class UploadState(
     /** The time begins now. */
     @Synchronized
     fun start() {
-        started = clock.instant()
+        started = runtime.steadyClock.instant()
     }
 
     /** The rows are on their way to the server. */
@@ -68,7 +68,7 @@ internal class UploadState(
 
     /** Phoenix does not know their targets; it goes on looking for those of queued copies. */
     fun settleMissing(missing: IntArray, cause: Exception) {
-        val until = clock.instant() + QUEUE_RETRY_TIME
+        val until = runtime.clock.instant() + QUEUE_RETRY_TIME
         change { missing.forEach { ledger.missing(it, cause, until) } }
     }
 
@@ -90,7 +90,7 @@ internal class UploadState(
     private fun change(work: () -> Unit) {
         synchronized(this) {
             work()
-            val elapsed = Duration.between(started, clock.instant())
+            val elapsed = Duration.between(started, runtime.steadyClock.instant())
             steps.add(UploadProgress(ledger.done, ledger.failed, rows.size, elapsed))
         }
         steps.tell()

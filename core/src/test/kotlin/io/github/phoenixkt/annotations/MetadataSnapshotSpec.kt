@@ -10,6 +10,9 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.nio.file.Path
+import java.util.Date
+import java.util.concurrent.atomic.AtomicInteger
+import java.util.concurrent.atomic.AtomicLong
 
 private fun annotation(metadata: Map<String, Any?>) =
     SpanAnnotationData("s", "a", label = "x", metadata = metadata)
@@ -68,9 +71,50 @@ class MetadataSnapshotSpec :
             problemOf(mapOf("k" to deep)).reason shouldContain "nested more than 100 levels deep"
         }
 
-        test("values without containers are kept as they are") {
-            val text = StringBuilder("x")
+        test("what cannot change is kept as it is") {
+            val text = String(charArrayOf('x'))
             annotation(mapOf("k" to text)).metadata.shouldNotBeNull()["k"] shouldBeSameInstanceAs
                 text
+        }
+
+        test("counters, builders and dates are sent with the value that they had when given") {
+            val counter = AtomicInteger(1)
+            val long = AtomicLong(1)
+            val text = StringBuilder("x")
+            val date = Date(0)
+            val inner = listOf(counter, long, text, date)
+            val given =
+                annotation(
+                    mapOf("c" to counter, "l" to long, "t" to text, "d" to date, "i" to inner)
+                )
+            counter.set(2)
+            long.set(2)
+            text.append('\u0000')
+            date.time = 1_000
+            val server = MockPhoenix()
+            server.client().spans.addSpanAnnotation(given)
+            server.single.body shouldBeJson
+                """{"data":[{"span_id":"s","name":"a","annotator_kind":"HUMAN","result":{"label":"x"},
+                   "metadata":{"c":1,"l":1,"t":"x","d":"1970-01-01T00:00:00Z","i":[1,1,"x","1970-01-01T00:00:00Z"]}}]}"""
+        }
+
+        test("two keys that are one in JSON are refused") {
+            val kinds = mapOf(AnnotatorKind.LLM to 1, "LLM" to 2)
+            val problem = problemOf(mapOf("m" to kinds))
+            problem.field shouldBe "metadata.m"
+            problem.reason shouldContain "two keys"
+            problem.value shouldBe "LLM"
+            val builders = mapOf(StringBuilder("a") to 1, StringBuilder("a") to 2)
+            problemOf(mapOf("m" to listOf(builders))).field shouldBe "metadata.m[0]"
+            findJsonValueProblem(mapOf(AnnotatorKind.LLM to 1, "CODE" to 2)) shouldBe null
+        }
+
+        test("rows that are added to or replaced in a list that was given are not sent") {
+            val list = mutableListOf(annotation(mapOf("k" to 1)))
+            val rows = AnnotationRows.of(list)
+            list[0] = annotation(mapOf("k" to 2))
+            list += list[0]
+            rows.size shouldBe 1
+            rows.metadata(0) shouldBe mapOf("k" to 1)
         }
     })

@@ -1,0 +1,168 @@
+package io.github.phoenixkt.upload
+
+import io.github.phoenixkt.FakeTime
+import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixRuntime
+import io.github.phoenixkt.QUEUED
+import io.github.phoenixkt.RetrySettings
+import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.ids
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.time.Duration
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.supervisorScope
+import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
+
+private const val DEADLINE = 60_000L
+
+/** Queued rows that nobody looks at again: 500 at once, then 250 a second. */
+class PaceSpec :
+    FunSpec({
+        test("calls that are cancelled before they are sent leave no debt") {
+            val time = FakeTime()
+            val budget = QueueBudget()
+            budget.awaitPace(500, time.runtime())
+            val asleep = PhoenixRuntime(time.runtime().clock, sleep = { awaitCancellation() })
+            val waiting =
+                List(500) {
+                    launch(start = CoroutineStart.UNDISPATCHED) { budget.awaitPace(1, asleep) }
+                }
+            waiting.forEach { it.cancelAndJoin() }
+            budget.awaitPace(250, time.runtime())
+            time.sleeps shouldBe listOf(Duration.ofSeconds(1))
+        }
+
+        test("a call that waits for its key in vain leaves no debt") {
+            val time = FakeTime()
+            val server = MockPhoenix { QUEUED }
+            val client = server.client { runtime = time.runtime() }
+            client.spans.addSpanAnnotation(row(0), sync = false)
+            val budget = QueueBudget.of(server.endpoint)
+            budget.awaitPace(499, time.runtime())
+            time.now += Duration.ofSeconds(1)
+            val key =
+                AnnotationRows.of(listOf(row(1))).let {
+                    listOf(it.key(0))
+                }
+            KeysInFlight.of(server.endpoint).claim(key, "another").use {
+                val call =
+                    launch(start = CoroutineStart.UNDISPATCHED) {
+                        client.spans.addSpanAnnotation(row(1), sync = false)
+                    }
+                repeat(20) { yield() }
+                call.cancelAndJoin()
+            }
+            server.requests shouldHaveSize 1
+            time.sleeps.shouldBeEmpty()
+            budget.awaitPace(250, time.runtime())
+            time.sleeps.shouldBeEmpty()
+        }
+
+        test("a call whose turn comes after its time fails at once, sends nothing, takes nothing") {
+            val time = FakeTime()
+            val server = MockPhoenix { QUEUED }
+            val client = server.client {
+                runtime = time.runtime()
+                retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(2)).build()
+            }
+            val budget = QueueBudget.of(server.endpoint)
+            val asleep = PhoenixRuntime(time.runtime().clock, sleep = {})
+            budget.awaitPace(500 + 600, asleep)
+            val error =
+                shouldThrow<PhoenixException.Timeout> {
+                    client.spans.addSpanAnnotation(row(0), sync = false)
+                }
+            error.mayHaveArrived shouldBe false
+            error.message shouldContain "Nothing was sent"
+            server.requests.shouldBeEmpty()
+            time.sleeps.shouldBeEmpty()
+            time.now += Duration.ofSeconds(1)
+            client.spans.addSpanAnnotation(row(0), sync = false)
+            server.requests shouldHaveSize 1
+            time.sleeps.single() shouldBe Duration.ofMillis(1_404)
+        }
+
+        test("a request whose time is over before it is sent is not sent") {
+            val time = FakeTime()
+            val server = MockPhoenix { QUEUED }
+            val client = server.client {
+                // The first request of the call takes all of its time.
+                runtime = time.runtime()
+                retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(2)).build()
+                apiKey {
+                    if (server.versionRequests.isEmpty()) time.now += Duration.ofSeconds(3)
+                    "key"
+                }
+            }
+            val error =
+                shouldThrow<PhoenixException.Timeout> {
+                    client.spans.addSpanAnnotation(row(0), sync = false)
+                }
+            error.mayHaveArrived shouldBe false
+            server.requests.shouldBeEmpty()
+        }
+
+        test("closing the client ends the wait for a turn") {
+            val waiting = CompletableDeferred<Unit>()
+            val server = MockPhoenix { QUEUED }
+            val client = server.client {
+                runtime =
+                    PhoenixRuntime(
+                        sleep = {
+                            waiting.complete(Unit)
+                            awaitCancellation()
+                        }
+                    )
+            }
+            QueueBudget.of(server.endpoint).awaitPace(2_000, PhoenixRuntime(sleep = {}))
+            withTimeout(DEADLINE) {
+                supervisorScope {
+                    val call = async { client.spans.addSpanAnnotation(row(0), sync = false) }
+                    waiting.await()
+                    client.close()
+                    shouldThrow<IllegalStateException> { call.await() }.message shouldContain
+                        "closed"
+                }
+            }
+            server.requests.shouldBeEmpty()
+        }
+
+        test("a queued call that is cancelled before it is sent does not delay a confirmed one") {
+            val answer = CompletableDeferred<Unit>()
+            val arrived = CompletableDeferred<Unit>()
+            val server = MockPhoenix {
+                if (it.method == "GET") {
+                    arrived.complete(Unit)
+                    answer.await()
+                }
+                ids("id")
+            }
+            val client = server.client { maxConcurrentCalls = 1 }
+            client.spans.addSpanAnnotation(row(0), sync = true)
+            val holder = launch { runCatching { client.projects.get("p") } }
+            arrived.await()
+            val queued =
+                launch(start = CoroutineStart.UNDISPATCHED) {
+                    client.spans.addSpanAnnotation(row(1), sync = false)
+                }
+            repeat(20) { yield() }
+            queued.cancelAndJoin()
+            answer.complete(Unit)
+            holder.join()
+            val before = server.requests.size
+            client.spans.addSpanAnnotation(row(1), sync = true)
+            server.requests shouldHaveSize before + 1
+        }
+    })

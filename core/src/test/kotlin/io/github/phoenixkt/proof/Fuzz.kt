@@ -164,6 +164,7 @@ private fun replies(): FuzzTarget {
     val clients = ThreadLocal.withInitial { AnsweredClient() }
     return FuzzTarget(
         "replies",
+        percent = 4,
         REPLIES.map { it.toByteArray(Charsets.ISO_8859_1) },
         listOf(
             "\r\n",
@@ -219,6 +220,7 @@ private fun withLength(input: ByteArray): ByteArray {
 private fun headers() =
     FuzzTarget(
         "headers",
+        percent = 30,
         listOf(
                 "api_key=a%20b,x-team=1",
                 """{"Authorization":"Bearer x","n":"v"}""",
@@ -239,6 +241,7 @@ private fun headers() =
 private fun envFiles() =
     FuzzTarget(
         "env file",
+        percent = 57,
         listOf(
                 "# a comment\nexport PHOENIX_ENDPOINT='http://127.0.0.1:6006'\r\nPHOENIX_API_KEY=\"a\\\"b\"\n",
                 "\uFEFFPHOENIX_PROJECT_NAME = a b # c\nPHOENIX_CLIENT_HEADERS=a=b,c=d\nOTHER=1\n",
@@ -305,6 +308,7 @@ private val GUARD_RECORD = record(1_000, GUARD)
 private fun spools() =
     FuzzTarget(
         "spool",
+        percent = 3,
         listOf(SPOOL, SpoolRecords.header + record(7, ITEMS.first())),
         listOf(
             "\n",
@@ -356,6 +360,7 @@ private fun checksum(record: String): String {
 private fun plans() =
     FuzzTarget(
         "upload plan",
+        percent = 3,
         List(20) { Random(it).nextBytes(40 + it * 20) },
         listOf("a", "\u0000"),
     ) { input ->
@@ -422,7 +427,8 @@ private class HostileRows(private val random: Random) : AnnotationRows {
                 "note",
                 "\uD800",
                 "\u0000",
-                "x".repeat(5_000),
+                // Longer than a name and an identifier may be.
+                "x".repeat(2_700),
                 "a/b?c",
                 "ü😀",
                 "\u2028",
@@ -447,7 +453,7 @@ private class HostileRows(private val random: Random) : AnnotationRows {
                 mapOf("nan" to Double.NaN),
                 mapOf("object" to Any()),
                 mapOf("\uD800" to "\uDC00"),
-                mapOf("deep" to (1..2_000).fold<Int, Any>(1) { inner, _ -> listOf(inner) }),
+                mapOf("deep" to (1..200).fold<Int, Any>(1) { inner, _ -> listOf(inner) }),
             )
     }
 }

@@ -336,8 +336,13 @@ private fun spools() =
         }
     }
 
-private fun saysOtherwise(input: ByteArray) =
-    "D 1000" in input.decodeToString() || "guard" in input.decodeToString()
+/** Also with a sign and zeros, as numbers are read. */
+private val GUARD_DONE = Regex("""D \+?0*1000""")
+
+private fun saysOtherwise(input: ByteArray): Boolean {
+    val text = input.decodeToString()
+    return GUARD_DONE.containsMatchIn(text) || "guard" in text
+}
 
 /** Every line gets the checksum that it should have. */
 private fun withChecksums(input: ByteArray): ByteArray =
@@ -391,7 +396,13 @@ private class HostileRows(private val random: Random) : AnnotationRows {
         val metadata = METADATA.random(random) ?: RandomValues(random).metadata()
     }
 
-    private val rows = List(random.nextInt(12)) { Row(random) }
+    private val rows =
+        mutableListOf<Row>().apply {
+            // Some repeat an earlier one, which gives way to them.
+            repeat(random.nextInt(12)) {
+                add(if (isEmpty() || random.nextInt(4) > 0) Row(random) else random(random))
+            }
+        }
 
     override val size: Int
         get() = rows.size

@@ -8,6 +8,8 @@ import kotlinx.serialization.json.JsonPrimitive
 private const val HEXADECIMAL = 16
 internal const val AUTHORIZATION = "Authorization"
 
+private val BROKEN_ESCAPE = Regex("%(?![0-9A-Fa-f]{2})")
+private val ESCAPES = Regex("(?:%[0-9A-Fa-f]{2})+")
 private val HEADER_NAME = Regex("""[A-Za-z0-9!#$%&'*+.^_`|~-]+""")
 private val ENGINE_HEADERS =
     setOf(
@@ -117,8 +119,8 @@ private fun baggagePairs(text: String): List<Pair<String, String>?> =
  * a plus sign, which tokens may contain.
  */
 private fun percentDecoded(text: String): String? {
-    if (Regex("%(?![0-9A-Fa-f]{2})").containsMatchIn(text)) return null
-    return Regex("(?:%[0-9A-Fa-f]{2})+").replace(text) { escapes ->
+    if (BROKEN_ESCAPE.containsMatchIn(text)) return null
+    return ESCAPES.replace(text) { escapes ->
         escapes.value
             .split('%')
             .drop(1)

@@ -66,7 +66,7 @@ private val CELLS: List<Any?> =
         "\u0661",
         "\uD800",
         "\u0000",
-        "x".repeat(5_000),
+        "x".repeat(2_700),
         "{}",
         """{"a":{"b":1},"a":2}""",
         """{"a":""" + "[".repeat(600) + "]".repeat(600) + "}",
@@ -99,7 +99,7 @@ private val CELLS: List<Any?> =
         emptyList<Any>(),
         listOf(1, null, Double.NaN),
         ITSELF,
-        (1..2_000).fold<Int, Any>(1) { inner, _ -> listOf(inner) },
+        (1..200).fold<Int, Any>(1) { inner, _ -> listOf(inner) },
         emptyMap<Any, Any>(),
         mapOf("a" to mapOf("b" to null), "\uD800" to 1),
         mapOf(null to 1, 2 to 3),
@@ -117,6 +117,7 @@ fun fuzzTargets(): List<FuzzTarget> =
     listOf(
         FuzzTarget(
             "data frames",
+            percent = 3,
             List(20) { Random(it).nextBytes(20 + it * 4) },
             listOf("a", "\u0000", "\u0010"),
         ) { input ->

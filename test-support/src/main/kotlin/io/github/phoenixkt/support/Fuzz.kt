@@ -38,6 +38,7 @@ private val JSON_VALUES =
 /**
  * Something that reads what others wrote.
  *
+ * @property percent its part of the inputs of a proof: less for a slow reader
  * @property corpus good inputs, which are edited
  * @property tokens what is put into them
  * @property repair makes the edited input consistent, so that it gets past a checksum
@@ -45,6 +46,7 @@ private val JSON_VALUES =
  */
 class FuzzTarget(
     val name: String,
+    val percent: Int,
     val corpus: List<ByteArray>,
     val tokens: List<String>,
     val repair: (ByteArray) -> ByteArray = { it },

@@ -17,10 +17,19 @@ import kotlin.time.Duration.Companion.minutes
 import kotlin.time.measureTimedValue
 
 private const val JAZZER = "com.code_intelligence.jazzer.Jazzer"
-private const val LONGEST_GUIDED_INPUT = 4096
+private const val LONGEST_GUIDED_INPUT = 1024
 private const val HANG_SECONDS = 60
 private const val MEBIBYTES = 3_000
 private const val AT_ONCE = 2
+private const val STACK_TRACE_DEPTH = 32
+private val CHECKS =
+    listOf(
+        "io.github.phoenixkt.support.**",
+        "io.github.phoenixkt.dataframe.FrameFuzz*",
+        "io.github.phoenixkt.proof.**",
+    )
+
+private const val PERCENT = 100
 
 /** For each reader. */
 private val LONGEST = 14.minutes
@@ -51,8 +60,8 @@ private fun targetsOf(className: String) =
 
 /**
  * Lets Jazzer, which follows the coverage of the code, make inputs for each target of a class: its
- * name, how many inputs of each, and a seed. Prints the figures. Ends with 1 after a failure, whose
- * input is printed, and if there was no time for all inputs.
+ * name, how many inputs all targets share, and a seed. Prints the figures. Ends with 1 after a
+ * failure, whose input is printed, and if there was no time for all inputs.
  */
 fun main(args: Array<String>) {
     val (className, inputs, seed) = args
@@ -61,7 +70,7 @@ fun main(args: Array<String>) {
         targetsOf(className)
             .mapIndexed { index, target ->
                 val run = GuidedRun(className, index, target)
-                lanes.submit(Callable { run.run(inputs.toLong(), seed) })
+                lanes.submit(Callable { run.run(inputs.toLong() * target.percent / PERCENT, seed) })
             }
             .mapNotNull { it.get() }
     failures.forEach(::println)
@@ -109,13 +118,23 @@ private class GuidedRun(
             listOf(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-XX:+UseSerialGC",
+                // Most inputs end in an exception.
+                "-XX:MaxJavaStackTraceDepth=$STACK_TRACE_DEPTH",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
                 "-cp",
                 System.getProperty("java.class.path"),
                 JAZZER,
                 "--target_class=${GuidedFuzz::class.java.name}",
                 "--target_args=$className $index",
+                // The readers, but not what checks them. To follow each comparison would make loops
+                // over characters many times slower.
+                "--trace=cov",
                 "--instrumentation_includes=io.github.phoenixkt.**",
+                "--instrumentation_excludes=${CHECKS.joinToString(":")}",
+                // Jazzer's own detectors are for injection into other systems.
+                "--custom_hook_includes=none",
+                "--custom_hook_excludes=**",
                 "--reproducer_path=$folder",
                 "-runs=$inputs",
                 "-seed=$seed",

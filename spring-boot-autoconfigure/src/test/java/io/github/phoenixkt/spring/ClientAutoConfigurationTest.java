@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 
 class ClientAutoConfigurationTest {
   private static final String SPAN = "00000000000000a1";
@@ -196,6 +197,50 @@ class ClientAutoConfigurationTest {
               });
       assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
     }
+  }
+
+  /** As Spring's test framework pauses contexts, and as checkpoints do. */
+  @Test
+  void aStoppedApplicationHasSentItsRowsAndTakesOthersOnceItIsStartedAgain() {
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      application
+          .withPropertyValues(
+              "phoenix.endpoint=" + phoenix.endpoint(),
+              "phoenix.queue.flush-after=1h",
+              "phoenix.queue.max-age=2h")
+          .run(
+              context -> {
+                var queue = context.getBean(BlockingAnnotationQueue.class);
+                var lifecycle =
+                    (ConfigurableApplicationContext) context.getSourceApplicationContext();
+                for (int i = 1; i <= 2; i++) {
+                  queue.offer(SpanAnnotationData.builder(SPAN, "thumbs" + i).label("up").build());
+                  lifecycle.stop();
+                  assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(i);
+                  assertThat(queue.state().getStatus()).isNotEqualTo(QueueStatus.CLOSED);
+                  lifecycle.start();
+                }
+                var offer =
+                    queue.offer(SpanAnnotationData.builder(SPAN, "last").label("up").build());
+                assertThat(offer.getAccepted()).isTrue();
+              });
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(3);
+    }
+  }
+
+  @Test
+  void aChildThatEndsLeavesTheQueueOfItsParentOpen() {
+    application
+        .withPropertyValues("phoenix.endpoint=http://127.0.0.1:1")
+        .run(
+            context -> {
+              var queue = context.getBean(BlockingAnnotationQueue.class);
+              new ApplicationContextRunner()
+                  .withParent(context)
+                  .run(child -> assertThat(child).hasNotFailed());
+              assertThat(queue.state().getStatus()).isNotEqualTo(QueueStatus.CLOSED);
+            });
   }
 
   @Test

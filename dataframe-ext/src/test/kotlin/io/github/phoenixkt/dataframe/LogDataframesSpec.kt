@@ -176,6 +176,49 @@ class LogDataframesSpec :
             }
         }
 
+        test("rows whose columns all have no meaning for evaluations are not lost without a word") {
+            val group =
+                dataFrameOf("metadata" to ids.take(2)).let {
+                    dataFrameOf(
+                        DataColumn.createColumnGroup("metadata", frameOf("span_id" to ids.take(2)))
+                    )
+                }
+            val frames =
+                listOf(
+                    frameOf("identifier" to listOf("a", "b")),
+                    frameOf("metadata" to listOf(mapOf("a" to 1), null)),
+                    frameOf("metadata.span_id" to ids.take(2), "identifier" to listOf("a", "b")),
+                    group,
+                    frameOf("other" to listOf(1, 2)),
+                )
+            for (frame in frames) {
+                val sets =
+                    listOf(
+                        SpanEvaluations("a", frame),
+                        DocumentEvaluations("a", frame),
+                        TraceEvaluations("a", frame),
+                    )
+                client.logEvaluations(*sets.toTypedArray()).forEach { report ->
+                    report.complete shouldBe false
+                    report.failure.shouldBeInstanceOf<IllegalArgumentException>()
+                    report.toString() shouldContain "There is no column with the ids"
+                }
+            }
+            phoenix.requests().shouldBeEmpty()
+        }
+
+        test("rows without any column are not lost without a word") {
+            val none = frameOf("label" to ids.take(2)).select { none() }
+            val row = frameOf("label" to ids.take(2))[0]
+            val bare = mapOf("a0" to row, "a1" to row).mapValues { (_, it) -> it.select() }
+            runCatching { bare.toAnnotations(AnnotationTargets.spans(), "a", AnnotatorKind.LLM) }
+                .map { it.size }
+                .getOrElse { -1 } shouldNotBe 0
+            if (none.rowsCount() > 0) {
+                client.logEvaluations(SpanEvaluations("a", none)).single().complete shouldBe false
+            }
+        }
+
         test("rows that were skipped by choice leave a report complete") {
             val frame = frameOf("span_id" to ids.take(2), "label" to listOf("a", null))
             val report =

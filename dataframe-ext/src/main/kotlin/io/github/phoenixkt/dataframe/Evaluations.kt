@@ -117,8 +117,7 @@ private fun Evaluations.toAnnotations(): AnnotationRows {
     // A frame without columns has no rows either: their loss would not be told.
     val frame = if (wanted.isEmpty()) dataframe else dataFrameOf(wanted)
     @Suppress("UNCHECKED_CAST")
-    return frame
-        .toAnnotations(targets as AnnotationTargets<Any?>, evalName, AnnotatorKind.LLM)
+    return frame.toAnnotations(targets as AnnotationTargets<Any?>, evalName, AnnotatorKind.LLM)
 }
 
 /** Columns that have a meaning for annotations, but not for evaluations. */

@@ -19,6 +19,10 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import org.jetbrains.kotlinx.dataframe.AnyRow
+import org.jetbrains.kotlinx.dataframe.DataColumn
+import org.jetbrains.kotlinx.dataframe.DataFrame
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.api.emptyDataFrame
 
 class LogDataframesSpec :
@@ -177,19 +181,14 @@ class LogDataframesSpec :
         }
 
         test("rows whose columns all have no meaning for evaluations are not lost without a word") {
-            val group =
-                dataFrameOf("metadata" to ids.take(2)).let {
-                    dataFrameOf(
-                        DataColumn.createColumnGroup("metadata", frameOf("span_id" to ids.take(2)))
-                    )
-                }
+            val nested = frameOf("span_id" to ids.take(2), "label" to listOf("a", "b"))
+            val group = dataFrameOf(DataColumn.createColumnGroup("metadata", nested))
             val frames =
                 listOf(
                     frameOf("identifier" to listOf("a", "b")),
                     frameOf("metadata" to listOf(mapOf("a" to 1), null)),
                     frameOf("metadata.span_id" to ids.take(2), "identifier" to listOf("a", "b")),
                     group,
-                    frameOf("other" to listOf(1, 2)),
                 )
             for (frame in frames) {
                 val sets =
@@ -208,15 +207,17 @@ class LogDataframesSpec :
         }
 
         test("rows without any column are not lost without a word") {
-            val none = frameOf("label" to ids.take(2)).select { none() }
-            val row = frameOf("label" to ids.take(2))[0]
-            val bare = mapOf("a0" to row, "a1" to row).mapValues { (_, it) -> it.select() }
-            runCatching { bare.toAnnotations(AnnotationTargets.spans(), "a", AnnotatorKind.LLM) }
-                .map { it.size }
-                .getOrElse { -1 } shouldNotBe 0
-            if (none.rowsCount() > 0) {
-                client.logEvaluations(SpanEvaluations("a", none)).single().complete shouldBe false
+            val bare = DataFrame.empty(2)
+            client.logEvaluations(SpanEvaluations("a", bare)).single().complete shouldBe false
+            val row: AnyRow = frameOf("label" to listOf("x"))[0]
+            for (other in listOf(bare[1], row)) {
+                val byId = mapOf(ids[0] to bare[0], ids[1] to other)
+                shouldThrow<IllegalArgumentException> {
+                        byId.toAnnotations(AnnotationTargets.spans(), "a", AnnotatorKind.LLM)
+                    }
+                    .message shouldContain ids[0]
             }
+            phoenix.requests().shouldBeEmpty()
         }
 
         test("rows that were skipped by choice leave a report complete") {

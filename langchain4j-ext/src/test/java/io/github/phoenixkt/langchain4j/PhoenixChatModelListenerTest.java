@@ -260,8 +260,7 @@ class PhoenixChatModelListenerTest {
       ChatRequest request = ChatRequest.builder().messages(UserMessage.from("why?")).build();
       Map<Object, Object> ofCall = new ConcurrentHashMap<>();
       listener.onRequest(new ChatModelRequestContext(request, ModelProvider.OPEN_AI, ofCall));
-      listener.onError(
-          new ChatModelErrorContext(each, request, ModelProvider.OPEN_AI, ofCall));
+      listener.onError(new ChatModelErrorContext(each, request, ModelProvider.OPEN_AI, ofCall));
     }
     EventData event = spans.ended().get(0).getEvents().get(0);
     assertThat(event.getName()).isEqualTo("exception");

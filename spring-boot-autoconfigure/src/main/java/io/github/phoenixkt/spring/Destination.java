@@ -36,10 +36,7 @@ final class Destination {
 
   static Destination of(PhoenixSettings settings) {
     return new Destination(
-        settings.getEndpointGiven(),
-        settings.getEndpoint(),
-        settings.getProject(),
-        () -> settings);
+        settings.getEndpointGiven(), settings.getEndpoint(), settings.getProject(), () -> settings);
   }
 
   /**

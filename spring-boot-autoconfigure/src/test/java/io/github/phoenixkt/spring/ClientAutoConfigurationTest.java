@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ConfigurableApplicationContext;
 
 class ClientAutoConfigurationTest {
   private static final String SPAN = "00000000000000a1";
@@ -212,8 +211,7 @@ class ClientAutoConfigurationTest {
           .run(
               context -> {
                 var queue = context.getBean(BlockingAnnotationQueue.class);
-                var lifecycle =
-                    (ConfigurableApplicationContext) context.getSourceApplicationContext();
+                var lifecycle = context.getSourceApplicationContext();
                 for (int i = 1; i <= 2; i++) {
                   queue.offer(SpanAnnotationData.builder(SPAN, "thumbs" + i).label("up").build());
                   lifecycle.stop();

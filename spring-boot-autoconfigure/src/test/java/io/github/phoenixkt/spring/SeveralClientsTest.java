@@ -123,8 +123,9 @@ class SeveralClientsTest {
           .run(
               context -> {
                 assertThat(context).hasNotFailed();
-                context.getBeansOfType(AnnotationQueue.class).forEach(
-                    (name, queue) -> queue.offer(annotation(name)));
+                context
+                    .getBeansOfType(AnnotationQueue.class)
+                    .forEach((name, queue) -> queue.offer(annotation(name)));
                 context.getBean(QueueDrain.class).stop();
                 assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
               });
@@ -236,8 +237,7 @@ class SeveralClientsTest {
               PhoenixClient.class,
               () -> PhoenixClient.create(settings(phoenix)),
               definition -> definition.setPrimary(true))
-          .run(
-              context -> assertThat(health(context, "phoenix").getStatus()).isEqualTo(Status.UP));
+          .run(context -> assertThat(health(context, "phoenix").getStatus()).isEqualTo(Status.UP));
     }
   }
 

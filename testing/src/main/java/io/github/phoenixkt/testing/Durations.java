@@ -8,7 +8,9 @@ final class Durations {
 
   private Durations() {}
 
-  /** Returns the duration if it is zero, or so long that it is neither cut to zero nor too large. */
+  /**
+   * Returns the duration if it is zero, or so long that it is neither cut to zero nor too large.
+   */
   static Duration check(String name, Duration duration) {
     boolean fits =
         duration.compareTo(Duration.ofMillis(1)) >= 0

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  *
- * <p>The parameter may be one of the test, of its {@code @BeforeEach} and {@code @AfterEach} methods,
- * and of the constructor of its class; they all get the same server. Methods that run once for all
- * tests, such as {@code @BeforeAll}, and the constructor of a class whose instance all tests share,
- * cannot have it.
+ * <p>The parameter may be one of the test, of its {@code @BeforeEach} and {@code @AfterEach}
+ * methods, and of the constructor of its class; they all get the same server. Methods that run once
+ * for all tests, such as {@code @BeforeAll}, and the constructor of a class whose instance all
+ * tests share, cannot have it.
  *
  * <p>Subclass it and override {@link #builder()} for other settings.
  */

@@ -48,8 +48,7 @@ class SettingsTest {
   @ValueSource(strings = {"PT0S", "PT0.001S", "PT576H"})
   void whatIsAcceptedIsKept(String text) throws Exception {
     Duration duration = Duration.parse(text);
-    try (var phoenix =
-        FakePhoenix.builder().idleTimeout(duration).drainEvery(duration).start()) {
+    try (var phoenix = FakePhoenix.builder().idleTimeout(duration).drainEvery(duration).start()) {
       assertThat(Http.get(phoenix, "/healthz").statusCode()).isEqualTo(200);
     }
   }

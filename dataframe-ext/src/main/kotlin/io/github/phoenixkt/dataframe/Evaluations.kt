@@ -114,9 +114,10 @@ public suspend fun PhoenixClient.logEvaluations(
 
 private fun Evaluations.toAnnotations(): AnnotationRows {
     val wanted = dataframe.columns().filterNot { it.name().substringBefore('.') in NOT_EVALUATED }
+    // A frame without columns has no rows either: their loss would not be told.
+    val frame = if (wanted.isEmpty()) dataframe else dataFrameOf(wanted)
     @Suppress("UNCHECKED_CAST")
-    return dataFrameOf(wanted)
-        .toAnnotations(targets as AnnotationTargets<Any?>, evalName, AnnotatorKind.LLM)
+    return frame.toAnnotations(targets as AnnotationTargets<Any?>, evalName, AnnotatorKind.LLM)
 }
 
 /** Columns that have a meaning for annotations, but not for evaluations. */

@@ -2,6 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.internal.forMessage
 import org.jetbrains.kotlinx.dataframe.AnyCol
 import org.jetbrains.kotlinx.dataframe.DataColumn
 import org.jetbrains.kotlinx.dataframe.DataFrame
@@ -121,12 +122,18 @@ private fun GroupBy<*, *>.repeated(key: AnyCol): List<Any?> =
 /**
  * Returns the rows of a map, whose keys are the ids of the targets, as annotations in the order of
  * the map. The frame to which a report can be added ([withOutcomes]) is `map.values.concat()`.
- * Otherwise like [toAnnotations] of a frame.
+ * Otherwise like [toAnnotations] of a frame. Rows without any column are refused.
  */
 public fun <T> Map<String, DataRow<T>>.toAnnotations(
     target: AnnotationTargets<T>,
     name: String? = null,
     kind: AnnotatorKind? = null,
-): AnnotationRows =
-    FrameReader(values.concat(), target, name, kind, OutsideKeys(column = null, keys.toList()))
-        .read()
+): AnnotationRows {
+    // To concatenate such rows would drop them.
+    val bare = entries.firstOrNull { it.value.df().columns().isEmpty() }
+    require(bare == null) {
+        "The row of ${bare?.key?.forMessage()} has no columns, so it cannot be read as an annotation; nothing was sent."
+    }
+    val rows = OutsideKeys(column = null, keys.toList())
+    return FrameReader(values.concat(), target, name, kind, rows).read()
+}

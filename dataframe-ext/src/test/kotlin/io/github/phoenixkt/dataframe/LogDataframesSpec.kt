@@ -19,6 +19,10 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import org.jetbrains.kotlinx.dataframe.AnyRow
+import org.jetbrains.kotlinx.dataframe.DataColumn
+import org.jetbrains.kotlinx.dataframe.DataFrame
+import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.api.emptyDataFrame
 
 class LogDataframesSpec :
@@ -174,6 +178,46 @@ class LogDataframesSpec :
                     .message shouldBe "spanAnnotations is empty: there are no annotations to log."
                 client.logEvaluations(SpanEvaluations("a", frame)).single().complete shouldBe true
             }
+        }
+
+        test("rows whose columns all have no meaning for evaluations are not lost without a word") {
+            val nested = frameOf("span_id" to ids.take(2), "label" to listOf("a", "b"))
+            val group = dataFrameOf(DataColumn.createColumnGroup("metadata", nested))
+            val frames =
+                listOf(
+                    frameOf("identifier" to listOf("a", "b")),
+                    frameOf("metadata" to listOf(mapOf("a" to 1), null)),
+                    frameOf("metadata.span_id" to ids.take(2), "identifier" to listOf("a", "b")),
+                    group,
+                )
+            for (frame in frames) {
+                val sets =
+                    listOf(
+                        SpanEvaluations("a", frame),
+                        DocumentEvaluations("a", frame),
+                        TraceEvaluations("a", frame),
+                    )
+                client.logEvaluations(*sets.toTypedArray()).forEach { report ->
+                    report.complete shouldBe false
+                    report.failure.shouldBeInstanceOf<IllegalArgumentException>()
+                    report.toString() shouldContain "There is no column with the ids"
+                }
+            }
+            phoenix.requests().shouldBeEmpty()
+        }
+
+        test("rows without any column are not lost without a word") {
+            val bare = DataFrame.empty(2)
+            client.logEvaluations(SpanEvaluations("a", bare)).single().complete shouldBe false
+            val row: AnyRow = frameOf("label" to listOf("x"))[0]
+            for (other in listOf(bare[1], row)) {
+                val byId = mapOf(ids[0] to bare[0], ids[1] to other)
+                shouldThrow<IllegalArgumentException> {
+                        byId.toAnnotations(AnnotationTargets.spans(), "a", AnnotatorKind.LLM)
+                    }
+                    .message shouldContain ids[0]
+            }
+            phoenix.requests().shouldBeEmpty()
         }
 
         test("rows that were skipped by choice leave a report complete") {

@@ -1,7 +1,9 @@
 package io.github.phoenixkt.java;
 
 import static io.github.phoenixkt.java.Waiting.await;
+import static java.util.Objects.requireNonNull;
 
+import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationRows;
 import io.github.phoenixkt.upload.RowOutcomeListener;
@@ -44,6 +46,15 @@ abstract class BlockingUploads extends BlockingForm<DefaultAsyncAnnotationsResou
               async.stream(items, mapper, options, listener, here, () -> {}, here::end);
           here.work(summary);
           return summary;
-        });
+        },
+        refusal -> close(requireNonNull(items, "items"), refusal));
+  }
+
+  private static void close(Stream<?> items, PhoenixException refusal) {
+    try {
+      items.close();
+    } catch (RuntimeException | Error e) {
+      refusal.addSuppressed(e);
+    }
   }
 }

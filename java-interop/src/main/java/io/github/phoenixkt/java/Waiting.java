@@ -5,6 +5,7 @@ import io.github.phoenixkt.internal.Messages;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,21 @@ final class Waiting {
    * future must not depend on an executor, whose only thread may be the one that waits here.
    */
   static <T extends @Nullable Object> T await(Supplier<CompletableFuture<T>> call) {
+    return await(call, refusal -> {});
+  }
+
+  /**
+   * @param whenRefused runs in place of the call on an interrupted thread, before the exception is
+   *     thrown
+   */
+  static <T extends @Nullable Object> T await(
+      Supplier<CompletableFuture<T>> call, Consumer<? super PhoenixException> whenRefused) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new PhoenixException.Interrupted(
-          "The thread was interrupted before the call, so nothing was sent.", null, false);
+      PhoenixException refusal =
+          new PhoenixException.Interrupted(
+              "The thread was interrupted before the call, so nothing was sent.", null, false);
+      whenRefused.accept(refusal);
+      throw refusal;
     }
     CompletableFuture<T> future = call.get();
     try {

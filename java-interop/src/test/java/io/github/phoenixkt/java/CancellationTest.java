@@ -2,6 +2,7 @@ package io.github.phoenixkt.java;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.AnnotationQuery;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -137,6 +139,30 @@ class CancellationTest {
           .isInstanceOf(PhoenixException.Interrupted.class)
           .hasMessageContaining("nothing was sent");
       assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+      assertThat(server.hasRequest()).isFalse();
+    }
+  }
+
+  @Test
+  void theStreamOfAnUploadThatIsNotStartedIsClosedAtOnce() {
+    try (var client = Clients.blocking(server.endpoint())) {
+      AtomicInteger closed = new AtomicInteger();
+      RuntimeException ofClose = new IllegalArgumentException("no cursor");
+      Stream<SpanAnnotationData> rows =
+          Stream.of(annotation())
+              .onClose(closed::incrementAndGet)
+              .onClose(
+                  () -> {
+                    throw ofClose;
+                  });
+      Thread.currentThread().interrupt();
+      Throwable refusal = catchThrowable(() -> client.annotations().uploadStream(rows));
+      assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+      assertThat(refusal)
+          .isInstanceOf(PhoenixException.Interrupted.class)
+          .hasMessageContaining("nothing was sent")
+          .hasSuppressedException(ofClose);
+      assertThat(closed).hasValue(1);
       assertThat(server.hasRequest()).isFalse();
     }
   }

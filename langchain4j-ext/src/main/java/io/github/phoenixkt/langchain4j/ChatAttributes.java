@@ -18,6 +18,8 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +49,10 @@ record ChatAttributes(boolean withContent) {
   private static final AttributeKey<String> INPUT_MESSAGES = stringKey("gen_ai.input.messages");
   private static final AttributeKey<String> OUTPUT_MESSAGES = stringKey("gen_ai.output.messages");
   private static final AttributeKey<String> TOOLS = stringKey("gen_ai.tool.definitions");
+  private static final AttributeKey<String> EXCEPTION_TYPE = stringKey("exception.type");
+  private static final AttributeKey<String> EXCEPTION_MESSAGE = stringKey("exception.message");
+  private static final AttributeKey<String> EXCEPTION_STACK_TRACE =
+      stringKey("exception.stacktrace");
   private static final AttributeKey<Long> INPUT_TOKENS = longKey("gen_ai.usage.input_tokens");
   private static final AttributeKey<Long> OUTPUT_TOKENS = longKey("gen_ai.usage.output_tokens");
 
@@ -160,6 +166,17 @@ record ChatAttributes(boolean withContent) {
           OpenInferenceAttributes.LLM_TOKEN_COUNT_TOTAL,
           asLong(usage.totalTokenCount()));
     }
+  }
+
+  /** As {@code Span.recordException} has it, which would write what Phoenix cannot store. */
+  static Attributes ofException(Throwable error) {
+    StringWriter stackTrace = new StringWriter();
+    error.printStackTrace(new PrintWriter(stackTrace));
+    AttributesBuilder attributes = Attributes.builder();
+    put(attributes, EXCEPTION_TYPE, error.getClass().getName());
+    put(attributes, EXCEPTION_MESSAGE, error.getMessage());
+    put(attributes, EXCEPTION_STACK_TRACE, stackTrace.toString());
+    return attributes.build();
   }
 
   String description(Throwable error) {

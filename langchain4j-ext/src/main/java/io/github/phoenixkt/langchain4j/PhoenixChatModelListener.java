@@ -126,7 +126,7 @@ public final class PhoenixChatModelListener implements ChatModelListener {
         Throwable error = context.error();
         span.setAttribute(ERROR_TYPE, error.getClass().getName());
         if (attributes.withContent()) {
-          span.recordException(error);
+          span.addEvent("exception", ChatAttributes.ofException(error));
         }
         span.setStatus(StatusCode.ERROR, attributes.description(error));
       } finally {

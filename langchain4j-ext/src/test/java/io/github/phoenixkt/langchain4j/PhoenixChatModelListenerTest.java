@@ -28,9 +28,11 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +248,32 @@ class PhoenixChatModelListenerTest {
     assertThat(json(span, "gen_ai.input.messages").at("/0/parts/0/content").asText())
         .isEqualTo(storable);
     assertThat(Spans.text(span, "gen_ai.output.messages")).doesNotContain("\\u0000");
+  }
+
+  /** On PostgreSQL, Phoenix would lose the whole span. */
+  @Test
+  void anErrorThatPhoenixCannotStoreIsReplacedInTheEventToo() {
+    Throwable error =
+        new IllegalStateException(
+            "a\0b \uD83D \uD83D\uDE00", new IllegalArgumentException("cause\0"));
+    for (Throwable each : List.of(error, new IllegalStateException())) {
+      ChatRequest request = ChatRequest.builder().messages(UserMessage.from("why?")).build();
+      Map<Object, Object> ofCall = new ConcurrentHashMap<>();
+      listener.onRequest(new ChatModelRequestContext(request, ModelProvider.OPEN_AI, ofCall));
+      listener.onError(new ChatModelErrorContext(each, request, ModelProvider.OPEN_AI, ofCall));
+    }
+    EventData event = spans.ended().get(0).getEvents().get(0);
+    assertThat(event.getName()).isEqualTo("exception");
+    assertThat(event.getAttributes().get(AttributeKey.stringKey("exception.type")))
+        .isEqualTo("java.lang.IllegalStateException");
+    assertThat(event.getAttributes().get(AttributeKey.stringKey("exception.message")))
+        .isEqualTo("a\uFFFDb \uFFFD \uD83D\uDE00");
+    assertThat(event.getAttributes().get(AttributeKey.stringKey("exception.stacktrace")))
+        .contains("a\uFFFDb \uFFFD \uD83D\uDE00", "cause\uFFFD", "\tat ")
+        .doesNotContain("\0");
+    assertThat(spans.ended().get(1).getEvents().get(0).getAttributes().asMap())
+        .doesNotContainKey(AttributeKey.stringKey("exception.message"))
+        .containsKey(AttributeKey.stringKey("exception.stacktrace"));
   }
 
   @Test

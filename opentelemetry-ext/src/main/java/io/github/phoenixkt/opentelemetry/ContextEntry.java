@@ -20,17 +20,23 @@ import org.jspecify.annotations.Nullable;
 final class ContextEntry {
   private static final ContextKey<ContextEntry> KEY = ContextKey.named("phoenix-context");
   private static final ContextEntry EMPTY =
-      new ContextEntry(Attributes.empty(), IdCopies.NONE, null);
+      new ContextEntry(Attributes.empty(), IdCopies.NONE, null, /* replaces= */ false);
 
   private final Attributes attributes;
   private final IdCopies copies;
   private final @Nullable ContextEntry outer;
+  private final boolean replaces;
   private volatile boolean ended;
 
-  private ContextEntry(Attributes attributes, IdCopies copies, @Nullable ContextEntry outer) {
+  /**
+   * @param replaces whether it stands in place of the entry of its context, and not over it
+   */
+  private ContextEntry(
+      Attributes attributes, IdCopies copies, @Nullable ContextEntry outer, boolean replaces) {
     this.attributes = attributes;
     this.copies = copies;
     this.outer = outer;
+    this.replaces = replaces;
   }
 
   /** The entry of a context, whether it has ended or not. */
@@ -55,20 +61,24 @@ final class ContextEntry {
     // Entries that have ended are not kept: a thread that they are left on would collect them.
     ContextEntry outer = validIn(context);
     return new ContextEntry(
-        outer.attributes.toBuilder().putAll(attributes).build(), outer.copies.and(copies), outer);
+        outer.attributes.toBuilder().putAll(attributes).build(),
+        outer.copies.and(copies),
+        outer,
+        /* replaces= */ false);
   }
 
   /**
-   * The same content in an entry of its own, which outlives the scope that this one is of.
+   * The same content in an entry of its own, which outlives the scope that this one is of, and
+   * replaces the entry of the context that it is stored in.
    *
    * @param outer what counts once the new one has ended
    */
   ContextEntry fresh(@Nullable ContextEntry outer) {
-    return new ContextEntry(attributes, copies, outer);
+    return new ContextEntry(attributes, copies, outer, /* replaces= */ true);
   }
 
   ContextEntry with(IdCopies more) {
-    return new ContextEntry(attributes, copies.and(more), outer);
+    return new ContextEntry(attributes, copies.and(more), outer, replaces);
   }
 
   Attributes attributes() {
@@ -81,12 +91,12 @@ final class ContextEntry {
 
   Context storeIn(Context context) {
     ContextEntry before = of(context);
-    boolean stale = before != null && before.ended && before.copies.inBaggage();
+    boolean stale = before != null && before.copies.inBaggage() && (before.ended || replaces);
     return (copies.inBaggage() || stale ? withBaggage(context, stale) : context).with(KEY, this);
   }
 
   /**
-   * @param stale whether the baggage is that of a scope that has ended
+   * @param stale whether the baggage is that of a scope that has ended or is replaced
    */
   private Context withBaggage(Context context, boolean stale) {
     BaggageBuilder baggage = Baggage.fromContext(context).toBuilder();

@@ -1,15 +1,23 @@
 package io.github.phoenixkt.opentelemetry;
 
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A session with its key, or the place where one will be. */
 final class SessionSlot<S> {
+  /** What each waiting thread waits for. Of all managers: a factory may ask another manager. */
+  private static final Map<Thread, SessionSlot<?>> WAITING = new HashMap<>();
+
+  private static final ReentrantLock LOCK = new ReentrantLock();
+
   final String key;
   private final CompletableFuture<@Nullable S> made = new CompletableFuture<>();
   // Until it is made: a session is not to hold on to a thread.
-  private @Nullable Thread maker = Thread.currentThread();
+  private volatile @Nullable Thread maker = Thread.currentThread();
   Instant lastUsed = Instant.MIN;
 
   SessionSlot(String key) {
@@ -21,12 +29,54 @@ final class SessionSlot<S> {
     made.complete(session);
   }
 
-  /** Waits for the session; null if it could not be made. */
+  /**
+   * Waits for the session; null if it could not be made.
+   *
+   * @throws IllegalStateException if its factory waits for this thread
+   */
   @Nullable S await() {
-    if (Thread.currentThread() == maker) {
-      throw new IllegalStateException(
-          "The factory of sessions asks for the session that it is to make, and would wait for itself.");
+    if (made.isDone()) {
+      return made.join();
     }
-    return made.join();
+    Thread here = Thread.currentThread();
+    SessionSlot<?> before = beginToWait(here);
+    try {
+      return made.join();
+    } finally {
+      endWaiting(here, before);
+    }
+  }
+
+  /** Returns what the thread waited for already, if it does other work meanwhile. */
+  private @Nullable SessionSlot<?> beginToWait(Thread here) {
+    LOCK.lock();
+    try {
+      SessionSlot<?> slot = this;
+      while (slot != null) {
+        Thread maker = slot.maker;
+        if (maker == here) {
+          throw new IllegalStateException(
+              "The factory of a session asks for a session that waits for its own result, on this thread or through"
+                  + " another one. Neither could ever be made. Let factories ask for other sessions in one order only.");
+        }
+        slot = WAITING.get(maker);
+      }
+      return WAITING.put(here, this);
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  private static void endWaiting(Thread here, @Nullable SessionSlot<?> before) {
+    LOCK.lock();
+    try {
+      if (before == null) {
+        WAITING.remove(here);
+      } else {
+        WAITING.put(here, before);
+      }
+    } finally {
+      LOCK.unlock();
+    }
   }
 }

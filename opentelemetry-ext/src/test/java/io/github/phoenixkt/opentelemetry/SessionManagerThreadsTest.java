@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -142,6 +143,80 @@ class SessionManagerThreadsTest {
     go.countDown();
     assertThat(interrupted.get()).isTrue();
     assertThat(making.get()).isEqualTo("session of 42");
+  }
+
+  /** Each factory asks for what the factory on the next thread is making. */
+  @Test
+  void threadsThatWouldWaitForEachOtherFailInstead() throws Exception {
+    for (int size = 2; size <= 4; size++) {
+      int threads = size;
+      CyclicBarrier allMake = new CyclicBarrier(threads);
+      Set<String> first = ConcurrentHashMap.newKeySet();
+      // A manager for each key: the circle may be of several.
+      List<SessionManager<String>> managers = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        int next = (i + 1) % threads;
+        managers.add(
+            SessionManager.<String>builder(
+                    key -> {
+                      if (first.add(key)) {
+                        awaitAll(allMake);
+                      }
+                      return "over " + managers.get(next).get("k" + next);
+                    })
+                .build());
+      }
+      List<Future<String>> gets = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        int own = i;
+        gets.add(executor.submit(() -> managers.get(own).get("k" + own)));
+      }
+      for (Future<String> get : gets) {
+        assertThat(get)
+            .failsWithin(30, TimeUnit.SECONDS)
+            .withThrowableThat()
+            .havingCause()
+            .isInstanceOf(IllegalStateException.class)
+            .withMessageContaining("wait");
+      }
+      assertThat(managers).allMatch(manager -> manager.activeCount() == 0);
+    }
+  }
+
+  @Test
+  void aChainThatEndsIsWaitedFor() throws Exception {
+    CountDownLatch started = new CountDownLatch(2);
+    CountDownLatch go = new CountDownLatch(1);
+    List<SessionManager<String>> self = new ArrayList<>();
+    self.add(
+        SessionManager.<String>builder(
+                key -> {
+                  started.countDown();
+                  if (key.equals("last")) {
+                    await(go);
+                    return key;
+                  }
+                  return key + ", " + self.get(0).get(key.equals("a") ? "b" : "last");
+                })
+            .build());
+    SessionManager<String> sessions = self.get(0);
+    Future<String> last = executor.submit(() -> sessions.get("last"));
+    Future<String> second = executor.submit(() -> sessions.get("b"));
+    started.await();
+    Future<String> first = executor.submit(() -> sessions.get("a"));
+    Future<String> alsoFirst = executor.submit(() -> sessions.get("a"));
+    go.countDown();
+    assertThat(last.get()).isEqualTo("last");
+    assertThat(second.get()).isEqualTo("b, last");
+    assertThat(first.get()).isEqualTo("a, b, last").isSameAs(alsoFirst.get());
+  }
+
+  private static void awaitAll(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -24,16 +24,19 @@ final class Destination {
   private final boolean given;
   private final String endpoint;
   private final String project;
+  private final Supplier<PhoenixSettings> settings;
 
-  private Destination(boolean given, String endpoint, String project) {
+  private Destination(
+      boolean given, String endpoint, String project, Supplier<PhoenixSettings> settings) {
     this.given = given;
     this.endpoint = endpoint;
     this.project = project;
+    this.settings = settings;
   }
 
   static Destination of(PhoenixSettings settings) {
     return new Destination(
-        settings.getEndpointGiven(), settings.getEndpoint(), settings.getProject());
+        settings.getEndpointGiven(), settings.getEndpoint(), settings.getProject(), () -> settings);
   }
 
   /**
@@ -50,7 +53,7 @@ final class Destination {
             && (connection.getApiKey() == null || isPlain(PLAIN_TEXT, connection.getApiKey()))
             && connection.getHeaders().isEmpty()
             && hasDefaults(properties)
-        ? new Destination(true, endpoint, project)
+        ? new Destination(true, endpoint, project, settings)
         : of(settings.get());
   }
 
@@ -80,5 +83,10 @@ final class Destination {
 
   String project() {
     return project;
+  }
+
+  /** Those with which spans are sent. */
+  PhoenixSettings settings() {
+    return settings.get();
   }
 }

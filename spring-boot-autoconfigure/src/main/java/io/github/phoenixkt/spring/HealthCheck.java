@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 
 /** The health checks. The indicators of Spring Boot 3.5 and 4 differ only in their types. */
@@ -42,18 +43,22 @@ final class HealthCheck {
 
   /** Makes one request that needs the key, without retries, to answer soon and with the reason. */
   static Finding ofServer(
-      Destination destination, Supplier<PhoenixBlockingClient> client, Duration timeout) {
+      Destination destination,
+      Supplier<? extends @Nullable PhoenixBlockingClient> client,
+      Duration timeout) {
     if (!destination.isGiven()) {
       return new Finding(Verdict.UNKNOWN)
           .with("reason", "No endpoint is set. Set phoenix.endpoint to the address of Phoenix.");
     }
-    CallOptions once =
-        CallOptions.builder()
-            .timeout(timeout)
-            .retry(RetrySettings.builder().maxAttempts(1).totalTimeout(timeout).build())
-            .build();
     try {
-      client.get().withOptions(once).projects().listPage(null, null, 1);
+      PhoenixBlockingClient only = client.get();
+      if (only == null) {
+        return new Finding(Verdict.UNKNOWN)
+            .with(
+                "reason",
+                "The application has several clients. Mark the one to be checked as @Primary.");
+      }
+      only.withOptions(once(timeout)).projects().listPage(null, null, 1);
       return new Finding(Verdict.UP).with("endpoint", destination.endpoint());
     } catch (PhoenixException.Interrupted e) {
       throw e;
@@ -62,6 +67,14 @@ final class HealthCheck {
     } catch (PhoenixException | IllegalStateException | IllegalArgumentException e) {
       return down(destination, e);
     }
+  }
+
+  /** Throws an {@link IllegalArgumentException} if it cannot be the time for a call. */
+  static CallOptions once(Duration timeout) {
+    return CallOptions.builder()
+        .timeout(timeout)
+        .retry(RetrySettings.builder().maxAttempts(1).totalTimeout(timeout).build())
+        .build();
   }
 
   private static Finding down(Destination destination, Throwable reason) {

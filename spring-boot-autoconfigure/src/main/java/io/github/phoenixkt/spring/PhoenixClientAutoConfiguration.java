@@ -10,6 +10,7 @@ import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueListener;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -20,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -41,26 +43,24 @@ public class PhoenixClientAutoConfiguration {
     return new PropertiesConnectionDetails(properties);
   }
 
+  @Bean
+  SettingsSource phoenixSettingsSource(
+      PhoenixProperties properties,
+      PhoenixConnectionDetails connection,
+      ObjectProvider<PhoenixListener> listeners,
+      ObjectProvider<SslBundles> sslBundles,
+      ObjectProvider<PhoenixSettingsCustomizer> customizers) {
+    return new SettingsSource(properties, connection, listeners, sslBundles, customizers);
+  }
+
   /** Members are looked at before the methods of this class. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean(PhoenixSettings.class)
   static class Settings {
     @Bean
     @Lazy
-    PhoenixSettings phoenixSettings(
-        PhoenixProperties properties,
-        PhoenixConnectionDetails connection,
-        ObjectProvider<PhoenixListener> listeners,
-        ObjectProvider<SslBundles> sslBundles,
-        ObjectProvider<PhoenixSettingsCustomizer> customizers) {
-      PhoenixSettings.Builder settings = SettingsMapping.settings(properties, connection);
-      settings.listener(Listeners.of(listeners.orderedStream().toList()));
-      String bundle = properties.getSsl().getBundle();
-      if (bundle != null) {
-        settings.sslContext(sslBundles.getObject().getBundle(bundle).createSslContext());
-      }
-      customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
-      return settings.build();
+    PhoenixSettings phoenixSettings(SettingsSource source) {
+      return source.build();
     }
 
     @Bean
@@ -75,15 +75,24 @@ public class PhoenixClientAutoConfiguration {
     }
   }
 
+  /** If the application has several settings of its own, spans go where the properties say. */
   @Bean
   @ConditionalOnMissingBean
-  Destination phoenixDestinationOfSettings(PhoenixSettings settings) {
-    return Destination.of(settings);
+  Destination phoenixDestinationOfSettings(
+      PhoenixProperties properties,
+      PhoenixConnectionDetails connection,
+      ObjectProvider<PhoenixSettings> settings,
+      SettingsSource source) {
+    PhoenixSettings only = settings.getIfUnique();
+    return only == null
+        ? Destination.of(properties, connection, source::build)
+        : Destination.of(only);
   }
 
   @Bean
   @Lazy
   @ConditionalOnMissingBean
+  @ConditionalOnSingleCandidate(PhoenixSettings.class)
   PhoenixClient phoenixClient(PhoenixSettings settings) {
     return PhoenixClient.create(settings);
   }
@@ -129,9 +138,11 @@ public class PhoenixClientAutoConfiguration {
   BlockingAnnotationQueue phoenixBlockingAnnotationQueue(
       PhoenixBlockingClient client,
       ObjectProvider<AnnotationQueue> queues,
-      AnnotationQueueOptions options) {
+      ObjectProvider<AnnotationQueueOptions> options) {
     AnnotationQueue queue = queues.getIfUnique();
-    return queue == null ? client.annotationQueue(options) : client.annotationQueueOf(queue);
+    return queue == null
+        ? client.annotationQueue(options.getObject())
+        : client.annotationQueueOf(queue);
   }
 
   @Bean
@@ -140,8 +151,11 @@ public class PhoenixClientAutoConfiguration {
   @ConditionalOnSingleCandidate(AnnotationQueue.class)
   @ConditionalOnBean(PhoenixAsyncClient.class)
   AsyncAnnotationQueue phoenixAsyncAnnotationQueue(
-      PhoenixAsyncClient client, AnnotationQueue queue) {
-    return client.annotationQueueOf(queue);
+      ObjectProvider<PhoenixAsyncClient> clients, AnnotationQueue queue) {
+    PhoenixAsyncClient client = clients.getIfUnique();
+    // Any of several does: the queue sends with the client that it was made by.
+    return (client == null ? clients.stream().findFirst().orElseThrow() : client)
+        .annotationQueueOf(queue);
   }
 
   @Bean
@@ -149,7 +163,7 @@ public class PhoenixClientAutoConfiguration {
   @ConditionalOnMissingBean
   AnnotationQueueOptions phoenixQueueOptions(
       PhoenixProperties properties, ObjectProvider<AnnotationQueueListener> listener) {
-    return SettingsMapping.queue(properties.getQueue()).listener(listener.getIfUnique()).build();
+    return SettingsMapping.queue(properties.getQueue(), listener.getIfUnique());
   }
 
   @Bean
@@ -162,10 +176,18 @@ public class PhoenixClientAutoConfiguration {
       QueueAtHand queue,
       PhoenixProperties properties,
       ObjectProvider<AnnotationQueueOptions> options,
-      ObjectProvider<SpanFlush> spans) {
+      ObjectProvider<SpanFlush> spans,
+      ConfigurableApplicationContext application) {
+    // The application may have several options of its own.
+    Supplier<AnnotationQueueOptions> ofDrain =
+        () -> {
+          AnnotationQueueOptions only = options.getIfUnique();
+          return only == null ? SettingsMapping.queue(properties.getQueue(), null) : only;
+        };
     if (!properties.getQueue().hasDefaults()) {
-      options.getObject(); // What is wrong with them is an error at the start.
+      ofDrain.get(); // What is wrong with them is an error at the start.
     }
-    return new QueueDrain(queue, () -> options.getObject().getCloseTimeout(), spans);
+    return new QueueDrain(
+        queue, () -> ofDrain.get().getCloseTimeout(), spans, application::isClosed);
   }
 }

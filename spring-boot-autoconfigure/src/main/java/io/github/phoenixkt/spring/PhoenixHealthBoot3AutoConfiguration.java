@@ -1,6 +1,5 @@
 package io.github.phoenixkt.spring;
 
-import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
@@ -28,13 +27,13 @@ public class PhoenixHealthBoot3AutoConfiguration {
     return () ->
         health(
             HealthCheck.ofServer(
-                destination, client::getObject, properties.getHealth().getTimeout()));
+                destination, client::getIfUnique, properties.getHealth().getTimeout()));
   }
 
   @Bean
   @ConditionalOnEnabledHealthIndicator("phoenix-queue")
   HealthIndicator phoenixQueueHealthIndicator(QueueAtHand queue) {
-    return () -> health(HealthCheck.ofQueue(queue.find().map(BlockingAnnotationQueue::state)));
+    return () -> health(HealthCheck.ofQueue(queue.find().map(QueueAtHand.OpenQueue::state)));
   }
 
   private static Health health(HealthCheck.Finding finding) {

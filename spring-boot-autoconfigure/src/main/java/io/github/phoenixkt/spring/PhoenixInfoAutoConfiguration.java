@@ -1,9 +1,10 @@
 package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.PhoenixSettings;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,15 +25,26 @@ public class PhoenixInfoAutoConfiguration {
 
   @Bean
   @ConditionalOnEnabledInfoContributor("phoenix")
-  InfoContributor phoenixInfoContributor(ObjectProvider<PhoenixSettings> provider) {
+  InfoContributor phoenixInfoContributor(ListableBeanFactory beans) {
     return info -> {
-      PhoenixSettings settings = provider.getObject();
-      info.withDetail(
-          "phoenix",
-          Map.of(
-              "endpoint", settings.getEndpoint(),
-              "project", settings.getProject(),
-              "settings", List.of(settings.describe().split("\n"))));
+      PhoenixSettings only = beans.getBeanProvider(PhoenixSettings.class).getIfUnique();
+      info.withDetail("phoenix", only == null ? ofAll(beans) : details(only));
     };
+  }
+
+  /** By the names of the beans. */
+  private static Map<String, Object> ofAll(ListableBeanFactory beans) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    beans
+        .getBeansOfType(PhoenixSettings.class)
+        .forEach((name, settings) -> all.put(name, details(settings)));
+    return all;
+  }
+
+  private static Map<String, Object> details(PhoenixSettings settings) {
+    return Map.of(
+        "endpoint", settings.getEndpoint(),
+        "project", settings.getProject(),
+        "settings", List.of(settings.describe().split("\n")));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spring;
 
+import io.github.phoenixkt.upload.UploadOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -285,7 +286,7 @@ class PhoenixProperties {
     }
   }
 
-  /** Feedback on spans. */
+  /** Feedback on spans. Created lazily, so that its properties are checked here. */
   static class Feedback {
     /** How long confirmed feedback waits for a span that Phoenix does not know yet. */
     private @Nullable Duration awaitTarget;
@@ -295,6 +296,9 @@ class PhoenixProperties {
     }
 
     public void setAwaitTarget(@Nullable Duration awaitTarget) {
+      if (awaitTarget != null) {
+        UploadOptions.builder().awaitTarget(awaitTarget).build();
+      }
       this.awaitTarget = awaitTarget;
     }
   }
@@ -354,6 +358,7 @@ class PhoenixProperties {
     }
 
     public void setTimeout(Duration timeout) {
+      HealthCheck.once(timeout); // What is wrong with it is an error at the start.
       this.timeout = timeout;
     }
   }

@@ -114,10 +114,9 @@ public class PhoenixTracingAutoConfiguration {
         Destination destination,
         PhoenixConnectionDetails connection,
         Environment environment,
-        ObjectProvider<PhoenixSettings> settings,
         SpanCounts counts) {
       return PhoenixSpanExporter.of(
-          destination, connection, environment, settings::getObject, counts);
+          destination, connection, environment, destination::settings, counts);
     }
 
     /** Only Micrometer's exporter tells which spans leave the queue. */

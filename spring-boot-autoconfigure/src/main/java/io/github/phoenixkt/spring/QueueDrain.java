@@ -1,9 +1,14 @@
 package io.github.phoenixkt.spring;
 
-import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.queue.QueueReport;
+import io.github.phoenixkt.queue.QueueStatus;
+import io.github.phoenixkt.spring.QueueAtHand.OpenQueue;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,21 +16,31 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Drains the queue when the application ends: after web servers and executors have stopped, and
- * before beans are destroyed.
+ * Drains the queues when the application stops: after web servers and executors have stopped, and
+ * before beans are destroyed. Only the end of the application closes them, since a stopped or
+ * paused application may be started again.
  */
 final class QueueDrain implements SmartLifecycle {
   private static final Logger logger = LoggerFactory.getLogger(QueueDrain.class);
 
-  private final QueueAtHand queue;
+  private final QueueAtHand queues;
   private final Supplier<Duration> closeTimeout;
   private final ObjectProvider<SpanFlush> spans;
+  private final BooleanSupplier ending;
   private volatile boolean running;
 
-  QueueDrain(QueueAtHand queue, Supplier<Duration> closeTimeout, ObjectProvider<SpanFlush> spans) {
-    this.queue = queue;
+  /**
+   * @param ending whether a stop is the end of the application
+   */
+  QueueDrain(
+      QueueAtHand queues,
+      Supplier<Duration> closeTimeout,
+      ObjectProvider<SpanFlush> spans,
+      BooleanSupplier ending) {
+    this.queues = queues;
     this.closeTimeout = closeTimeout;
     this.spans = spans;
+    this.ending = ending;
   }
 
   @Override
@@ -36,23 +51,46 @@ final class QueueDrain implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    Optional<BlockingAnnotationQueue> open = queue.find();
+    List<OpenQueue> open = queues.all();
     if (open.isEmpty()) {
       return;
     }
-    if (open.get().state().getRows() > 0) {
+    if (open.stream().anyMatch(queue -> queue.state().getRows() > 0)) {
       spans.ifAvailable(SpanFlush::flush);
     }
-    Duration timeout = closeTimeout.get();
-    QueueReport report = open.get().close(timeout);
-    if (!report.getDrained()) {
-      logger.warn(
-          "Phoenix has not confirmed {} annotations and notes before the end of the application. {} of them are in the"
-              + " spool, and the next start sends them. The application has waited for {}"
-              + " (phoenix.queue.close-timeout). To keep such rows on disk, set phoenix.queue.spool.",
-          report.getUnfinishedRows(),
-          report.getSpooledRows(),
-          timeout);
+    if (ending.getAsBoolean()) {
+      close(open, closeTimeout.get());
+    } else {
+      flush(open, closeTimeout.get());
+    }
+  }
+
+  private static void flush(List<OpenQueue> open, Duration timeout) {
+    for (OpenQueue queue : open) {
+      if (queue.state().getStatus() != QueueStatus.CLOSED && !queue.flush(timeout)) {
+        logger.info(
+            "The application is stopped, and Phoenix has not confirmed {} annotations and notes within {}"
+                + " (phoenix.queue.close-timeout). The queue keeps them and continues to send them.",
+            queue.state().getRows(),
+            timeout);
+      }
+    }
+  }
+
+  private static void close(List<OpenQueue> open, Duration timeout) {
+    // All forms of a queue return the same report.
+    Set<QueueReport> reports = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (OpenQueue queue : open) {
+      QueueReport report = queue.close(timeout);
+      if (reports.add(report) && !report.getDrained()) {
+        logger.warn(
+            "Phoenix has not confirmed {} annotations and notes before the end of the application. {} of them are in"
+                + " the spool, and the next start sends them. The application has waited for {}"
+                + " (phoenix.queue.close-timeout). To keep such rows on disk, set phoenix.queue.spool.",
+            report.getUnfinishedRows(),
+            report.getSpooledRows(),
+            timeout);
+      }
     }
   }
 

@@ -4,8 +4,10 @@ import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.RetrySettings;
 import io.github.phoenixkt.TimeoutSettings;
+import io.github.phoenixkt.queue.AnnotationQueueListener;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns properties into settings and options. Without a property, the default stays. */
@@ -33,18 +35,19 @@ final class SettingsMapping {
     TimeoutSettings.Builder timeouts = TimeoutSettings.builder();
     set(properties.getConnect(), timeouts::connect);
     set(properties.getRequest(), timeouts::request);
-    return timeouts.build();
+    return named("phoenix.timeouts", timeouts::build);
   }
 
   private static RetrySettings retry(PhoenixProperties.Retry properties) {
     RetrySettings.Builder retry = RetrySettings.builder();
     set(properties.getMaxAttempts(), retry::maxAttempts);
     set(properties.getTotalTimeout(), retry::totalTimeout);
-    return retry.build();
+    return named("phoenix.retry", retry::build);
   }
 
-  static AnnotationQueueOptions.Builder queue(PhoenixProperties.Queue properties) {
-    AnnotationQueueOptions.Builder options = AnnotationQueueOptions.builder();
+  static AnnotationQueueOptions queue(
+      PhoenixProperties.Queue properties, @Nullable AnnotationQueueListener listener) {
+    AnnotationQueueOptions.Builder options = AnnotationQueueOptions.builder().listener(listener);
     set(properties.getMaxRows(), options::maxRows);
     set(properties.getMaxBytes(), size -> options.maxBytes(size.toBytes()));
     set(properties.getFlushRows(), options::flushRows);
@@ -54,7 +57,17 @@ final class SettingsMapping {
     set(properties.getCloseTimeout(), options::closeTimeout);
     set(properties.getSpool(), options::spool);
     set(properties.getMaxSpoolBytes(), size -> options.maxSpoolBytes(size.toBytes()));
-    return options;
+    return named("phoenix.queue", options::build);
+  }
+
+  /** The library names its own settings in an error, and not the properties. */
+  private static <T> T named(String prefix, Supplier<T> builder) {
+    try {
+      return builder.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "The properties " + prefix + ".* cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private static <T> void set(@Nullable T value, Consumer<? super T> setter) {

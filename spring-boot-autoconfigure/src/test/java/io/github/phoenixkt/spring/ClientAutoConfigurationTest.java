@@ -198,6 +198,49 @@ class ClientAutoConfigurationTest {
     }
   }
 
+  /** As Spring's test framework pauses contexts, and as checkpoints do. */
+  @Test
+  void aStoppedApplicationHasSentItsRowsAndTakesOthersOnceItIsStartedAgain() {
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      application
+          .withPropertyValues(
+              "phoenix.endpoint=" + phoenix.endpoint(),
+              "phoenix.queue.flush-after=1h",
+              "phoenix.queue.max-age=2h")
+          .run(
+              context -> {
+                var queue = context.getBean(BlockingAnnotationQueue.class);
+                var lifecycle = context.getSourceApplicationContext();
+                for (int i = 1; i <= 2; i++) {
+                  queue.offer(SpanAnnotationData.builder(SPAN, "thumbs" + i).label("up").build());
+                  lifecycle.stop();
+                  assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(i);
+                  assertThat(queue.state().getStatus()).isNotEqualTo(QueueStatus.CLOSED);
+                  lifecycle.start();
+                }
+                var offer =
+                    queue.offer(SpanAnnotationData.builder(SPAN, "last").label("up").build());
+                assertThat(offer.getAccepted()).isTrue();
+              });
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(3);
+    }
+  }
+
+  @Test
+  void aChildThatEndsLeavesTheQueueOfItsParentOpen() {
+    application
+        .withPropertyValues("phoenix.endpoint=http://127.0.0.1:1")
+        .run(
+            context -> {
+              var queue = context.getBean(BlockingAnnotationQueue.class);
+              new ApplicationContextRunner()
+                  .withParent(context)
+                  .run(child -> assertThat(child).hasNotFailed());
+              assertThat(queue.state().getStatus()).isNotEqualTo(QueueStatus.CLOSED);
+            });
+  }
+
   @Test
   void theQueueIsDrainedWhicheverFormOfItWasUsed() {
     try (FakePhoenix phoenix = FakePhoenix.start()) {

@@ -248,7 +248,7 @@ public final class FakePhoenix implements AutoCloseable {
   /**
    * Returns how many faults have not happened yet.
    *
-   * @return the number
+   * @return the number, at most {@link Integer#MAX_VALUE}, which is also that of a fault for ever
    */
   public int faultsLeft() {
     return faults.size();
@@ -359,9 +359,11 @@ public final class FakePhoenix implements AutoCloseable {
      * @param interval the interval, 100 ms by default; zero stores a queued write before it is
      *     answered
      * @return this builder
+     * @throws IllegalArgumentException if it is negative, above 24 days, or above zero and below 1
+     *     ms
      */
     public Builder drainEvery(Duration interval) {
-      drainEvery = interval;
+      drainEvery = Durations.check("drainEvery", interval);
       return this;
     }
 
@@ -370,9 +372,11 @@ public final class FakePhoenix implements AutoCloseable {
      *
      * @param timeout the time, 5 s by default, as on a real server; zero means for ever
      * @return this builder
+     * @throws IllegalArgumentException if it is negative, above 24 days, or above zero and below 1
+     *     ms
      */
     public Builder idleTimeout(Duration timeout) {
-      idleTimeout = timeout;
+      idleTimeout = Durations.check("idleTimeout", timeout);
       return this;
     }
 

@@ -134,9 +134,10 @@ public final class Fault {
    *
    * @param perByte the pause before each byte
    * @return the fault
+   * @throws IllegalArgumentException if it is negative, above 24 days, or above zero and below 1 ms
    */
   public static Fault slow(Duration perByte) {
-    return of(Kind.SLOW, null, perByte, "slow bytes").afterStoring();
+    return of(Kind.SLOW, null, Durations.check("perByte", perByte), "slow bytes").afterStoring();
   }
 
   /**
@@ -144,9 +145,10 @@ public final class Fault {
    *
    * @param pause the delay
    * @return the fault
+   * @throws IllegalArgumentException if it is negative, above 24 days, or above zero and below 1 ms
    */
   public static Fault delay(Duration pause) {
-    return of(Kind.DELAY, null, pause, "delay").afterStoring();
+    return of(Kind.DELAY, null, Durations.check("pause", pause), "delay").afterStoring();
   }
 
   /**

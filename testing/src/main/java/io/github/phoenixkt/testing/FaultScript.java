@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The faults still to happen, in order. */
 final class FaultScript {
+  private static final int FOR_EVER = Integer.MAX_VALUE;
+
   private static final class Pending {
     final Fault fault;
     int left;
@@ -28,7 +30,7 @@ final class FaultScript {
   }
 
   synchronized int size() {
-    return pending.stream().mapToInt(p -> p.left).sum();
+    return (int) Math.min(FOR_EVER, pending.stream().mapToLong(p -> p.left).sum());
   }
 
   /** The first fault that is meant for the request; it is used up. */
@@ -36,7 +38,7 @@ final class FaultScript {
     for (Iterator<Pending> iterator = pending.iterator(); iterator.hasNext(); ) {
       Pending next = iterator.next();
       if (next.fault.matches(request)) {
-        if (--next.left == 0) {
+        if (next.left != FOR_EVER && --next.left == 0) {
           iterator.remove();
         }
         return next.fault;

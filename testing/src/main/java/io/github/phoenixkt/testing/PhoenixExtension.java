@@ -3,6 +3,7 @@ package io.github.phoenixkt.testing;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
@@ -15,6 +16,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *   void isStored(FakePhoenix phoenix) { … }
  * }
  * }</pre>
+ *
+ * <p>The parameter may be one of the test, of its {@code @BeforeEach} and {@code @AfterEach}
+ * methods, and of the constructor of its class; they all get the same server. Methods that run once
+ * for all tests, such as {@code @BeforeAll}, and the constructor of a class whose instance all
+ * tests share, cannot have it.
  *
  * <p>Subclass it and override {@link #builder()} for other settings.
  */
@@ -40,9 +46,21 @@ public class PhoenixExtension implements ParameterResolver, AfterEachCallback {
     return parameter.getParameter().getType() == FakePhoenix.class;
   }
 
+  /** A constructor runs for one test, and gets the server of that test. */
+  @Override
+  public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext root) {
+    return ExtensionContextScope.TEST_METHOD;
+  }
+
   /** The same server for a test's set-up methods and the test itself. */
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    if (context.getTestMethod().isEmpty()) {
+      throw new ParameterResolutionException(
+          "A FakePhoenix of PhoenixExtension is for one test, but this parameter is for all tests of "
+              + context.getDisplayName()
+              + ". Move it to the tests or to a @BeforeEach method, or call FakePhoenix.start() and close it yourself.");
+    }
     ExtensionContext.Store store = context.getStore(NAMESPACE);
     FakePhoenix phoenix = store.get(FakePhoenix.class, FakePhoenix.class);
     if (phoenix == null) {

@@ -25,9 +25,9 @@ final class ReplyBytes {
   }
 
   static ReplyBytes of(Reply reply, @Nullable ReceivedRequest request) {
-    boolean zip =
-        request != null && reply.body().length > 0 && reply.status() != 500 && takesGzip(request);
-    byte[] payload = zip ? oneChunk(gzip(reply.body())) : reply.body();
+    byte[] body = mayHaveBody(reply.status()) ? reply.body() : new byte[0];
+    boolean zip = request != null && body.length > 0 && reply.status() != 500 && takesGzip(request);
+    byte[] payload = zip ? oneChunk(gzip(body)) : body;
     StringBuilder head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(reply.status()).append(' ').append(reason(reply.status()));
     line(
@@ -39,10 +39,10 @@ final class ReplyBytes {
     if (zip) {
       line(head, "content-encoding", "gzip");
       line(head, "transfer-encoding", "chunked");
-    } else if (reply.status() != 204) {
+    } else if (mayHaveBody(reply.status())) {
       line(head, "content-length", Integer.toString(payload.length));
     }
-    if (reply.status() != 204) {
+    if (mayHaveBody(reply.status())) {
       line(head, "vary", "Accept-Encoding");
     }
     if (request != null && wantsClose(request)) {
@@ -71,6 +71,11 @@ final class ReplyBytes {
 
   static boolean wantsClose(ReceivedRequest request) {
     return "close".equalsIgnoreCase(request.header("connection"));
+  }
+
+  /** A client would take the body of any other answer for the next answer. */
+  private static boolean mayHaveBody(int status) {
+    return status >= 200 && status != 204 && status != 304;
   }
 
   private static boolean takesGzip(ReceivedRequest request) {

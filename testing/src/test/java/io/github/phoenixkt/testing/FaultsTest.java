@@ -32,6 +32,40 @@ class FaultsTest {
   }
 
   @Test
+  void faultsForEverStayAndAreCountedWithoutOverflow(FakePhoenix phoenix) throws Exception {
+    Fault forEver = Fault.status(503).times(Integer.MAX_VALUE);
+    phoenix.failNext(forEver.on("GET", "/v1/projects"), forEver);
+    assertThat(phoenix.faultsLeft()).isEqualTo(Integer.MAX_VALUE);
+    phoenix.clearFaults();
+    phoenix.failNext(forEver);
+    assertThat(Http.get(phoenix, "/v1/projects").statusCode()).isEqualTo(503);
+    assertThat(phoenix.faultsLeft()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  /** Clients would take the body for the next answer. */
+  @Test
+  void answersThatHaveNoBodySendNone(FakePhoenix phoenix) throws Exception {
+    String get =
+        "GET /v1/projects HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n";
+    for (int status : new int[] {100, 103, 204, 304}) {
+      for (Fault fault :
+          new Fault[] {
+            Fault.status(status), Fault.status(status).body("text/plain", "x".repeat(2_000))
+          }) {
+        phoenix.failNext(fault);
+        assertThat(Http.raw(phoenix, get))
+            .startsWith("HTTP/1.1 " + status)
+            .endsWith("\r\n\r\n")
+            .doesNotContain("content-length", "transfer-encoding", "content-encoding");
+      }
+    }
+    phoenix.failNext(Fault.status(204), Fault.status(304));
+    assertThat(Http.get(phoenix, "/v1/projects").statusCode()).isEqualTo(204);
+    assertThat(Http.get(phoenix, "/v1/projects").statusCode()).isEqualTo(304);
+    assertThat(Http.get(phoenix, "/v1/projects").body()).contains("default");
+  }
+
+  @Test
   void faultsWaitForTheirRequest(FakePhoenix phoenix) throws Exception {
     phoenix.failNext(
         Fault.status(502).body("application/json", "{}").on("POST", "/v1/span_annotations"));

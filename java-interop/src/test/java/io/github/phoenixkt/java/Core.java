@@ -1,6 +1,7 @@
 package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.internal.InternalPhoenixApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -68,7 +69,8 @@ final class Core {
         continue;
       }
       KClass<?> owner = JvmClassMappingKt.getKotlinClass(type);
-      if (owner.getVisibility() != KVisibility.PUBLIC) {
+      if (owner.getVisibility() != KVisibility.PUBLIC
+          || type.isAnnotationPresent(InternalPhoenixApi.class)) {
         continue;
       }
       for (KCallable<?> callable : owner.getMembers()) {

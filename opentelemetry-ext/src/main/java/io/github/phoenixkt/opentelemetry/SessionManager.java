@@ -84,8 +84,8 @@ public final class SessionManager<S> {
    * @return the session
    * @throws IllegalArgumentException if the key is blank: all users without an id would share one
    *     session
-   * @throws IllegalStateException if the factory asks for the session that it is to make, directly
-   *     or through another session that is being made on another thread
+   * @throws IllegalStateException if the factory asks for the session that it is to make, also if
+   *     it does so by asking for another session, whose factory waits for this one
    * @throws NullPointerException if the factory returns null
    */
   public S get(String key) {

@@ -162,8 +162,9 @@ public class PhoenixClientAutoConfiguration {
   @Lazy
   @ConditionalOnMissingBean
   AnnotationQueueOptions phoenixQueueOptions(
-      PhoenixProperties properties, ObjectProvider<AnnotationQueueListener> listener) {
-    return SettingsMapping.queue(properties.getQueue(), listener.getIfUnique());
+      PhoenixProperties properties, ObjectProvider<AnnotationQueueListener> listeners) {
+    return SettingsMapping.queue(
+        properties.getQueue(), QueueListeners.of(listeners.orderedStream().toList()));
   }
 
   @Bean
@@ -179,15 +180,15 @@ public class PhoenixClientAutoConfiguration {
       ObjectProvider<SpanFlush> spans,
       ConfigurableApplicationContext application) {
     // The application may have several options of its own.
-    Supplier<AnnotationQueueOptions> ofDrain =
+    Supplier<AnnotationQueueOptions> drainOptions =
         () -> {
           AnnotationQueueOptions only = options.getIfUnique();
           return only == null ? SettingsMapping.queue(properties.getQueue(), null) : only;
         };
     if (!properties.getQueue().hasDefaults()) {
-      ofDrain.get(); // What is wrong with them is an error at the start.
+      drainOptions.get(); // What is wrong with them is an error at the start.
     }
     return new QueueDrain(
-        queue, () -> ofDrain.get().getCloseTimeout(), spans, application::isClosed);
+        queue, () -> drainOptions.get().getCloseTimeout(), spans, application::isClosed);
   }
 }

@@ -7,13 +7,17 @@ import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.PhoenixListener;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.RequestEvent;
+import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.AsyncAnnotationQueue;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.AnnotationQueue;
+import io.github.phoenixkt.queue.AnnotationQueueListener;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.NoteData;
+import io.github.phoenixkt.queue.QueueOutcome;
 import io.github.phoenixkt.queue.QueueStatus;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
@@ -175,6 +179,28 @@ class ClientAutoConfigurationTest {
                 assertThat(heard).containsExactlyInAnyOrder("first 200", "second 200");
                 assertThat(phoenix.requests().get(0).header("x-custom")).isEqualTo("yes");
               });
+    }
+  }
+
+  @Test
+  void allQueueListenersAreToldOfEachAnnotationAndNote() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      application
+          .withPropertyValues("phoenix.endpoint=" + phoenix.endpoint())
+          .withBean("failing", AnnotationQueueListener.class, FailingQueueListener::new)
+          .withBean("first", AnnotationQueueListener.class, () -> queueListener("first", told))
+          .withBean("second", AnnotationQueueListener.class, () -> queueListener("second", told))
+          .run(
+              context -> {
+                var queue = context.getBean(BlockingAnnotationQueue.class);
+                queue.offer(SpanAnnotationData.builder(SPAN, "thumbs").label("up").build());
+                queue.offer(NoteData.ofSpan(SPAN, "a note"));
+              });
+      assertThat(told)
+          .containsExactlyInAnyOrder(
+              "first thumbs", "second thumbs", "first a note", "second a note");
     }
   }
 
@@ -450,6 +476,27 @@ class ClientAutoConfigurationTest {
         heard.add(name + " " + event.getStatus());
       }
     };
+  }
+
+  private static AnnotationQueueListener queueListener(String name, List<String> told) {
+    return new AnnotationQueueListener() {
+      @Override
+      public void onOutcome(AnnotationData annotation, QueueOutcome outcome) {
+        told.add(name + " " + annotation.getName());
+      }
+
+      @Override
+      public void onNoteOutcome(NoteData note, QueueOutcome outcome) {
+        told.add(name + " " + note.getNote());
+      }
+    };
+  }
+
+  private static final class FailingQueueListener implements AnnotationQueueListener {
+    @Override
+    public void onOutcome(AnnotationData annotation, QueueOutcome outcome) {
+      throw new IllegalStateException("a fault of the application");
+    }
   }
 
   private static final class FailingListener implements PhoenixListener {

@@ -7,6 +7,8 @@ import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
 import java.time.Duration
 
+private const val NOTHING_SENT = "Nothing was sent"
+
 /**
  * A failure between this client and a Phoenix server. The message says what happened, on which
  * route, what the server said and what to do. It contains no secrets, and nothing that was sent but
@@ -89,7 +91,9 @@ public sealed class PhoenixException(
     internal fun ofLookUp(question: String) {
         mayHaveArrived = false
         earlierMayHaveArrived = false
-        ofTheWholeCall = "Nothing was sent yet: $question first."
+        ofTheWholeCall =
+            if (NOTHING_SENT in ownMessage) "The call itself comes later: $question first."
+            else "$NOTHING_SENT yet: $question first."
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.internal.IdForm
 import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.transport.Capability
 
@@ -21,7 +22,7 @@ import io.github.phoenixkt.transport.Capability
  * @property note since when it can have notes, whose name is then reserved; null if it cannot
  * @property supportsIdentifier whether its annotations have an identifier
  * @property hasPosition whether a position is part of its key
- * @property hexIds whether its ids are hexadecimal, which Phoenix stores in lower case
+ * @property idForm what its ids look like; null if they are any text
  * @property toData one annotation from the id, the position and everything else
  */
 public enum class TargetKind(
@@ -35,7 +36,7 @@ public enum class TargetKind(
     internal val supportsIdentifier: Boolean = true,
     @property:InternalPhoenixApi public val hasPosition: Boolean = false,
     @property:InternalPhoenixApi public val frameColumn: String = idColumns.first(),
-    internal val hexIds: Boolean = true,
+    internal val idForm: IdForm? = IdForm.SPAN,
     internal val toData: (id: String, position: Int?, fields: AnnotationFields) -> AnnotationData,
 ) {
     /** A span: one unit of work in a trace. */
@@ -75,6 +76,7 @@ public enum class TargetKind(
         delete = Capability.DELETE_ANNOTATIONS,
         note = Capability(14, 13, 0, "notes on traces"),
         frameColumn = "context.trace_id",
+        idForm = IdForm.TRACE,
         toData = { id, _, fields -> TraceAnnotationData(id, fields) },
     ),
 
@@ -87,7 +89,7 @@ public enum class TargetKind(
         read = Capability(12, 0, 0, "reading session annotations"),
         delete = Capability.DELETE_ANNOTATIONS,
         note = Capability(14, 17, 0, "notes on sessions"),
-        hexIds = false,
+        idForm = null,
         toData = { id, _, fields -> SessionAnnotationData(id, fields) },
     );
 

@@ -52,13 +52,6 @@ internal fun requirePresent(what: String, text: String?): String {
     return requireNotNull(text.presentOrNull()) { "$what is blank." }
 }
 
-private val HEX_ID = Regex("[0-9a-fA-F]{16}|[0-9a-fA-F]{32}")
-
-/** A hint for ids that were not found and may exist in lower case, or null. */
-internal fun lowerCaseHint(ids: Iterable<String>): String? =
-    "Phoenix stores span and trace ids in lower case: use lower case"
-        .takeIf { ids.any { id -> id.any(Char::isUpperCase) && HEX_ID.matches(id) } }
-
 /** The size of the text in UTF-8, without encoding it. */
 internal fun String.utf8Size(): Int = sumOf { character ->
     when {

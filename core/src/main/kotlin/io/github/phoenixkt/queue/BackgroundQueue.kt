@@ -5,7 +5,6 @@ import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.noteIdentifier
 import io.github.phoenixkt.internal.GuardedListener
 import io.github.phoenixkt.internal.SteadyClock
-import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.transport.Drained
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
@@ -50,6 +49,7 @@ private class BackgroundQueue(
     private val runtime = transport.runtime
     private val clock = SteadyClock(runtime.clock)
     private val listener = GuardedListener("listener of the annotation queue", options.listener)
+    private val log = QueueLog(transport.endpoint, options)
     private val line: WaitingLine
     private val delivery: QueueDelivery
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
@@ -73,7 +73,7 @@ private class BackgroundQueue(
         val opened = options.spool?.let { Spool.open(it, options.maxSpoolBytes) }
         line = WaitingLine(options, opened?.spool, opened?.content, clock.instant())
         delivery =
-            QueueDelivery(transport, options, line, clock, ::settle, ::tendSpool, ::tellState)
+            QueueDelivery(transport, options, line, clock, log, ::settle, ::tendSpool, ::tellState)
         scope.launch { deliver() }
         shutdownHook =
             if (options.drainOnShutdown) Thread(::close, "phoenix-annotation-queue") else null
@@ -226,12 +226,7 @@ private class BackgroundQueue(
         val targetKind = entry.item.targetKind
         transport.listener.tell { it.onOutcomes(OutcomesEvent(targetKind, outcome.name, 1)) }
         if (options.listener == null && outcome.isLoss)
-            logger.warn(
-                "An annotation of {} {} was not stored: {}. Set a listener in the options of the queue to handle it.",
-                targetKind.noun,
-                entry.item.targetId.forMessage(),
-                outcome,
-            )
+            log.ended(entry, outcome, delivery.waitingFor, clock.instant())
         if (isStuck) tellListener(entry.item, outcome)
         else telling.withLock { tellListener(entry.item, outcome) }
     }

@@ -46,6 +46,7 @@ internal class QueueDelivery(
     private val options: AnnotationQueueOptions,
     private val line: WaitingLine,
     private val clock: SteadyClock,
+    private val log: QueueLog,
     private val settle: (QueueEntry, QueueOutcome) -> Unit,
     private val tendSpool: () -> Unit,
     private val tellState: () -> Unit,
@@ -113,7 +114,7 @@ internal class QueueDelivery(
             resumed()
         } else {
             mostRows = 1
-            pause(stoppedBy)
+            pause(stoppedBy, batch.singleOrNull()?.takeIf { mayBeAtFault(stoppedBy) })
         }
     }
 
@@ -177,13 +178,13 @@ internal class QueueDelivery(
         entry: QueueEntry,
         batch: List<QueueEntry>,
         stoppedBy: Throwable?,
-    ): Duration? {
-        val mayBeAtFault =
-            stoppedBy is PhoenixException.UnexpectedResponse ||
-                (stoppedBy is PhoenixException.ServerError && stoppedBy.status == CRASH)
-        return if (stoppedBy == null || (batch.size == 1 && mayBeAtFault)) retryPause(entry)
+    ): Duration? =
+        if (stoppedBy == null || (batch.size == 1 && mayBeAtFault(stoppedBy))) retryPause(entry)
         else null
-    }
+
+    private fun mayBeAtFault(stoppedBy: Throwable) =
+        stoppedBy is PhoenixException.UnexpectedResponse ||
+            (stoppedBy is PhoenixException.ServerError && stoppedBy.status == CRASH)
 
     /** Phoenix takes one note in a request. */
     private suspend fun deliverNotes(batch: List<QueueEntry>): Throwable? = coroutineScope {
@@ -242,11 +243,13 @@ internal class QueueDelivery(
     private fun retryPause(entry: QueueEntry): Duration =
         doubled(FIRST_PAUSE, entry.tries, LONGEST_RETRY)
 
-    private suspend fun pause(cause: Throwable) {
+    /** @param suspect the row that may be at fault, if any */
+    private suspend fun pause(cause: Throwable, suspect: QueueEntry?) {
         // A client that is closed sends nothing any more: the queue ends with it.
         if (transport.isClosed) throw QueueEnded(cause)
         waitingFor = cause.asReason()
         if (failures == 0) tellState()
+        log.waits(cause, suspect) { rows() }
         val longest = doubled(FIRST_PAUSE, failures++, LONGEST_PAUSE)
         // Between half of it and all of it, so that many clients do not come back at once.
         runtime.sleep(longest.toKotlinDuration() * (1 + runtime.random.nextDouble()) / 2)
@@ -256,7 +259,10 @@ internal class QueueDelivery(
         if (waitingFor == null) return
         waitingFor = null
         tellState()
+        log.goesOn { rows() }
     }
+
+    private fun rows() = line.state(clock.instant(), waitingFor, emptyMap()).rows
 
     private fun doubled(first: Duration, times: Int, most: Duration): Duration =
         minOf(first.multipliedBy(1L shl minOf(times, 20)), most)

@@ -129,6 +129,9 @@ internal class QueueEntry(val number: Long, val item: QueueItem, val acceptedAt:
     /** When Phoenix first said that it does not know the target. */
     var missingSince: Instant? = null
 
+    /** The kind of failure that was told of this row alone. */
+    var toldFailure: String? = null
+
     /** Whether some attempt to store it got no answer. */
     var mayHaveArrived = false
 

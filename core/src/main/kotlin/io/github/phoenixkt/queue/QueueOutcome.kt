@@ -68,7 +68,8 @@ public sealed class QueueOutcome(
     public class Unfinished(public val mayHaveArrived: Boolean, public val spooled: Boolean) :
         QueueOutcome("Unfinished") {
         override fun toString(): String =
-            "Unfinished(${arrival(mayHaveArrived)}${if (spooled) ", spooled" else ""})"
+            if (spooled && !mayHaveArrived) "Unfinished(in the spool)"
+            else "Unfinished(${arrival(mayHaveArrived)}${if (spooled) ", in the spool" else ""})"
     }
 
     /**

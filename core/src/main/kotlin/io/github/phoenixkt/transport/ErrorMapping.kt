@@ -2,6 +2,7 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.FieldError
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.internal.IdForm
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.lowerCaseHint
 import kotlinx.serialization.Serializable
@@ -38,12 +39,18 @@ internal class ErrorMapping(
                 "A login page or a server that is too old answers like this, too."
 
     private val routeHint
-        get() = "Check the endpoint $endpoint (its path, too) and the server's version."
+        get() =
+            "Check the endpoint $endpoint: it is the base URL of Phoenix, without /v1 or the path of a page. " +
+                "A server that is too old answers like this, too."
 
     private val between
         get() =
-            "Something between here and Phoenix gave it, such as a proxy or a firewall: ask who runs that, or check the endpoint " +
-                "$endpoint."
+            if (knowsPhoenix())
+                "Something between here and Phoenix gave it, such as a proxy or a firewall: ask who runs that, or check the " +
+                    "endpoint $endpoint."
+            else
+                "It came from another server, or from a proxy or a firewall in front of Phoenix: check the endpoint $endpoint, " +
+                    "or ask who runs that."
 
     private val sentHeaders
         get() = headers.keys.map { it.lowercase() }
@@ -105,7 +112,7 @@ internal class ErrorMapping(
                 )
             in 500..599 ->
                 PhoenixException.ServerError(
-                    message("the server failed", "Its log says why.${waitHint(response)}"),
+                    message("the server failed", logHint(response) + waitHint(response)),
                     status,
                 )
             else -> {
@@ -156,6 +163,7 @@ internal class ErrorMapping(
     private fun ApiResponse.isPhoenixs(): Boolean =
         when {
             fromPhoenix || status in STATUSES_OF_PROXIES -> true
+            status == NOT_IMPLEMENTED || status == HTTP_VERSION -> false
             isHtml -> false
             status == 500 && text.trim() == "Internal Server Error" -> true
             status == 400 && text.trim() == "Invalid HTTP request received." -> true
@@ -179,6 +187,19 @@ internal class ErrorMapping(
         return "${request.route} failed with ${response.status}$times: $what.${quote(response)} $todo"
             .trimEnd()
     }
+
+    /** Phoenix names its version in what it answers; only its uncaught 500 has no header. */
+    private fun logHint(response: ApiResponse): String =
+        if (response.fromPhoenix || response.status == 500) "Its log says why."
+        else
+            "This may be the answer of a proxy or of another server: see the log of Phoenix and of the proxy, and check the " +
+                "endpoint $endpoint."
+
+    /** A server of another protocol, such as Phoenix's own for gRPC, just ends the connection. */
+    fun brokenHint(): String =
+        if (knowsPhoenix()) ""
+        else
+            " Check that $endpoint is Phoenix's HTTP port (6006 by default), and not its gRPC port (4317)."
 
     private fun waitHint(response: ApiResponse): String =
         response.retryAfter?.let { " It asks to wait ${it.toSeconds()} s." }.orEmpty()
@@ -259,7 +280,7 @@ internal class ErrorMapping(
         }
         val missing = missingIds(request.sentIds.distinct(), response.text)
         val hint =
-            lowerCaseHint(missing)?.let { "$it." }
+            idHint(request, missing)?.let { "$it." }
                 ?: when {
                     request.sentIds.isEmpty() -> "Check the name or id."
                     request.query.any { (name, _) -> name == "sync" } ->
@@ -270,6 +291,13 @@ internal class ErrorMapping(
             message("the server does not know ${describe(missing)}", hint),
             missing,
         )
+    }
+
+    /** Other routes also take ids of Phoenix's own. */
+    private fun idHint(request: ApiRequest, missing: List<String>): String? {
+        val collection = request.segments.getOrElse(1) { "" }
+        return if ('_' in collection) IdForm.ofRoute(collection)?.hint(missing)
+        else lowerCaseHint(missing)
     }
 
     /**
@@ -373,8 +401,10 @@ internal class ErrorMapping(
         val LINE_END = Regex("\\R")
         const val LONGEST_SEARCHED = 10_000
         const val PROXY_AUTHENTICATION = 407
+        const val NOT_IMPLEMENTED = 501
+        const val HTTP_VERSION = 505
         /** These mean the same from Phoenix and from a proxy. */
-        val STATUSES_OF_PROXIES = setOf(408, 413, 429, 501, 502, 503, 504, 505, 507)
+        val STATUSES_OF_PROXIES = setOf(408, 413, 429, 502, 503, 504, 507)
         val SENTENCES = listOf("detail", "message", "error", "error_description")
         val TITLE =
             Regex(
@@ -391,7 +421,7 @@ internal class ErrorMapping(
             "Nothing was sent on. Set proxyCredentials in the settings, or check them."
         const val TLS_HINT = "Nothing was sent on. Write the endpoint with https://."
         const val ROLE_HINT =
-            "A viewer's key may only read, some calls are for admins, and a read-only server allows nothing."
+            "Check the key: a viewer's key may only read, some calls are for admins, and a read-only server allows nothing."
         const val STORAGE_HINT = "Free or add storage; reads and deletes still work."
     }
 }

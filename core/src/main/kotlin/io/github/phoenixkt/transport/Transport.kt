@@ -218,9 +218,10 @@ internal class Transport(
                 }
             val wait = retry.waitBeforeNext(request, attempt) ?: return attempt
             if (runtime.steadyClock.instant() + wait >= deadline) return attempt
-            logger.info(
-                "{} attempt {} failed ({}); trying again in {} ms",
+            logger.debug(
+                "{} at {} attempt {} failed ({}); trying again in {} ms",
                 request.route,
+                endpoint,
                 number,
                 attempt,
                 wait.toMillis(),

@@ -5,7 +5,6 @@ import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.internal.asMessage
 import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.internal.forMessage
-import io.github.phoenixkt.internal.lowerCaseHint
 import io.github.phoenixkt.internal.presentOrNull
 import java.time.Instant
 
@@ -127,7 +126,7 @@ public sealed class RowOutcome(public val kind: Kind) {
      */
     public class MissingTarget internal constructor(public val mayAppearUntil: Instant? = null) :
         RowOutcome(Kind.MISSING_TARGET) {
-        /** What may be wrong with the id, for instance that it is in upper case; or null. */
+        /** What may be wrong with the id, for instance that it has too few digits; or null. */
         public var hint: String? = null
             private set
 
@@ -166,6 +165,7 @@ internal fun missingTarget(
     row: Int,
     mayAppearUntil: Instant? = null,
 ): RowOutcome {
-    val hexId = rows.targetId(row).presentOrNull().takeIf { rows.targetKind(row).hexIds }
-    return RowOutcome.MissingTarget(mayAppearUntil, lowerCaseHint(listOfNotNull(hexId)))
+    val id = rows.targetId(row).presentOrNull()
+    val hint = rows.targetKind(row).idForm?.hint(listOfNotNull(id))
+    return RowOutcome.MissingTarget(mayAppearUntil, hint)
 }

@@ -16,7 +16,9 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.io.EOFException
 import java.time.Instant
+import javax.net.ssl.SSLException
 import kotlin.reflect.KClass
 
 private const val SPAN = "67f6740bbe1ddc3f"
@@ -139,6 +141,55 @@ class ErrorsSpec :
                 error.shouldBeInstanceOf<PhoenixException.UnexpectedResponse>()
                 error.message shouldContain "endpoint"
             }
+        }
+
+        test("an id that does not look like a span's is hinted at when it is not found") {
+            val message = errorOf(Answer(404, "missing"), spanId = SPAN + SPAN).message
+            message shouldContain "$SPAN$SPAN has 32 digits like a trace id; a span id has 16."
+            message shouldNotContain "Perhaps"
+            errorOf(Answer(404, "missing"), spanId = "hello").message shouldContain
+                "hello does not look like a span id, which usually has 16 hexadecimal digits."
+        }
+
+        test("a route that is missing is a reason to check the endpoint") {
+            errorOf(Answer(405, "Method Not Allowed")).message shouldContain
+                "it is the base URL of Phoenix, without /v1"
+        }
+
+        test("a connection that breaks may be to the gRPC port, if Phoenix never answered") {
+            var calls = 0
+            val server = MockPhoenix {
+                if (++calls == 2) json("""{"data":{"id":"P","name":"p"}}""")
+                else throw EOFException("no bytes")
+            }
+            val client = server.client { retry { maxAttempts = 1 } }
+            suspend fun broken() =
+                shouldThrow<PhoenixException.Unreachable> { client.projects.get("p") }.message
+            val hint =
+                "Check that ${server.endpoint} is Phoenix's HTTP port (6006 by default), and not its gRPC port"
+            broken() shouldContain hint
+            client.projects.get("p")
+            broken() shouldNotContain "gRPC"
+        }
+
+        test("a look-up that fails says once that nothing was sent") {
+            val server =
+                MockPhoenix(
+                    beforeVersion = {
+                        throw SSLException("Unsupported or unrecognized SSL message")
+                    }
+                )
+            val message =
+                shouldThrow<PhoenixException.Unreachable> {
+                        server.client().spans.addDocumentAnnotation("s", 0, "a", score = 1.0)
+                    }
+                    .message
+            message.split("Nothing was sent").size shouldBe 2
+            message shouldContain "the server is asked for its version first"
+        }
+
+        test("a viewer is told to check the key") {
+            errorOf(Answer(403, "Forbidden")).message shouldContain "Check the key"
         }
 
         test("an upper-case id is hinted at when it is not found") {

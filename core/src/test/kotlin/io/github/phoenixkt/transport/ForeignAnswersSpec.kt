@@ -118,6 +118,25 @@ class ForeignAnswersSpec :
             error.shouldBeInstanceOf<PhoenixException.ServerError>()
         }
 
+        for (answer in listOf(page(501), text(501), page(505))) {
+            test(
+                "${answer.status} ${answer.contentType}: not Phoenix's, and the endpoint is named"
+            ) {
+                val (error, server) = errorBehindProxy(answer)
+                error.shouldBeInstanceOf<PhoenixException.UnexpectedResponse>()
+                error.mayHaveArrived shouldBe true
+                error.message shouldContain "not Phoenix's"
+                error.message shouldContain "check the endpoint ${server.endpoint}"
+                errorOfFirst(answer).message shouldContain "not Phoenix's"
+            }
+        }
+
+        test("a 503 without Phoenix's header may be of a proxy, and names the endpoint") {
+            val (error, server) = errorBehindProxy(page(503))
+            error.message shouldContain "proxy"
+            error.message shouldContain server.endpoint
+        }
+
         test("a page with 500 is not Phoenix's") {
             val (error, server) = errorBehindProxy(page(500))
             error.shouldBeInstanceOf<PhoenixException.UnexpectedResponse>()

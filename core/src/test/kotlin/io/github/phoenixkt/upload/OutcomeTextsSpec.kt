@@ -45,10 +45,30 @@ class OutcomeTextsSpec :
                 }
         }
 
+        test("an id that does not look like one of its kind has a hint") {
+            val span = "67f6740bbe1ddc3f"
+            missing(TraceAnnotationData(span, "n", label = "x")).hint shouldBe
+                "$span has 16 digits like a span id; a trace id has 32"
+            val trace = span + span
+            listOf(
+                    SpanAnnotationData(trace, "n", label = "x"),
+                    SpanDocumentAnnotationData(trace, 0, "n", label = "x"),
+                )
+                .forEach {
+                    missing(it).hint shouldBe
+                        "$trace has 32 digits like a trace id; a span id has 16"
+                }
+            for (id in listOf("hello", "0x$span", "7489876514343443", "67f6740bbe1ddc3")) {
+                val hint = missing(SpanAnnotationData(id, "n", label = "x")).hint
+                if (id.length == 16) hint.shouldBeNull()
+                else hint shouldContain "$id does not look like a span id"
+            }
+        }
+
         test("ids in lower case, and those of sessions, have none") {
             listOf(
                     SpanAnnotationData("67f6740bbe1ddc3f", "n", label = "x"),
-                    SpanAnnotationData("Not hex at all", "n", label = "x"),
+                    SessionAnnotationData("Not hex at all", "n", label = "x"),
                     SessionAnnotationData("67F6740BBE1DDC3F", "n", label = "x"),
                 )
                 .forEach {

@@ -188,7 +188,6 @@ public class PhoenixClientAutoConfiguration {
     if (!properties.getQueue().hasDefaults()) {
       drainOptions.get(); // What is wrong with them is an error at the start.
     }
-    return new QueueDrain(
-        queue, () -> drainOptions.get().getCloseTimeout(), spans, application::isClosed);
+    return new QueueDrain(queue, drainOptions, spans, application::isClosed);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spring;
 
+import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.queue.QueueReport;
 import io.github.phoenixkt.queue.QueueStatus;
 import io.github.phoenixkt.spring.QueueAtHand.OpenQueue;
@@ -24,7 +25,7 @@ final class QueueDrain implements SmartLifecycle {
   private static final Logger logger = LoggerFactory.getLogger(QueueDrain.class);
 
   private final QueueAtHand queues;
-  private final Supplier<Duration> closeTimeout;
+  private final Supplier<AnnotationQueueOptions> options;
   private final ObjectProvider<SpanFlush> spans;
   private final BooleanSupplier ending;
   private volatile boolean running;
@@ -34,11 +35,11 @@ final class QueueDrain implements SmartLifecycle {
    */
   QueueDrain(
       QueueAtHand queues,
-      Supplier<Duration> closeTimeout,
+      Supplier<AnnotationQueueOptions> options,
       ObjectProvider<SpanFlush> spans,
       BooleanSupplier ending) {
     this.queues = queues;
-    this.closeTimeout = closeTimeout;
+    this.options = options;
     this.spans = spans;
     this.ending = ending;
   }
@@ -59,9 +60,9 @@ final class QueueDrain implements SmartLifecycle {
       spans.ifAvailable(SpanFlush::flush);
     }
     if (ending.getAsBoolean()) {
-      close(open, closeTimeout.get());
+      close(open, options.get());
     } else {
-      flush(open, closeTimeout.get());
+      flush(open, options.get().getCloseTimeout());
     }
   }
 
@@ -77,21 +78,38 @@ final class QueueDrain implements SmartLifecycle {
     }
   }
 
-  private static void close(List<OpenQueue> open, Duration timeout) {
+  private static void close(List<OpenQueue> open, AnnotationQueueOptions options) {
+    Duration timeout = options.getCloseTimeout();
     // All forms of a queue return the same report.
     Set<QueueReport> reports = Collections.newSetFromMap(new IdentityHashMap<>());
     for (OpenQueue queue : open) {
       QueueReport report = queue.close(timeout);
       if (reports.add(report) && !report.getDrained()) {
         logger.warn(
-            "Phoenix has not confirmed {} annotations and notes before the end of the application. {} of them are in"
-                + " the spool, and the next start sends them. The application has waited for {}"
-                + " (phoenix.queue.close-timeout). To keep such rows on disk, set phoenix.queue.spool.",
-            report.getUnfinishedRows(),
-            report.getSpooledRows(),
-            timeout);
+            "Phoenix has not confirmed {} before the end of the application, which has waited for {}"
+                + " (phoenix.queue.close-timeout). {}",
+            rows(report.getUnfinishedRows()),
+            timeout,
+            remedy(report, options.getSpool() != null));
       }
     }
+  }
+
+  private static String remedy(QueueReport report, boolean hasSpool) {
+    if (!hasSpool) {
+      return "To keep such rows on disk, set phoenix.queue.spool.";
+    }
+    int spooled = report.getSpooledRows();
+    if (spooled == report.getUnfinishedRows()) {
+      return "All of this is in the spool, and the next start sends it.";
+    }
+    return spooled == 0
+        ? "Nothing of this is in the spool, which could not be written."
+        : "The next start sends " + rows(spooled) + " from the spool; the others are not in it.";
+  }
+
+  private static String rows(int count) {
+    return count == 1 ? "1 annotation or note" : count + " annotations and notes";
   }
 
   @Override

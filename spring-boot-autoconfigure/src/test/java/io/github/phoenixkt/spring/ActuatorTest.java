@@ -3,9 +3,11 @@ package io.github.phoenixkt.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.PhoenixListener;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.queue.QueueState;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.Fault;
@@ -15,6 +17,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -154,6 +158,34 @@ class ActuatorTest {
                     .isEqualTo(Status.OUT_OF_SERVICE);
               });
     }
+  }
+
+  @Test
+  void theHealthOfAQueueThatWaitsSaysForWhat() {
+    CountDownLatch waits = new CountDownLatch(1);
+    application
+        .withPropertyValues("phoenix.endpoint=http://127.0.0.1:1", "phoenix.retry.max-attempts=1")
+        .withPropertyValues("phoenix.queue.close-timeout=10ms")
+        .withBean(
+            PhoenixListener.class,
+            () ->
+                new PhoenixListener() {
+                  @Override
+                  public void onQueue(QueueState state) {
+                    if (state.getWaitingFor() != null) {
+                      waits.countDown();
+                    }
+                  }
+                })
+        .run(
+            context -> {
+              context.getBean(BlockingAnnotationQueue.class).offer(annotation());
+              assertThat(waits.await(1, TimeUnit.MINUTES)).isTrue();
+              assertThat(health(context, "phoenixQueue").getDetails())
+                  .extractingByKey("waitingFor")
+                  .asString()
+                  .contains("http://127.0.0.1:1", "no connection could be made");
+            });
   }
 
   @Test

@@ -23,14 +23,20 @@ import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
 import io.github.phoenixkt.testing.Role;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class ClientAutoConfigurationTest {
   private static final String SPAN = "00000000000000a1";
 
@@ -366,6 +372,31 @@ class ClientAutoConfigurationTest {
               var annotation = SpanAnnotationData.builder(SPAN, "thumbs").label("up").build();
               context.getBean(BlockingAnnotationQueue.class).offer(annotation);
             });
+  }
+
+  @Test
+  void theWarningAtTheEndAsksForASpoolOnlyIfThereIsNone(
+      CapturedOutput output, @TempDir Path folder) {
+    endWithARowIn(application);
+    assertThat(output)
+        .contains("has not confirmed 1 annotation or note")
+        .contains("To keep such rows on disk, set phoenix.queue.spool.");
+    int before = output.length();
+    endWithARowIn(application.withPropertyValues("phoenix.queue.spool=" + folder));
+    assertThat(output.toString().substring(before))
+        .contains("All of this is in the spool, and the next start sends it.")
+        .doesNotContain("set phoenix.queue.spool");
+  }
+
+  private static void endWithARowIn(ApplicationContextRunner application) {
+    application
+        .withPropertyValues(
+            "phoenix.endpoint=http://127.0.0.1:1", "phoenix.queue.close-timeout=10ms")
+        .run(
+            context ->
+                context
+                    .getBean(BlockingAnnotationQueue.class)
+                    .offer(SpanAnnotationData.builder(SPAN, "thumbs").label("up").build()));
   }
 
   @Test

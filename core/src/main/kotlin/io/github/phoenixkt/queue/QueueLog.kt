@@ -1,0 +1,108 @@
+package io.github.phoenixkt.queue
+
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.internal.asReason
+import io.github.phoenixkt.internal.forMessage
+import java.time.Duration
+import java.time.Instant
+import org.slf4j.LoggerFactory
+
+private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
+
+/** What a queue tells people: that it waits or goes on, and which rows were not stored. */
+internal class QueueLog(
+    private val endpoint: String,
+    private val options: AnnotationQueueOptions,
+) {
+    /** The kinds of failures that were told since the queue began to wait. */
+    private val told = mutableSetOf<String>()
+
+    /**
+     * One warning for each kind of failure, and not one for each probe, or whenever the same row
+     * fails between others that do not.
+     *
+     * @param suspect the row that may be at fault, if any
+     */
+    @Synchronized
+    fun waits(cause: Throwable, suspect: QueueEntry?, rows: () -> Int) {
+        val kind = kindOf(cause)
+        if (suspect?.toldFailure == kind || !told.add(kind)) return
+        suspect?.toldFailure = kind
+        logger.warn(
+            "The annotation queue waits for Phoenix at {}: {} {} in the queue, to be sent when Phoenix can take them.",
+            endpoint,
+            sentence(cause.asReason()),
+            counted(rows()),
+        )
+    }
+
+    @Synchronized
+    fun goesOn(rows: () -> Int) {
+        if (told.isEmpty()) return
+        told.clear()
+        logger.info(
+            "The annotation queue goes on: Phoenix at {} answers again. {} in the queue.",
+            endpoint,
+            counted(rows()),
+        )
+    }
+
+    /** For a queue without a listener. */
+    fun ended(entry: QueueEntry, outcome: QueueOutcome, waitingFor: String?, now: Instant) {
+        val what = if (entry.item is QueueItem.OfNote) "A note on" else "An annotation of"
+        val row = "$what ${entry.item.targetKind.noun} ${entry.item.targetId.forMessage()}"
+        if (outcome is QueueOutcome.Unfinished && outcome.spooled)
+            logger.info("{} is in the spool. The next queue on this folder sends it.", row)
+        else
+            logger.warn(
+                "{} {} stored: {} Set a listener in the options of the queue to handle it.",
+                row,
+                if (outcome.mayBeStored) "may not be" else "was not",
+                sentence(why(entry, outcome, waitingFor, now)),
+            )
+    }
+
+    private fun why(
+        entry: QueueEntry,
+        outcome: QueueOutcome,
+        waitingFor: String?,
+        now: Instant,
+    ): String =
+        when (outcome) {
+            is QueueOutcome.Unfinished ->
+                waitingFor?.let {
+                    "the queue was closed while it waited for Phoenix at $endpoint: $it"
+                } ?: "the queue was closed before Phoenix confirmed it"
+            is QueueOutcome.MissingTarget -> missingTarget(entry, now)
+            is QueueOutcome.Expired ->
+                "it waited longer than maxAge (${options.maxAge.toSeconds()} s)"
+            is QueueOutcome.Rejected -> "Phoenix refused it: ${outcome.reason}"
+            else -> outcome.toString()
+        }
+
+    private fun missingTarget(entry: QueueEntry, now: Instant): String {
+        val kind = entry.item.targetKind
+        val waited = Duration.between(entry.missingSince ?: now, now).toSeconds()
+        val hint = kind.idForm?.hint(listOf(entry.item.targetId))?.let { ". $it" }.orEmpty()
+        return "Phoenix did not know the ${kind.noun} within $waited s (awaitTarget)$hint"
+    }
+}
+
+private val QueueOutcome.mayBeStored: Boolean
+    get() =
+        when (this) {
+            is QueueOutcome.Unfinished -> mayHaveArrived
+            is QueueOutcome.Expired -> mayHaveArrived
+            is QueueOutcome.Rejected -> mayHaveArrived
+            else -> false
+        }
+
+/** Failures of one kind have the same remedy, however their messages differ. */
+private fun kindOf(cause: Throwable): String {
+    val status = (cause as? PhoenixException)?.status
+    return "${cause.javaClass.name} $status ${cause.cause?.javaClass?.name}"
+}
+
+private fun counted(rows: Int) = if (rows == 1) "1 row is" else "$rows rows are"
+
+private fun sentence(text: String) = if (text.endsWith('.')) text else "$text."

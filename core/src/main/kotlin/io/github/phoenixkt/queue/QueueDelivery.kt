@@ -140,8 +140,9 @@ internal class QueueDelivery(
 
     private fun takeOutcomes(batch: List<QueueEntry>, report: UploadReport) {
         val tooOld = report.stoppedBy as? PhoenixException.ServerTooOld
-        // Before the outcomes: a caller that has one must see a queue that sends again.
-        if (report.stoppedBy == null) resumed()
+        // Before the outcomes: a caller that has one must see a queue that sends again. An upload
+        // that was cancelled may have had no answer.
+        if (report.stoppedBy == null && report.outcomes.any(::isAnswer)) resumed()
         batch.zip(report.outcomes).forEachToTheEnd { (entry, outcome) ->
             when (outcome) {
                 is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
@@ -156,6 +157,11 @@ internal class QueueDelivery(
             }
         }
     }
+
+    private fun isAnswer(outcome: RowOutcome) =
+        outcome is RowOutcome.Stored ||
+            outcome is RowOutcome.Rejected ||
+            outcome is RowOutcome.MissingTarget
 
     /** An error of the listener ends the queue, but not before the others have their outcome. */
     private fun <T> List<T>.forEachToTheEnd(act: (T) -> Unit) {

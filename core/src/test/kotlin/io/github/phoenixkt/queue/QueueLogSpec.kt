@@ -23,6 +23,8 @@ import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicInteger
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.runBlocking
 
@@ -37,6 +39,7 @@ object QueuesInTrouble {
         scene("away") { away() }
         scene("refused") { refused {} }
         scene("spooled") { refused { spool = Path.of(args[0]) } }
+        scene("cut") { cut() }
         scene("missing") { missing() }
         scene("choking") { choking() }
     }
@@ -89,6 +92,25 @@ object QueuesInTrouble {
             }
             queue.offer(row(1))
             requests.await()
+            queue.close(Duration.ZERO)
+        }
+    }
+
+    /** The queue is closed while it asks whether Phoenix takes the key again. */
+    private suspend fun cut() {
+        val asked = AtomicInteger()
+        val askedAgain = CompletableDeferred<Unit>()
+        val server = MockPhoenix {
+            if (asked.incrementAndGet() > 1) {
+                askedAgain.complete(Unit)
+                awaitCancellation()
+            }
+            Answer(401, "Invalid token")
+        }
+        clientOf(server).use { client ->
+            val queue = client.annotationQueue { maxAge = LONG }
+            queue.offer(row(1))
+            askedAgain.await()
             queue.close(Duration.ZERO)
         }
     }
@@ -174,6 +196,13 @@ class QueueLogSpec :
                 linesOf("refused", "An annotation of span ${spanId(1)} was not stored").single()
             left shouldContain "the queue was closed while it waited for Phoenix at $REFUSED: "
             left shouldContain "no connection could be made"
+        }
+
+        test("a request that is cut off is no sign that Phoenix answers again") {
+            linesOf("cut", "goes on").shouldBeEmpty()
+            val left = linesOf("cut", "may not be stored").single()
+            left shouldContain "the queue was closed while it waited for Phoenix"
+            left shouldContain "failed with 401"
         }
 
         test("a row in the spool is not called lost") {

@@ -2,6 +2,7 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.QUEUED
@@ -17,6 +18,7 @@ import io.kotest.matchers.string.shouldContain
 import java.time.Duration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
@@ -26,6 +28,13 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 
 private const val DEADLINE = 60_000L
+
+/** What may end a call while it waits. */
+internal val ENDS: Map<String, (Job, PhoenixClient) -> Unit> =
+    mapOf(
+        "it is cancelled" to { call, _ -> call.cancel() },
+        "the client is closed" to { _, client -> client.close() },
+    )
 
 /** Queued rows that nobody looks at again: 500 at once, then 250 a second. */
 class PaceSpec :
@@ -112,6 +121,30 @@ class PaceSpec :
                 }
             error.mayHaveArrived shouldBe false
             server.requests.shouldBeEmpty()
+        }
+
+        for ((what, end) in ENDS) {
+            test("a call that ends as its turn comes leaves no debt: $what") {
+                val time = FakeTime()
+                val server = MockPhoenix { QUEUED }
+                lateinit var call: Job
+                lateinit var client: PhoenixClient
+                client = server.client {
+                    runtime = PhoenixRuntime(time.runtime().clock, sleep = { end(call, client) })
+                }
+                val budget = QueueBudget.of(server.endpoint)
+                budget.awaitPace(500, time.runtime())
+                supervisorScope {
+                    call =
+                        launch(start = CoroutineStart.LAZY) {
+                            runCatching { client.spans.addSpanAnnotation(row(0), sync = false) }
+                        }
+                    call.join()
+                }
+                server.requests.shouldBeEmpty()
+                budget.awaitPace(1, time.runtime())
+                time.sleeps shouldBe listOf(Duration.ofMillis(4))
+            }
         }
 
         test("closing the client ends the wait for a turn") {

@@ -8,6 +8,7 @@ import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.QUEUED
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.ids
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -77,6 +78,32 @@ class PaceSpec :
             time.sleeps.shouldBeEmpty()
             budget.awaitPace(250, time.runtime())
             time.sleeps.shouldBeEmpty()
+        }
+
+        test("a copy of a confirmed row that cannot be sent leaves no debt") {
+            val time = FakeTime()
+            val server = MockPhoenix { if (it.query.isEmpty()) QUEUED else ids("id") }
+            val client = server.client {
+                runtime = time.runtime()
+                apiKey { if (server.requests.size == 2) error("no vault") else "key" }
+            }
+            suspend fun add(label: String, sync: Boolean) =
+                client.spans.addDocumentAnnotation(
+                    "s",
+                    0,
+                    "relevance",
+                    AnnotatorKind.LLM,
+                    label = label,
+                    sync = sync,
+                )
+            val budget = QueueBudget.of(server.endpoint)
+            add("old", sync = false)
+            budget.awaitPace(499, time.runtime())
+            shouldThrow<IllegalStateException> { add("new", sync = true) }.message shouldBe
+                "no vault"
+            // The copy has slept for its turn, which is there for the next row.
+            budget.awaitPace(1, time.runtime())
+            time.sleeps shouldBe listOf(Duration.ofMillis(4))
         }
 
         test("a call whose turn comes after its time fails at once, sends nothing, takes nothing") {

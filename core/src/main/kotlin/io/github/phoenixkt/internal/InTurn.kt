@@ -21,7 +21,7 @@ public class InTurn<E : Any>(private val listener: (E) -> Unit) {
 
     /**
      * Tells what was added. Call it once for each event, without a lock. If the listener throws, it
-     * is told the rest first: what it threw is thrown then.
+     * is told the rest first: what it threw first is thrown then.
      */
     public fun tell() {
         if (untold.getAndIncrement() > 0) return
@@ -30,7 +30,7 @@ public class InTurn<E : Any>(private val listener: (E) -> Unit) {
             try {
                 listener(events.remove())
             } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
-                thrown = thrown?.apply { if (this !== e) addSuppressed(e) } ?: e
+                thrown = thrown ?: e
             }
         } while (untold.decrementAndGet() > 0)
         thrown?.let { throw it }

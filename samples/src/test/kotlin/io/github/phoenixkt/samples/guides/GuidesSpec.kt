@@ -25,6 +25,7 @@ import io.kotest.matchers.shouldBe
 import java.util.concurrent.atomic.AtomicLong
 import javax.net.ssl.SSLContext
 import kotlin.io.path.readText
+import kotlin.io.path.walk
 
 private const val KOTLIN = "main/kotlin/io/github/phoenixkt/samples/guides"
 private const val JAVA = "main/java/io/github/phoenixkt/samples/guides"
@@ -59,6 +60,11 @@ private val FURTHER_PAGES =
                 "main/java/io/github/phoenixkt/samples/JavaTracingSnippets.java",
             ),
         "langchain4j" to listOf("main/java/io/github/phoenixkt/samples/LangChain4jFeedback.java"),
+        "from-python" to
+            listOf(
+                "main/kotlin/io/github/phoenixkt/samples/frompython",
+                "main/java/io/github/phoenixkt/samples/frompython",
+            ),
         "spring-boot" to
             listOf(
                 "../../samples-spring/src/main/java/io/github/phoenixkt/samples/spring/Feedback.java",
@@ -84,10 +90,12 @@ class GuidesSpec :
 
         (PAGES + FURTHER_PAGES).forEach { (page, files) ->
             test("$page.md names the packages that its code needs") {
-                val needed = files.flatMap { file ->
-                    val source = CHECKOUT.resolve("samples/src").resolve(file).readText()
-                    IMPORT.findAll(source).map { it.groupValues[1] }
-                }
+                val needed =
+                    files
+                        .flatMap { CHECKOUT.resolve("samples/src").resolve(it).walk() }
+                        .flatMap { IMPORT.findAll(it.readText()) }
+                        .map { it.groupValues[1] }
+                        .filterNot { "samples" in it }
                 needed.shouldNotBeEmpty()
                 val named =
                     PACKAGE.findAll(CHECKOUT.resolve("docs/$page.md").readText()).map { it.value }

@@ -96,30 +96,44 @@ internal class AnnotationWriter(
         }
 
     /** Queues rows that nobody looks at again, not faster than Phoenix stores them. */
-    suspend fun queueUnobserved(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows {
-        awaitPace(chunk)
-        var handedOver = false
-        try {
-            return inTurn(chunk) {
+    suspend fun queueUnobserved(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows =
+        inPace(chunk, { turnTooLate(chunk) }) { onHandOver ->
+            inTurn(chunk) {
                 queueNow(chunk) {
-                    handedOver = true
+                    onHandOver()
                     onAttempt()
                 }
             }
-        } finally {
-            if (!handedOver) budget.giveBack(chunk.size)
         }
-    }
 
-    private suspend fun awaitPace(chunk: RowChunk) {
+    private fun turnTooLate(chunk: RowChunk) =
+        PhoenixException.Timeout(
+            "Nothing was sent: so many rows are queued without confirmation that the turn of ${chunk.keys.first()} would " +
+                "come after the time of this call. Queue fewer at once, upload them together, or raise the total timeout.",
+            mayHaveArrived = false,
+        )
+
+    /**
+     * Waits for the turn of the rows, and gives it back if they are not handed over after all.
+     *
+     * @param tooLate the error if the turn comes after the time of this call
+     */
+    private suspend fun inPace(
+        chunk: RowChunk,
+        tooLate: () -> PhoenixException,
+        queue: suspend (onHandOver: () -> Unit) -> SentRows,
+    ): SentRows {
         val limit = if (waitsForever) null else transport.timeLeft
-        val hasTurn = transport.whileOpen { budget.awaitPace(chunk.size, runtime, limit) }
-        if (!hasTurn)
-            throw PhoenixException.Timeout(
-                "Nothing was sent: so many rows are queued without confirmation that the turn of ${chunk.keys.first()} would " +
-                    "come after the time of this call. Queue fewer at once, upload them together, or raise the total timeout.",
-                mayHaveArrived = false,
-            )
+        var hasTurn = false
+        var handedOver = false
+        try {
+            // Kept in there: a cancellation discards what whileOpen returns.
+            transport.whileOpen { hasTurn = budget.awaitPace(chunk.size, runtime, limit) }
+            if (!hasTurn) throw tooLate()
+            return queue { handedOver = true }
+        } finally {
+            if (hasTurn && !handedOver) budget.giveBack(chunk.size)
+        }
     }
 
     /** The keys are this writer's while the rows are sent. */
@@ -163,14 +177,13 @@ internal class AnnotationWriter(
             )
     }
 
-    private suspend fun queueNow(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows {
-        return post(chunk, confirmed = false) {
+    private suspend fun queueNow(chunk: RowChunk, onAttempt: () -> Unit): SentRows =
+        post(chunk, confirmed = false) {
             // Before each attempt: a call that is cancelled may have handed them over.
             val now = runtime.steadyClock.instant()
             inFlight.queued(chunk.keys, this, now, now + QUEUE_RETRY_TIME)
             onAttempt()
         }
-    }
 
     /** @return the rows that somebody else has written since */
     private suspend fun outlast(
@@ -183,9 +196,8 @@ internal class AnnotationWriter(
                 transport,
                 project,
                 if (waitsForever) QUEUE_RETRY_TIME else transport.timeLeft,
-            ) {
-                awaitPace(it)
-                queueNow(it)
+            ) { copies ->
+                inPace(copies, { copyTooLate(copies) }) { queueNow(copies, it) }
             }
         val passed =
             try {
@@ -203,6 +215,13 @@ internal class AnnotationWriter(
         }
         return passed.overwritten
     }
+
+    private fun copyTooLate(chunk: RowChunk) =
+        QueueBarrier.notStored(
+            chunk,
+            "So many rows are queued without confirmation that the turn of its copy would come after the time of this " +
+                "call. Write it again later, or raise the total timeout.",
+        )
 
     private suspend fun post(
         chunk: RowChunk,

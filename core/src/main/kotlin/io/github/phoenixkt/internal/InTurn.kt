@@ -19,11 +19,20 @@ public class InTurn<E : Any>(private val listener: (E) -> Unit) {
         events += event
     }
 
-    /** Tells what was added. Call it once for each event, without a lock. */
+    /**
+     * Tells what was added. Call it once for each event, without a lock. If the listener throws, it
+     * is told the rest first: what it threw first is thrown then.
+     */
     public fun tell() {
         if (untold.getAndIncrement() > 0) return
+        var thrown: Throwable? = null
         do {
-            listener(events.remove())
+            try {
+                listener(events.remove())
+            } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
+                thrown = thrown ?: e
+            }
         } while (untold.decrementAndGet() > 0)
+        thrown?.let { throw it }
     }
 }

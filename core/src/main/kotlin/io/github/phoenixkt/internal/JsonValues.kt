@@ -179,7 +179,8 @@ public fun Date.isoText(): String =
 
 /**
  * Copies [metadata] and whatever in it can change, so that what is sent is what was given. Arrays
- * and collections become lists; string builders and atomic numbers become their value.
+ * and collections become lists; string builders, as keys too, and atomic numbers become their
+ * value.
  */
 internal fun snapshot(metadata: Map<String, Any?>): Map<String, Any?> {
     val copy = LinkedHashMap(metadata)
@@ -217,7 +218,12 @@ private class Snapshot {
             is Map<*, *> ->
                 LinkedHashMap<Any?, Any?>(plain.size).also { copy ->
                     copies[value] = copy
-                    plain.forEach { (key, element) -> copy[key] = of(element, depth + 1) }
+                    // Two keys with one text stay as they are, for the check to refuse them.
+                    val keepsKeys = findRepeatedKey(plain) != null
+                    plain.forEach { (key, element) ->
+                        val fixed = if (keepsKeys || key !is CharSequence) key else key.toString()
+                        copy[fixed] = of(element, depth + 1)
+                    }
                 }
             is Collection<*> ->
                 mutableListOf<Any?>().also { copy ->

@@ -22,10 +22,14 @@ internal class SteadyClock(private val clock: Clock) {
     }
 
     companion object {
-        private val ofMachine = SteadyClock(Clock.systemUTC())
+        private val machine = Clock.systemUTC()
+        private val ofMachine = SteadyClock(machine)
 
-        /** All clients that use the clock of the machine share one, as they share queue budgets. */
+        /**
+         * All clients that use the clock of the machine, in any zone, share one, as they share
+         * queue budgets.
+         */
         fun of(clock: Clock): SteadyClock =
-            if (clock == Clock.systemUTC()) ofMachine else SteadyClock(clock)
+            if (clock.javaClass == machine.javaClass) ofMachine else SteadyClock(clock)
     }
 }

@@ -47,6 +47,12 @@ private class BackgroundQueue(
     private val options: AnnotationQueueOptions,
 ) : AnnotationQueue, Drained {
     private val runtime = transport.runtime
+
+    /**
+     * Not the steady clock that clients share: if the clock of the machine was set back before this
+     * queue was opened, that one is ahead of it. These times go into the spool, for a later
+     * process.
+     */
     private val clock = SteadyClock(runtime.clock)
     private val listener = GuardedListener("listener of the annotation queue", options.listener)
     private val log = QueueLog(transport.endpoint, options)
@@ -192,7 +198,7 @@ private class BackgroundQueue(
             val before = outcomes.value
             // Once it is accepted, the caller must learn that, even if it is cancelled meanwhile.
             val offer = withContext(NonCancellable) { withContext(Dispatchers.IO) { admit(item) } }
-            if (offer.accepted || state.status == QueueStatus.CLOSED) return offer
+            if (offer.accepted || line.isClosed) return offer
             // Every outcome makes room.
             outcomes.first { it !== before }
         }
@@ -207,7 +213,7 @@ private class BackgroundQueue(
 
     /** A row that waited for room may have taken it already: then the queue is full as before. */
     private fun tellRoom() {
-        if (!toldFull.get()) return
+        if (!toldFull.get() || line.isFull) return
         val now = state
         if (now.status != QueueStatus.FULL && toldFull.compareAndSet(true, false)) tellState(now)
     }

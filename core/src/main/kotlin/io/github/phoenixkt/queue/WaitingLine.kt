@@ -237,13 +237,20 @@ internal class WaitingLine(
     private val size: Int
         get() = waiting.size + underWay.size
 
+    val isClosed: Boolean
+        @Synchronized get() = closed
+
+    /** Cheap, unlike [state], which looks at every row. */
+    val isFull: Boolean
+        @Synchronized
+        get() = !closed && (refusing || size >= options.maxRows || bytes >= options.maxBytes)
+
     @Synchronized
     fun state(now: Instant, waitingFor: String?, outcomes: Map<String, Long>): QueueState {
-        val full = refusing || size >= options.maxRows || bytes >= options.maxBytes
         val status =
             when {
                 closed -> QueueStatus.CLOSED
-                full -> QueueStatus.FULL
+                isFull -> QueueStatus.FULL
                 waitingFor != null -> QueueStatus.WAITING
                 else -> QueueStatus.OPEN
             }

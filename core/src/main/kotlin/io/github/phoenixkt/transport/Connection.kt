@@ -61,7 +61,8 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
 
     /**
      * Runs [block]. If the client is closed meanwhile, [block] is cancelled and this throws an
-     * [IllegalStateException].
+     * [IllegalStateException]. Then the result is lost, even if [block] has ended: what must be
+     * closed or given back has to be kept elsewhere.
      */
     suspend fun <T> whileOpen(block: suspend () -> T): T {
         // The cancellation below may come after the block has begun.

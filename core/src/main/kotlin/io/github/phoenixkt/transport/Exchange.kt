@@ -70,15 +70,31 @@ internal class Exchange(
     private val settings: PhoenixSettings,
     private val options: CallOptions,
 ) {
-    /** Waits for its turn first. If the turn does not come by the [deadline], nothing is sent. */
+    /**
+     * Waits for its turn first.
+     *
+     * @throws PhoenixException.Timeout if its turn does not come by the [deadline]: nothing was
+     *   sent
+     */
     suspend fun attempt(request: ApiRequest, number: Int, deadline: Instant): Attempt {
         val timeLeft = timeUntil(deadline)
-        if (timeLeft <= Duration.ZERO) return tooLate(request, number)
+        if (timeLeft <= Duration.ZERO)
+            throw unsent(
+                "The time of the call ended before ${request.route} could be sent (attempt $number). " +
+                    "Raise the total timeout."
+            )
         return connection.slots.inTurn(timeLeft) {
             val left = timeUntil(deadline)
             if (left > Duration.ZERO) sendOnce(request, number, left) else null
-        } ?: neverSent(request, number, timeLeft)
+        }
+            ?: throw unsent(
+                "${request.route} waited ${timeLeft.toMillis()} ms for one of the ${settings.maxConcurrentCalls} requests " +
+                    "under way to end, and was not sent (attempt $number). Make fewer calls at once, or raise " +
+                    "maxConcurrentCalls or the total timeout."
+            )
     }
+
+    private fun unsent(message: String) = PhoenixException.Timeout(message, mayHaveArrived = false)
 
     private fun timeUntil(deadline: Instant): Duration =
         Duration.between(settings.runtime.steadyClock.instant(), deadline)
@@ -198,26 +214,6 @@ internal class Exchange(
             fromPhoenix = VERSION_HEADER in headers,
             attempts = number,
         )
-    }
-
-    private fun neverSent(request: ApiRequest, number: Int, waited: Duration): Attempt {
-        val error =
-            PhoenixException.Timeout(
-                "${request.route} waited ${waited.toMillis()} ms for one of the ${settings.maxConcurrentCalls} requests under " +
-                    "way to end, and was not sent (attempt $number). Make fewer calls at once, or raise maxConcurrentCalls " +
-                    "or the total timeout.",
-                mayHaveArrived = false,
-            )
-        return Attempt.Failed(number, error, transient = false)
-    }
-
-    private fun tooLate(request: ApiRequest, number: Int): Attempt {
-        val error =
-            PhoenixException.Timeout(
-                "The time of the call ended before ${request.route} could be sent (attempt $number). Raise the total timeout.",
-                mayHaveArrived = false,
-            )
-        return Attempt.Failed(number, error, transient = false)
     }
 
     private fun timedOut(request: ApiRequest, number: Int, limit: Duration): Attempt {

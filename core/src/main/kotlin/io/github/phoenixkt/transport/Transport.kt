@@ -213,7 +213,7 @@ internal class Transport(
                     exchange.attempt(request, number, deadline)
                 } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                     currentCoroutineContext().ensureActive()
-                    // An unavailable key does not undo an earlier attempt.
+                    // It was not sent, for want of a key or of time: the one before is the last.
                     return last?.apply { notRepeated = e } ?: throw e
                 }
             val wait = retry.waitBeforeNext(request, attempt) ?: return attempt

@@ -168,7 +168,8 @@ internal class ChunkSender(
             val answers = mutableListOf<Pair<RowChunk, Exception?>>()
             for (half in halves(chunk)) {
                 if (mayTryAgain()) answers += half to tryOnce(half)
-                // What was said of both says nothing of the server when it was asked about one.
+                // No answer of its own: the error about both halves does not show that the server
+                // is down.
                 else state.leaveOpen(half.indexes, error)
             }
             val isUp = answers.any { (_, failure) -> failure.isOfServerThatIsUp }

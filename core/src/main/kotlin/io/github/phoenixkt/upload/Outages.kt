@@ -146,31 +146,40 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         tolerance - Duration.between(it, runtime.steadyClock.instant())
     }
 
-    @Synchronized
-    private fun end(isLook: Boolean) {
-        if (waited && (writesFail || isLook)) {
-            if (limited) remark("A proxy limited the requests", "and the upload waited")
-            else remark("Phoenix was out of reach", "and the upload waited until it was back")
-        }
+    private fun end(isLook: Boolean) = log {
+        val remark =
+            when {
+                !waited || !(writesFail || isLook) -> null
+                limited -> remark("A proxy limited the requests", "and the upload waited")
+                else ->
+                    remark("Phoenix was out of reach", "and the upload waited until it was back")
+            }
         if (isLook) looksFail = false
         since = null
         waited = false
         writesFail = false
+        remark
     }
 
-    @Synchronized
-    private fun giveUp() {
-        if (!waited || !writesFail) return
-        if (limited) remark("The upload waited", "since a proxy limited the requests, in vain")
-        else remark("The upload waited for Phoenix", "which did not come back")
+    private fun giveUp() = log {
+        when {
+            !waited || !writesFail -> null
+            limited -> remark("The upload waited", "since a proxy limited the requests, in vain")
+            else -> remark("The upload waited for Phoenix", "which did not come back")
+        }
     }
 
-    private fun remark(what: String, end: String) {
+    /** Logs after the lock: an appender of the application may wait for another thread. */
+    private fun log(remark: () -> String?) {
+        synchronized(this, remark)?.let { logger.info(it) }
+    }
+
+    private fun remark(what: String, end: String): String {
         val from = checkNotNull(sinceShown)
         val seconds = Duration.between(since, runtime.steadyClock.instant()).toSeconds()
-        remarks += "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)} on, $end."
-        logger.info(remarks.last())
         waited = false
+        return "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)} on, $end."
+            .also { remarks += it }
     }
 
     /** How long was waited, for a person. */

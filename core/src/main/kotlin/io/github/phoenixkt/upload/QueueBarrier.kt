@@ -70,7 +70,12 @@ internal class QueueBarrier(
             }
             if (left.size == 0) break
             val waited = Duration.between(started, runtime.steadyClock.instant())
-            if (waited >= patience) throw notStored(left, waited)
+            if (waited >= patience)
+                throw notStored(
+                    left,
+                    "Phoenix has not stored what is in its queue within ${waited.toMillis()} ms. Write it again when " +
+                        "Phoenix is less busy.",
+                )
             if (waited >= repeat) {
                 // Lost, or older by Phoenix's clock than the row by the clock of its database.
                 queue(left)
@@ -88,13 +93,15 @@ internal class QueueBarrier(
             (seen.isNewerThan(confirmed.updatedAt) ||
                 seen.updatedAt.isDatedBack && seen.updatedAt >= confirmed.updatedAt)
 
-    private fun notStored(left: RowChunk, waited: Duration): PhoenixException {
-        val others = if (left.size == 1) "" else " and of ${left.size - 1} more"
-        return PhoenixException.Timeout(
-            "The value of ${left.keys.first()}$others was confirmed, but an older one that this process has " +
-                "queued may still replace it: Phoenix has not stored what is in its queue within ${waited.toMillis()} ms. " +
-                "Write it again when Phoenix is less busy."
-        )
+    companion object {
+        /** @param reason why the copies of these rows may not come last, and what to do */
+        fun notStored(rows: RowChunk, reason: String): PhoenixException {
+            val others = if (rows.size == 1) "" else " and of ${rows.size - 1} more"
+            return PhoenixException.Timeout(
+                "The value of ${rows.keys.first()}$others was confirmed, but an older one that this process has queued " +
+                    "may still replace it. $reason"
+            )
+        }
     }
 }
 

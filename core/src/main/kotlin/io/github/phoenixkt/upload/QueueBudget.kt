@@ -8,6 +8,7 @@ import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 
@@ -92,8 +93,9 @@ internal class QueueBudget {
                 unacknowledged -= rows
                 if (!isAcknowledged && handedOver > 0)
                     stranded += Stranded(runtime.steadyClock.instant() + LONGEST_DRAIN, handedOver)
-                changes.value++
             }
+            // Not under the lock: what waits may go on at once, on this thread.
+            changes.update { it + 1 }
         }
     }
 

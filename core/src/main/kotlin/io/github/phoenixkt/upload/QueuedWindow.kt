@@ -41,13 +41,13 @@ internal sealed interface WindowResult {
  *
  * @property receivedAt when Phoenix received the first of those that were seen
  * @property lastReceivedAt when it received the last of them
- * @property begun the latest time that was seen in Phoenix before the window was begun
+ * @property latestBefore the latest time that was read in Phoenix before the window was sent
  * @property after how long the window was waited for
  */
 internal class Arrival(
     private val receivedAt: Instant,
     val lastReceivedAt: Instant,
-    private val begun: Instant,
+    private val latestBefore: Instant,
     val after: Duration,
 ) {
     /**
@@ -55,7 +55,7 @@ internal class Arrival(
      * received one of our rows. Phoenix dates by its own clock what was queued, and the database by
      * its own what was confirmed, so that it must be later than all that either had dated before.
      */
-    fun isBefore(seen: SeenRow): Boolean = seen.isNewerThan(maxOf(receivedAt, begun))
+    fun isBefore(seen: SeenRow): Boolean = seen.isNewerThan(maxOf(receivedAt, latestBefore))
 }
 
 /**
@@ -83,7 +83,7 @@ internal class QueuedWindow(
         before.failure?.let {
             return WindowResult.NotBegun(it)
         }
-        val begun = readBack.serverTime
+        val latestBefore = readBack.serverTime
         val contested = observed.filterPositions { isContested(observed.keys[it]) }.indexes.toSet()
         val queued = sendAll(lease) ?: return WindowResult.Sent(null, null, null)
         val taken = queued.indexes.toHashSet()
@@ -91,11 +91,13 @@ internal class QueuedWindow(
             awaitArrival(
                 queued,
                 observed.filterPositions { observed.indexes[it] in taken },
-                begun,
+                latestBefore,
             ) { row, seen ->
-                // A copy of an earlier window may arrive late; it has the time of its own receipt.
-                // What was confirmed has that of another clock: it counts only where one is likely.
-                val earliest = if (row in contested) maxOf(begun, lastReceived) else lastReceived
+                // An earlier value may arrive late, with the time of its own receipt. Where only
+                // this upload has queued, lastReceived is enough to tell it. latestBefore may be of
+                // a confirmed row: the clock of the database dates those, and may be ahead.
+                val earliest =
+                    if (row in contested) maxOf(latestBefore, lastReceived) else lastReceived
                 seen.ours &&
                     seen.updatedAt != before.stored[row]?.updatedAt &&
                     seen.updatedAt >= earliest
@@ -132,7 +134,7 @@ internal class QueuedWindow(
     private suspend fun awaitArrival(
         queued: RowChunk,
         observed: RowChunk,
-        begun: Instant,
+        latestBefore: Instant,
         hasArrived: (Int, SeenRow) -> Boolean,
     ): WindowResult.Sent {
         val arrivals =
@@ -151,7 +153,7 @@ internal class QueuedWindow(
             if (!hopeless) {
                 arrivals.note(now, seen.stored.filter { (row, found) -> hasArrived(row, found) })
                 if (arrivals.isOver(now, allWasSeen = unseen == null))
-                    return WindowResult.Sent(queued, arrivals.arrival(now, begun), unseen)
+                    return WindowResult.Sent(queued, arrivals.arrival(now, latestBefore), unseen)
             }
             if (hopeless || arrivals.waited(now) > PATIENCE) break
             runtime.sleep(look.toKotlinDuration())
@@ -193,8 +195,8 @@ private class Arrivals(
 
     fun waited(now: Instant): Duration = Duration.between(started, now)
 
-    fun arrival(now: Instant, begun: Instant): Arrival {
+    fun arrival(now: Instant, latestBefore: Instant): Arrival {
         val times = arrived.values
-        return Arrival(times.minOf(::latestMeant), times.max(), begun, waited(now))
+        return Arrival(times.minOf(::latestMeant), times.max(), latestBefore, waited(now))
     }
 }

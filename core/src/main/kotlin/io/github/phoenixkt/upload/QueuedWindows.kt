@@ -82,10 +82,15 @@ internal class QueuedWindows(
     ): WindowResult? {
         val window =
             QueuedWindow(chunks, sender, readBack, runtime, lastReceived, writer::isContested)
+        var lease: QueueBudget.Lease? = null
         val result =
-            transport
-                .whileOpen { budget.lease(rows, largest, runtime) }
-                .use { if (mayQueue()) window.send(it) else null }
+            try {
+                // Kept in there: a cancellation discards what whileOpen returns.
+                transport.whileOpen { lease = budget.lease(rows, largest, runtime) }
+                if (mayQueue()) window.send(checkNotNull(lease)) else null
+            } finally {
+                lease?.close()
+            }
         if (result is WindowResult.Sent) {
             result.arrival?.let { lastReceived = maxOf(lastReceived, it.lastReceivedAt) }
             val after = result.arrival?.after

@@ -35,7 +35,7 @@ internal class RowSource(
     private val notReceived = ConcurrentLinkedQueue<AnnotationData>()
     private val channel = Channel<AnnotationData>(rowsAhead) { notReceived += it }
 
-    /** What the stream threw, also after it was stopped. It cancels none of the rows before. */
+    /** What the stream threw, even after [stop]. The rows before it are received all the same. */
     @Volatile
     var failure: Throwable? = null
         private set

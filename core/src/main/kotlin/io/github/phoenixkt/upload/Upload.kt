@@ -19,9 +19,10 @@ internal constructor(
     private val options: UploadOptions,
     private val outages: Outages = Outages(options.outageTolerance, transport),
     private val firstRow: Long = 0,
+    before: UploadProgress? = null,
     private val tellsOutcomes: Boolean = true,
 ) {
-    private val state = UploadState(rows, transport.runtime, options.progress)
+    private val state = UploadState(rows, transport.runtime, options.progress, before)
     private val begun = AtomicBoolean()
 
     /** The outcomes of the rows so far. */

@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory
  *
  * @property done rows that have an outcome
  * @property failed how many of [done] did not succeed
- * @property total all rows
+ * @property total all rows; of a stream, those that it has given so far
  * @property elapsed the time since the start
+ * @property mayGrow whether [total] may grow, because a stream has not ended yet
  */
 public class UploadProgress
 @InternalPhoenixApi
@@ -20,23 +21,42 @@ constructor(
     public val failed: Int,
     public val total: Int,
     public val elapsed: Duration,
+    public val mayGrow: Boolean = false,
 ) {
     /** Rows per second so far. */
     public val rowsPerSecond: Double
         get() = if (elapsed.isZero) 0.0 else done * 1_000.0 / elapsed.toMillis().coerceAtLeast(1)
 
-    /** How long the rest will take at this rate, or null while there is none. */
+    /** Whether this is the last step. */
+    internal val isEnd: Boolean
+        get() = done == total && !mayGrow
+
+    /** How long the rest will take at this rate, or null while that is unknown. */
     public val remainingTime: Duration?
         get() =
-            if (done == 0) null else Duration.ofMillis(elapsed.toMillis() * (total - done) / done)
+            if (done == 0 || mayGrow) null
+            else Duration.ofMillis(elapsed.toMillis() * (total - done) / done)
+
+    /** This, and then [next]. */
+    internal operator fun plus(next: UploadProgress): UploadProgress =
+        UploadProgress(
+            (done.toLong() + next.done).asCount(),
+            (failed.toLong() + next.failed).asCount(),
+            (total.toLong() + next.total).asCount(),
+            elapsed + next.elapsed,
+            mayGrow,
+        )
 
     override fun toString(): String = buildString {
-        append("$done of $total rows")
+        append(if (mayGrow) "$done rows so far" else "$done of $total rows")
         if (failed > 0) append(", $failed failed")
         if (rowsPerSecond > 0) append(", %.0f rows/s".format(java.util.Locale.ROOT, rowsPerSecond))
         remainingTime?.takeIf { done < total }?.let { append(", ${it.toSeconds()} s left") }
     }
 }
+
+/** A stream may be longer than an `Int` can say. */
+internal fun Long.asCount(): Int = coerceAtMost(Int.MAX_VALUE.toLong()).toInt()
 
 /**
  * Receives the progress of an upload after each request, one call at a time. It must be quick. If
@@ -67,7 +87,7 @@ internal class LoggedProgress(private val log: (String) -> Unit) : UploadProgres
     private var next = Duration.ZERO
 
     override fun onProgress(progress: UploadProgress) {
-        if (progress.done < progress.total && progress.elapsed < next) return
+        if (!progress.isEnd && progress.elapsed < next) return
         next = progress.elapsed + PAUSE
         log(progress.toString())
     }
@@ -84,7 +104,7 @@ internal class ConsoleProgress(private val out: PrintStream) : UploadProgressLis
         val line = progress.toString()
         out.print("\r" + line.padEnd(shown))
         shown = line.length
-        if (progress.done == progress.total) out.println()
+        if (progress.isEnd) out.println()
         out.flush()
     }
 }

@@ -13,17 +13,22 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 
-/** How an upload stands. Written by the requests in flight, read at any time. */
+/**
+ * How an upload stands. Written by the requests in flight, read at any time.
+ *
+ * @param before what a stream had reached before these rows; null if they are no stream's
+ */
 internal class UploadState(
     private val rows: AnnotationRows,
     private val runtime: PhoenixRuntime,
     listener: UploadProgressListener?,
+    private val before: UploadProgress?,
 ) {
     private val listener = GuardedListener("progress listener", listener)
     private val ledger = RowLedger(rows)
     private val remarks = mutableListOf<String>()
     private var started: Instant = runtime.steadyClock.instant()
-    private val progressState = MutableStateFlow(UploadProgress(0, 0, rows.size, Duration.ZERO))
+    private val progressState = MutableStateFlow(step(Duration.ZERO))
     private val steps =
         InTurn<UploadProgress> { step ->
             progressState.value = step
@@ -91,9 +96,14 @@ internal class UploadState(
         synchronized(this) {
             work()
             val elapsed = Duration.between(started, runtime.steadyClock.instant())
-            steps.add(UploadProgress(ledger.done, ledger.failed, rows.size, elapsed))
+            steps.add(step(elapsed))
         }
         steps.tell()
+    }
+
+    private fun step(elapsed: Duration): UploadProgress {
+        val step = UploadProgress(ledger.done, ledger.failed, rows.size, elapsed)
+        return before?.plus(step) ?: step
     }
 
     @Synchronized

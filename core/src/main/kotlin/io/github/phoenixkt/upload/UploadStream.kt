@@ -7,6 +7,7 @@ import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.internal.GuardedListener
 import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.transport.Transport
+import java.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async
 import kotlinx.coroutines.channels.ReceiveChannel
@@ -16,7 +17,9 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.selects.select
+import org.slf4j.LoggerFactory
 
+private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
 private const val FAILURES_KEPT = 10_000
 private const val REMARKS_KEPT = 100
 private val LONGEST_WAIT_FOR_ROWS = 1.seconds
@@ -48,7 +51,11 @@ internal constructor(
     public val complete: Boolean
         get() = stoppedBy == null && remaining == 0L
 
-    override fun toString(): String = "$rows rows: ${counts.asText()}"
+    override fun toString(): String =
+        "$rows rows: ${counts.asText()}" +
+            stoppedBy
+                ?.let { "; ended early, what came later was not read: ${it.asReason()}" }
+                .orEmpty()
 }
 
 private fun Map<String, Long>.asText() = entries.joinToString { (outcome, count) ->
@@ -75,8 +82,12 @@ internal class UploadStream(
     listener: RowOutcomeListener?,
 ) {
     private val listener = GuardedListener("outcome listener", listener)
+    private val progress = GuardedListener("progress listener", options.progress)
     private val outages = Outages(options.outageTolerance, transport)
+    private val clock = transport.runtime.steadyClock
+    private val started = clock.instant()
     private var rows = 0L
+    private var failed = 0L
     private var remaining = 0L
     private val counts = sortedMapOf<String, Long>()
     private val failures = mutableListOf<FailedRow>()
@@ -103,14 +114,23 @@ internal class UploadStream(
             source.failure
                 ?.takeIf { failure != null }
                 ?.let { "The stream itself failed, too. ${it.asReason()}" }
+        progress.tell { it.onProgress(reached(mayGrow = false)) }
+        remarks += listOfNotNull(alsoFailed, listener.remark(), progress.remark())
+        val stoppedBy = failure ?: source.failure
         UploadSummary(
-            rows,
-            counts.toMap(),
-            failures.toList(),
-            failure ?: source.failure,
-            remarks.toList() + listOfNotNull(alsoFailed, listener.remark()),
-            remaining,
-        )
+                rows,
+                counts.toMap(),
+                failures.toList(),
+                stoppedBy,
+                remarks.toList(),
+                remaining,
+            )
+            .also { if (stoppedBy != null) logger.warn("The upload of a stream: {}", it) }
+    }
+
+    private fun reached(mayGrow: Boolean): UploadProgress {
+        val elapsed = Duration.between(started, clock.instant())
+        return UploadProgress(rows.asCount(), failed.asCount(), rows.asCount(), elapsed, mayGrow)
     }
 
     /** Takes a full window, or what has come a second after its first row; nothing at the end. */
@@ -132,7 +152,8 @@ internal class UploadStream(
         val first = rows
         val sent = window
         window = ArrayList()
-        val upload = Upload(transport, AnnotationRows.of(sent), options, outages, first)
+        val before = reached(mayGrow = true)
+        val upload = Upload(transport, AnnotationRows.of(sent), options, outages, first, before)
         val failure =
             try {
                 upload.run()
@@ -169,6 +190,7 @@ internal class UploadStream(
     private fun count(row: AnnotationData, outcome: RowOutcome) {
         rows++
         if (outcome.remains) remaining++
+        if (!outcome.succeeded) failed++
         counts.merge(outcome.name, 1L, Long::plus)
         if (!outcome.succeeded && failures.size < FAILURES_KEPT) failures += FailedRow(row, outcome)
         listener.tell { it.onOutcome(row, outcome) }
@@ -185,4 +207,4 @@ private fun RowOutcome.from(first: Long): RowOutcome =
 
 private fun AnnotationProblem.from(first: Long) = ofRow(row.from(first))
 
-private fun Int.from(first: Long): Int = (first + this).coerceAtMost(Int.MAX_VALUE.toLong()).toInt()
+private fun Int.from(first: Long): Int = (first + this).asCount()

@@ -98,6 +98,15 @@ class MetadataSnapshotSpec :
                    "metadata":{"c":1,"l":1,"t":"x","d":"1970-01-01T00:00:00Z","i":[1,1,"x","1970-01-01T00:00:00Z"]}}]}"""
         }
 
+        test("a key that changes after construction is sent as it was given") {
+            val key = StringBuilder("k")
+            val given = annotation(mapOf("m" to mapOf(key to listOf(mapOf(key to 1)))))
+            key.append('\u0000')
+            val server = MockPhoenix()
+            server.client().spans.addSpanAnnotation(given)
+            server.single.body shouldContain """"metadata":{"m":{"k":[{"k":1}]}}"""
+        }
+
         test("two keys that are one in JSON are refused") {
             val kinds = mapOf(AnnotatorKind.LLM to 1, "LLM" to 2)
             val problem = problemOf(mapOf("m" to kinds))

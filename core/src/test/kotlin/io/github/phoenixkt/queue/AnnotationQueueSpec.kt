@@ -14,6 +14,7 @@ import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.annotations.TraceAnnotationData
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
+import io.github.phoenixkt.support.TestClock
 import io.github.phoenixkt.upload.items
 import io.github.phoenixkt.upload.spanId
 import io.github.phoenixkt.upload.text
@@ -30,6 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.toJavaDuration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
@@ -176,6 +178,52 @@ class AnnotationQueueSpec :
                 while (stage.states.lastOrNull() != QueueStatus.OPEN) yield()
             }
             stage.queue.close(LONG)
+        }
+
+        test("a row that ends costs no look at all the others while the queue stays full") {
+            val gate = CompletableDeferred<Unit>()
+            val arrived = CompletableDeferred<Unit>()
+            val server = MockPhoenix { sent ->
+                arrived.complete(Unit)
+                gate.await()
+                sent.stored()
+            }
+            val time = FakeTime()
+            // The age of the oldest row is by the clock.
+            val looks = AtomicInteger()
+            val clock = TestClock.showing {
+                looks.incrementAndGet()
+                time.now
+            }
+            val client = server.client {
+                runtime = PhoenixRuntime(clock, sleep = { time.pass(it.toJavaDuration()) })
+            }
+            lateinit var queue: AnnotationQueue
+            val looksBetween = CopyOnWriteArrayList<Int>()
+            val ended = CompletableDeferred<Unit>()
+            queue = client.annotationQueue {
+                maxRows = 21
+                listener =
+                    object : AnnotationQueueListener {
+                        private var before = 0
+
+                        override fun onOutcome(annotation: AnnotationData, outcome: QueueOutcome) {
+                            looksBetween += looks.get() - before
+                            if (looksBetween.size <= 20) queue.offer(row(100 + looksBetween.size))
+                            else ended.complete(Unit)
+                            before = looks.get()
+                        }
+                    }
+            }
+            queue.offer(row(0))
+            arrived.await()
+            (1..20).forEach { queue.offer(row(it)) }
+            queue.offer(row(21)).accepted shouldBe false
+            gate.complete(Unit)
+            ended.await()
+            // The first row is a request of its own, and the others are one.
+            looksBetween.subList(2, 21).distinct() shouldBe listOf(0)
+            queue.close(LONG)
         }
 
         test("the queue is bounded by bytes, and an annotation that never fits is an error") {

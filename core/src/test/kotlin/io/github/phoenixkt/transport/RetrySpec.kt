@@ -3,7 +3,9 @@ package io.github.phoenixkt.transport
 import io.github.phoenixkt.Answer
 import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.QUEUED
 import io.github.phoenixkt.ids
 import io.github.phoenixkt.json
@@ -16,6 +18,7 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import io.kotest.matchers.types.shouldNotBeInstanceOf
 import java.io.IOException
 import java.net.ConnectException
 import java.time.Duration
@@ -24,6 +27,7 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.test.StandardTestDispatcher
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runTest
@@ -41,6 +45,13 @@ private fun refused(status: Int, retryAfter: String? = null) =
         headers = retryAfter?.let { mapOf("Retry-After" to it) }.orEmpty(),
         version = null,
     )
+
+private fun result(failure: () -> Answer): String =
+    try {
+        "${failure().status}"
+    } catch (e: IOException) {
+        "${e.message}"
+    }
 
 private val SPANS =
     listOf(spanData("s", "67f6740bbe1ddc3f", "t", Instant.EPOCH, Instant.EPOCH.plusMillis(1)))
@@ -184,6 +195,54 @@ class RetrySpec :
                     .get("p")
             }
             time.sleeps.map { it.seconds }.shouldContainExactly(50, 50)
+        }
+
+        for (failure in
+            listOf<() -> Answer>(
+                { throw ConnectException("Connection refused") },
+                { refused(429) },
+                { refused(503) },
+            )) {
+            test("a retry that comes too late keeps the error before it: ${result(failure)}") {
+                val time = FakeTime()
+                val server = MockPhoenix { failure() }
+                val client = server.client {
+                    // As after the machine was suspended.
+                    runtime =
+                        PhoenixRuntime(
+                            time.runtime().clock,
+                            sleep = { time.pass(Duration.ofHours(1)) },
+                        )
+                }
+                val error = shouldThrow<PhoenixException> { client.projects.get("p") }
+                error.shouldNotBeInstanceOf<PhoenixException.Timeout>()
+                error.suppressed.single().message shouldContain "attempt 2"
+                server.requests.size shouldBe 1
+            }
+        }
+
+        test("a retry that waits in vain for its turn keeps the error before it") {
+            runTest {
+                val server =
+                    MockPhoenix(dispatcher = StandardTestDispatcher(testScheduler)) {
+                        if (it.path.endsWith("/p")) refused(503) else awaitCancellation()
+                    }
+                lateinit var other: PhoenixClient
+                val client = server.client {
+                    maxConcurrentCalls = 1
+                    runtime =
+                        PhoenixRuntime(
+                            FakeTime().runtime().clock,
+                            sleep = {
+                                backgroundScope.launch { other.projects.get("other") }
+                                delay(1)
+                            },
+                        )
+                }
+                other = client.withOptions { timeout = Duration.ofMinutes(10) }
+                val error = shouldThrow<PhoenixException.ServerError> { client.projects.get("p") }
+                error.suppressed.single().message shouldContain "maxConcurrentCalls"
+            }
         }
 
         test("an exchange that takes too long is given up and repeated, on virtual time") {

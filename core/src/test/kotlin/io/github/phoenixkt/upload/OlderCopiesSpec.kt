@@ -5,6 +5,7 @@ import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.QUEUED
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.SentRequest
@@ -19,6 +20,8 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
+import io.kotest.matchers.string.shouldStartWith
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.ktor.http.parseQueryString
 import java.net.ConnectException
@@ -223,6 +226,25 @@ class OlderCopiesSpec :
                     client.spans.addSpanAnnotation(row(0), sync = true)
                 }
                 .mayHaveArrived shouldBe true
+        }
+
+        test("a copy whose turn comes too late does not make it look as if nothing was sent") {
+            val model = PhoenixModel(delay = { LATE })
+            model.client.spans.addSpanAnnotation(theirs(0), sync = false)
+            val asleep = PhoenixRuntime(model.time.runtime().clock, sleep = {})
+            QueueBudget.of(model.baseUrl).awaitPace(1_000, asleep)
+            val hasty = model.client {
+                retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
+            }
+            val error =
+                shouldThrow<PhoenixException.Timeout> {
+                    hasty.spans.addSpanAnnotation(row(0), sync = true)
+                }
+            model.label(0) shouldBe "l0"
+            error.mayHaveArrived shouldBe true
+            error.message shouldStartWith "The value of annotation \"bulk\" of span ${spanId(0)}"
+            error.message shouldContain "was confirmed, but an older one"
+            error.message shouldNotContain "othing was sent"
         }
 
         test("what cannot be read, as documents, is queued once more behind the older value") {

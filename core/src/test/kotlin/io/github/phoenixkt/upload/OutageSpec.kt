@@ -5,6 +5,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixListener
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.TimeoutSettings
@@ -25,6 +26,7 @@ import java.io.IOException
 import java.net.ConnectException
 import java.time.Duration
 import java.time.Instant
+import kotlin.time.toJavaDuration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
@@ -65,11 +67,13 @@ class OutageSpec :
             private var requests = 0
             var began: Instant? = null
             val turnedAway = mutableListOf<SentRequest>()
+            val isOn: Boolean
+                get() = began?.let { model.time.now < it + length } == true
 
             init {
                 model.trouble = { sent ->
                     if (++requests >= first && began == null) began = model.time.now
-                    if (began?.let { model.time.now < it + length } == true) {
+                    if (isOn) {
                         turnedAway += sent
                         meets()
                     } else null
@@ -155,9 +159,11 @@ class OutageSpec :
 
             test("$way: a stream waits, too, and says so once") {
                 val model = PhoenixModel()
-                model.client.serverVersion()
+                // A second request under way may be told of the outage when the first has ended it.
+                val client = model.client { maxConcurrentCalls = 1 }
+                client.serverVersion()
                 Away(model, 6, Duration.ofSeconds(20), OUTAGES.getValue("refused connections"))
-                val summary = model.client.annotations.uploadStream(rows.asFlow(), options)
+                val summary = client.annotations.uploadStream(rows.asFlow(), options)
                 summary.complete shouldBe true
                 summary.remarks.count { "out of reach" in it } shouldBe 1
                 rows.forEach { (model.stored(it) != null) shouldBe true }
@@ -232,6 +238,32 @@ class OutageSpec :
                     Duration.between(started, model.time.now) shouldBeLessThan
                         Duration.ofSeconds(80)
                 }
+            }
+        }
+
+        test("an outage in which a pause took too long is waited out, too") {
+            for (way in Delivery.entries) {
+                val model = PhoenixModel()
+                val away = Away(model, 6, Duration.ofMinutes(5), OUTAGES.getValue("503"))
+                val client = model.client {
+                    // As after the machine was suspended: the time of each call is over then.
+                    runtime =
+                        PhoenixRuntime(
+                            model.time.runtime().clock,
+                            sleep = {
+                                val pause = it.toJavaDuration()
+                                model.time.pass(
+                                    if (away.isOn) maxOf(pause, Duration.ofMinutes(3)) else pause
+                                )
+                            },
+                        )
+                }
+                val options = uploadOptions {
+                    delivery = way
+                    outageTolerance = Duration.ofMinutes(30)
+                }
+                val report = client.annotations.upload(rows, options)
+                withClue(report) { report.complete shouldBe true }
             }
         }
 

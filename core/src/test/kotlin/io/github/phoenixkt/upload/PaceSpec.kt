@@ -2,11 +2,13 @@ package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.QUEUED
 import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.ids
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -17,6 +19,7 @@ import io.kotest.matchers.string.shouldContain
 import java.time.Duration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
@@ -26,6 +29,13 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 
 private const val DEADLINE = 60_000L
+
+/** What may end a call while it waits. */
+internal val ENDS: Map<String, (Job, PhoenixClient) -> Unit> =
+    mapOf(
+        "it is cancelled" to { call, _ -> call.cancel() },
+        "the client is closed" to { _, client -> client.close() },
+    )
 
 /** Queued rows that nobody looks at again: 500 at once, then 250 a second. */
 class PaceSpec :
@@ -70,6 +80,32 @@ class PaceSpec :
             time.sleeps.shouldBeEmpty()
         }
 
+        test("a copy of a confirmed row that cannot be sent leaves no debt") {
+            val time = FakeTime()
+            val server = MockPhoenix { if (it.query.isEmpty()) QUEUED else ids("id") }
+            val client = server.client {
+                runtime = time.runtime()
+                apiKey { if (server.requests.size == 2) error("no vault") else "key" }
+            }
+            suspend fun add(label: String, sync: Boolean) =
+                client.spans.addDocumentAnnotation(
+                    "s",
+                    0,
+                    "relevance",
+                    AnnotatorKind.LLM,
+                    label = label,
+                    sync = sync,
+                )
+            val budget = QueueBudget.of(server.endpoint)
+            add("old", sync = false)
+            budget.awaitPace(499, time.runtime())
+            shouldThrow<IllegalStateException> { add("new", sync = true) }.message shouldBe
+                "no vault"
+            // The copy has slept for its turn, which is there for the next row.
+            budget.awaitPace(1, time.runtime())
+            time.sleeps shouldBe listOf(Duration.ofMillis(4))
+        }
+
         test("a call whose turn comes after its time fails at once, sends nothing, takes nothing") {
             val time = FakeTime()
             val server = MockPhoenix { QUEUED }
@@ -112,6 +148,30 @@ class PaceSpec :
                 }
             error.mayHaveArrived shouldBe false
             server.requests.shouldBeEmpty()
+        }
+
+        for ((what, end) in ENDS) {
+            test("a call that ends as its turn comes leaves no debt: $what") {
+                val time = FakeTime()
+                val server = MockPhoenix { QUEUED }
+                lateinit var call: Job
+                lateinit var client: PhoenixClient
+                client = server.client {
+                    runtime = PhoenixRuntime(time.runtime().clock, sleep = { end(call, client) })
+                }
+                val budget = QueueBudget.of(server.endpoint)
+                budget.awaitPace(500, time.runtime())
+                supervisorScope {
+                    call =
+                        launch(start = CoroutineStart.LAZY) {
+                            runCatching { client.spans.addSpanAnnotation(row(0), sync = false) }
+                        }
+                    call.join()
+                }
+                server.requests.shouldBeEmpty()
+                budget.awaitPace(1, time.runtime())
+                time.sleeps shouldBe listOf(Duration.ofMillis(4))
+            }
         }
 
         test("closing the client ends the wait for a turn") {

@@ -1,14 +1,21 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.FakeTime
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.annotations.AnnotationRows
+import io.github.phoenixkt.support.TestClock
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import java.io.IOException
 import java.time.Duration
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.yield
@@ -118,6 +125,57 @@ class QueueBudgetSpec :
             others.close()
             upload.await().counts() shouldBe mapOf("Stored" to 600)
             model.queuedWrites.shouldBeEmpty()
+        }
+
+        for ((what, end) in ENDS) {
+            test("an upload that ends as its window gets room leaves the room to others: $what") {
+                val model = PhoenixModel()
+                val budget = QueueBudget.of(model.baseUrl)
+                val others = budget.lease(2_500, 2_500, runtime)
+                lateinit var upload: Job
+                lateinit var client: PhoenixClient
+                val isDue = AtomicBoolean()
+                client = model.client {
+                    val clock = TestClock.showing {
+                        if (isDue.compareAndSet(true, false)) end(upload, client)
+                        model.time.now
+                    }
+                    this.runtime = PhoenixRuntime(clock)
+                }
+                val rows = List(600) { row(it) }
+                upload = launch {
+                    val options = uploadOptions { delivery = Delivery.QUEUED }
+                    runCatching { client.annotations.upload(rows, options) }
+                }
+                // It holds its keys while it waits for room.
+                val key = listOf(AnnotationRows.of(rows).key(0))
+                while (KeysInFlight.of(model.baseUrl).claim(key, "test").use { it.granted }) yield()
+                repeat(20) { yield() }
+                // It looks at the clock next when it takes the room.
+                isDue.set(true)
+                others.acknowledged()
+                others.close()
+                upload.join()
+                isDue.get() shouldBe false
+                model.queuedWrites.shouldBeEmpty()
+                val next =
+                    async(start = CoroutineStart.UNDISPATCHED) {
+                        budget.lease(2_500, 2_500, runtime)
+                    }
+                next.isCompleted shouldBe true
+            }
+        }
+
+        test("who waits for room goes on without the lock of the budget") {
+            val budget = QueueBudget()
+            val first = budget.lease(2_500, 2_500, runtime)
+            val isLocked = CompletableDeferred<Boolean>()
+            launch(Dispatchers.Unconfined) {
+                budget.lease(1, 2_500, runtime)
+                isLocked.complete(Thread.holdsLock(budget))
+            }
+            first.close()
+            isLocked.await() shouldBe false
         }
 
         test("a window whose requests all broke may be in Phoenix's queue, once for each attempt") {

@@ -28,14 +28,27 @@ final class JavaQueueSnippets {
 
   // begin endpoint
   /** The status of the answer to a click. */
-  static int rate(BlockingAnnotationQueue queue, String spanId, String userId, boolean thumbsUp) {
-    Offer offer =
-        queue.offer(
-            SpanAnnotationData.builder(spanId, "user feedback")
-                .label(thumbsUp ? "thumbs-up" : "thumbs-down")
-                .identifier(userId)
-                .build());
-    return offer.getAccepted() ? 202 : 503;
+  static int rate(
+      BlockingAnnotationQueue queue,
+      String spanId,
+      String userId,
+      boolean thumbsUp,
+      String comment) {
+    if (spanId == null) {
+      return 400; // the builder would throw a NullPointerException
+    }
+    try {
+      Offer offer =
+          queue.offer(
+              SpanAnnotationData.builder(spanId, "user feedback")
+                  .label(thumbsUp ? "thumbs-up" : "thumbs-down")
+                  .explanation(comment)
+                  .identifier(userId)
+                  .build());
+      return offer.getAccepted() ? 202 : 503;
+    } catch (IllegalArgumentException e) { // it cannot be sent: for instance, without a span id
+      return 400;
+    }
   }
 
   // end endpoint

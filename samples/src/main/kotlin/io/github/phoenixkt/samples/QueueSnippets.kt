@@ -14,6 +14,7 @@ import io.github.phoenixkt.queue.QueueState
 import io.github.phoenixkt.queue.QueueStatus
 import java.nio.file.Path
 import java.time.Duration
+import kotlinx.coroutines.runBlocking
 
 // What docs/queue.md shows, between the marks; a test compares the two and runs this.
 
@@ -28,18 +29,28 @@ fun openQueue(client: PhoenixClient, folder: Path): AnnotationQueue {
 
 // begin endpoint
 /** The status of the answer to a click. */
-fun rate(queue: AnnotationQueue, spanId: String, userId: String, thumbsUp: Boolean): Int {
-    val offer =
-        queue.offer(
-            SpanAnnotationData(
-                spanId,
-                "user feedback",
-                label = if (thumbsUp) "thumbs-up" else "thumbs-down",
-                identifier = userId,
+fun rate(
+    queue: AnnotationQueue,
+    spanId: String,
+    userId: String,
+    thumbsUp: Boolean,
+    comment: String?,
+): Int =
+    try {
+        val offer =
+            queue.offer(
+                SpanAnnotationData(
+                    spanId,
+                    "user feedback",
+                    label = if (thumbsUp) "thumbs-up" else "thumbs-down",
+                    explanation = comment,
+                    identifier = userId,
+                )
             )
-        )
-    return if (offer.accepted) 202 else 503
-}
+        if (offer.accepted) 202 else 503
+    } catch (_: IllegalArgumentException) { // it cannot be sent: for instance, without a span id
+        400
+    }
 
 // end endpoint
 
@@ -80,11 +91,17 @@ suspend fun shortProgram(settings: PhoenixSettings, spanId: String) {
     // end shortProgram
 }
 
-fun shutdownInOrder(stopRequests: () -> Unit, queue: AnnotationQueue, client: PhoenixClient) {
+fun shutdownInOrder(
+    stopRequests: () -> Unit,
+    queue: AnnotationQueue,
+    client: PhoenixClient,
+    log: (String) -> Unit,
+) {
     // begin shutdown
     val shutdown = Thread {
         stopRequests() // first, so that nothing new comes in
-        queue.close() // sends what waits, for closeTimeout at most
+        val report = runBlocking { queue.close(Duration.ofSeconds(10)) } // sends what waits
+        if (!report.drained) log("Phoenix did not confirm everything: $report")
         client.close()
     }
     Runtime.getRuntime().addShutdownHook(shutdown)

@@ -7,9 +7,11 @@ import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.java.PhoenixBlockingClient
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor
 import io.github.phoenixkt.phoenixSettings
+import io.github.phoenixkt.queue.AnnotationQueue
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.FakeTargetKind
+import io.github.phoenixkt.testing.Fault
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldContain
@@ -59,7 +61,8 @@ class QueueGuideSpec :
                 }
                 val queue = openQueue(client, tempdir().toPath())
                 healthOf(queue).first shouldBe true
-                rate(queue, SPAN, "ada", thumbsUp = true) shouldBeExactly 202
+                rate(queue, SPAN, "ada", thumbsUp = true, "kind") shouldBeExactly 202
+                rate(queue, "", "ada", thumbsUp = true, null) shouldBeExactly 400
                 awaitOutcome(
                     queue,
                     SpanAnnotationData(SPAN, "tone", label = "calm"),
@@ -70,11 +73,33 @@ class QueueGuideSpec :
                 told.close(LONG)
                 lost.size shouldBeExactly 0
                 offer.accepted shouldBe true
-                shutdownInOrder({}, queue, client)
-                rate(queue, SPAN, "bob", thumbsUp = true) shouldBeExactly 503
+                queue.flush(LONG) shouldBe true
+                val unconfirmed = CopyOnWriteArrayList<String>()
+                shutdownInOrder({}, queue, client, unconfirmed::add)
+                unconfirmed.size shouldBeExactly 0
+                rate(queue, SPAN, "bob", thumbsUp = true, null) shouldBeExactly 503
                 shortProgram(phoenix.settings(), SPAN)
                 phoenix.names().shouldContainExactlyInAnyOrder("user feedback", "tone", "told")
+                phoenix.annotations(FakeTargetKind.SPAN).mapNotNull { it.explanation() } shouldBe
+                    listOf("kind")
                 gauges shouldContain "phoenix.queue.rows 0"
+            }
+        }
+
+        test("the shutdown of the guide reports what Phoenix did not confirm") {
+            FakePhoenix.start().use { phoenix ->
+                phoenix.addSpan(FakeSpan.of(SPAN))
+                phoenix.failNext(Fault.status(401).times(1000).on("POST", "/v1/span_annotations"))
+                val client = PhoenixClient(phoenix.settings())
+                val queue = client.annotationQueue()
+                rate(queue, SPAN, "ada", thumbsUp = true, null) shouldBeExactly 202
+                val unconfirmed = CopyOnWriteArrayList<String>()
+                val impatient =
+                    object : AnnotationQueue by queue {
+                        override suspend fun close(timeout: Duration) = queue.close(Duration.ZERO)
+                    }
+                shutdownInOrder({}, impatient, client, unconfirmed::add)
+                unconfirmed.single() shouldStartWith "Phoenix did not confirm everything: "
             }
         }
 
@@ -83,10 +108,12 @@ class QueueGuideSpec :
                 phoenix.addSpan(FakeSpan.of(SPAN))
                 PhoenixBlockingClient.create(phoenix.settings()).use { client ->
                     val queue = JavaQueueSnippets.open(client, tempdir().toPath())
-                    JavaQueueSnippets.rate(queue, SPAN, "ada", true) shouldBeExactly 202
+                    JavaQueueSnippets.rate(queue, SPAN, "ada", true, "kind") shouldBeExactly 202
+                    JavaQueueSnippets.rate(queue, "", "ada", true, null) shouldBeExactly 400
+                    JavaQueueSnippets.rate(queue, null, "ada", true, null) shouldBeExactly 400
                     queue.flush(LONG) shouldBe true
                     queue.close(LONG)
-                    JavaQueueSnippets.rate(queue, SPAN, "ada", true) shouldBeExactly 503
+                    JavaQueueSnippets.rate(queue, SPAN, "ada", true, "kind") shouldBeExactly 503
                     val lost = CopyOnWriteArrayList<String>()
                     val again = JavaQueueSnippets.open(client, tempdir().toPath())
                     again.close(LONG)

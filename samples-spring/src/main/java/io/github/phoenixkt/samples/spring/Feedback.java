@@ -35,9 +35,13 @@ class Feedback {
             .score(up ? 1 : 0)
             .identifier(conversationOf(visitor)) // A second thumb replaces the first.
             .build();
-    boolean accepted = queue.offer(annotation).getAccepted();
-    return ResponseEntity.status(accepted ? HttpStatus.ACCEPTED : HttpStatus.SERVICE_UNAVAILABLE)
-        .build();
+    try {
+      boolean accepted = queue.offer(annotation).getAccepted();
+      return ResponseEntity.status(accepted ? HttpStatus.ACCEPTED : HttpStatus.SERVICE_UNAVAILABLE)
+          .build();
+    } catch (IllegalArgumentException e) { // It cannot be sent: for instance, without a result.
+      return ResponseEntity.badRequest().build();
+    }
   }
 
   String conversationOf(HttpSession visitor) {

@@ -17,12 +17,15 @@ import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.shouldBe
 import java.util.concurrent.atomic.AtomicLong
 import javax.net.ssl.SSLContext
 import kotlin.io.path.readText
+import kotlin.io.path.walk
 
 private const val KOTLIN = "main/kotlin/io/github/phoenixkt/samples/guides"
 private const val JAVA = "main/java/io/github/phoenixkt/samples/guides"
@@ -37,8 +40,42 @@ private val PAGES =
         "data-frames" to listOf("$KOTLIN/FrameSnippets.kt"),
         "configuration" to listOf("$KOTLIN/ConfigurationSnippets.kt"),
         "testing" to
-            listOf("test/java/io/github/phoenixkt/samples/guides/FeedbackHandlerTest.java"),
+            listOf(
+                "test/java/io/github/phoenixkt/samples/guides/FeedbackHandlerTest.java",
+                "test/kotlin/io/github/phoenixkt/samples/guides/FeedbackQueueTest.kt",
+            ),
     )
+
+/** What the code of further pages is compiled from; other tests run it. */
+private val FURTHER_PAGES =
+    mapOf(
+        "queue" to
+            listOf(
+                "main/kotlin/io/github/phoenixkt/samples/QueueSnippets.kt",
+                "main/java/io/github/phoenixkt/samples/JavaQueueSnippets.java",
+            ),
+        "tracing" to
+            listOf(
+                "main/kotlin/io/github/phoenixkt/samples/TracingSnippets.kt",
+                "main/java/io/github/phoenixkt/samples/JavaTracingSnippets.java",
+            ),
+        "langchain4j" to listOf("main/java/io/github/phoenixkt/samples/LangChain4jFeedback.java"),
+        "from-python" to
+            listOf(
+                "main/kotlin/io/github/phoenixkt/samples/frompython",
+                "main/java/io/github/phoenixkt/samples/frompython",
+            ),
+        "spring-boot" to
+            listOf(
+                "../../samples-spring/src/main/java/io/github/phoenixkt/samples/spring/Feedback.java",
+                "../../consumers/spring-starter/src/main/java/consumer/Answers.java",
+                "../../spring-boot-test/src/test/java/io/github/phoenixkt/spring/test/FakePhoenixTest.java",
+            ),
+    )
+
+private val IMPORT =
+    Regex("^import (?:static )?(io\\.github\\.phoenixkt[a-z0-9.]*)\\.\\w", RegexOption.MULTILINE)
+private val PACKAGE = Regex("io\\.github\\.phoenixkt(\\.[a-z0-9]+\\b)*")
 
 /** The guides show only code that is compiled, and run here. */
 class GuidesSpec :
@@ -48,6 +85,21 @@ class GuidesSpec :
                 val text = CHECKOUT.resolve("docs/$page.md").readText()
                 (shownCode(text, "kotlin") + shownCode(text, "java")) shouldContainExactlyInAnyOrder
                     files.flatMap { markedCode("../$it") }
+            }
+        }
+
+        (PAGES + FURTHER_PAGES).forEach { (page, files) ->
+            test("$page.md names the packages that its code needs") {
+                val needed =
+                    files
+                        .flatMap { CHECKOUT.resolve("samples/src").resolve(it).walk() }
+                        .flatMap { IMPORT.findAll(it.readText()) }
+                        .map { it.groupValues[1] }
+                        .filterNot { "samples" in it }
+                needed.shouldNotBeEmpty()
+                val named =
+                    PACKAGE.findAll(CHECKOUT.resolve("docs/$page.md").readText()).map { it.value }
+                named.toSet() shouldContainAll needed
             }
         }
 

@@ -1,0 +1,19 @@
+package io.github.phoenixkt.internal
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import io.kotest.matchers.types.shouldNotBeSameInstanceAs
+import java.time.Clock
+import java.time.Duration
+import java.time.ZoneId
+
+class SteadyClockSpec :
+    FunSpec({
+        test("all clocks of the machine share one, in any zone, and other clocks do not") {
+            val shared = SteadyClock.of(Clock.systemUTC())
+            SteadyClock.of(Clock.systemDefaultZone()) shouldBeSameInstanceAs shared
+            SteadyClock.of(Clock.system(ZoneId.of("Asia/Tokyo"))) shouldBeSameInstanceAs shared
+            val ahead = Clock.offset(Clock.systemUTC(), Duration.ofHours(1))
+            SteadyClock.of(ahead) shouldNotBeSameInstanceAs shared
+        }
+    })

@@ -255,7 +255,7 @@ internal class QueueDelivery(
         if (transport.isClosed) throw QueueEnded(cause)
         waitingFor = cause.asReason()
         if (failures == 0) tellState()
-        log.waits(cause, suspect) { rows() }
+        log.waits(cause, suspect, clock.instant()) { rows() }
         val longest = doubled(FIRST_PAUSE, failures++, LONGEST_PAUSE)
         // Between half of it and all of it, so that many clients do not come back at once.
         runtime.sleep(longest.toKotlinDuration() * (1 + runtime.random.nextDouble()) / 2)

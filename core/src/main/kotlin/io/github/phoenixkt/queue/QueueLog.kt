@@ -9,6 +9,8 @@ import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
 
+private val SHORTEST_SILENCE: Duration = Duration.ofMinutes(1)
+
 /** What a queue tells people: that it waits or goes on, and which rows were not stored. */
 internal class QueueLog(
     private val endpoint: String,
@@ -17,16 +19,22 @@ internal class QueueLog(
     /** The kinds of failures that were told since the queue began to wait. */
     private val told = mutableSetOf<String>()
 
+    /** When each kind was last told. */
+    private val toldAt = mutableMapOf<String, Instant>()
+
     /**
-     * One warning for each kind of failure, and not one for each probe, or whenever the same row
-     * fails between others that do not.
+     * One warning for each kind of failure: not one for each probe, nor whenever the same row fails
+     * between others that do not. Failures that come and go are told once in a minute.
      *
      * @param suspect the row that may be at fault, if any
      */
     @Synchronized
-    fun waits(cause: Throwable, suspect: QueueEntry?, rows: () -> Int) {
+    fun waits(cause: Throwable, suspect: QueueEntry?, now: Instant, rows: () -> Int) {
         val kind = kindOf(cause)
-        if (suspect?.toldFailure == kind || !told.add(kind)) return
+        if (kind in told || suspect?.toldFailure == kind) return
+        if (toldAt[kind]?.let { it + SHORTEST_SILENCE > now } == true) return
+        told += kind
+        toldAt[kind] = now
         suspect?.toldFailure = kind
         logger.warn(
             "The annotation queue waits for Phoenix at {}: {} {} in the queue, to be sent when Phoenix can take them.",

@@ -1,10 +1,12 @@
 package io.github.phoenixkt.queue
 
 import io.github.phoenixkt.Answer
+import io.github.phoenixkt.CallOptions
 import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.RequestEvent
+import io.github.phoenixkt.RetrySettings
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.support.runMain
@@ -42,6 +44,8 @@ object QueuesInTrouble {
         scene("cut") { cut() }
         scene("missing") { missing() }
         scene("choking") { choking() }
+        scene("flapping") { flapping(longest = 1) }
+        scene("lasting") { flapping(longest = 60) }
     }
 
     private suspend fun scene(name: String, play: suspend () -> Unit) {
@@ -121,6 +125,24 @@ object QueuesInTrouble {
             queue.offer(SpanAnnotationData("ab".repeat(16), "tone", label = "calm")).outcome.await()
             queue.close(LONG)
         }
+
+    /** A proxy refuses each row once, and the last one [longest] times. */
+    private suspend fun flapping(longest: Int) {
+        val refusals = AtomicInteger()
+        val server = MockPhoenix { sent ->
+            if (refusals.getAndDecrement() > 0) Answer(429, "Slow down", version = null)
+            else sent.stored()
+        }
+        val once = RetrySettings.builder().maxAttempts(1).build()
+        clientOf(server).withOptions(CallOptions.builder().retry(once).build()).use { client ->
+            val queue = client.annotationQueue { maxAge = LONG }
+            for (number in 1..6) {
+                refusals.set(if (number == 6) longest else 1)
+                queue.offer(row(number)).outcome.await()
+            }
+            queue.close(LONG)
+        }
+    }
 
     /** One row fails again and again, between others that are stored. */
     private suspend fun choking() {
@@ -214,6 +236,13 @@ class QueueLogSpec :
             val line = linesOf("missing", "was not stored").single()
             line shouldContain Regex("did not know the span within 6\\d\\d s")
             line shouldContain "has 32 digits like a trace id"
+        }
+
+        test("refusals that come and go are one warning in a minute, and one that lasts is told") {
+            linesOf("flapping", "WARN") shouldHaveSize 1
+            linesOf("flapping", "goes on") shouldHaveSize 1
+            linesOf("lasting", "WARN") shouldHaveSize 2
+            linesOf("lasting", "goes on") shouldHaveSize 2
         }
 
         test("a row that the server chokes on is told once, however often others pass it") {

@@ -3,6 +3,7 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.annotations.AnnotatorKind
+import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
@@ -187,8 +188,22 @@ class OutcomesSpec :
             val reasons = judged.withOutcomes(report.shouldNotBeNull())["outcome_reason"].toList()
             reasons[0] shouldBe
                 "result is empty because the evaluator failed (it is \"IllegalStateException: the model is away\"); " +
-                    "mend the evaluator, or raise maxAttempts"
+                    "mend the evaluator, raise maxAttempts, or upload with onEmpty = BadRows.SKIP"
             reasons[1] shouldBe "result is empty; give at least one of label, score and explanation"
+        }
+
+        test("an upload of evaluations with a failed one says how to leave it out") {
+            val judged =
+                votes.evaluate("mood") { row ->
+                    check(row.index() > 0) { "the model is away" }
+                    Evaluation("good")
+                }
+            val rows = judged.toAnnotations(spans, kind = AnnotatorKind.LLM)
+            shouldThrow<InvalidAnnotationsException> { client.annotations.upload(rows) }
+                .message shouldContain "onEmpty = BadRows.SKIP"
+            val options = uploadOptions { onEmpty = BadRows.SKIP }
+            client.annotations.upload(rows, options).outcomes.map { it.name } shouldBe
+                listOf("Skipped", "Stored", "Stored", "Stored")
         }
 
         test("a column of the caller's is never dropped for them") {

@@ -43,9 +43,8 @@ suspend fun checkedUpload(client: PhoenixClient, rows: List<AnnotationData>): Up
             else -> {}
         }
     }
-    if (!report.complete) {
-        println("stopped by ${report.stoppedBy}, ${report.remaining().size} rows to send again")
-    }
+    report.stoppedBy?.let { println("the upload ended early: $it") }
+    if (!report.complete) println("${report.remaining().size} rows to send again")
     // end upload
     return report
 }
@@ -58,6 +57,9 @@ suspend fun streamed(client: PhoenixClient, rows: Iterator<AnnotationData>): Upl
     val summary = client.annotations.uploadStream(rows.asFlow(), options)
     println(summary) // 1000000 rows: 999998 Stored, 2 MissingTarget
     summary.failures.forEach(::println)
+    if (!summary.complete) {
+        throw IllegalStateException("$summary: ${summary.remarks}", summary.stoppedBy)
+    }
     // end stream
     return summary
 }

@@ -15,6 +15,8 @@ import io.github.phoenixkt.spans.spanFilter
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
+import io.github.phoenixkt.upload.Delivery
+import io.github.phoenixkt.upload.uploadOptions
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainAll
@@ -22,10 +24,13 @@ import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
+import java.io.IOException
 import java.util.concurrent.atomic.AtomicLong
 import javax.net.ssl.SSLContext
 import kotlin.io.path.readText
 import kotlin.io.path.walk
+import kotlin.streams.asStream
 
 private const val KOTLIN = "main/kotlin/io/github/phoenixkt/samples/guides"
 private const val JAVA = "main/java/io/github/phoenixkt/samples/guides"
@@ -148,6 +153,39 @@ class GuidesSpec :
             DeliveryExamples.upload(phoenix, annotations).complete shouldBe true
             streamed(client, annotations.iterator()).rows shouldBe 2
             DeliveryExamples.streamed(phoenix, annotations.stream()).rows shouldBe 2
+        }
+
+        test("an upload of a stream that ends early is not mistaken for a whole one") {
+            val phoenix = PhoenixBlockingClient.of(client)
+            val good = SpanAnnotationData(spanIds.first(), "tone", label = "kind")
+            val cut =
+                sequence<AnnotationData> {
+                    yield(good)
+                    throw IOException("the file is broken")
+                }
+            listOf(
+                    shouldThrow<IllegalStateException> { streamed(client, cut.iterator()) },
+                    shouldThrow<IllegalStateException> {
+                        DeliveryExamples.streamed(phoenix, cut.asStream())
+                    },
+                )
+                .forEach {
+                    it.message shouldContain "1 rows: 1 Stored"
+                    it.cause?.message shouldBe "the file is broken"
+                }
+        }
+
+        test("the lines of a file keep their numbers") {
+            val phoenix = PhoenixBlockingClient.of(client)
+            val verdicts =
+                listOf(
+                    DeliveryExamples.Verdict(1, spanIds.first(), "good"),
+                    DeliveryExamples.Verdict(2, "0000000000000000", "bad"),
+                )
+            val options = uploadOptions { delivery = Delivery.CONFIRMED }
+            DeliveryExamples.ofLines(phoenix, verdicts.iterator(), options).counts shouldBe
+                mapOf("MissingTarget" to 1L, "Stored" to 1L)
+            stored().map { "${it.metadata()}" } shouldBe listOf("""{"line":1}""")
         }
 
         test("reading runs, in both languages") {

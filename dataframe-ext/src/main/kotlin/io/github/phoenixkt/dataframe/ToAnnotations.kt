@@ -15,8 +15,11 @@ import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
  * Returns the rows of this frame as annotations, to be uploaded:
  * ```
  * val rows = evaluations.toAnnotations(AnnotationTargets.spans(), "correctness", AnnotatorKind.LLM)
- * val report = client.annotations.upload(rows)
+ * val report = client.annotations.upload(rows, uploadOptions { onEmpty = BadRows.SKIP })
  * ```
+ *
+ * Evaluations that failed have no result. Without `onEmpty`, one such row stops the whole upload
+ * before anything is sent.
  *
  * |column                              |what it may hold                                                         |
  * |------------------------------------|-------------------------------------------------------------------------|

@@ -55,6 +55,9 @@ internal class QueueDelivery(
     private val notes = NoteWriter(transport)
     private val signal = Channel<Unit>(Channel.CONFLATED)
     private var failures = 0
+
+    /** Whether a row of the batch that was sent last has had an answer. */
+    @Volatile private var isAnswered = false
     private var mostRows = BATCH_ROWS
 
     /** Why nothing can be sent now, or null. */
@@ -94,6 +97,7 @@ internal class QueueDelivery(
         }
 
     private suspend fun deliver(batch: List<QueueEntry>) {
+        isAnswered = false
         val stoppedBy =
             try {
                 when (batch.first().item) {
@@ -108,11 +112,13 @@ internal class QueueDelivery(
                 batch.filterNot { it.ended.get() }.forEach { again(it, retryPause(it)) }
                 e
             }
-        if (stoppedBy == null) {
+        // A server that is too old is not asked: that its rows have come to their end tells
+        // nothing.
+        if (stoppedBy == null && isAnswered) {
             failures = 0
             mostRows = minOf(mostRows * GROWTH, BATCH_ROWS)
-            resumed()
-        } else {
+            log.goesOn { rows() }
+        } else if (stoppedBy != null) {
             mostRows = 1
             pause(stoppedBy, batch.singleOrNull()?.takeIf { mayBeAtFault(stoppedBy) })
         }
@@ -209,8 +215,10 @@ internal class QueueDelivery(
             if (!currentCoroutineContext().isActive) throw e
             return e
         } catch (_: PhoenixException.NotFound) {
+            resumed()
             missing(entry)
         } catch (e: PhoenixException.Rejected) {
+            resumed()
             if (e.mayHaveArrived) entry.mayHaveArrived = true
             reject(entry, e.message.orEmpty())
         } catch (e: PhoenixException.ServerTooOld) {
@@ -262,10 +270,10 @@ internal class QueueDelivery(
     }
 
     private fun resumed() {
+        isAnswered = true
         if (waitingFor == null) return
         waitingFor = null
         tellState()
-        log.goesOn { rows() }
     }
 
     private fun rows() = line.state(clock.instant(), waitingFor, emptyMap()).rows

@@ -84,7 +84,7 @@ internal class QueueLog(
             is QueueOutcome.MissingTarget -> missingTarget(entry, now)
             is QueueOutcome.Expired ->
                 "it waited longer than maxAge (${options.maxAge.toSeconds()} s)"
-            is QueueOutcome.Rejected -> "Phoenix refused it: ${outcome.reason}"
+            is QueueOutcome.Rejected -> outcome.reason
             else -> outcome.toString()
         }
 

@@ -35,9 +35,9 @@ public sealed class QueueOutcome(
     public object MissingTarget : QueueOutcome("MissingTarget")
 
     /**
-     * Phoenix refused it.
+     * Phoenix refused it, or is too old for it.
      *
-     * @property reason what Phoenix said
+     * @property reason what Phoenix said, or which version it needs
      * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it; if
      *   not, nothing was stored
      */

@@ -236,7 +236,9 @@ internal class Exchange(
         val failure = ConnectionFailure.of(causes)
         val shown = if (cause is UnopenedException) cause.cause else cause
         val told = "${failure.what} (${errors.describe(shown)})"
-        val todo = failure.todo?.let { " $it" } ?: (openOutcome(request) + errors.brokenHint())
+        val todo =
+            failure.todo?.let { " $it" }
+                ?: (openOutcome(request) + if (connection.hasAnswered) "" else errors.brokenHint())
         val error =
             PhoenixException.Unreachable(
                 "${request.route} at ${settings.endpoint} failed (attempt $number): $told.$todo",

@@ -30,8 +30,8 @@ private val LONGEST_WAIT_FOR_ROWS = 1.seconds
  * @property rows how many rows were taken from the stream
  * @property counts the number of rows by the name of their outcome
  * @property failures the first 10,000 rows that did not succeed; a listener is told of all
- * @property stoppedBy what ended the stream early, including its own failure; null if it was read
- *   to its end
+ * @property stoppedBy what ended the upload early, such as a failure of the stream itself; null if
+ *   every row was tried
  * @property remarks remarks for people: where windows deviated from the options, and why; each
  *   once, and only the first 100
  */
@@ -53,9 +53,7 @@ internal constructor(
 
     override fun toString(): String =
         "$rows rows: ${counts.asText()}" +
-            stoppedBy
-                ?.let { "; ended early, what came later was not read: ${it.asReason()}" }
-                .orEmpty()
+            stoppedBy?.let { "; ended early: ${it.asReason()}" }.orEmpty()
 }
 
 private fun Map<String, Long>.asText() = entries.joinToString { (outcome, count) ->

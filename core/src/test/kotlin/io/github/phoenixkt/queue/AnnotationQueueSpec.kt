@@ -447,6 +447,29 @@ class AnnotationQueueSpec :
             stage.queue.close(LONG)
         }
 
+        test("a row that is never sent does not say that Phoenix is back") {
+            val server =
+                MockPhoenix("12.2.0") { Answer(200, "<html>a proxy</html>", version = null) }
+            val states = CopyOnWriteArrayList<QueueStatus>()
+            val client = server.client {
+                runtime = FakeTime().runtime()
+                listener =
+                    object : PhoenixListener {
+                        override fun onQueue(state: QueueState) {
+                            states += state.status
+                        }
+                    }
+            }
+            client.serverVersion()
+            val queue = client.annotationQueue()
+            queue.offer(row(1))
+            while (queue.state.status != QueueStatus.WAITING) yield()
+            val note = queue.offer(NoteData.ofTrace("00000000000000000000000000000001", "text"))
+            note.outcome.await().shouldBeInstanceOf<QueueOutcome.Rejected>()
+            states.toSet() shouldBe setOf(QueueStatus.WAITING)
+            queue.close(Duration.ZERO)
+        }
+
         test("what waits longer than maxAge is reported, not sent") {
             val stage = Stage { Answer(503, "busy") }
             val outcome = stage.queue.offer(row(1)).outcome.await()

@@ -64,8 +64,7 @@ class LoggedProgressSpec :
             }
             val summary = PhoenixModel().client.annotations.uploadStream(source)
             summary.toString() shouldBe
-                "1 rows: 1 Stored; ended early, what came later was not read: " +
-                    "IllegalStateException: my database went away"
+                "1 rows: 1 Stored; ended early: IllegalStateException: my database went away"
             val whole = PhoenixModel().client.annotations.uploadStream(flowOf(row(1)))
             whole.toString() shouldBe "1 rows: 1 Stored"
         }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spring;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -13,16 +14,22 @@ final class EachListener<L> {
 
   /** One that throws must not cost the others their event. */
   void tell(Consumer<L> event) {
-    RuntimeException failure = null;
+    List<Throwable> failures = new ArrayList<>();
     for (L listener : listeners) {
       try {
         event.accept(listener);
-      } catch (RuntimeException e) {
-        failure = e;
+      } catch (VirtualMachineError e) {
+        throw e;
+      } catch (Throwable e) {
+        failures.add(e);
       }
     }
-    if (failure != null) {
-      throw failure; // The client logs it, once.
+    if (!failures.isEmpty()) {
+      // The client logs it, once.
+      IllegalStateException thrown =
+          new IllegalStateException("A listener has failed: " + failures.get(0), failures.get(0));
+      failures.stream().skip(1).forEach(thrown::addSuppressed);
+      throw thrown;
     }
   }
 }

@@ -70,6 +70,14 @@ final class PropertyOrigins {
   }
 
   private static String origin(ConfigurationProperty property) {
-    return property.getOrigin() == null ? "unknown" : property.getOrigin().toString();
+    if (property.getOrigin() == null) {
+      return "unknown";
+    }
+    return masked(property.getOrigin().toString());
+  }
+
+  /** The URL of an imported configuration may have a password or a token in it. */
+  static String masked(String origin) {
+    return origin.replaceAll("//[^/@\\s]*@", "//***@").replaceAll("\\?[^]\\s]*", "?***");
   }
 }

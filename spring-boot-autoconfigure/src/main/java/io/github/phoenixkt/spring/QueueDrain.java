@@ -96,16 +96,16 @@ final class QueueDrain implements SmartLifecycle {
   }
 
   private static String remedy(QueueReport report, boolean hasSpool) {
-    if (!hasSpool) {
-      return "To keep such rows on disk, set phoenix.queue.spool.";
-    }
     int spooled = report.getSpooledRows();
     if (spooled == report.getUnfinishedRows()) {
       return "All of this is in the spool, and the next start sends it.";
     }
-    return spooled == 0
-        ? "Nothing of this is in the spool, which could not be written."
-        : "The next start sends " + rows(spooled) + " from the spool; the others are not in it.";
+    if (spooled > 0) {
+      return "The next start sends " + rows(spooled) + " from the spool; the others are not in it.";
+    }
+    return hasSpool
+        ? "Nothing of this is in the spool."
+        : "To keep such rows on disk, set phoenix.queue.spool.";
   }
 
   private static String rows(int count) {

@@ -526,7 +526,7 @@ class ClientAutoConfigurationTest {
   private static final class FailingQueueListener implements AnnotationQueueListener {
     @Override
     public void onOutcome(AnnotationData annotation, QueueOutcome outcome) {
-      throw new IllegalStateException("a fault of the application");
+      throw new NoClassDefFoundError("a fault of the application");
     }
   }
 

@@ -77,4 +77,12 @@ class InfoTest {
             () -> PhoenixSettings.builder().endpoint("http://localhost:2").build())
         .run(context -> assertThat(info(context).containsKey("properties")).isFalse());
   }
+
+  @Test
+  void aUrlShowsNoPasswordAndNoToken() {
+    assertThat(PropertyOrigins.masked("URL [https://bob:s3cret@cfg.test/a.yml?token=t0k] - 3:18"))
+        .isEqualTo("URL [https://***@cfg.test/a.yml?***] - 3:18");
+    assertThat(PropertyOrigins.masked("URL [file:application.properties] - 1:17"))
+        .isEqualTo("URL [file:application.properties] - 1:17");
+  }
 }

@@ -461,11 +461,13 @@ class AnnotationQueueSpec :
                     }
             }
             client.serverVersion()
-            val queue = client.annotationQueue()
+            val queue = client.annotationQueue { maxAge = Duration.ofDays(9_000) }
             queue.offer(row(1))
             while (queue.state.status != QueueStatus.WAITING) yield()
             val note = queue.offer(NoteData.ofTrace("00000000000000000000000000000001", "text"))
             note.outcome.await().shouldBeInstanceOf<QueueOutcome.Rejected>()
+            val before = server.requests.size
+            while (server.requests.size == before) yield()
             states.toSet() shouldBe setOf(QueueStatus.WAITING)
             queue.close(Duration.ZERO)
         }

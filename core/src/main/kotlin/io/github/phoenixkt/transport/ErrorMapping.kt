@@ -192,7 +192,8 @@ internal class ErrorMapping(
     private fun logHint(response: ApiResponse): String =
         if (response.fromPhoenix || response.status == 500) "Its log says why."
         else
-            "This may be the answer of a proxy or of another server. Check the endpoint $endpoint, and the logs of Phoenix and of the proxy."
+            "This may be the answer of a proxy or of another server. " +
+                "Check the endpoint $endpoint, and the logs of Phoenix and of the proxy."
 
     /** A server of another protocol, such as Phoenix's own for gRPC, just ends the connection. */
     fun brokenHint(): String =

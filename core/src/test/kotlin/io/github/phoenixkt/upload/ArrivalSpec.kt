@@ -14,6 +14,7 @@ import io.github.phoenixkt.testing.Fault
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContain
+import io.kotest.matchers.ints.shouldBeInRange
 import io.kotest.matchers.maps.shouldContainKey
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
@@ -230,7 +231,9 @@ class ArrivalSpec :
                 if (outcome is RowOutcome.Stored) stored shouldBe true
                 if (outcome is RowOutcome.NotAttempted) stored shouldBe false
             }
-            report.counts().getValue("NotAttempted") shouldBe ROWS - model.writes.size * 100
+            // The second request in flight may be cut off before the server sees it: it is unknown.
+            val attempted = ROWS - report.counts().getValue("NotAttempted")
+            attempted / 100 shouldBeInRange model.writes.size..model.writes.size + 1
         }
 
         test("an upload that is cancelled while a request is under way does not know of it") {

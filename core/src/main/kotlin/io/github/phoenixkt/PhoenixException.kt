@@ -73,7 +73,7 @@ public sealed class PhoenixException(
                         readProgress,
                     )
                     .joinToString("") { " $it" }
-            return ownMessage.asMessage(LONGEST_MESSAGE - more.length) + more
+            return ownMessage.asMessage((LONGEST_MESSAGE - more.length).coerceAtLeast(1)) + more
         }
 
     /** Whether an attempt before the last may have arrived. */

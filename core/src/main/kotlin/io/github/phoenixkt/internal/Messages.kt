@@ -15,14 +15,24 @@ private const val MOST_BITS_SHOWN = 4_096
 private const val DIGITS_PER_BIT = 0.30103
 
 /**
- * A text of the user or of the server for a message: shortened, and without characters that could
- * start a new line, control a terminal or reverse the text around it.
+ * A text of the user or of the server for a message: shortened to [limit] characters, and without
+ * characters that could start a new line, control a terminal or reverse the text around it.
  */
 @InternalPhoenixApi
 @JvmOverloads
 public fun String.forMessage(limit: Int = LONGEST_TEXT): String {
-    if (length <= limit) return escaped(length)
-    return escaped(wholeCharacters(limit)) + "… (" + counted(length) + " characters)"
+    if (length <= limit && indices.none { isUnsafe(it) }) return this
+    val shown = StringBuilder()
+    var next = 0
+    while (next < length) {
+        val end = if (isPair(next)) next + 2 else next + 1
+        val character = if (isUnsafe(next)) escaped(this[next]) else substring(next, end)
+        if (shown.length + character.length > limit)
+            return "$shown… (${counted(length)} characters)"
+        shown.append(character)
+        next = end
+    }
+    return shown.toString()
 }
 
 /** The first of these texts, and how many more there are. */
@@ -53,28 +63,24 @@ public fun textOf(value: Any): String =
 @InternalPhoenixApi
 @JvmOverloads
 public fun String.asMessage(limit: Int = LONGEST_MESSAGE): String =
-    if (length <= limit) this else substring(0, wholeCharacters(limit - 1)) + "…"
+    if (length <= limit) this
+    else substring(0, wholeCharacters((limit - 1).coerceAtLeast(0))) + "…"
 
 private fun counted(number: Int) = String.format(Locale.ROOT, "%,d", number)
 
 /** [end], or one less if that would cut a surrogate pair in half. */
 private fun String.wholeCharacters(end: Int): Int =
-    if (end > 0 && this[end - 1].isHighSurrogate() && this[end].isLowSurrogate()) end - 1 else end
+    if (end > 0 && isPair(end - 1)) end - 1 else end
 
-private fun String.escaped(end: Int): String {
-    if ((0 until end).none { isUnsafe(it) }) return substring(0, end)
-    return buildString {
-        for (index in 0 until end) {
-            val character = this@escaped[index]
-            when {
-                !this@escaped.isUnsafe(index) -> append(character)
-                character == '\n' -> append("\\n")
-                character == '\r' -> append("\\r")
-                else -> append(String.format(Locale.ROOT, "\\u%04x", character.code))
-            }
-        }
+private fun String.isPair(start: Int): Boolean =
+    this[start].isHighSurrogate() && getOrNull(start + 1)?.isLowSurrogate() == true
+
+private fun escaped(character: Char): String =
+    when (character) {
+        '\n' -> "\\n"
+        '\r' -> "\\r"
+        else -> String.format(Locale.ROOT, "\\u%04x", character.code)
     }
-}
 
 private fun String.isUnsafe(index: Int): Boolean {
     val character = this[index]

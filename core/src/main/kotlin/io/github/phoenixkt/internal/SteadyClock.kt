@@ -5,31 +5,44 @@ import java.time.Duration
 import java.time.Instant
 
 /**
- * Measures how long something takes. When the clock of the machine is set back, this one goes on
- * from where it was: otherwise, what is due would wait until the clock has caught up. Its times are
- * not for people, who expect those of the machine.
+ * Measures how long something takes, whether or not the clock of the machine is set meanwhile. Its
+ * times are not for people, who expect those of the machine, nor for another process.
  */
-internal class SteadyClock(private val clock: Clock) {
+internal fun interface SteadyClock {
+    fun instant(): Instant
+
+    companion object {
+        private val machine = Clock.systemUTC()
+        private val ofMachine = counting(machine.instant(), System::nanoTime)
+
+        /**
+         * All clients that use the clock of the machine, in any zone, share one, as they share
+         * queue budgets. A clock of the application is all that there is to count by.
+         */
+        fun of(clock: Clock): SteadyClock =
+            if (clock.javaClass == machine.javaClass) ofMachine else NeverBack(clock)
+
+        /** Counts [nanos] from [start] on. */
+        fun counting(start: Instant, nanos: () -> Long): SteadyClock {
+            val first = nanos()
+            return SteadyClock { start.plusNanos(nanos() - first) }
+        }
+    }
+}
+
+/**
+ * Goes on from where it was when [clock] is set back: otherwise, what is due would wait until the
+ * clock has caught up.
+ */
+private class NeverBack(private val clock: Clock) : SteadyClock {
     private var latest: Instant = Instant.MIN
     private var ahead: Duration = Duration.ZERO
 
     @Synchronized
-    fun instant(): Instant {
+    override fun instant(): Instant {
         val shown = clock.instant()
         if (shown < latest) ahead += Duration.between(shown, latest)
         latest = shown
         return shown + ahead
-    }
-
-    companion object {
-        private val machine = Clock.systemUTC()
-        private val ofMachine = SteadyClock(machine)
-
-        /**
-         * All clients that use the clock of the machine, in any zone, share one, as they share
-         * queue budgets.
-         */
-        fun of(clock: Clock): SteadyClock =
-            if (clock.javaClass == machine.javaClass) ofMachine else SteadyClock(clock)
     }
 }

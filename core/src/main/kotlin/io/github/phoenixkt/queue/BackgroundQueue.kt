@@ -4,7 +4,6 @@ import io.github.phoenixkt.OutcomesEvent
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.noteIdentifier
 import io.github.phoenixkt.internal.GuardedListener
-import io.github.phoenixkt.internal.SteadyClock
 import io.github.phoenixkt.transport.Drained
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
@@ -48,12 +47,8 @@ private class BackgroundQueue(
 ) : AnnotationQueue, Drained {
     private val runtime = transport.runtime
 
-    /**
-     * Not the steady clock that clients share: if the clock of the machine was set back before this
-     * queue was opened, that one is ahead of it. These times go into the spool, for a later
-     * process.
-     */
-    private val clock = SteadyClock(runtime.clock)
+    /** For how long rows wait. The spool has the times of the machine, for a later process. */
+    private val clock = runtime.steadyClock
     private val listener = GuardedListener("listener of the annotation queue", options.listener)
     private val log = QueueLog(transport.endpoint, options)
     private val line: WaitingLine
@@ -77,7 +72,8 @@ private class BackgroundQueue(
     init {
         check(!transport.isClosed) { "The Phoenix client is closed." }
         val opened = options.spool?.let { Spool.open(it, options.maxSpoolBytes) }
-        line = WaitingLine(options, opened?.spool, opened?.content, clock.instant())
+        val now = clock.instant()
+        line = WaitingLine(options, opened?.spool, opened?.content, now, runtime.clock.instant())
         delivery =
             QueueDelivery(transport, options, line, clock, log, ::settle, ::tendSpool, ::tellState)
         scope.launch { deliver() }
@@ -178,7 +174,7 @@ private class BackgroundQueue(
         QueueItem.of(note) { noteIdentifier(it, transport.newId()) }
 
     private fun admit(item: QueueItem): Offer {
-        val admission = line.admit(item, clock.instant())
+        val admission = line.admit(item, clock.instant(), runtime.clock.instant())
         tellSpoolProblem()
         return when (admission) {
             is Admission.Refused -> {

@@ -91,10 +91,14 @@ internal class QueueDelivery(
         timer?.cancel()
     }
 
-    private fun expire() =
-        line.takeOlderThan(clock.instant() - options.maxAge).forEachToTheEnd {
+    private suspend fun expire() {
+        val context = currentCoroutineContext()
+        line.olderThan(clock.instant() - options.maxAge).forEachToTheEnd {
+            // A queue that has ended tells the outcome of what is left itself.
+            context.ensureActive()
             settle(it, QueueOutcome.Expired(it.mayHaveArrived))
         }
+    }
 
     private suspend fun deliver(batch: List<QueueEntry>) {
         isAnswered = false

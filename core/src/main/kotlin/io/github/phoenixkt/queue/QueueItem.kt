@@ -111,8 +111,18 @@ internal sealed class QueueItem(val targetKind: TargetKind, val body: String) {
     }
 }
 
-/** An item in the queue. What changes of it is changed under the lock of [WaitingLine]. */
-internal class QueueEntry(val number: Long, val item: QueueItem, val acceptedAt: Instant) {
+/**
+ * An item in the queue. What changes of it is changed under the lock of [WaitingLine].
+ *
+ * @property acceptedAt by the steady clock
+ * @property date the same moment by the clock of the machine, for the spool
+ */
+internal class QueueEntry(
+    val number: Long,
+    val item: QueueItem,
+    val acceptedAt: Instant,
+    val date: Instant = acceptedAt,
+) {
     val result = CompletableFuture<QueueOutcome>()
 
     /** Set by the one who tells the outcome. */

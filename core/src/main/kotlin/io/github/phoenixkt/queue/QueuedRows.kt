@@ -3,6 +3,7 @@
 package io.github.phoenixkt.queue
 
 import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.annotations.AnnotationProblem
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.findProblems
@@ -42,19 +43,31 @@ private fun rowOutcome(rows: AnnotationRows, row: Int, end: QueueOutcome?): RowO
     when (end) {
         null -> RowOutcome.Queued
         is QueueOutcome.Stored -> RowOutcome.Stored(end.id)
-        is QueueOutcome.Superseded ->
-            RowOutcome.Rejected(
-                "a later annotation with the same name, target and identifier replaced it before it was sent"
-            )
+        is QueueOutcome.Superseded -> RowOutcome.Skipped(listOf(superseded(rows, row)))
         is QueueOutcome.MissingTarget -> missingTarget(rows, row)
         is QueueOutcome.Rejected ->
-            if (end.mayHaveArrived) RowOutcome.Unknown(null) else RowOutcome.Rejected(end.reason)
+            if (end.mayHaveArrived) unknown(end) else RowOutcome.Rejected(end.reason)
         is QueueOutcome.NotAccepted -> RowOutcome.NotAttempted
         is QueueOutcome.Expired ->
-            if (end.mayHaveArrived) RowOutcome.Unknown(null) else RowOutcome.NotAttempted
+            if (end.mayHaveArrived) unknown(end) else RowOutcome.NotAttempted
         is QueueOutcome.Unfinished ->
-            if (end.mayHaveArrived) RowOutcome.Unknown(null) else RowOutcome.NotAttempted
+            if (end.mayHaveArrived) unknown(end) else RowOutcome.NotAttempted
     }
+
+private fun unknown(end: QueueOutcome) = RowOutcome.Unknown(IllegalStateException(end.reason))
+
+/** Not to be sent again, which would bring the old value back. */
+private fun superseded(rows: AnnotationRows, row: Int) =
+    AnnotationProblem(
+        row,
+        rows.targetId(row),
+        "name",
+        rows.name(row),
+        "is that of a later annotation with the same target and identifier, which replaced this one in the queue " +
+            "before it was sent",
+        null,
+        AnnotationProblem.Kind.DUPLICATE,
+    )
 
 /** Whether it says something of the queue and not of the row. */
 private val QueueOutcome?.isStop: Boolean
@@ -67,6 +80,7 @@ private val QueueOutcome.reason: String
     get() =
         when (this) {
             is QueueOutcome.NotAccepted -> reason
+            is QueueOutcome.Rejected -> "$reason An earlier attempt may have arrived."
             is QueueOutcome.Expired -> "It waited longer than maxAge of the queue."
             is QueueOutcome.Unfinished ->
                 "The queue was closed before Phoenix confirmed it." +

@@ -42,7 +42,7 @@ internal object SpoolRecords {
 
     fun accepted(entry: QueueEntry): ByteArray {
         val type = if (entry.item is QueueItem.OfNote) "N" else "A"
-        val time = entry.acceptedAt.toEpochMilli()
+        val time = entry.date.toEpochMilli()
         return line("$type ${entry.number} $time ${entry.item.targetKind.name} ${entry.item.body}")
     }
 

@@ -19,12 +19,16 @@ internal class NextStep(val batch: List<QueueEntry>, val lookAgainAfter: Duratio
 /**
  * What a queue holds, bounded, in the order in which it was accepted; and on disk if there is a
  * [spool]. Thread-safe.
+ *
+ * @param opened the time at which it begins, by the clock of all its times
+ * @param date the same moment by the clock of the machine
  */
 internal class WaitingLine(
     private val options: AnnotationQueueOptions,
     private val spool: Spool?,
     recovered: SpoolContent?,
     opened: Instant,
+    date: Instant = opened,
 ) {
     private val waiting = HashMap<Any, QueueEntry>()
 
@@ -46,7 +50,8 @@ internal class WaitingLine(
     init {
         for (item in recovered?.items.orEmpty()) {
             // The clock of the earlier process may have been ahead of this one's.
-            val entry = QueueEntry(item.number, item.item, minOf(item.acceptedAt, opened))
+            val age = Duration.between(item.acceptedAt, date).coerceAtLeast(Duration.ZERO)
+            val entry = QueueEntry(item.number, item.item, opened - age, date - age)
             // An attempt of the earlier process may have got no answer.
             entry.mayHaveArrived = true
             enter(entry)
@@ -60,14 +65,15 @@ internal class WaitingLine(
         order += entry
     }
 
-    private fun withdraw(entry: QueueEntry) {
-        if (waiting.remove(entry.item.key, entry)) order -= entry
-    }
+    /** @return whether it was waiting */
+    private fun withdraw(entry: QueueEntry): Boolean =
+        waiting.remove(entry.item.key, entry).also { if (it) order -= entry }
 
+    /** @param date [now] by the clock of the machine */
     @Synchronized
-    fun admit(item: QueueItem, now: Instant): Admission {
+    fun admit(item: QueueItem, now: Instant, date: Instant = now): Admission {
         if (closed) return Admission.Refused(CLOSED)
-        val entry = QueueEntry(lastNumber + 1, item, now)
+        val entry = QueueEntry(lastNumber + 1, item, now, date)
         require(entry.bytes <= options.maxBytes) {
             "The ${item.targetKind.noun} annotation has ${entry.bytes} bytes, more than the queue may hold " +
                 "(maxBytes = ${options.maxBytes})."
@@ -167,12 +173,11 @@ internal class WaitingLine(
         return true
     }
 
-    /** The entry has its outcome: it makes room, on disk too. */
+    /** The entry has its outcome: it makes room, on disk too. A later one may have replaced it. */
     @Synchronized
     fun settle(entry: QueueEntry) {
-        underWay.remove(entry.item.key, entry)
-        withdraw(entry)
-        leave(entry)
+        val wasUnderWay = underWay.remove(entry.item.key, entry)
+        if (withdraw(entry) || wasUnderWay) leave(entry)
     }
 
     private fun leave(entry: QueueEntry) {
@@ -197,10 +202,13 @@ internal class WaitingLine(
     private fun nextSpoolRetry(): Instant? =
         if (spool?.problem == null) null else lastSpoolRetry + SPOOL_RETRY
 
-    /** Takes those out that were accepted before [time] and are not under way. */
+    /**
+     * Those that were accepted before [time] and are not under way, the oldest first. They are held
+     * until they are settled: to tell their outcomes can take long.
+     */
     @Synchronized
-    fun takeOlderThan(time: Instant): List<QueueEntry> =
-        waiting.values.filter { it.acceptedAt < time }.onEach(::withdraw)
+    fun olderThan(time: Instant): List<QueueEntry> =
+        waiting.values.filter { it.acceptedAt < time }.sortedBy { it.number }
 
     /** Everything accepted so far is to be sent without waiting for company. */
     @Synchronized

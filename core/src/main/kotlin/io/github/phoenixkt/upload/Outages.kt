@@ -81,7 +81,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                 val asked = (error as? PhoenixException.RateLimited)?.retryAfter
                 val givesUp = isLook && mayGiveUpLook(started)
                 if (givesUp || !mayWait(left, asked)) throw error
-                waited = true
+                waits()
                 if (tries == 0)
                     logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
                 val pause = minOf(pause(tries++), left)
@@ -139,6 +139,12 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         }
         if (!isLook) writesFail = true
         limited = limited && error is PhoenixException.RateLimited
+    }
+
+    /** Another request may have ended the outage meanwhile: then there is nothing to remark. */
+    @Synchronized
+    private fun waits() {
+        waited = since != null
     }
 
     @Synchronized

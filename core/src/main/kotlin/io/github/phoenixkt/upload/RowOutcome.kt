@@ -99,7 +99,8 @@ public sealed class RowOutcome(public val kind: Kind) {
     }
 
     /**
-     * The row cannot be sent, and the options say to skip such rows.
+     * The row cannot be sent, and the options say to skip such rows; or a later annotation replaced
+     * it in a queue before it was sent.
      *
      * @property problems what is wrong with the row
      */

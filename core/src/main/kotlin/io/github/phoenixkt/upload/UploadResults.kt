@@ -44,7 +44,8 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
         }
     val stop = report.stoppedBy
     val todo =
-        if (stop == null)
+        if (report.complete) "The report has the outcome of each; nothing is left to be sent."
+        else if (stop == null)
             "The report has the outcome of each; mend what it names, then send report.remaining() again."
         else
             "It was stopped: ${stop.asReason().forMessage(LONGEST_CAUSE).trimEnd('.')}. Mend that, then send " +

@@ -19,9 +19,14 @@ private constructor(val source: Source, private val supplier: Supplier<String?>)
         } catch (e: InterruptedException) {
             // Not set again: the coroutine that runs on this thread would end without its report.
             throw noKey("interrupted", e)
+        } catch (e: VirtualMachineError) {
+            throw e
+        } catch (e: Error) {
+            // It may be over with the next call, and must not end a queue for good.
+            throw noKey("ended by ${e.javaClass.name}", e)
         }
 
-    private fun noKey(what: String, cause: Exception) =
+    private fun noKey(what: String, cause: Throwable) =
         IllegalStateException("There is no API key: $source was $what.", cause)
 
     private fun check(key: String) {

@@ -38,22 +38,26 @@ internal class IdleConnections(
 
     fun put(connection: SocketConnection) {
         val surplus = lock.withLock {
-            if (closed) return@withLock connection
+            // Nobody would close it in time.
+            if (closed || !isWatched()) return@withLock connection
             idle += Idle(connection, System.nanoTime() + limitNanos)
-            watch()
             if (idle.size > most) idle.removeFirst().connection else null
         }
         surplus?.close()
     }
 
-    private fun watch() {
-        if (isWatched) return
+    /** False if no thread can be had. That must not cost the answer that has been read. */
+    private fun isWatched(): Boolean {
+        if (isWatched) return true
         try {
             threads.execute(::closeInTime)
             isWatched = true
         } catch (_: RejectedExecutionException) {
-            // The engine is being closed, and these with it.
+            // The engine is being closed.
+        } catch (_: OutOfMemoryError) {
+            // The machine has no more threads.
         }
+        return isWatched
     }
 
     private fun closeInTime() = lock.withLock {

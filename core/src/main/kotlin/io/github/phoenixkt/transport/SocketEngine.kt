@@ -1,9 +1,11 @@
 package io.github.phoenixkt.transport
 
+import java.io.IOException
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.SynchronousQueue
+import java.util.concurrent.ThreadFactory
 import java.util.concurrent.ThreadPoolExecutor
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
@@ -27,6 +29,7 @@ internal class SocketEngine(
     private val route: SocketRoute,
     mostIdle: Int,
     idleLimit: Duration = IDLE_LIMIT,
+    newThread: ThreadFactory = ThreadFactory(::newThread),
 ) : Engine {
     private val underWay: MutableSet<SocketExchange> = ConcurrentHashMap.newKeySet()
     private val threads =
@@ -36,7 +39,7 @@ internal class SocketEngine(
             IDLE_THREAD_SECONDS,
             TimeUnit.SECONDS,
             SynchronousQueue(),
-            ::newThread,
+            newThread,
         )
     private val idle = IdleConnections(mostIdle, idleLimit, threads)
 
@@ -62,6 +65,13 @@ internal class SocketEngine(
             } catch (e: RejectedExecutionException) {
                 underWay -= exchange
                 continuation.resumeWithException(IllegalStateException("The engine is closed", e))
+            } catch (e: OutOfMemoryError) {
+                // The machine has no more threads, which passes.
+                underWay -= exchange
+                val cause = IOException("No thread could be started: ${e.message}")
+                continuation.resumeWithException(
+                    UnopenedException(ConnectionFailure.UNCONNECTED, cause)
+                )
             }
         }
 

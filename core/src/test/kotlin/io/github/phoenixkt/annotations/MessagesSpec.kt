@@ -1,5 +1,7 @@
 package io.github.phoenixkt.annotations
 
+import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.ReadProgress
 import io.github.phoenixkt.internal.asMessage
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.indexOfUnstorable
@@ -50,9 +52,17 @@ class MessagesSpec :
         test("whatever the text, it stays on its line and is bounded") {
             checkAll(500, Arb.int(0..0x10FFFF).map { Character.toString(it).repeat(120) }) {
                 val shown = it.forMessage()
-                shown.length shouldBeLessThanOrEqual 600
+                shown.length shouldBeLessThanOrEqual 110
                 shown.lines().size shouldBe 1
             }
+        }
+
+        test("a cursor of nothing but controls leaves room for what happened") {
+            val error = PhoenixException.Unauthorized("The key was refused.")
+            error.stopped(ReadProgress(1, "\u202e".repeat(1_000)))
+            error.message.length shouldBeLessThanOrEqual 2_000
+            error.message shouldContain "The key was refused."
+            "text".asMessage(0) shouldBe "…"
         }
 
         test("of many texts a few are shown, and how many more there are") {

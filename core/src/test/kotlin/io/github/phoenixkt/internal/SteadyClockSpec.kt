@@ -1,10 +1,12 @@
 package io.github.phoenixkt.internal
 
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import io.kotest.matchers.types.shouldNotBeSameInstanceAs
 import java.time.Clock
 import java.time.Duration
+import java.time.Instant
 import java.time.ZoneId
 
 class SteadyClockSpec :
@@ -15,5 +17,12 @@ class SteadyClockSpec :
             SteadyClock.of(Clock.system(ZoneId.of("Asia/Tokyo"))) shouldBeSameInstanceAs shared
             val ahead = Clock.offset(Clock.systemUTC(), Duration.ofHours(1))
             SteadyClock.of(ahead) shouldNotBeSameInstanceAs shared
+        }
+
+        test("the clock of the machine counts what passes, from a start") {
+            var nanos = 7L
+            val clock = SteadyClock.counting(Instant.EPOCH) { nanos }
+            nanos += 1_000_000_000
+            clock.instant() shouldBe Instant.ofEpochSecond(1)
         }
     })

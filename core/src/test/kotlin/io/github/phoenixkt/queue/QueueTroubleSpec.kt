@@ -10,6 +10,7 @@ import io.github.phoenixkt.upload.items
 import io.github.phoenixkt.upload.spanId
 import io.github.phoenixkt.upload.text
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
@@ -199,6 +200,46 @@ class QueueTroubleSpec :
             early.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
             late.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
             queue.close(LONG)
+        }
+
+        test("rows that have expired are held until they are told") {
+            val clock = SetClock()
+            val telling = CountDownLatch(1)
+            val goOn = CountDownLatch(1)
+            val queue =
+                MockPhoenix { it.stored() }
+                    .client { runtime = clock.runtime() }
+                    .annotationQueue {
+                        flushRows = 10
+                        flushAfter = LONG
+                        spool = tempdir().toPath()
+                        listener = onOutcome { _, outcome ->
+                            if (outcome is QueueOutcome.Expired) {
+                                telling.countDown()
+                                goOn.await()
+                            }
+                        }
+                    }
+            val offers = (1..3).map { queue.offer(row(it)) }
+            clock.now += Duration.ofHours(2)
+            coroutineScope {
+                val flush = launch(Dispatchers.IO) { queue.flush(LONG) }
+                runInterruptible(Dispatchers.IO) { telling.await() }
+                queue.state.rows shouldBe 2
+                queue.flush(Duration.ZERO) shouldBe false
+                val report = queue.close(Duration.ZERO)
+                goOn.countDown()
+                flush.join()
+                report.unfinishedRows shouldBe 2
+                report.spooledRows shouldBe 2
+            }
+            offers.first().outcome.await().shouldBeInstanceOf<QueueOutcome.Expired>()
+            offers.drop(1).forEach {
+                it.outcome
+                    .await()
+                    .shouldBeInstanceOf<QueueOutcome.Unfinished>()
+                    .mayHaveArrived shouldBe false
+            }
         }
 
         test("a flush gives up in its time while Phoenix is away, and loses nothing") {

@@ -18,7 +18,12 @@ import kotlinx.coroutines.supervisorScope
 class SupplierSpec :
     FunSpec({
         val failures =
-            listOf(CancellationException("the vault was closed"), InterruptedException("stop"))
+            listOf(
+                CancellationException("the vault was closed"),
+                InterruptedException("stop"),
+                NotImplementedError("not yet"),
+                NoClassDefFoundError("vault/Client"),
+            )
 
         failures.forEach { failure ->
             test("${failure.javaClass.simpleName} of the supplier fails a call, with its name") {

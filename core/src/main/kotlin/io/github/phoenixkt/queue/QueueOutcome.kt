@@ -24,7 +24,8 @@ public sealed class QueueOutcome(
     }
 
     /**
-     * A later annotation with the same name, target and identifier replaced it before it was sent.
+     * A later annotation with the same name, target and identifier replaced it before Phoenix
+     * confirmed it.
      */
     public object Superseded : QueueOutcome("Superseded")
 
@@ -49,8 +50,8 @@ public sealed class QueueOutcome(
     }
 
     /**
-     * It waited longer than [AnnotationQueueOptions.maxAge]. It was not sent, because a newer
-     * correction may have been made elsewhere.
+     * It waited longer than [AnnotationQueueOptions.maxAge] and is not sent any more, because a
+     * newer correction may have been made elsewhere.
      *
      * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it
      */

@@ -37,11 +37,12 @@ internal class OutcomeTeller(
         get() = listener.isToldHere || transport.listener.isToldHere
 
     /** Does not wait for a listener that another thread calls: that thread tells it this, too. */
-    fun tell(entry: QueueEntry, outcome: QueueOutcome) = tell(entry, outcome, turns::tell)
+    fun tell(entry: QueueEntry, outcome: QueueOutcome): Unit =
+        tellOnce(entry, outcome, turns::tell)
 
     /** Waits until the listener has been told. */
-    fun tellAndWait(entry: QueueEntry, outcome: QueueOutcome) =
-        tell(entry, outcome, turns::tellAndWait)
+    fun tellAndWait(entry: QueueEntry, outcome: QueueOutcome): Unit =
+        tellOnce(entry, outcome, turns::tellAndWait)
 
     /**
      * Tells these and all that is left, even if the listener has not returned for [patience].
@@ -53,11 +54,11 @@ internal class OutcomeTeller(
         patience: Duration,
         outcomeOf: (QueueEntry) -> QueueOutcome,
     ) {
-        left.forEach { entry -> guarded { tell(entry, outcomeOf(entry)) {} } }
+        left.forEach { entry -> guarded { tellOnce(entry, outcomeOf(entry)) {} } }
         guarded { turns.tellTheRest(patience) }
     }
 
-    private fun tell(entry: QueueEntry, outcome: QueueOutcome, takeTurn: () -> Unit) {
+    private fun tellOnce(entry: QueueEntry, outcome: QueueOutcome, takeTurn: () -> Unit) {
         if (!entry.ended.compareAndSet(false, true)) return
         try {
             announce(entry, outcome)

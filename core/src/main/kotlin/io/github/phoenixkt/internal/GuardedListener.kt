@@ -19,7 +19,9 @@ public class GuardedListener<L : Any>(private val what: String, private val list
     internal val present: Boolean
         get() = listener != null
 
-    /** Whether the listener is being called on this thread: what waits for it would wait forever. */
+    /**
+     * Whether the listener is being called on this thread: what waits for it would wait forever.
+     */
     internal val isToldHere: Boolean
         get() = tellingHere.get() == true
 

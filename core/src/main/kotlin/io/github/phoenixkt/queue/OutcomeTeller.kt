@@ -37,8 +37,7 @@ internal class OutcomeTeller(
         get() = listener.isToldHere || transport.listener.isToldHere
 
     /** Does not wait for a listener that another thread calls: that thread tells it this, too. */
-    fun tell(entry: QueueEntry, outcome: QueueOutcome): Unit =
-        tellOnce(entry, outcome, turns::tell)
+    fun tell(entry: QueueEntry, outcome: QueueOutcome): Unit = tellOnce(entry, outcome, turns::tell)
 
     /** Waits until the listener has been told. */
     fun tellAndWait(entry: QueueEntry, outcome: QueueOutcome): Unit =

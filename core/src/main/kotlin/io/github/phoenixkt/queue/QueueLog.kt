@@ -32,7 +32,7 @@ internal class QueueLog(
     @Synchronized
     fun waits(cause: Throwable, suspect: QueueEntry?, now: Instant, rows: () -> Int) {
         val kind = kindOf(cause)
-        if (kind == told || suspect?.toldFailure == kind) return
+        if (kind == told || told == null && suspect?.toldFailure == kind) return
         val recently = toldAt[kind].orEmpty().filter { it + SHORTEST_SILENCE > now }
         if (recently.size >= if (told == null) 1 else 2) return
         told = kind

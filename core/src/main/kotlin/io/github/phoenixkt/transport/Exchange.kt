@@ -200,9 +200,7 @@ internal class Exchange(
      * has to be sent again. That must be harmless, and there must be an attempt left.
      */
     private fun mayReuse(request: ApiRequest, number: Int): Boolean =
-        request.repeat == Repeat.ALWAYS &&
-            number == 1 &&
-            retry.maxAttempts > 1
+        request.repeat == Repeat.ALWAYS && number == 1 && retry.maxAttempts > 1
 
     private fun WireAnswer.toResponse(request: ApiRequest, number: Int): ApiResponse {
         if (body == null)

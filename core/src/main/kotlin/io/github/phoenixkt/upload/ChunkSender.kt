@@ -152,8 +152,9 @@ internal class ChunkSender(
                 chunk.size -> state.settleMissing(chunk.indexes, error)
                 0 -> sendParts(halves(chunk), error, ::mayTryAgain)
                 else -> {
-                    val others =
-                        chunk.filterPositions { chunk.keys[it].targetId !in error.missingIds }
+                    val others = chunk.filterPositions {
+                        chunk.keys[it].targetId !in error.missingIds
+                    }
                     // Two requests settle it, so that these do not count for the upload.
                     sendParts(listOf(others, missing), error) {
                         !stopped && extra.getAndDecrement() > 0
@@ -182,7 +183,8 @@ internal class ChunkSender(
         ) {
             val answersBefore = answers
             val failed = parts.mapNotNull { part ->
-                if (mayTry()) sendPart(part)?.let { part to it } else null.also { giveUp(part, error) }
+                if (mayTry()) sendPart(part)?.let { part to it }
+                else null.also { giveUp(part, error) }
             }
             val isUp = error.isOfPhoenix || answers > answersBefore
             failed.forEach { (part, crash) ->

@@ -121,7 +121,8 @@ private class Copies(chunk: RowChunk, private val confirmed: Map<Int, SeenRow>) 
             else {
                 val since = replacedSince.getOrPut(row) { now }
                 val waited = Duration.between(since, now)
-                if (waited >= UNSEEN_WAIT || waited > Duration.ZERO && !mayFollow) overwritten += row
+                if (waited >= UNSEEN_WAIT || waited > Duration.ZERO && !mayFollow)
+                    overwritten += row
             }
         }
         left = before.filterPositions { position ->

@@ -234,14 +234,16 @@ class AnnotationValidationSpec :
 
         test("a row without a result names the way out that its caller has") {
             val client = MockPhoenix().client()
-            val rows = listOf(SpanAnnotationData(SPAN, "a"), SpanAnnotationData(SPAN, "b", label = "x"))
+            val rows =
+                listOf(SpanAnnotationData(SPAN, "a"), SpanAnnotationData(SPAN, "b", label = "x"))
             suspend fun refusal(call: suspend () -> Unit) =
                 shouldThrow<InvalidAnnotationsException> { call() }.message
             val what = "result is empty; give at least one of label, score and explanation"
             refusal { client.annotations.upload(rows) } shouldContain
                 "$what, or upload with onEmpty = BadRows.SKIP"
-            refusal { client.annotations.uploadStream(rows.asFlow()).stoppedBy?.let { throw it } } shouldContain
-                "$what, or upload with onEmpty = BadRows.SKIP"
+            refusal {
+                client.annotations.uploadStream(rows.asFlow()).stoppedBy?.let { throw it }
+            } shouldContain "$what, or upload with onEmpty = BadRows.SKIP"
             refusal { client.spans.logSpanAnnotations(rows) } shouldContain
                 "$what, or leave the row out"
             refusal { client.spans.addSpanAnnotation(rows[0]) } shouldEndWith what

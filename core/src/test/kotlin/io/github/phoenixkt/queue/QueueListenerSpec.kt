@@ -14,7 +14,6 @@ import java.time.Duration
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.TimeUnit
-import java.util.concurrent.atomic.AtomicReference
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.awaitCancellation
@@ -66,16 +65,17 @@ class QueueListenerSpec :
             val gate = CompletableDeferred<Unit>()
             val told = CopyOnWriteArrayList<String>()
             val waited = CompletableDeferred<Offer>()
-            val stage = stageOf(gate) { queue, label, outcome ->
-                told += "$label ${outcome.name}"
-                if (label == "sent") {
-                    try {
-                        waited.complete(onAnotherThread { queue.offer(row(1, "second")) })
-                    } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-                        waited.completeExceptionally(e)
+            val stage =
+                stageOf(gate) { queue, label, outcome ->
+                    told += "$label ${outcome.name}"
+                    if (label == "sent") {
+                        try {
+                            waited.complete(onAnotherThread { queue.offer(row(1, "second")) })
+                        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                            waited.completeExceptionally(e)
+                        }
                     }
                 }
-            }
             val first = stage.queue.offer(row(1, "first"))
             gate.complete(Unit)
             withTimeout(PATIENCE) {
@@ -89,10 +89,11 @@ class QueueListenerSpec :
         test("it may wait for an offer while it is told that a row was superseded") {
             val gate = CompletableDeferred<Unit>()
             val told = CopyOnWriteArrayList<String>()
-            val stage = stageOf(gate) { queue, label, outcome ->
-                told += "$label ${outcome.name}"
-                if (label == "first") onAnotherThread { queue.offer(row(1, "third")) }
-            }
+            val stage =
+                stageOf(gate) { queue, label, outcome ->
+                    told += "$label ${outcome.name}"
+                    if (label == "first") onAnotherThread { queue.offer(row(1, "third")) }
+                }
             val first = stage.queue.offer(row(1, "first"))
             val offering = CompletableFuture.supplyAsync { stage.queue.offer(row(1, "second")) }
             withTimeout(PATIENCE) {
@@ -109,18 +110,19 @@ class QueueListenerSpec :
         test("it may offer a later value, and wait for the outcome of the one that it replaces") {
             val gate = CompletableDeferred<Unit>()
             val first = CompletableDeferred<Offer>()
-            val seen = AtomicReference<QueueOutcome>()
-            val stage = stageOf(gate) { queue, label, _ ->
-                if (label == "sent") {
-                    queue.offer(row(1, "second"))
-                    val replaced = runBlocking { first.await() }.outcomeFuture()
-                    seen.set(replaced.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+            val seen = CompletableDeferred<QueueOutcome>()
+            val stage =
+                stageOf(gate) { queue, label, _ ->
+                    if (label == "sent") {
+                        queue.offer(row(1, "second"))
+                        val replaced = runBlocking { first.await() }.outcomeFuture()
+                        seen.complete(replaced.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    }
                 }
-            }
             first.complete(stage.queue.offer(row(1, "first")))
             gate.complete(Unit)
+            withTimeout(PATIENCE) { seen.await() } shouldBe QueueOutcome.Superseded
             stage.queue.close(LONG).drained shouldBe true
-            seen.get() shouldBe QueueOutcome.Superseded
         }
 
         val closings: Map<String, (PhoenixClient, AnnotationQueue) -> Unit> =
@@ -132,9 +134,10 @@ class QueueListenerSpec :
             test("it may close $what: the other rows are sent first") {
                 val gate = CompletableDeferred<Unit>()
                 val client = CompletableDeferred<PhoenixClient>()
-                val stage = stageOf(gate) { queue, label, _ ->
-                    if (label == "sent") close(runBlocking { client.await() }, queue)
-                }
+                val stage =
+                    stageOf(gate) { queue, label, _ ->
+                        if (label == "sent") close(runBlocking { client.await() }, queue)
+                    }
                 client.complete(stage.client)
                 val others = (1..300).map { stage.queue.offer(row(it)) }
                 gate.complete(Unit)
@@ -171,16 +174,19 @@ class QueueListenerSpec :
                     withTimeout(PATIENCE) {
                         offers
                             .filter { it.accepted }
-                            .forEach { it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>() }
+                            .forEach {
+                                it.outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+                            }
                     }
                 }
             }
         }
 
         test("a listener that is told what is left may wait for a thread that closes the queue") {
-            val stage = stageOf(CompletableDeferred()) { queue, _, outcome ->
-                if (outcome is QueueOutcome.Unfinished) onAnotherThread { queue.close() }
-            }
+            val stage =
+                stageOf(CompletableDeferred()) { queue, _, outcome ->
+                    if (outcome is QueueOutcome.Unfinished) onAnotherThread { queue.close() }
+                }
             val closing = CompletableFuture.runAsync {
                 runBlocking { stage.queue.close(Duration.ZERO) }
             }

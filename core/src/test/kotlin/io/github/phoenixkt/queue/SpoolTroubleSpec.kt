@@ -142,13 +142,14 @@ class SpoolTroubleSpec :
                     clock = TestClock.showing { now },
                     sleep = { awaitCancellation() },
                 )
-            val queue =
-                MockPhoenix { it.stored() }
-                    .client { this.runtime = runtime }
-                    .annotationQueue {
-                        spool = disk.folder
-                        maxSpoolBytes = 2_000
-                    }
+            val queue = MockPhoenix {
+                it.stored()
+            }
+                .client { this.runtime = runtime }
+                .annotationQueue {
+                    spool = disk.folder
+                    maxSpoolBytes = 2_000
+                }
             suspend fun store(number: Int) {
                 val text = "x".repeat(700)
                 val row = SpanAnnotationData(spanId(number), "a", explanation = text)

@@ -82,7 +82,9 @@ class ListenerThreadsSpec :
                         if (isArmed.getAndSet(false)) {
                             answers += "asked"
                             answers += onAnotherThread {
-                                runBlocking { client.get().spans.addSpanAnnotation(row(1), sync = true) }
+                                runBlocking {
+                                    client.get().spans.addSpanAnnotation(row(1), sync = true)
+                                }
                                 "answered"
                             }
                         }

@@ -169,8 +169,7 @@ class OlderCopiesSpec :
             model.client.annotations.upload(List(3) { theirs(it) }, of(Delivery.QUEUED))
             after = Duration.ofMillis(400)
             val report = model.client.annotations.upload(rows, of(Delivery.CONFIRMED))
-            report.outcomes.map { (it as RowOutcome.Stored).overwritten } shouldBe
-                List(3) { false }
+            report.outcomes.map { (it as RowOutcome.Stored).overwritten } shouldBe List(3) { false }
             model.labelsInTheEnd(0..2) shouldBe List(3) { "l$it" }
         }
 

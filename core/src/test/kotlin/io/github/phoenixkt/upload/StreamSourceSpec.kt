@@ -119,11 +119,12 @@ class StreamSourceSpec :
                     silent.complete(Unit)
                     awaitCancellation()
                 }
-            val upload = async(Dispatchers.Default) {
-                client.annotations.uploadStream(source, OPTIONS) { _, outcome ->
-                    told.trySend(outcome)
+            val upload =
+                async(Dispatchers.Default) {
+                    client.annotations.uploadStream(source, OPTIONS) { _, outcome ->
+                        told.trySend(outcome)
+                    }
                 }
-            }
             silent.await()
             repeat(rows) { told.receive() }
             client.close()
@@ -144,11 +145,12 @@ class StreamSourceSpec :
                     if (it) sending.complete(Unit)
                 }
             }
-            val upload = async(Dispatchers.Default) {
-                model.client.annotations.uploadStream(source, OPTIONS) { row, _ ->
-                    told += row.targetId
+            val upload =
+                async(Dispatchers.Default) {
+                    model.client.annotations.uploadStream(source, OPTIONS) { row, _ ->
+                        told += row.targetId
+                    }
                 }
-            }
             sending.await()
             model.client.close()
             val summary = withTimeout(120.seconds) { upload.await() }

@@ -397,13 +397,16 @@ public final class FakePhoenix implements AutoCloseable {
      *
      * @param path for example {@code /s/space}; empty for none
      * @return this builder
-     * @throws IllegalArgumentException if it does not start with a slash, or if a URL cannot have it
+     * @throws IllegalArgumentException if it does not start with a slash, or if a URL cannot have
+     *     it
      */
     public Builder rootPath(String path) {
       Arguments.require(
           ROOT_PATH.matcher(Arguments.present("path", path)).matches(),
           "path must be like /s/space: it starts with a slash, and has no space, query or fragment,"
-              + " but is \"" + path + "\".");
+              + " but is \""
+              + path
+              + "\".");
       rootPath = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
       return this;
     }

@@ -58,7 +58,8 @@ class SettingsTest {
         mistake("seconds must be at least 0, but is -1", () -> Fault.status(503).retryAfter(-1)),
         mistake("name must be an HTTP token", () -> Fault.html().header("x y", "z")),
         mistake("name must be an HTTP token", () -> Fault.html().header("", "z")),
-        mistake("value must be text that a header can", () -> Fault.html().header("x", "a\r\nb: c")),
+        mistake(
+            "value must be text that a header can", () -> Fault.html().header("x", "a\r\nb: c")),
         mistake("value must be text that a header can", () -> Fault.html().header("x", "\u4e2d")),
         mistake("contentType must be text", () -> Fault.html().body("a\nb", "")),
         mistake("text must not be null", () -> Fault.html().body("text/plain", nothing())),
@@ -78,8 +79,7 @@ class SettingsTest {
         mistake("spanKind must not be blank", () -> span().kind("")),
         mistake("code must be OK, ERROR or UNSET, but is \"ok\"", () -> span().status("ok")),
         mistake(
-            "is before the start",
-            () -> span().time(Instant.EPOCH, Instant.EPOCH.minusMillis(1))),
+            "is before the start", () -> span().time(Instant.EPOCH, Instant.EPOCH.minusMillis(1))),
         mistake("key must not be blank", () -> span().attribute("", 1)),
         mistake("value must not be null", () -> span().attribute("a", nothing())),
         mistake("count must be at least 0, but is -1", () -> span().documents(-1)),
@@ -89,7 +89,8 @@ class SettingsTest {
         mistake("port must be from 0 to 65535, but is -1", () -> fake().port(-1)),
         mistake("port must be from 0 to 65535, but is 65536", () -> fake().port(65_536)),
         mistake("version must have the form 20.26.1", () -> fake().version("20")),
-        mistake("version must have the form 20.26.1", () -> fake().version("9".repeat(12) + ".0.0")),
+        mistake(
+            "version must have the form 20.26.1", () -> fake().version("9".repeat(12) + ".0.0")),
         mistake("version must have the form 20.26.1", () -> fake().version("20.1.0\r\nx: y")),
         mistake("fakeClock must not be null", () -> fake().clock(nothing())),
         mistake("flavour must not be null", () -> fake().database(nothing())),

@@ -9,7 +9,7 @@ import io.github.phoenixkt.annotations.findProblems
 import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
-import io.github.phoenixkt.upload.missingTarget
+import io.github.phoenixkt.upload.hintOfId
 
 /**
  * What became of rows that a queue was given, for callers who want the report of an upload.
@@ -46,7 +46,7 @@ private fun rowOutcome(rows: AnnotationRows, row: Int, end: QueueOutcome?): RowO
             RowOutcome.Rejected(
                 "a later annotation with the same name, target and identifier replaced it before it was sent"
             )
-        is QueueOutcome.MissingTarget -> missingTarget(rows, row)
+        is QueueOutcome.MissingTarget -> RowOutcome.MissingTarget(null, hintOfId(rows, row))
         is QueueOutcome.Rejected ->
             if (end.mayHaveArrived) RowOutcome.Unknown(null) else RowOutcome.Rejected(end.reason)
         is QueueOutcome.NotAccepted -> RowOutcome.NotAttempted
@@ -69,7 +69,7 @@ private val QueueOutcome.reason: String
             is QueueOutcome.NotAccepted -> reason
             is QueueOutcome.Expired -> "It waited longer than maxAge of the queue."
             is QueueOutcome.Unfinished ->
-                "The queue was closed before Phoenix confirmed it." +
+                sentence(reason.replaceFirstChar(Char::uppercase)) +
                     if (spooled) " The next queue on the same spool folder sends it." else ""
             else -> name
         }

@@ -44,6 +44,7 @@ object QueuesInTrouble {
         scene("cut") { cut() }
         scene("missing") { missing() }
         scene("choking") { choking() }
+        scene("turns") { turns() }
         scene("flapping") { flapping(longest = 1) }
         scene("lasting") { flapping(longest = 60) }
     }
@@ -79,6 +80,21 @@ object QueuesInTrouble {
             val queue = client.annotationQueue { maxAge = LONG }
             val offers = (1..2).map { queue.offer(row(it)) }
             offers.forEach { it.outcome.await() }
+            queue.close(LONG)
+        }
+    }
+
+    /** Two failures take turns, all within a minute. */
+    private suspend fun turns() {
+        val given = AtomicInteger()
+        val server = MockPhoenix { sent ->
+            val number = given.incrementAndGet()
+            if (number > 8) sent.stored()
+            else if (number % 2 == 1) Answer(401, "Invalid token") else PAGE
+        }
+        clientOf(server).use { client ->
+            val queue = client.annotationQueue { maxAge = LONG }
+            queue.offer(row(1)).outcome.await()
             queue.close(LONG)
         }
     }
@@ -201,6 +217,12 @@ class QueueLogSpec :
             linesOf("away", "INFO", "goes on") shouldHaveSize 1
             scenes.getValue("away") shouldHaveSize 3
             scenes.values.flatten().forEach { it shouldNotContain SECRET }
+        }
+
+        test("a failure that follows another one is told again, but two that take turns are not") {
+            val warnings = linesOf("turns", "WARN", "waits for Phoenix")
+            warnings.map { "401" in it } shouldBe listOf(true, false, true, false)
+            linesOf("turns", "goes on") shouldHaveSize 1
         }
 
         test(

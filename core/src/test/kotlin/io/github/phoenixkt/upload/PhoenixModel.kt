@@ -10,6 +10,7 @@ import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.json
+import io.github.phoenixkt.queue.QueueItem
 import io.ktor.http.parseQueryString
 import java.time.Duration
 import java.time.Instant
@@ -109,6 +110,13 @@ class PhoenixModel(
             it.updatedAt = tick()
             it.json = JsonObject(it.json + ("result" to buildJsonObject { put("label", label) }))
         }
+    }
+
+    /** Stores what another process has queued, and Phoenix received at [received]. */
+    @Synchronized
+    fun arrive(row: SpanAnnotationData, received: Instant) {
+        val body = Json.parseToJsonElement(QueueItem.of(row).body).jsonObject
+        storeUnlessOlder(body.getValue("data").jsonArray.single().jsonObject, received)
     }
 
     /** Does [action] when so much time has passed. */

@@ -161,14 +161,26 @@ private class Evaluator<T>(
                 // Ours is over when we are cancelled; a time limit of the evaluator's own, which
                 // is also told as a cancellation, is a failure like any other.
                 currentCoroutineContext().ensureActive()
-                if (attempt >= options.retry.maxAttempts || !options.retryIf(e))
-                    return RowVerdict(null, describe(e), attempt)
+                whyNoMore(e, attempt)?.let {
+                    return RowVerdict(null, it, attempt)
+                }
             }
             options.runtime.sleep(
                 options.retry.backoff(attempt, options.runtime).toKotlinDuration()
             )
         }
     }
+
+    /** The error of the row; null if it is tried again. */
+    private suspend fun whyNoMore(failure: Exception, attempt: Int): String? =
+        try {
+            val isLast = attempt >= options.retry.maxAttempts || !options.retryIf(failure)
+            if (isLast) describe(failure) else null
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // It must not cost the results of the other rows.
+            currentCoroutineContext().ensureActive()
+            "${describe(failure)} (not tried again, because retryIf threw ${describe(e)})"
+        }
 }
 
 private const val LONGEST_ERROR = 500

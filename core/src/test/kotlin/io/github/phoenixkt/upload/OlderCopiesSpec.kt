@@ -299,8 +299,9 @@ class OlderCopiesSpec :
             val gate = Gate()
             val client = gate.server.client()
             val upload = gate.startUpload(this, client)
+            // Another view of the same client, which has nothing to ask before it waits.
             val hasty =
-                gate.server.client {
+                client.withOptions {
                     retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
                 }
             for (sync in listOf(true, false)) {

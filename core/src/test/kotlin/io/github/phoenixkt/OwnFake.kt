@@ -10,7 +10,4 @@ private val servers = AtomicInteger()
  * the system may give the port of an earlier test again.
  */
 fun ownFake(configure: FakePhoenix.Builder.() -> Unit = {}): FakePhoenix =
-    FakePhoenix.builder()
-        .rootPath("/server-${servers.incrementAndGet()}")
-        .apply(configure)
-        .start()
+    FakePhoenix.builder().rootPath("/server-${servers.incrementAndGet()}").apply(configure).start()

@@ -300,10 +300,9 @@ class OlderCopiesSpec :
             val client = gate.server.client()
             val upload = gate.startUpload(this, client)
             // Another view of the same client, which has nothing to ask before it waits.
-            val hasty =
-                client.withOptions {
-                    retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
-                }
+            val hasty = client.withOptions {
+                retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
+            }
             for (sync in listOf(true, false)) {
                 val error =
                     shouldThrow<PhoenixException.Timeout> {

@@ -71,7 +71,10 @@ object QueuesInTrouble {
     /** First another server, then Phoenix without this key, then Phoenix. */
     private suspend fun away() {
         val given = AtomicInteger()
+        val offered = CompletableDeferred<Unit>()
         val server = MockPhoenix { sent ->
+            // Time flies: the first row may be sent before the second one is offered.
+            offered.await()
             val number = given.incrementAndGet()
             if (number <= 4) PAGE
             else if (number <= 8) Answer(401, "Invalid token $SECRET") else sent.stored()
@@ -79,6 +82,7 @@ object QueuesInTrouble {
         clientOf(server).use { client ->
             val queue = client.annotationQueue { maxAge = LONG }
             val offers = (1..2).map { queue.offer(row(it)) }
+            offered.complete(Unit)
             offers.forEach { it.outcome.await() }
             queue.close(LONG)
         }

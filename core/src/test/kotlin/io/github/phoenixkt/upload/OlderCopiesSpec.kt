@@ -312,10 +312,10 @@ class OlderCopiesSpec :
             val gate = Gate()
             val client = gate.server.client()
             val upload = gate.startUpload(this, client)
-            val hasty =
-                gate.server.client {
-                    retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
-                }
+            // Another view of the same client, which has nothing to ask before it waits.
+            val hasty = client.withOptions {
+                retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
+            }
             for (sync in listOf(true, false)) {
                 val error =
                     shouldThrow<PhoenixException.Timeout> {

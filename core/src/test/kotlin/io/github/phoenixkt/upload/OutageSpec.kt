@@ -8,7 +8,6 @@ import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.SentRequest
-import io.github.phoenixkt.TimeoutSettings
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.FakeTargetKind
@@ -26,6 +25,7 @@ import java.io.IOException
 import java.net.ConnectException
 import java.time.Duration
 import java.time.Instant
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.toJavaDuration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
@@ -186,12 +186,12 @@ class OutageSpec :
 
             test("$way: a server that falls silent is waited for, and rows may have arrived") {
                 val model = PhoenixModel()
-                var posts = 0
-                model.silence = { it.method == "POST" && ++posts in 3..6 }
-                val client = model.client {
-                    timeouts = TimeoutSettings.builder().request(Duration.ofMillis(300)).build()
-                    retry { maxAttempts = 1 }
-                }
+                val posts = AtomicInteger()
+                model.silence = { it.method == "POST" && posts.incrementAndGet() in 3..6 }
+                val patient = model.client { retry { maxAttempts = 1 } }
+                // An upload waits for a server only once that has answered.
+                patient.serverVersion()
+                val client = patient.withOptions { timeout = Duration.ofMillis(300) }
                 val report = client.annotations.upload(rows, options)
                 withClue(report) { report.complete shouldBe true }
                 rows.forEach { (model.stored(it) != null) shouldBe true }
@@ -323,8 +323,8 @@ class OutageSpec :
             val client = PhoenixClient {
                 environment = PhoenixEnvironment.empty()
                 endpoint = first.endpoint().toString()
-                // A request that is under way may never be answered.
-                timeouts = TimeoutSettings.builder().request(Duration.ofSeconds(3)).build()
+                // Of two under way, one may learn of the outage when the other has ended it.
+                maxConcurrentCalls = 1
                 retry { maxAttempts = 2 }
                 listener =
                     object : PhoenixListener {

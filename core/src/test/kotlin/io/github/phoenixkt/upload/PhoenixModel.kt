@@ -64,14 +64,14 @@ class PhoenixModel(
     private val reads = AtomicInteger()
 
     /** Which reads fail with 500, counted from 1. */
-    var failingReads: IntRange = IntRange.EMPTY
+    @Volatile var failingReads: IntRange = IntRange.EMPTY
 
     /** What a request meets instead of Phoenix: an answer, or what it throws; null for Phoenix. */
-    var trouble: (SentRequest) -> Answer? = { null }
+    @Volatile var trouble: (SentRequest) -> Answer? = { null }
     /** Which requests are never answered. */
-    var silence: (SentRequest) -> Boolean = { false }
+    @Volatile var silence: (SentRequest) -> Boolean = { false }
     /** What each request waits for. */
-    var slow: suspend (SentRequest) -> Unit = {}
+    @Volatile var slow: suspend (SentRequest) -> Unit = {}
     val time = FakeTime()
     val server =
         MockPhoenix(version) { sent ->

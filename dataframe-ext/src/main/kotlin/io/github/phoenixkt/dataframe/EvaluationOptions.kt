@@ -38,7 +38,7 @@ public class Evaluation(
  *   If it throws, the attempt is not repeated, and the error of the row says so. Default: always
  * @property progress called after each row, one call at a time, as for uploads. If it throws, that
  *   is logged and costs no result. Default: none
- * @property runtime randomness and sleep, for tests
+ * @property runtime clock, randomness and sleep, for tests
  */
 public class EvaluationOptions private constructor(builder: Builder) {
     public val retry: RetrySettings = builder.retry

@@ -37,7 +37,7 @@ internal class Selector<T>(
             return List(cells.size) { null }
         }
         for ((row, e) in failed) {
-            val reason = "cannot be found: the $noun throws ${describe(e)}"
+            val reason = "cannot be found: the $noun throws ${describe(e, LONGEST_REASON)}"
             findings.add(row, field, null, reason, "return null, or leave the row out")
         }
         return cells
@@ -91,6 +91,3 @@ internal class Selector<T>(
 }
 
 private const val LONGEST_REASON = 200
-
-private fun describe(e: Exception): String =
-    listOfNotNull(e::class.simpleName, e.message?.forMessage(LONGEST_REASON)).joinToString(": ")

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,16 +50,18 @@ public final class SessionManager<S> {
   private final Duration idleTimeout;
   private final @Nullable EndListener<? super S> listener;
 
-  // Held for a moment only, and while no code of the application runs but its clock.
+  // Held for a moment only, and while no code of the application runs, its clock included.
   private final ReentrantLock lock = new ReentrantLock();
   private final IdleSessions<S> sessions;
+  private final Clock clock;
   private final Map<String, SessionSlot<S>> inTheMaking = new HashMap<>();
 
   private SessionManager(Builder<S> builder) {
     factory = builder.factory;
     idleTimeout = builder.idleTimeout;
     listener = builder.listener;
-    sessions = new IdleSessions<>(idleTimeout, builder.clock);
+    clock = builder.clock;
+    sessions = new IdleSessions<>(idleTimeout);
   }
 
   /**
@@ -97,9 +100,10 @@ public final class SessionManager<S> {
       SessionSlot<S> fresh = new SessionSlot<>(key);
       SessionSlot<S> slot = null;
       List<SessionSlot<S>> expired;
+      Instant now = clock.instant();
       lock.lock();
       try {
-        expired = sessions.removeExpired();
+        expired = sessions.removeExpired(now);
         // Nobody is to wait for a session while listeners run.
         if (expired.isEmpty()) {
           slot = use(key, fresh);
@@ -129,19 +133,21 @@ public final class SessionManager<S> {
 
   private S make(SessionSlot<S> slot) {
     S session = null;
+    Instant made = null;
     try {
       session = requireNonNull(factory.apply(slot.key), "The factory gave null for a session.");
+      made = clock.instant();
       return session;
     } finally {
       lock.lock();
       try {
         inTheMaking.remove(slot.key);
-        if (session != null) {
-          sessions.add(slot);
+        if (made != null) {
+          sessions.add(slot, made);
         }
       } finally {
         lock.unlock();
-        slot.complete(session);
+        slot.complete(made == null ? null : session);
       }
     }
   }
@@ -157,9 +163,10 @@ public final class SessionManager<S> {
     requireNonNull(key, "key");
     List<SessionSlot<S>> expired;
     SessionSlot<S> ended;
+    Instant now = clock.instant();
     lock.lock();
     try {
-      expired = sessions.removeExpired();
+      expired = sessions.removeExpired(now);
       ended = sessions.remove(key);
     } finally {
       lock.unlock();
@@ -178,7 +185,8 @@ public final class SessionManager<S> {
    * @return how many sessions were removed
    */
   public int expire() {
-    List<SessionSlot<S>> expired = locked(sessions::removeExpired);
+    Instant now = clock.instant();
+    List<SessionSlot<S>> expired = locked(() -> sessions.removeExpired(now));
     tell(expired, EndReason.EXPIRED);
     return expired.size();
   }
@@ -190,7 +198,8 @@ public final class SessionManager<S> {
    * @return a copy
    */
   public Set<String> activeKeys() {
-    return locked(sessions::activeKeys);
+    Instant now = clock.instant();
+    return locked(() -> sessions.activeKeys(now));
   }
 
   /**

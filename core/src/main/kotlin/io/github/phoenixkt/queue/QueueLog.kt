@@ -37,7 +37,7 @@ internal class QueueLog(
         toldAt[kind] = now
         suspect?.toldFailure = kind
         logger.warn(
-            "The annotation queue waits for Phoenix at {}: {} {} in the queue, to be sent when Phoenix can take them.",
+            "The annotation queue cannot send to Phoenix at {}: {} {} waiting.",
             endpoint,
             sentence(cause.asReason()),
             counted(rows()),
@@ -49,7 +49,7 @@ internal class QueueLog(
         if (told.isEmpty()) return
         told.clear()
         logger.info(
-            "The annotation queue goes on: Phoenix at {} answers again. {} in the queue.",
+            "The annotation queue continues: Phoenix at {} responds again. {} waiting.",
             endpoint,
             counted(rows()),
         )

@@ -150,9 +150,8 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         val remark =
             when {
                 !waited || !(writesFail || isLook) -> null
-                limited -> remark("A proxy limited the requests", "and the upload waited")
-                else ->
-                    remark("Phoenix was out of reach", "and the upload waited until it was back")
+                limited -> remark("A proxy limited the rate of requests", "; the upload waited")
+                else -> remark("Phoenix was unreachable", "; the upload waited")
             }
         if (isLook) looksFail = false
         since = null
@@ -164,8 +163,9 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     private fun giveUp() = log {
         when {
             !waited || !writesFail -> null
-            limited -> remark("The upload waited", "since a proxy limited the requests, in vain")
-            else -> remark("The upload waited for Phoenix", "which did not come back")
+            limited ->
+                remark("A proxy limited the rate of requests", "; the upload stopped waiting")
+            else -> remark("The upload waited for Phoenix", ", and stopped waiting")
         }
     }
 
@@ -178,7 +178,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         val from = checkNotNull(sinceShown)
         val seconds = Duration.between(since, runtime.steadyClock.instant()).toSeconds()
         waited = false
-        return "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)} on, $end."
+        return "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)}$end."
             .also { remarks += it }
     }
 

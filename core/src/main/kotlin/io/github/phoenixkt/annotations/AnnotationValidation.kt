@@ -130,7 +130,7 @@ internal class RowCheck(private val rows: AnnotationRows) {
             add(
                 "identifier",
                 identifier,
-                "is not known to ${targetKind.word} annotations",
+                "is not supported for ${targetKind.word} annotations",
                 "leave it out",
             )
         }

@@ -39,7 +39,7 @@ internal class QueueLog(
         toldAt[kind] = recently + now
         suspect?.toldFailure = kind
         logger.warn(
-            "The annotation queue waits for Phoenix at {}: {} {} in the queue, to be sent when Phoenix can take them.",
+            "The annotation queue cannot send to Phoenix at {}: {} {} waiting.",
             endpoint,
             sentence(cause.asReason()),
             counted(rows()),
@@ -51,7 +51,7 @@ internal class QueueLog(
         if (told == null) return
         told = null
         logger.info(
-            "The annotation queue goes on: Phoenix at {} answers again. {} in the queue.",
+            "The annotation queue continues: Phoenix at {} responds again. {} waiting.",
             endpoint,
             counted(rows()),
         )

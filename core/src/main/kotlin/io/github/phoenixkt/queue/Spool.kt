@@ -175,7 +175,7 @@ private constructor(
     private fun failed(e: IOException) {
         if (problem == null)
             logger.warn(
-                "The spool {} cannot be written: what is accepted is kept in memory only",
+                "The spool {} cannot be written. Accepted rows are kept in memory only.",
                 file,
                 e,
             )

@@ -205,8 +205,8 @@ internal class Exchange(
     private fun WireAnswer.toResponse(request: ApiRequest, number: Int): ApiResponse {
         if (body == null)
             throw PhoenixException.UnexpectedResponse(
-                "${request.route} was answered with $status and more than ${settings.replyLimit} bytes, which is as much as " +
-                    "is read. Ask for less at once, or raise replyLimit.",
+                "The response to ${request.route} ($status) is larger than replyLimit (${settings.replyLimit} bytes). " +
+                    "Ask for less at once, or raise replyLimit.",
                 status,
                 tooLarge = true,
             )
@@ -227,7 +227,7 @@ internal class Exchange(
 
     private fun timedOut(request: ApiRequest, number: Int, limit: Duration): Attempt {
         val message =
-            "${request.route} at ${settings.endpoint} got no complete answer within ${limit.toMillis()} ms " +
+            "${request.route} at ${settings.endpoint} had no complete response within ${limit.toMillis()} ms " +
                 "(attempt $number).${openOutcome(request)} Raise the request timeout if the server is slow."
         val error = PhoenixException.Timeout(message, ofServer = true)
         return Attempt.Failed(number, error, transient = true)
@@ -260,5 +260,5 @@ internal class Exchange(
     /** A GET changes nothing. */
     private fun openOutcome(request: ApiRequest): String =
         if (request.method == HttpMethod.Get) ""
-        else " The server may have carried it out all the same."
+        else " The server may still have processed it."
 }

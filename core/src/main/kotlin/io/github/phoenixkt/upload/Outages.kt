@@ -154,13 +154,8 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         val remark =
             when {
                 !waited || !(writesFail || isLook) -> null
-                limited -> remark(now, "A proxy limited the requests", "and the upload waited")
-                else ->
-                    remark(
-                        now,
-                        "Phoenix was out of reach",
-                        "and the upload waited until it was back",
-                    )
+                limited -> remark(now, "A proxy limited the rate of requests", "; the upload waited")
+                else -> remark(now, "Phoenix was unreachable", "; the upload waited")
             }
         if (isLook) looksFail = false
         since = null
@@ -173,8 +168,8 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         when {
             !waited || !writesFail -> null
             limited ->
-                remark(now, "The upload waited", "since a proxy limited the requests, in vain")
-            else -> remark(now, "The upload waited for Phoenix", "which did not come back")
+                remark(now, "A proxy limited the rate of requests", "; the upload stopped waiting")
+            else -> remark(now, "The upload waited for Phoenix", ", and stopped waiting")
         }
     }
 
@@ -191,7 +186,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         val from = checkNotNull(sinceShown)
         val seconds = Duration.between(since, now).toSeconds()
         waited = false
-        return "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)} on, $end."
+        return "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)}$end."
             .also { remarks += it }
     }
 

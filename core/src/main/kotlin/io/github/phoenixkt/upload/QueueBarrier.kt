@@ -65,8 +65,7 @@ internal class QueueBarrier(
             if (waited >= patience)
                 throw notStored(
                     left,
-                    "Phoenix has not stored what is in its queue within ${waited.toMillis()} ms. Write it again when " +
-                        "Phoenix is less busy.",
+                    "Phoenix did not store its queued rows within ${waited.toMillis()} ms. Write it again later.",
                 )
             if (waited >= repeat) {
                 // Lost, or older by Phoenix's clock than the row by the clock of its database.

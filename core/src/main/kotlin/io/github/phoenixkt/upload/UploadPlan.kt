@@ -123,7 +123,7 @@ private fun UploadOptions.toleranceOf(problem: AnnotationProblem): BadRows =
 
 private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationProblem {
     val key = rows.key(row)
-    val hint = "Phoenix keeps one of them: give distinct identifiers, or let the last one win"
+    val hint = "Phoenix keeps one of them: set distinct identifiers, or let the last one win"
     return AnnotationProblem(
         row,
         key.targetId,
@@ -141,9 +141,10 @@ private fun remarkOn(beaten: List<Pair<Int, Int>>, firstRow: Long): String? {
         beaten.take(EXAMPLES).joinToString { (row, winner) ->
             "row ${firstRow + row} by row ${firstRow + winner}"
         }
-    val what = if (beaten.size == 1) "1 row has" else "${beaten.size} rows have"
-    val remark =
-        "$what the name, target and identifier of a later row and gave way to it: $examples."
+    val what =
+        if (beaten.size == 1) "1 row was replaced by a later row"
+        else "${beaten.size} rows were replaced by later rows"
+    val remark = "$what with the same name, target and identifier: $examples."
     logger.warn(remark)
     return remark
 }

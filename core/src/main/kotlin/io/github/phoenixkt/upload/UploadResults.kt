@@ -45,10 +45,10 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
     val stop = report.stoppedBy
     val todo =
         if (stop == null)
-            "The report has the outcome of each; mend what it names, then send report.remaining() again."
+            "The report has the outcome of each row: fix what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.asReason().forMessage(LONGEST_CAUSE).trimEnd('.')}. Mend that, then send " +
-                "report.remaining() again; the report has the outcome of each."
+            "It was stopped: ${stop.asReason().forMessage(LONGEST_CAUSE).trimEnd('.')}. Fix this, then send " +
+                "report.remaining() again. The report has the outcome of each row."
     return PhoenixException.UploadException(
         report,
         "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples"

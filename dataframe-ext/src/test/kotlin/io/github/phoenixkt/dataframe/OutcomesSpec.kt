@@ -188,7 +188,7 @@ class OutcomesSpec :
             val reasons = judged.withOutcomes(report.shouldNotBeNull())["outcome_reason"].toList()
             reasons[0] shouldBe
                 "result is empty because the evaluator failed (it is \"IllegalStateException: the model is away\"); " +
-                    "mend the evaluator or raise maxAttempts"
+                    "fix the evaluator, raise maxAttempts, or upload with onEmpty = BadRows.SKIP"
             reasons[1] shouldBe "result is empty; give at least one of label, score and explanation"
         }
 

@@ -108,9 +108,9 @@ final class QueueDrain implements SmartLifecycle {
   private static void flush(OpenQueue queue, Duration timeout) {
     if (queue.state().getStatus() != QueueStatus.CLOSED && !queue.flush(timeout)) {
       logger.info(
-          "The application is stopped, and Phoenix has not confirmed {} annotations and notes within {}"
+          "The application is stopped, and Phoenix has not confirmed {} within {}"
               + " (phoenix.queue.close-timeout). The queue keeps them and continues to send them.",
-          queue.state().getRows(),
+          rows(queue.state().getRows()),
           timeout);
     }
   }
@@ -125,7 +125,7 @@ final class QueueDrain implements SmartLifecycle {
           QueueReport report = queue.close(timeout);
           if (reports.add(report) && !report.getDrained()) {
             logger.warn(
-                "Phoenix has not confirmed {} before the end of the application, which has waited for {}"
+                "The application ends, and Phoenix has not confirmed {} within {}"
                     + " (phoenix.queue.close-timeout). {}",
                 rows(report.getUnfinishedRows()),
                 timeout,
@@ -137,13 +137,13 @@ final class QueueDrain implements SmartLifecycle {
   private static String remedy(QueueReport report, boolean hasSpool) {
     int spooled = report.getSpooledRows();
     if (spooled == report.getUnfinishedRows()) {
-      return "All of this is in the spool, and the next start sends it.";
+      return "All of it is in the spool, and the next start sends it.";
     }
     if (spooled > 0) {
       return "The next start sends " + rows(spooled) + " from the spool; the others are not in it.";
     }
     return hasSpool
-        ? "Nothing of this is in the spool."
+        ? "None of it is in the spool."
         : "To keep such rows on disk, set phoenix.queue.spool.";
   }
 

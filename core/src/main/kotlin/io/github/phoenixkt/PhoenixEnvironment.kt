@@ -34,15 +34,21 @@ import java.nio.file.attribute.UserPrincipal
  * `Authorization` header among them replaces the API key.
  *
  * **Precedence.** Within one place, the first base URL of the table wins. The base URL, the
- * credentials (key and headers) and the project are looked up separately, and each comes from one
- * place: the first that sets a part of it. So a key for one server is never combined with the
- * headers for another. There are two exceptions. `PHOENIX_ENDPOINT` in any place takes precedence
- * over the other location variables. `PHOENIX_BASE_URL` and `PHOENIX_HOST_ROOT_PATH` alone do not
- * stop the search for the location.
+ * credentials (key and headers) and the project are looked up separately. Each comes from one
+ * place: the first that sets a part of it. Settings in code are added to it: a key in code replaces
+ * the key that was found, and a header in code replaces a header of the same name.
+ *
+ * There are two exceptions. `PHOENIX_ENDPOINT` in any place takes precedence over the other
+ * location variables. `PHOENIX_BASE_URL` and `PHOENIX_HOST_ROOT_PATH` alone do not stop the search
+ * for the location.
+ *
+ * The base URL and the credentials can come from different places. If the base URL comes from a
+ * file and the credentials do not, a warning is logged.
  *
  * **File.** `.env.phoenix` has lines of the form `NAME=value` or `export NAME=value`. Only names
  * that start with `PHOENIX_` are read. Comments need lines of their own. The file is trusted if it
- * is a regular UTF-8 file of at most 64 KiB that belongs to the current user.
+ * is a regular UTF-8 file of at most 64 KiB that belongs to the current user. A file that is not
+ * trusted is skipped with a warning, and the search continues in the directory above.
  *
  * Each warning is logged once per instance. All instances from [system] count as one.
  */

@@ -11,11 +11,12 @@ private const val NOTHING_SENT = "Nothing was sent"
 
 /**
  * A failure between this client and a Phoenix server. The message says what happened, on which
- * route, what the server said and what to do. It contains no secrets, and nothing that was sent but
- * ids and names.
+ * route, what the server said and what to do. It contains no secrets. Of the data that was sent, it
+ * contains only ids and names.
  *
- * Two failures are no `PhoenixException`: an invalid argument is an [IllegalArgumentException],
- * thrown before anything is sent, and a call on a closed client is an [IllegalStateException].
+ * Two kinds of failure are not a `PhoenixException`: an invalid argument is an
+ * [IllegalArgumentException], thrown before anything is sent, and a call on a closed client is an
+ * [IllegalStateException].
  *
  * New subclasses may be added: keep an `else` branch in a `when`.
  *
@@ -31,9 +32,9 @@ public sealed class PhoenixException(
     private var ofTheWholeCall: String? = null
 
     /**
-     * Whether the server may have received the request and carried it out, in any attempt of the
-     * call. False means that nothing was done: no attempt reached the server, or Phoenix refused
-     * the only one that did.
+     * Whether the server may have received the request and processed it, in any attempt of the call.
+     * False means that nothing was done: no attempt reached the server, or Phoenix refused the only
+     * one that did.
      *
      * This is true after a broken connection, a timeout, a response that is not from Phoenix, and
      * every 5xx except 507: a proxy may have passed the request on before it answered. It is false
@@ -105,7 +106,7 @@ public sealed class PhoenixException(
     internal constructor(message: String, status: Int, public val fields: List<FieldError>) :
         PhoenixException(message, status = status)
 
-    /** 400 to creating spans: Phoenix stored none of the spans of the request. */
+    /** 400 when creating spans: Phoenix stored none of the spans of the request. */
     public class SpansRejected
     internal constructor(
         message: String,
@@ -164,8 +165,8 @@ public sealed class PhoenixException(
         PhoenixException(message, cause, mayHaveArrived = mayHaveArrived)
 
     /**
-     * The request exceeded its time limit, or the server answered 408. The server may have carried
-     * it out, see [mayHaveArrived].
+     * The request exceeded its time limit, or the server responded with 408. The server may have
+     * processed it, see [mayHaveArrived].
      */
     public class Timeout
     internal constructor(
@@ -186,8 +187,8 @@ public sealed class PhoenixException(
     }
 
     /**
-     * The response is not one of Phoenix: an HTML page, invalid JSON, a redirect. Usually the base
-     * URL is wrong, or a proxy answered in Phoenix's place.
+     * The response is not from Phoenix: an HTML page, invalid JSON, a redirect. Usually the base URL
+     * is wrong, or a proxy responded in Phoenix's place.
      *
      * @property tooLarge whether the response exceeds [PhoenixSettings.replyLimit]: read smaller
      *   pages, or raise the limit
@@ -202,8 +203,8 @@ public sealed class PhoenixException(
     ) : PhoenixException(message, cause, status, mayHaveArrived)
 
     /**
-     * The server is too old for this call. Also thrown if the server does not tell its version, and
-     * an older server would silently do something else. Nothing was sent, unless the message says
+     * The server is too old for this call. Also thrown if the server's version is unknown and an
+     * older server would silently do something else. Nothing was sent, unless the message says
      * otherwise.
      *
      * @property required the first version of Phoenix that supports the call

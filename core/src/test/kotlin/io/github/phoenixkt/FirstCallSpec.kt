@@ -16,10 +16,14 @@ import io.ktor.http.HttpStatusCode
 import io.ktor.http.headersOf
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger
+import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.runTest
 
 /** What a client does before it knows its server, and what it keeps when a call breaks half-way. */
+@OptIn(ExperimentalCoroutinesApi::class)
 class FirstCallSpec :
     FunSpec({
         fun rows(count: Int) =
@@ -145,18 +149,24 @@ class FirstCallSpec :
         }
 
         test("a call may be given more time than all its attempts have together") {
-            val server = MockPhoenix {
-                delay(300)
-                json("""{"data":[],"next_cursor":null}""")
+            runTest {
+                val server =
+                    MockPhoenix(dispatcher = StandardTestDispatcher(testScheduler)) {
+                        delay(300)
+                        json("""{"data":[],"next_cursor":null}""")
+                    }
+                val client = server.client {
+                    runtime = FakeTime().runtime()
+                    retry { totalTimeout = Duration.ofMillis(100) }
+                }
+                shouldThrow<PhoenixException.Timeout> { client.projects.listPage() }
+                client
+                    .withOptions { timeout = Duration.ofSeconds(20) }
+                    .projects
+                    .list()
+                    .toList()
+                    .shouldBeEmpty()
             }
-            val client = server.client { retry { totalTimeout = Duration.ofMillis(100) } }
-            shouldThrow<PhoenixException.Timeout> { client.projects.listPage() }
-            client
-                .withOptions { timeout = Duration.ofSeconds(20) }
-                .projects
-                .list()
-                .toList()
-                .shouldBeEmpty()
         }
 
         test("an empty list of names to include is no list, and one of ids asks for nothing") {

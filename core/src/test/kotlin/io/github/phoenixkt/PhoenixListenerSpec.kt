@@ -1,6 +1,5 @@
 package io.github.phoenixkt
 
-import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.Fault
 import io.github.phoenixkt.upload.Delivery
@@ -225,7 +224,7 @@ class PhoenixListenerSpec :
         }
 
         test("what is counted is what the server received") {
-            FakePhoenix.start().use { server ->
+            ownFake().use { server ->
                 (0 until 1_200).forEach { server.addSpan(FakeSpan.of(spanId(it))) }
                 val counts = ConcurrentHashMap<String, Long>()
                 val counting =

@@ -25,8 +25,8 @@ public sealed class DeleteRange {
 /**
  * Deletes the annotations that were first stored from [start] to [end].
  *
- * @property start the first instant, inclusive
- * @property end the last instant, exclusive
+ * @property start the start, inclusive
+ * @property end the end, exclusive
  */
 public class DeleteWindow(public val start: Instant, public val end: Instant) : DeleteRange() {
     init {

@@ -66,6 +66,12 @@ internal constructor(
     internal fun ofRow(row: Int): AnnotationProblem =
         AnnotationProblem(row, targetId, field, value, reason, hint, kind)
 
+    /** This problem with another way out. */
+    internal fun orElse(remedy: String): AnnotationProblem {
+        val hints = listOfNotNull(hint, remedy).joinToString(", or ")
+        return AnnotationProblem(row, targetId, field, value, reason, hints, kind, isAlone)
+    }
+
     /** A number would only puzzle the caller who gave one annotation. */
     private fun place(): String? {
         val id = targetId?.forMessage()

@@ -113,8 +113,8 @@ internal class RowCheck(private val rows: AnnotationRows) {
         val label = storable("label", rows.label(row))
         val explanation = storable("explanation", rows.explanation(row))
         if (label == null && explanation == null && score == null) {
-            val nan = if (given == null) "" else "; NaN counts as absent"
-            val hint = "give at least one of label, score and explanation$nan"
+            val nan = if (given == null) "" else "NaN counts as absent; "
+            val hint = "${nan}give at least one of label, score and explanation"
             add("result", null, "is empty", hint, NO_RESULT)
         }
     }
@@ -130,7 +130,7 @@ internal class RowCheck(private val rows: AnnotationRows) {
             add(
                 "identifier",
                 identifier,
-                "is not known to ${targetKind.word} annotations",
+                "is not supported for ${targetKind.word} annotations",
                 "leave it out",
             )
         }

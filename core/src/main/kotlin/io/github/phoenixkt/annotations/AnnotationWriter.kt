@@ -108,8 +108,8 @@ internal class AnnotationWriter(
 
     private fun turnTooLate(chunk: RowChunk) =
         PhoenixException.Timeout(
-            "Nothing was sent: so many rows are queued without confirmation that the turn of ${chunk.keys.first()} would " +
-                "come after the time of this call. Queue fewer at once, upload them together, or raise the total timeout.",
+            "Nothing was sent: unconfirmed writes are limited to 250 rows per second, and ${chunk.keys.first()} would wait " +
+                "longer than the total timeout. Send fewer rows at once, use upload, or raise the total timeout.",
             mayHaveArrived = false,
         )
 
@@ -170,9 +170,8 @@ internal class AnnotationWriter(
         }
         if (!claim.granted)
             throw PhoenixException.Timeout(
-                "Nothing was sent: another call of this process is writing $key, most likely an upload that waits until " +
-                    "Phoenix has stored what it queued, and has not ended within the time of this call. Try again later, " +
-                    "or raise the total timeout.",
+                "Nothing was sent: another call of this process, probably an upload, is writing $key and did not finish " +
+                    "within the total timeout. Try again later, or raise the total timeout.",
                 mayHaveArrived = false,
             )
     }
@@ -219,8 +218,8 @@ internal class AnnotationWriter(
     private fun copyTooLate(chunk: RowChunk) =
         QueueBarrier.notStored(
             chunk,
-            "So many rows are queued without confirmation that the turn of its copy would come after the time of this " +
-                "call. Write it again later, or raise the total timeout.",
+            "The client could not queue a second copy within the total timeout. Write it again later, or raise the total " +
+                "timeout.",
         )
 
     private suspend fun post(
@@ -242,7 +241,7 @@ internal class AnnotationWriter(
         val rows = response.decode(InsertedRows.serializer()).data
         if (confirmed && rows.size != chunk.size) {
             throw response.unexpected(
-                "${chunk.size} annotations were sent but the answer has ${rows.size} ids"
+                "${chunk.size} annotations were sent but the response has ${rows.size} ids"
             )
         }
         return SentRows(rows)

@@ -11,15 +11,15 @@ import kotlinx.coroutines.flow.Flow
  * Writes annotations of every target kind.
  *
  * The functions for one target kind are those of `client.spans`, `client.traces` and
- * `client.sessions`; they are here too because older Phoenix clients have them here. Uploads take
- * any number of annotations, of any mix of target kinds, and report the outcome of each.
+ * `client.sessions`; they are also available here, as in Phoenix's Python client. Uploads take any
+ * number of annotations, of any mix of target kinds, and report the outcome of each.
  *
  * To decorate or mock this interface, see [io.github.phoenixkt.PhoenixClient].
  */
 public interface AnnotationsResource :
     SpanAnnotationWriter, DocumentAnnotationWriter, TraceAnnotationWriter, SessionAnnotationWriter {
     /**
-     * Writes annotations and reports what became of each. An empty collection gives an empty
+     * Writes annotations and reports the outcome of each. An empty collection gives an empty
      * report.
      *
      * ```
@@ -28,8 +28,7 @@ public interface AnnotationsResource :
      * if (!report.complete) client.annotations.upload(report.remaining())
      * ```
      *
-     * A row that Phoenix refuses, and a server that stops answering, do not make this throw: the
-     * report says so.
+     * Does not throw if Phoenix rejects a row or stops responding: the report says what happened.
      *
      * @throws InvalidAnnotationsException if some annotations cannot be sent. Nothing was sent
      *   then. The options can skip such annotations instead.

@@ -5,8 +5,8 @@ import io.github.phoenixkt.upload.logAnnotations
 
 /**
  * Writes annotations of retrieved documents. `sync` means the same as in [SpanAnnotationWriter].
- * With `sync`, Phoenix refuses a position that the span does not have. Without `sync`, it drops the
- * annotation; nothing reports that. Since Phoenix 11.30.
+ * With `sync`, Phoenix rejects a position that the span does not have. Without `sync`, it silently
+ * drops the annotation. Since Phoenix 11.30.
  *
  * Annotations of documents cannot be read back. A call with `sync` that follows a queued write of
  * the same annotation within ten seconds therefore takes a second longer. If Phoenix is busy, the

@@ -52,7 +52,7 @@ internal constructor(
     }
 
     public companion object {
-        /** Returns a builder for an annotation by a [AnnotatorKind.HUMAN]. */
+        /** Returns a builder. The annotator kind is [AnnotatorKind.HUMAN] unless you set it. */
         @JvmStatic
         public fun builder(sessionId: String, name: String): Builder = Builder(sessionId, name)
     }

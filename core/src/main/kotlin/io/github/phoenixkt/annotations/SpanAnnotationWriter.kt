@@ -16,8 +16,9 @@ import io.github.phoenixkt.upload.logAnnotations
  * upload has the annotation in Phoenix's queue, a call waits, up to its total timeout. Between
  * processes there is no such order, see [io.github.phoenixkt.upload.Delivery].
  *
- * Phoenix 9.0 to 12.1 can lose queued rows. On these servers every write is sent with `sync`; it
- * returns null as if it were not. Errors are [io.github.phoenixkt.PhoenixException]s.
+ * Phoenix 9.0 to 12.1 can lose queued rows. On these servers, every write is confirmed, but the
+ * functions still return null unless `sync` is true. Errors are
+ * [io.github.phoenixkt.PhoenixException]s.
  */
 public interface SpanAnnotationWriter {
     /**
@@ -65,8 +66,8 @@ public interface SpanAnnotationWriter {
      * Writes annotations of spans, 100 per request. All are checked before the first request. Of
      * annotations with the same span, name and identifier only the last is sent.
      *
-     * A row that the server refuses does not cost the other rows of its request. Without `sync`,
-     * more than 500 rows are sent in windows, and each window is looked up before the next is sent:
+     * If Phoenix rejects a row, the other rows of its request are still written. Without `sync`,
+     * more than 500 rows are sent in windows, and each window is read back before the next is sent:
      * Phoenix loses rows that arrive too fast.
      *
      * @return with `sync` the stored annotations in the order of [spanAnnotations], else null.

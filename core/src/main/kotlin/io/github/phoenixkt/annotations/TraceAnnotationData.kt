@@ -51,7 +51,7 @@ internal constructor(
     }
 
     public companion object {
-        /** Returns a builder for an annotation by a [AnnotatorKind.HUMAN]. */
+        /** Returns a builder. The annotator kind is [AnnotatorKind.HUMAN] unless you set it. */
         @JvmStatic
         public fun builder(traceId: String, name: String): Builder = Builder(traceId, name)
     }

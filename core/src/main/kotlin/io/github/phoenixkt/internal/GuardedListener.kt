@@ -13,10 +13,17 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.listener")
 @InternalPhoenixApi
 public class GuardedListener<L : Any>(private val what: String, private val listener: L?) {
     private val failure = AtomicReference<Throwable>()
+    private val tellingHere = ThreadLocal<Boolean>()
 
     /** Whether there is a listener. */
     internal val present: Boolean
         get() = listener != null
+
+    /**
+     * Whether the listener is being called on this thread: what waits for it would wait forever.
+     */
+    internal val isToldHere: Boolean
+        get() = tellingHere.get() == true
 
     /** A sentence about the first exception, or null if there was none. */
     internal fun remark(): String? =
@@ -27,7 +34,9 @@ public class GuardedListener<L : Any>(private val what: String, private val list
     /** Calls the listener, if there is one, and catches what it throws. */
     public fun tell(event: (L) -> Unit) {
         if (listener == null) return
+        val outer = isToldHere
         try {
+            tellingHere.set(true)
             event(listener)
         } catch (e: VirtualMachineError) {
             throw e
@@ -38,6 +47,8 @@ public class GuardedListener<L : Any>(private val what: String, private val list
                     "The $what threw an exception; it is called again for the next event",
                     e,
                 )
+        } finally {
+            if (!outer) tellingHere.remove()
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.phoenixkt.internal
 import java.time.Clock
 import java.time.Duration
 import java.time.Instant
+import java.util.concurrent.atomic.AtomicReference
 
 /**
  * Measures how long something takes, whether or not the clock of the machine is set meanwhile. Its
@@ -35,14 +36,20 @@ internal fun interface SteadyClock {
  * clock has caught up.
  */
 private class NeverBack(private val clock: Clock) : SteadyClock {
-    private var latest: Instant = Instant.MIN
-    private var ahead: Duration = Duration.ZERO
+    private class Reading(val shown: Instant, val ahead: Duration)
 
-    @Synchronized
+    private val latest = AtomicReference(Reading(Instant.MIN, Duration.ZERO))
+
+    /** Reads the clock without a lock: it is the application's, and may wait for another thread. */
     override fun instant(): Instant {
-        val shown = clock.instant()
-        if (shown < latest) ahead += Duration.between(shown, latest)
-        latest = shown
-        return shown + ahead
+        while (true) {
+            val before = latest.get()
+            // After what was read before, so that it is earlier only if the clock was set back.
+            val shown = clock.instant()
+            val setBack =
+                if (shown < before.shown) Duration.between(shown, before.shown) else Duration.ZERO
+            val now = Reading(shown, before.ahead + setBack)
+            if (latest.compareAndSet(before, now)) return now.shown + now.ahead
+        }
     }
 }

@@ -1,9 +1,8 @@
 package io.github.phoenixkt.queue
 
-import io.github.phoenixkt.OutcomesEvent
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.noteIdentifier
-import io.github.phoenixkt.internal.GuardedListener
+import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.transport.Drained
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
@@ -11,9 +10,8 @@ import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicReference
-import java.util.concurrent.locks.ReentrantLock
-import kotlin.concurrent.withLock
 import kotlin.time.toKotlinDuration
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
@@ -21,9 +19,7 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
-import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
@@ -49,24 +45,24 @@ private class BackgroundQueue(
 
     /** For how long rows wait. The spool has the times of the machine, for a later process. */
     private val clock = runtime.steadyClock
-    private val listener = GuardedListener("listener of the annotation queue", options.listener)
     private val log = QueueLog(transport.endpoint, options)
+    private val teller =
+        OutcomeTeller(transport, options) { entry, outcome ->
+            log.ended(entry, outcome, clock.instant())
+        }
     private val line: WaitingLine
     private val delivery: QueueDelivery
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
-    private val outcomes = MutableStateFlow(emptyMap<String, Long>())
     private val toldFull = AtomicBoolean()
     private val toldProblem = AtomicReference<String>()
+    /** No listener is called while it is held. */
     private val closing = Mutex()
     @Volatile private var closed: QueueReport? = null
+
+    /** All outcomes have been told. */
+    private val told = CompletableDeferred<Unit>()
     private val ended = CountDownLatch(1)
     private val begunToClose = AtomicBoolean()
-
-    /** Held while the listener is called. */
-    private val telling = ReentrantLock()
-
-    /** Whether a listener did not return before the queue had ended. */
-    @Volatile private var isStuck = false
     private val shutdownHook: Thread?
 
     init {
@@ -91,22 +87,24 @@ private class BackgroundQueue(
             currentCoroutineContext().ensureActive()
             if (e !is QueueEnded) logger.error("The annotation queue has failed and is closed", e)
             line.close()
-            endAlone()
+            endAlone(if (e is QueueEnded) whyUnfinished() else "the queue failed: ${e.asReason()}")
         }
     }
 
-    private fun endAlone() {
+    private fun endAlone(reason: String) {
         // close() has the lock while it waits for the outcomes, and reports then.
-        if (!closing.tryLock()) return tellUnfinished(line.flush())
-        try {
-            if (closed == null) abandon()
-        } finally {
-            closing.unlock()
-        }
+        if (!closing.tryLock()) return tellUnfinished(line.flush(), reason)
+        val left =
+            try {
+                if (closed == null) abandon() else null
+            } finally {
+                closing.unlock()
+            }
+        left?.let { tellEnd(it, reason) }
     }
 
     override val state: QueueState
-        get() = line.state(clock.instant(), delivery.waitingFor, outcomes.value)
+        get() = line.state(clock.instant(), delivery.waitingFor, teller.outcomes.value)
 
     override fun offer(annotation: AnnotationData): Offer = admit(QueueItem.of(annotation))
 
@@ -128,17 +126,34 @@ private class BackgroundQueue(
         } ?: false
     }
 
-    override suspend fun close(timeout: Duration): QueueReport =
-        // At once for a listener that is told what is left, and closes the queue again.
-        closed
-            ?: closing.withLock {
-                closed
-                    ?: run {
-                        line.close()
-                        flush(timeout)
-                        withContext(NonCancellable + Dispatchers.IO) { end() }
-                    }
+    override suspend fun close(timeout: Duration): QueueReport {
+        closed?.let {
+            awaitTold()
+            return it
+        }
+        var left: List<QueueEntry>? = null
+        var patience = GRACE
+        try {
+            closing.withLock {
+                if (closed != null) return@withLock
+                line.close()
+                flush(timeout)
+                withContext(NonCancellable + Dispatchers.IO) {
+                    // A listener that closes the queue and waits for that would wait forever.
+                    if (!endDelivery()) patience = Duration.ZERO
+                    left = abandon()
+                }
             }
+        } finally {
+            left?.let {
+                withContext(NonCancellable + Dispatchers.IO) {
+                    tellEnd(it, whyUnfinished(), patience)
+                }
+            }
+        }
+        awaitTold()
+        return checkNotNull(closed)
+    }
 
     override fun close() {
         beginToClose()
@@ -150,17 +165,30 @@ private class BackgroundQueue(
         CoroutineScope(Dispatchers.IO).launch {
             try {
                 close(options.closeTimeout)
-                // The listener may still be told what is left.
-                closing.withLock {}
             } finally {
                 ended.countDown()
             }
         }
     }
 
+    /**
+     * Waits for as long as a listener goes on being told, and not if it closes the queue itself:
+     * this may be what it waits for.
+     */
+    private suspend fun awaitTold() {
+        if (isTellingHere) return
+        do {
+            val before = teller.outcomes.value
+            val isTold = withTimeoutOrNull(GRACE.toKotlinDuration()) { told.await() } != null
+        } while (!isTold && teller.outcomes.value !== before)
+    }
+
+    override val isTellingHere: Boolean
+        get() = teller.isTellingHere
+
     override fun awaitClosed() {
-        // The listener closes the queue: it goes on to its end when the listener has returned.
-        if (telling.isHeldByCurrentThread) return
+        // A listener closes the queue: it goes on to its end when the listener has returned.
+        if (isTellingHere) return
         try {
             ended.await(options.closeTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
         } catch (_: InterruptedException) {
@@ -182,7 +210,7 @@ private class BackgroundQueue(
                 Offer.refused(admission.reason)
             }
             is Admission.Taken -> {
-                admission.replaced?.let { tell(it, QueueOutcome.Superseded) }
+                admission.replaced?.let { teller.tell(it, QueueOutcome.Superseded) }
                 delivery.wake()
                 Offer.accepted(admission.entry.result)
             }
@@ -191,18 +219,18 @@ private class BackgroundQueue(
 
     private suspend fun sendOnceThereIsRoom(item: QueueItem): Offer {
         while (true) {
-            val before = outcomes.value
+            val before = teller.outcomes.value
             // Once it is accepted, the caller must learn that, even if it is cancelled meanwhile.
             val offer = withContext(NonCancellable) { withContext(Dispatchers.IO) { admit(item) } }
             if (offer.accepted || line.isClosed) return offer
             // Every outcome makes room.
-            outcomes.first { it !== before }
+            teller.outcomes.first { it !== before }
         }
     }
 
     private fun settle(entry: QueueEntry, outcome: QueueOutcome) {
         line.settle(entry)
-        tell(entry, outcome)
+        teller.tellAndWait(entry, outcome)
         tellSpoolProblem()
         tellRoom()
     }
@@ -212,32 +240,6 @@ private class BackgroundQueue(
         if (!toldFull.get() || line.isFull) return
         val now = state
         if (now.status != QueueStatus.FULL && toldFull.compareAndSet(true, false)) tellState(now)
-    }
-
-    private fun tell(entry: QueueEntry, outcome: QueueOutcome) {
-        if (!entry.ended.compareAndSet(false, true)) return
-        try {
-            tellAll(entry, outcome)
-        } finally {
-            outcomes.update { it + (outcome.name to (it[outcome.name] ?: 0L) + 1) }
-            entry.result.complete(outcome)
-        }
-    }
-
-    private fun tellAll(entry: QueueEntry, outcome: QueueOutcome) {
-        val targetKind = entry.item.targetKind
-        transport.listener.tell { it.onOutcomes(OutcomesEvent(targetKind, outcome.name, 1)) }
-        if (options.listener == null && outcome.isLoss)
-            log.ended(entry, outcome, delivery.waitingFor, clock.instant())
-        if (isStuck) tellListener(entry.item, outcome)
-        else telling.withLock { tellListener(entry.item, outcome) }
-    }
-
-    private fun tellListener(told: QueueItem, outcome: QueueOutcome) = listener.tell {
-        when (told) {
-            is QueueItem.OfAnnotation -> it.onOutcome(told.annotation, outcome)
-            is QueueItem.OfNote -> it.onNoteOutcome(told.note, outcome)
-        }
     }
 
     private fun tendSpool() {
@@ -252,50 +254,43 @@ private class BackgroundQueue(
 
     private fun tellState(now: QueueState = state) = transport.listener.tell { it.onQueue(now) }
 
-    private suspend fun end(): QueueReport {
-        val hasEnded =
-            withTimeoutOrNull(GRACE.toKotlinDuration()) {
-                scope.coroutineContext.job.cancelAndJoin()
-            }
-        if (hasEnded == null) isStuck = true
-        return abandon()
-    }
+    /** @return whether it has ended, and does not wait for a listener */
+    private suspend fun endDelivery(): Boolean =
+        withTimeoutOrNull(GRACE.toKotlinDuration()) {
+            scope.coroutineContext.job.cancelAndJoin()
+        } != null
 
-    private fun abandon(): QueueReport {
+    /** Nothing is sent any more. [closing] is held. */
+    private fun abandon(): List<QueueEntry> {
         val left = line.abandon()
-        val report = QueueReport(left.size, left.count(line::isSpooled))
-        closed = report
-        val isTurn = !isStuck && awaitListener()
-        // A listener that closes the queue and waits for that would wait forever.
-        if (!isTurn) isStuck = true
+        closed = QueueReport(left.size, left.count(line::isSpooled))
+        return left
+    }
+
+    private fun tellEnd(left: List<QueueEntry>, reason: String, patience: Duration = GRACE) {
         try {
-            tellUnfinished(left)
+            tellUnfinished(left, reason, patience)
+            shutdownHook?.let(::removeHook)
+            transport.drained(this)
+            tellState()
         } finally {
-            if (isTurn) telling.unlock()
-        }
-        shutdownHook?.let(::removeHook)
-        transport.drained(this)
-        tellState()
-        return report
-    }
-
-    /** @return whether it is the turn of this thread to call the listener */
-    private fun awaitListener(): Boolean =
-        try {
-            telling.tryLock(GRACE.toMillis(), TimeUnit.MILLISECONDS)
-        } catch (_: InterruptedException) {
-            Thread.currentThread().interrupt()
-            telling.tryLock()
-        }
-
-    private fun tellUnfinished(left: List<QueueEntry>) = left.forEach {
-        try {
-            tell(it, QueueOutcome.Unfinished(it.mayHaveArrived, line.isSpooled(it)))
-        } catch (e: VirtualMachineError) {
-            // Of the listener. The others must learn of their end, too.
-            logger.error("The listener of the annotation queue failed", e)
+            told.complete(Unit)
         }
     }
+
+    private fun tellUnfinished(
+        left: List<QueueEntry>,
+        reason: String,
+        patience: Duration = GRACE,
+    ) =
+        teller.tellTheRest(left, patience) {
+            QueueOutcome.Unfinished(it.mayHaveArrived, line.isSpooled(it), reason)
+        }
+
+    private fun whyUnfinished(): String =
+        delivery.waitingFor?.let {
+            "the queue was closed while it waited for Phoenix at ${transport.endpoint}: $it"
+        } ?: QueueOutcome.Unfinished.CLOSED_FIRST
 
     private fun addHook(hook: Thread) {
         try {

@@ -5,7 +5,7 @@ import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.future.asDeferred
 
 /**
- * The answer to [AnnotationQueue.offer] and [AnnotationQueue.send].
+ * The result of [AnnotationQueue.offer] and [AnnotationQueue.send].
  *
  * @property accepted whether the queue accepted it. If not, its outcome is
  *   [QueueOutcome.NotAccepted]
@@ -15,14 +15,15 @@ private constructor(
     public val accepted: Boolean,
     private val result: CompletableFuture<QueueOutcome>,
 ) {
-    /** The outcome, once it is known. Cancelling the deferred takes nothing out of the queue. */
+    /** The outcome, once it is known. Cancelling the deferred does not remove the annotation or note
+     * from the queue. */
     @get:JvmSynthetic
     public val outcome: Deferred<QueueOutcome>
         get() = result.copy().asDeferred()
 
     /**
-     * The outcome, for Java. Completes on the common pool. Cancelling the future takes nothing out
-     * of the queue.
+     * The outcome, for Java. Completes on the common pool. Cancelling the future does not remove
+     * the annotation or note from the queue.
      */
     public fun outcomeFuture(): CompletableFuture<QueueOutcome> = result.thenApplyAsync { it }
 

@@ -108,9 +108,8 @@ internal class QueueDelivery(
                     is QueueItem.OfNote -> deliverNotes(batch)
                     is QueueItem.OfAnnotation -> deliverAnnotations(batch)
                 }
-            } catch (e: CancellationException) {
-                throw e
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                currentCoroutineContext().ensureActive()
                 // A fault of ours must not end the queue for good.
                 logger.warn("The annotation queue failed to send and tries again", e)
                 batch.filterNot { it.ended.get() }.forEach { again(it, retryPause(it)) }

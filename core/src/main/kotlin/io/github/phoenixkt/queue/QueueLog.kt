@@ -16,28 +16,30 @@ internal class QueueLog(
     private val endpoint: String,
     private val options: AnnotationQueueOptions,
 ) {
-    /** The kinds of failures that were told since the queue began to wait. */
-    private val told = mutableSetOf<String>()
+    /** The kind of failure that was last told since the queue began to wait. */
+    private var told: String? = null
 
-    /** When each kind was last told. */
-    private val toldAt = mutableMapOf<String, Instant>()
+    /** When each kind was told, in the last minute or for the last time. */
+    private val toldAt = mutableMapOf<String, List<Instant>>()
 
     /**
-     * One warning for each kind of failure: not one for each probe, nor whenever the same row fails
-     * between others that do not. Failures that come and go are told once in a minute.
+     * One warning when the queue begins to wait and whenever the kind of failure changes: not one
+     * for each probe, nor whenever the same row fails between others that do not. Failures that
+     * come and go are told once in a minute, and those that take turns twice.
      *
      * @param suspect the row that may be at fault, if any
      */
     @Synchronized
     fun waits(cause: Throwable, suspect: QueueEntry?, now: Instant, rows: () -> Int) {
         val kind = kindOf(cause)
-        if (kind in told || suspect?.toldFailure == kind) return
-        if (toldAt[kind]?.let { it + SHORTEST_SILENCE > now } == true) return
-        told += kind
-        toldAt[kind] = now
+        if (kind == told || told == null && suspect?.toldFailure == kind) return
+        val recently = toldAt[kind].orEmpty().filter { it + SHORTEST_SILENCE > now }
+        if (recently.size >= if (told == null) 1 else 2) return
+        told = kind
+        toldAt[kind] = recently + now
         suspect?.toldFailure = kind
         logger.warn(
-            "The annotation queue waits for Phoenix at {}: {} {} in the queue, to be sent when Phoenix can take them.",
+            "The annotation queue cannot send to Phoenix at {}: {} {} waiting.",
             endpoint,
             sentence(cause.asReason()),
             counted(rows()),
@@ -46,17 +48,17 @@ internal class QueueLog(
 
     @Synchronized
     fun goesOn(rows: () -> Int) {
-        if (told.isEmpty()) return
-        told.clear()
+        if (told == null) return
+        told = null
         logger.info(
-            "The annotation queue goes on: Phoenix at {} answers again. {} in the queue.",
+            "The annotation queue continues: Phoenix at {} responds again. {} waiting.",
             endpoint,
             counted(rows()),
         )
     }
 
     /** For a queue without a listener. */
-    fun ended(entry: QueueEntry, outcome: QueueOutcome, waitingFor: String?, now: Instant) {
+    fun ended(entry: QueueEntry, outcome: QueueOutcome, now: Instant) {
         val what = if (entry.item is QueueItem.OfNote) "A note on" else "An annotation of"
         val row = "$what ${entry.item.targetKind.noun} ${entry.item.targetId.forMessage()}"
         if (outcome is QueueOutcome.Unfinished && outcome.spooled)
@@ -66,21 +68,13 @@ internal class QueueLog(
                 "{} {} stored: {} Set a listener in the options of the queue to handle it.",
                 row,
                 if (outcome.mayBeStored) "may not be" else "was not",
-                sentence(why(entry, outcome, waitingFor, now)),
+                sentence(why(entry, outcome, now)),
             )
     }
 
-    private fun why(
-        entry: QueueEntry,
-        outcome: QueueOutcome,
-        waitingFor: String?,
-        now: Instant,
-    ): String =
+    private fun why(entry: QueueEntry, outcome: QueueOutcome, now: Instant): String =
         when (outcome) {
-            is QueueOutcome.Unfinished ->
-                waitingFor?.let {
-                    "the queue was closed while it waited for Phoenix at $endpoint: $it"
-                } ?: "the queue was closed before Phoenix confirmed it"
+            is QueueOutcome.Unfinished -> outcome.reason
             is QueueOutcome.MissingTarget -> missingTarget(entry, now)
             is QueueOutcome.Expired ->
                 "it waited longer than maxAge (${options.maxAge.toSeconds()} s)"
@@ -113,4 +107,4 @@ private fun kindOf(cause: Throwable): String {
 
 private fun counted(rows: Int) = if (rows == 1) "1 row is" else "$rows rows are"
 
-private fun sentence(text: String) = if (text.endsWith('.')) text else "$text."
+internal fun sentence(text: String) = if (text.endsWith('.')) text else "$text."

@@ -24,7 +24,8 @@ public sealed class QueueOutcome(
     }
 
     /**
-     * A later annotation with the same name, target and identifier replaced it before it was sent.
+     * A later annotation with the same name, target and identifier replaced it before Phoenix
+     * confirmed it.
      */
     public object Superseded : QueueOutcome("Superseded")
 
@@ -49,8 +50,8 @@ public sealed class QueueOutcome(
     }
 
     /**
-     * It waited longer than [AnnotationQueueOptions.maxAge]. It was not sent, because a newer
-     * correction may have been made elsewhere.
+     * It waited longer than [AnnotationQueueOptions.maxAge] and is not sent any more, because a
+     * newer correction may have been made elsewhere.
      *
      * @property mayHaveArrived whether an earlier attempt got no answer and may have stored it
      */
@@ -64,12 +65,25 @@ public sealed class QueueOutcome(
      * @property mayHaveArrived whether an attempt got no answer and may have stored it
      * @property spooled whether it is in the spool, from which the next queue on the same folder
      *   sends it
+     * @property reason why it was not sent in time, for instance what the queue waited for when it
+     *   was closed
      */
-    public class Unfinished(public val mayHaveArrived: Boolean, public val spooled: Boolean) :
-        QueueOutcome("Unfinished") {
-        override fun toString(): String =
-            if (spooled && !mayHaveArrived) "Unfinished(in the spool)"
-            else "Unfinished(${arrival(mayHaveArrived)}${if (spooled) ", in the spool" else ""})"
+    public class Unfinished
+    @JvmOverloads
+    constructor(
+        public val mayHaveArrived: Boolean,
+        public val spooled: Boolean,
+        public val reason: String = CLOSED_FIRST,
+    ) : QueueOutcome("Unfinished") {
+        override fun toString(): String {
+            val where = if (spooled) "in the spool" else null
+            val arrived = arrival(mayHaveArrived).takeIf { mayHaveArrived || !spooled }
+            return listOfNotNull(arrived, where).joinToString(prefix = "Unfinished(") + "; $reason)"
+        }
+
+        internal companion object {
+            const val CLOSED_FIRST = "the queue was closed before Phoenix confirmed it"
+        }
     }
 
     /**

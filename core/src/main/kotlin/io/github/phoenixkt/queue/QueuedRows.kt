@@ -10,7 +10,7 @@ import io.github.phoenixkt.annotations.findProblems
 import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.upload.RowOutcome
 import io.github.phoenixkt.upload.UploadReport
-import io.github.phoenixkt.upload.missingTarget
+import io.github.phoenixkt.upload.hintOfId
 
 /**
  * What became of rows that a queue was given, for callers who want the report of an upload.
@@ -44,7 +44,7 @@ private fun rowOutcome(rows: AnnotationRows, row: Int, end: QueueOutcome?): RowO
         null -> RowOutcome.Queued
         is QueueOutcome.Stored -> RowOutcome.Stored(end.id)
         is QueueOutcome.Superseded -> RowOutcome.Skipped(listOf(superseded(rows, row)))
-        is QueueOutcome.MissingTarget -> missingTarget(rows, row)
+        is QueueOutcome.MissingTarget -> RowOutcome.MissingTarget(null, hintOfId(rows, row))
         is QueueOutcome.Rejected ->
             if (end.mayHaveArrived) unknown(end) else RowOutcome.Rejected(end.reason)
         is QueueOutcome.NotAccepted -> RowOutcome.NotAttempted
@@ -83,7 +83,7 @@ private val QueueOutcome.reason: String
             is QueueOutcome.Rejected -> "$reason An earlier attempt may have arrived."
             is QueueOutcome.Expired -> "It waited longer than maxAge of the queue."
             is QueueOutcome.Unfinished ->
-                "The queue was closed before Phoenix confirmed it." +
+                sentence(reason.replaceFirstChar(Char::uppercase)) +
                     if (spooled) " The next queue on the same spool folder sends it." else ""
             else -> name
         }

@@ -112,10 +112,10 @@ private constructor(
             out = null
             Files.move(fresh, file, ATOMIC_MOVE, REPLACE_EXISTING)
             out = FileOutputStream(file.toFile(), true)
-            size = Files.size(file)
             live.clear()
             live += sizes
             liveBytes = sizes.values.sumOf { it.toLong() }
+            size = SpoolRecords.header.size + liveBytes
             if (problem != null) logger.info("The spool {} works again.", file)
             problem = null
         } catch (e: IOException) {
@@ -175,7 +175,7 @@ private constructor(
     private fun failed(e: IOException) {
         if (problem == null)
             logger.warn(
-                "The spool {} cannot be written: what is accepted is kept in memory only",
+                "The spool {} cannot be written. Accepted rows are kept in memory only.",
                 file,
                 e,
             )

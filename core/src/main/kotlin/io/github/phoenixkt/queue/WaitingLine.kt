@@ -108,7 +108,8 @@ internal class WaitingLine(
 
     private fun spooled(entry: QueueEntry): Boolean {
         if (spool == null || spool.add(entry)) return true
-        if (spool.hasDone()) {
+        // A disk that could not be written is tried from time to time, not for each row.
+        if (spool.problem == null && spool.hasDone()) {
             spool.rewrite(all())
             if (spool.add(entry)) return true
         }

@@ -8,6 +8,7 @@ import io.github.phoenixkt.internal.GuardedListener
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.concurrent.thread
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
@@ -105,10 +106,17 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         drained -= work
     }
 
+    /** Does not wait if a listener closes the client whose queue waits for that listener. */
     override fun close() {
         if (!closing.compareAndSet(false, true)) return
         // All of them have begun before the first is waited for.
-        drained.onEach(Drained::beginToClose).forEach(Drained::awaitClosed)
+        val works = drained.onEach(Drained::beginToClose)
+        if (works.none { it.isTellingHere }) end()
+        else thread(isDaemon = true, name = "phoenix-client-close", block = ::end)
+    }
+
+    private fun end() {
+        drained.forEach(Drained::awaitClosed)
         closed.set(true)
         lifetime.cancel()
         engine.close()
@@ -121,6 +129,9 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
 
 /** Work in the background that ends within a bounded time when the client is closed. */
 internal interface Drained {
+    /** Whether this thread is calling a listener that the end of the work may wait for. */
+    val isTellingHere: Boolean
+
     fun beginToClose()
 
     fun awaitClosed()

@@ -16,6 +16,7 @@ internal interface Engine : AutoCloseable {
  * @property timeLeft when the caller stops waiting for the answer
  * @property mayReuse whether it may go over a kept connection. The server may be closing such a
  *   connection, and then the request has to be sent again
+ * @property mayKeep whether its connection may serve a later request
  */
 internal class WireRequest(
     val method: HttpMethod,
@@ -24,6 +25,7 @@ internal class WireRequest(
     val body: ByteArray?,
     val timeLeft: Duration,
     val mayReuse: Boolean,
+    val mayKeep: Boolean = true,
 )
 
 /** An answer. Its [body] is null if it is longer than the settings allow. */

@@ -36,21 +36,21 @@ internal class ErrorMapping(
     private val endpointHint
         get() =
             "Check the endpoint $endpoint: it is the base URL of Phoenix with any path that its proxy expects, without /v1. " +
-                "A login page or a server that is too old answers like this, too."
+                "A login page or a server that is too old also responds like this."
 
     private val routeHint
         get() =
             "Check the endpoint $endpoint: it is the base URL of Phoenix, without /v1 or the path of a page. " +
-                "A server that is too old answers like this, too."
+                "A server that is too old also responds like this."
 
     private val between
         get() =
             if (knowsPhoenix())
-                "Something between here and Phoenix gave it, such as a proxy or a firewall: ask who runs that, or check the " +
-                    "endpoint $endpoint."
+                "A proxy or firewall between this client and Phoenix sent this response: ask its operator, or check the endpoint " +
+                    "$endpoint."
             else
-                "It came from another server, or from a proxy or a firewall in front of Phoenix: check the endpoint $endpoint, " +
-                    "or ask who runs that."
+                "Another server, or a proxy or firewall in front of Phoenix, sent this response: check the endpoint $endpoint, " +
+                    "or ask its operator."
 
     private val sentHeaders
         get() = headers.keys.map { it.lowercase() }
@@ -76,7 +76,7 @@ internal class ErrorMapping(
             in 200..299 -> notJson(request, response)
             400,
             422 -> rejected(response, message)
-            401 -> PhoenixException.Unauthorized(message("the server wants another key", keyHint()))
+            401 -> PhoenixException.Unauthorized(message(keyProblem(), keyHint()))
             403 -> PhoenixException.Forbidden(message("the server does not allow this", ROLE_HINT))
             404 -> notFound(request, response, message)
             405 ->
@@ -86,7 +86,7 @@ internal class ErrorMapping(
                 )
             408 ->
                 PhoenixException.Timeout(
-                    message("the server gave up waiting", "Try again."),
+                    message("the server stopped waiting for the request", "Try again."),
                     status,
                     ofServer = true,
                 )
@@ -97,7 +97,7 @@ internal class ErrorMapping(
                 )
             413 ->
                 PhoenixException.Rejected(
-                    message("it is too large", "Send fewer rows at once."),
+                    message("the request is too large", "Send fewer rows at once."),
                     status,
                     emptyList(),
                 )
@@ -116,7 +116,7 @@ internal class ErrorMapping(
                     status,
                 )
             else -> {
-                val what = redirect(response) ?: "an answer that Phoenix never gives"
+                val what = redirect(response) ?: "Phoenix never responds like this"
                 PhoenixException.UnexpectedResponse(message(what, endpointHint), status)
             }
         }
@@ -132,18 +132,18 @@ internal class ErrorMapping(
             response.status in 200..399 -> null
             response.status == PROXY_AUTHENTICATION ->
                 unexpected(
-                    message("a proxy wants to know who you are", PROXY_HINT),
+                    message("a proxy requires authentication", PROXY_HINT),
                     response,
                     false,
                 )
             PLAIN_TO_TLS.containsMatchIn(answer.take(LONGEST_SEARCHED)) ->
                 unexpected(message("the server speaks TLS at this port", TLS_HINT), response, false)
             response.isTooDeep ->
-                unexpected(message("the answer is nested too deep to be read", between), response)
+                unexpected(message("the response is nested too deeply to be read", between), response)
             response.isPhoenixs() -> null
             else ->
                 unexpected(
-                    message("this answer is not Phoenix's", between + asked(response)),
+                    message("the response is not from Phoenix", between + asked(response)),
                     response,
                 )
         }
@@ -173,7 +173,7 @@ internal class ErrorMapping(
 
     private fun asked(response: ApiResponse): String =
         response.challenge
-            ?.let { " It asks for ${clean(it.substringBefore(' '))} credentials." }
+            ?.let { " It requires ${clean(it.substringBefore(' '))} credentials." }
             .orEmpty()
 
     private fun message(
@@ -192,7 +192,7 @@ internal class ErrorMapping(
     private fun logHint(response: ApiResponse): String =
         if (response.fromPhoenix || response.status == 500) "Its log says why."
         else
-            "This may be the answer of a proxy or of another server. " +
+            "A proxy or another server may have sent this response. " +
                 "Check the endpoint $endpoint, and the logs of Phoenix and of the proxy."
 
     /** A server of another protocol, such as Phoenix's own for gRPC, just ends the connection. */
@@ -202,14 +202,14 @@ internal class ErrorMapping(
             " Check that $endpoint is Phoenix's HTTP port (6006 by default), and not its gRPC port (4317)."
 
     private fun waitHint(response: ApiResponse): String =
-        response.retryAfter?.let { " It asks to wait ${it.toSeconds()} s." }.orEmpty()
+        response.retryAfter?.let { " The response asks you to wait ${it.toSeconds()} s." }.orEmpty()
 
     /**
      * A 2xx that is not Phoenix's JSON. Usually it is a login page, a proxy's page or the web UI.
      */
     private fun notJson(request: ApiRequest, response: ApiResponse): PhoenixException =
         PhoenixException.UnexpectedResponse(
-            "${request.route} was answered with ${response.status} and ${kindOf(response)} instead of JSON.${quote(response)} " +
+            "The response to ${request.route} is ${response.status} with ${kindOf(response)} instead of JSON.${quote(response)} " +
                 endpointHint,
             response.status,
         )
@@ -226,7 +226,7 @@ internal class ErrorMapping(
             if (fields.isEmpty()) "the server refused the request"
             else "the server refused ${shown(fields)}"
         return PhoenixException.Rejected(
-            message(what, "Change that: sent again as it is, it is refused again."),
+            message(what, "Correct the request: the same request will be rejected again."),
             response.status,
             fields,
         )
@@ -252,10 +252,10 @@ internal class ErrorMapping(
         val duplicates = body.duplicate_spans.map { it.span_id }
         val invalid = body.invalid_spans.associate { it.span_id to clean(it.error.orEmpty()) }
         val what =
-            "${duplicates.size} spans are stored already${examples(duplicates)} and ${invalid.size} are invalid" +
-                "${examples(invalid.keys)}; none of the request was stored"
+            "${duplicates.size} spans already exist${examples(duplicates)} and ${invalid.size} are invalid" +
+                "${examples(invalid.keys)}; no span of the request was stored"
         return PhoenixException.SpansRejected(
-            message(what, "Send the others alone."),
+            message(what, "Send the request again without these spans."),
             response.status,
             duplicates,
             invalid,
@@ -272,7 +272,7 @@ internal class ErrorMapping(
     ): PhoenixException {
         // A proxy's 404 is about the address, not about the ids in the request.
         if (!response.fromPhoenix) {
-            val what = "there is nothing of Phoenix at this address"
+            val what = "no Phoenix was found at this address"
             return PhoenixException.UnexpectedResponse(
                 message(what, endpointHint),
                 response.status,
@@ -284,8 +284,8 @@ internal class ErrorMapping(
                 ?: when {
                     request.sentIds.isEmpty() -> "Check the name or id."
                     request.query.any { (name, _) -> name == "sync" } ->
-                        "Perhaps it has not arrived yet; without sync, an annotation may precede its target."
-                    else -> "Perhaps it has not arrived yet."
+                        "It may not have arrived yet. Without sync, Phoenix accepts an annotation before its target."
+                    else -> "It may not have arrived yet."
                 }
         return PhoenixException.NotFound(
             message("the server does not know ${describe(missing)}", hint),
@@ -311,10 +311,14 @@ internal class ErrorMapping(
 
     private fun describe(missing: List<String>): String =
         when {
-            missing.isEmpty() -> "what was asked for"
+            missing.isEmpty() -> "what the request names"
             missing.size <= 3 -> missing.forMessage()
             else -> missing.take(3).forMessage() + " and ${missing.size - 3} more"
         }
+
+    private fun keyProblem(): String =
+        if ("authorization" in sentHeaders) "the server did not accept the API key"
+        else "the server requires an API key"
 
     private fun keyHint(): String =
         when {
@@ -418,11 +422,11 @@ internal class ErrorMapping(
                 RegexOption.IGNORE_CASE,
             )
         const val PROXY_HINT =
-            "Nothing was sent on. Set proxyCredentials in the settings, or check them."
-        const val TLS_HINT = "Nothing was sent on. Write the endpoint with https://."
+            "The proxy did not forward the request. Set proxyCredentials in the settings, or check them."
+        const val TLS_HINT = "The request was not processed. Write the endpoint with https://."
         const val ROLE_HINT =
-            "Check the key: a viewer's key may only read, some calls are for admins, and a read-only server allows nothing."
-        const val STORAGE_HINT = "Free or add storage; reads and deletes still work."
+            "Check the key: viewers can only read, some calls are for admins, and a read-only server rejects all calls."
+        const val STORAGE_HINT = "Free or add storage. Reads and deletes still work."
     }
 }
 

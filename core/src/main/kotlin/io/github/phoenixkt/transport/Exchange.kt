@@ -70,6 +70,11 @@ internal class Exchange(
     private val settings: PhoenixSettings,
     private val options: CallOptions,
 ) {
+    private val retry = options.retry ?: settings.retry
+
+    /** A client that does not repeat requests never uses a connection twice. */
+    private val mayKeep = maxOf(retry.maxAttempts, settings.retry.maxAttempts) > 1
+
     /**
      * Waits for its turn first.
      *
@@ -83,23 +88,29 @@ internal class Exchange(
                 "The time of the call ended before ${request.route} could be sent (attempt $number). " +
                     "Raise the total timeout."
             )
-        return connection.slots.inTurn(timeLeft) {
-            val left = timeUntil(deadline)
-            if (left > Duration.ZERO) sendOnce(request, number, left) else null
-        }
-            ?: throw unsent(
-                "${request.route} waited ${timeLeft.toMillis()} ms for one of the ${settings.maxConcurrentCalls} requests " +
-                    "under way to end, and was not sent (attempt $number). Make fewer calls at once, or raise " +
-                    "maxConcurrentCalls or the total timeout."
-            )
+        val sent =
+            connection.slots.inTurn(timeLeft) {
+                val left = timeUntil(deadline)
+                if (left > Duration.ZERO) sendOnce(request, number, left) else null
+            }
+                ?: throw unsent(
+                    "${request.route} waited ${timeLeft.toMillis()} ms for one of the ${settings.maxConcurrentCalls} requests " +
+                        "under way to end, and was not sent (attempt $number). Make fewer calls at once, or raise " +
+                        "maxConcurrentCalls or the total timeout."
+                )
+        // Not in the turn: a listener may wait for another call.
+        tell(request, sent.attempt, sent.duration)
+        return sent.attempt
     }
+
+    private class Sent(val attempt: Attempt, val duration: Duration)
 
     private fun unsent(message: String) = PhoenixException.Timeout(message, mayHaveArrived = false)
 
     private fun timeUntil(deadline: Instant): Duration =
         Duration.between(settings.runtime.steadyClock.instant(), deadline)
 
-    private suspend fun sendOnce(request: ApiRequest, number: Int, timeLeft: Duration): Attempt {
+    private suspend fun sendOnce(request: ApiRequest, number: Int, timeLeft: Duration): Sent {
         // Outside of the try: a header that cannot be sent is not a broken connection.
         val headers = settings.requestHeaders(options.headers)
         val errors =
@@ -136,8 +147,7 @@ internal class Exchange(
                 .coerceAtLeast(Duration.ZERO)
         if (logger.isDebugEnabled)
             logger.debug("{} → {} in {} ms", request.route, attempt, duration.toMillis())
-        tell(request, attempt, duration)
-        return attempt
+        return Sent(attempt, duration)
     }
 
     private fun tell(request: ApiRequest, attempt: Attempt, duration: Duration) =
@@ -170,6 +180,7 @@ internal class Exchange(
                     request.body,
                     limit,
                     mayReuse(request, number),
+                    mayKeep,
                 )
             )
         answer.headers[VERSION_HEADER]?.let(connection::noteVersion)
@@ -189,15 +200,13 @@ internal class Exchange(
      * has to be sent again. That must be harmless, and there must be an attempt left.
      */
     private fun mayReuse(request: ApiRequest, number: Int): Boolean =
-        request.repeat == Repeat.ALWAYS &&
-            number == 1 &&
-            (options.retry ?: settings.retry).maxAttempts > 1
+        request.repeat == Repeat.ALWAYS && number == 1 && retry.maxAttempts > 1
 
     private fun WireAnswer.toResponse(request: ApiRequest, number: Int): ApiResponse {
         if (body == null)
             throw PhoenixException.UnexpectedResponse(
-                "${request.route} was answered with $status and more than ${settings.replyLimit} bytes, which is as much as " +
-                    "is read. Ask for less at once, or raise replyLimit.",
+                "The response to ${request.route} ($status) is larger than replyLimit (${settings.replyLimit} bytes). " +
+                    "Ask for less at once, or raise replyLimit.",
                 status,
                 tooLarge = true,
             )
@@ -218,7 +227,7 @@ internal class Exchange(
 
     private fun timedOut(request: ApiRequest, number: Int, limit: Duration): Attempt {
         val message =
-            "${request.route} at ${settings.endpoint} got no complete answer within ${limit.toMillis()} ms " +
+            "${request.route} at ${settings.endpoint} had no complete response within ${limit.toMillis()} ms " +
                 "(attempt $number).${openOutcome(request)} Raise the request timeout if the server is slow."
         val error = PhoenixException.Timeout(message, ofServer = true)
         return Attempt.Failed(number, error, transient = true)
@@ -251,5 +260,5 @@ internal class Exchange(
     /** A GET changes nothing. */
     private fun openOutcome(request: ApiRequest): String =
         if (request.method == HttpMethod.Get) ""
-        else " The server may have carried it out all the same."
+        else " The server may still have processed it."
 }

@@ -22,7 +22,8 @@ internal class SocketExchange(
         val connection = idleConnection() ?: route.open(::newSocket, ::hasEnded)
         val head = head(connection.isForwarded).encodeToByteArray()
         val answer = connection.exchange(head, request.body, threads)
-        if (answer.mayKeep && !connection.isForwarded && release()) idle.put(connection)
+        if (answer.mayKeep && request.mayKeep && !connection.isForwarded && release())
+            idle.put(connection)
         return answer.answer
     }
 
@@ -46,8 +47,8 @@ internal class SocketExchange(
         }
         if (isForwarded) {
             route.proxyAuthorization?.let { line(HttpHeaders.ProxyAuthorization, it) }
-            line(HttpHeaders.Connection, "close")
         }
+        if (isForwarded || !request.mayKeep) line(HttpHeaders.Connection, "close")
         append("\r\n")
     }
 

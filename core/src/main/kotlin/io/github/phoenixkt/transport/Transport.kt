@@ -125,7 +125,7 @@ internal class Transport(
         val timeLeft = Duration.between(runtime.steadyClock.instant(), call.deadlineOfCall())
         connection.versionTurn.inTurn(timeLeft) { call.askVersion() }
             ?: throw PhoenixException.Timeout(
-                "GET /arize_phoenix_version, sent by another call, had no answer after ${timeLeft.toMillis()} ms. " +
+                "GET /arize_phoenix_version, sent by another call, had no response after ${timeLeft.toMillis()} ms. " +
                     "Raise the total timeout if the server is slow."
             )
         return connection.version
@@ -254,8 +254,9 @@ internal class Transport(
             maxOf(capability?.since ?: Capability.OLDEST_SERVER, Capability.OLDEST_SERVER)
         val message =
             if (version == null)
-                "The server did not tell its version, and one older than $required would do something else without a word: " +
-                    "$what needs Phoenix $required or newer. Nothing was sent. Let GET /arize_phoenix_version through."
+                "The server's version is unknown. Nothing was sent, because a server older than $required would silently do " +
+                    "something else: Phoenix $required or newer is needed for $what. Make sure that nothing blocks " +
+                    "GET /arize_phoenix_version."
             else
                 "Phoenix $required or newer is needed for $what; this server is $version. Upgrade Phoenix."
         return PhoenixException.ServerTooOld(message, required, version)

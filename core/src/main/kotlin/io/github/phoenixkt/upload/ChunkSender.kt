@@ -29,6 +29,9 @@ internal class ChunkSender(
     private val failuresInARow = AtomicInteger()
     private val largest = AtomicLong(LARGEST_BODY)
 
+    /** Whether Phoenix has looked at rows of this upload. */
+    @Volatile private var isKnownToAnswer = false
+
     /** How many bytes to send at once: less where a request was refused for its size. */
     val largestBody: Int
         get() = largest.get().toInt()
@@ -80,26 +83,38 @@ internal class ChunkSender(
     ) {
         private val extra = AtomicInteger(EXTRA_REQUESTS_PER_CHUNK)
 
+        /** How many requests of this chunk Phoenix has looked at. */
+        private var answers = 0
+
         suspend fun send(chunk: RowChunk) {
             val error = tryOnce(chunk) ?: return
-            narrow(chunk, error)
+            val crash = narrow(chunk, error) ?: return
+            // No other half shows whether it is the row: other chunks do, or this is an outage.
+            if (isKnownToAnswer) state.leaveOpen(chunk.indexes, crash) else state.stop(crash)
         }
 
         /** Null when it went well. */
         private suspend fun tryOnce(chunk: RowChunk): Exception? =
             try {
                 val sent = outages.ride { writeOnce(chunk) }
-                failuresInARow.set(0)
+                answered()
                 onSuccess(chunk, sent)
                 null
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                 // A key that cannot be had or a client that was closed must not cost the report; a
                 // key supplier that was itself cancelled does not cancel the upload.
                 currentCoroutineContext().ensureActive()
+                if (e.isOfPhoenix) answered()
                 e
             } finally {
                 chunk.dropBody()
             }
+
+        private fun answered() {
+            answers++
+            isKnownToAnswer = true
+            failuresInARow.set(0)
+        }
 
         private suspend fun writeOnce(chunk: RowChunk): SentRows {
             var begun = false
@@ -116,13 +131,18 @@ internal class ChunkSender(
             }
         }
 
-        private suspend fun narrow(chunk: RowChunk, error: Exception) {
+        /**
+         * @return what happened twice to a single row on which Phoenix fails: other requests show
+         *   whether the row or the server is to blame
+         */
+        private suspend fun narrow(chunk: RowChunk, error: Exception): Exception? {
             when {
                 error is PhoenixException.NotFound -> narrowMissing(chunk, error)
                 error is PhoenixException.Rejected -> narrowRejected(chunk, error)
-                error.isCrash -> narrowFailed(chunk, error)
+                error.isCrash -> return narrowFailed(chunk, error)
                 else -> state.stop(error)
             }
+            return null
         }
 
         private suspend fun narrowMissing(chunk: RowChunk, error: PhoenixException.NotFound) {
@@ -130,14 +150,15 @@ internal class ChunkSender(
             when (missing.size) {
                 // Nothing but these were sent, and all of them were named.
                 chunk.size -> state.settleMissing(chunk.indexes, error)
-                0 -> halves(chunk).forEach { sendAgain(it, error) }
+                0 -> sendParts(halves(chunk), error, ::mayTryAgain)
                 else -> {
+                    val others = chunk.filterPositions {
+                        chunk.keys[it].targetId !in error.missingIds
+                    }
                     // Two requests settle it, so that these do not count for the upload.
-                    sendNamed(
-                        chunk.filterPositions { chunk.keys[it].targetId !in error.missingIds },
-                        error,
-                    )
-                    sendNamed(missing, error)
+                    sendParts(listOf(others, missing), error) {
+                        !stopped && extra.getAndDecrement() > 0
+                    }
                 }
             }
         }
@@ -148,20 +169,54 @@ internal class ChunkSender(
                 largest.accumulateAndGet((size / 2).coerceAtLeast(1), ::minOf)
             }
             if (chunk.size == 1) state.settleRefused(chunk.indexes, error)
-            else halves(chunk).forEach { sendAgain(it, error) }
+            else sendParts(halves(chunk), error, ::mayTryAgain)
         }
+
+        /**
+         * Sends the parts of a chunk that was refused with [error]. If Phoenix fails on a part that
+         * is a single row, but not on another one, that row is to blame.
+         */
+        private suspend fun sendParts(
+            parts: List<RowChunk>,
+            error: Exception,
+            mayTry: () -> Boolean,
+        ) {
+            val answersBefore = answers
+            val failed = parts.mapNotNull { part ->
+                if (mayTry()) sendPart(part)?.let { part to it }
+                else null.also { giveUp(part, error) }
+            }
+            val isUp = error.isOfPhoenix || answers > answersBefore
+            failed.forEach { (part, crash) ->
+                when {
+                    stopped -> {}
+                    failed.size == parts.size -> state.stop(crash)
+                    isUp -> state.settleRefused(part.indexes, crash)
+                    else -> state.leaveOpen(part.indexes, crash)
+                }
+            }
+        }
+
+        private suspend fun sendPart(part: RowChunk): Exception? =
+            tryOnce(part)?.let { narrow(part, it) }
 
         /**
          * A deadlock passes; a row that Phoenix chokes on does not; and an outage fails on every
          * row.
          */
-        private suspend fun narrowFailed(chunk: RowChunk, first: Exception) {
-            if (!mayTryAgain()) return state.leaveOpen(chunk.indexes, first)
-            val error = tryOnce(chunk) ?: return
+        private suspend fun narrowFailed(chunk: RowChunk, first: Exception): Exception? {
+            if (!mayTryAgain()) {
+                state.leaveOpen(chunk.indexes, first)
+                return null
+            }
+            val error = tryOnce(chunk) ?: return null
             if (!error.isCrash) return narrow(chunk, error)
-            if (failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES || chunk.size == 1)
-                return state.stop(error)
-            narrowToPoison(chunk, error)
+            when {
+                failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES -> state.stop(error)
+                chunk.size == 1 -> return error
+                else -> narrowToPoison(chunk, error)
+            }
+            return null
         }
 
         private suspend fun narrowToPoison(chunk: RowChunk, error: Exception) {
@@ -172,7 +227,7 @@ internal class ChunkSender(
                 // is down.
                 else state.leaveOpen(half.indexes, error)
             }
-            val isUp = answers.any { (_, failure) -> failure.isOfServerThatIsUp }
+            val isUp = answers.any { (_, failure) -> failure == null || failure.isOfPhoenix }
             val isDown =
                 answers.size == 2 && answers.all { (_, failure) -> failure?.isCrash == true }
             if (isDown) return state.stop(error)
@@ -190,35 +245,22 @@ internal class ChunkSender(
                 }
         }
 
-        private val Exception?.isOfServerThatIsUp: Boolean
-            get() =
-                this == null ||
-                    this is PhoenixException.NotFound ||
-                    this is PhoenixException.Rejected
-
-        private suspend fun sendAgain(chunk: RowChunk, error: Exception) {
-            if (!mayTryAgain()) return giveUp(chunk, error)
-            val next = tryOnce(chunk) ?: return
-            narrow(chunk, next)
-        }
-
         /** What is too large together was refused unread; each row by itself may not be. */
         private fun giveUp(chunk: RowChunk, error: Exception) =
             if (error is PhoenixException.Rejected && error.status == CONTENT_TOO_LARGE)
                 state.settleUnread(chunk.indexes, error)
             else state.leaveOpen(chunk.indexes, error)
 
-        private suspend fun sendNamed(chunk: RowChunk, error: Exception) {
-            if (stopped || extra.getAndDecrement() <= 0)
-                return state.leaveOpen(chunk.indexes, error)
-            val next = tryOnce(chunk) ?: return
-            narrow(chunk, next)
-        }
-
         private fun mayTryAgain() =
             !stopped && extra.getAndDecrement() > 0 && extraRequests.getAndDecrement() > 0
     }
 }
+
+/** Whether Phoenix itself has looked at what was sent: a proxy refuses what is too large, too. */
+private val Exception.isOfPhoenix: Boolean
+    get() =
+        this is PhoenixException.NotFound ||
+            this is PhoenixException.Rejected && status != CONTENT_TOO_LARGE
 
 private fun halves(chunk: RowChunk): List<RowChunk> {
     if (chunk.size == 1) return listOf(chunk)

@@ -6,7 +6,7 @@ import kotlinx.coroutines.CompletableDeferred
 
 /**
  * Beyond these the oldest are forgotten, for each Phoenix: some 15 MB. A copy that is older than
- * ten minutes is forgotten, too.
+ * ten minutes is forgotten with the next write, too.
  */
 private const val MOST_COPIES = 50_000
 
@@ -93,11 +93,19 @@ internal class KeysInFlight {
             val sole = if (before == null || before.owner === owner) owner else null
             copies[key] = Copies(sole, now, maxOf(until, before?.until ?: until))
         }
+        forgetOldest(now)
+    }
+
+    private fun forgetOldest(now: Instant) {
         val oldest = copies.values.iterator()
         while (oldest.hasNext() && (oldest.next().until <= now || copies.size > MOST_COPIES)) {
             oldest.remove()
         }
     }
+
+    /** How many copies are remembered. */
+    internal val remembered: Int
+        @Synchronized get() = copies.size
 
     /** No copy of these that was queued before can follow. */
     @Synchronized
@@ -111,6 +119,7 @@ internal class KeysInFlight {
      */
     @Synchronized
     fun queuedByOthers(keys: List<RowKey>, owner: Any, now: Instant): Map<RowKey, Instant> {
+        forgetOldest(now)
         if (copies.isEmpty()) return emptyMap()
         val found = HashMap<RowKey, Instant>()
         for (key in keys) {

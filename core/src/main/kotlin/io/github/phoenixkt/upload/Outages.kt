@@ -123,22 +123,12 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         )
     }
 
-    @Synchronized
     private fun mayGiveUpLook(started: Instant): Boolean {
         val hasWaited = Duration.between(started, runtime.steadyClock.instant()) >= LONGEST_LOOK
-        if (hasWaited) looksFail = true
-        return looksFail
-    }
-
-    @Synchronized
-    private fun begin(error: PhoenixException, isLook: Boolean) {
-        if (since == null) {
-            since = runtime.steadyClock.instant()
-            sinceShown = runtime.clock.instant()
-            limited = true
+        return synchronized(this) {
+            if (hasWaited) looksFail = true
+            looksFail
         }
-        if (!isLook) writesFail = true
-        limited = limited && error is PhoenixException.RateLimited
     }
 
     /** Another request may have ended the outage meanwhile: then there is nothing to remark. */
@@ -147,18 +137,31 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         waited = since != null
     }
 
-    @Synchronized
-    private fun timeLeft(): Duration? = since?.let {
-        tolerance - Duration.between(it, runtime.steadyClock.instant())
+    private fun begin(error: PhoenixException, isLook: Boolean) {
+        val now = runtime.steadyClock.instant()
+        val shown = runtime.clock.instant()
+        synchronized(this) {
+            if (since == null) {
+                since = now
+                sinceShown = shown
+                limited = true
+            }
+            if (!isLook) writesFail = true
+            limited = limited && error is PhoenixException.RateLimited
+        }
     }
 
-    private fun end(isLook: Boolean) = log {
+    private fun timeLeft(): Duration? {
+        val now = runtime.steadyClock.instant()
+        return synchronized(this) { since }?.let { tolerance - Duration.between(it, now) }
+    }
+
+    private fun end(isLook: Boolean) = log { now ->
         val remark =
             when {
                 !waited || !(writesFail || isLook) -> null
-                limited -> remark("A proxy limited the requests", "and the upload waited")
-                else ->
-                    remark("Phoenix was out of reach", "and the upload waited until it was back")
+                limited -> remark(now, "A proxy limited the rate of requests", "; the upload waited")
+                else -> remark(now, "Phoenix was unreachable", "; the upload waited")
             }
         if (isLook) looksFail = false
         since = null
@@ -167,24 +170,29 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         remark
     }
 
-    private fun giveUp() = log {
+    private fun giveUp() = log { now ->
         when {
             !waited || !writesFail -> null
-            limited -> remark("The upload waited", "since a proxy limited the requests, in vain")
-            else -> remark("The upload waited for Phoenix", "which did not come back")
+            limited ->
+                remark(now, "A proxy limited the rate of requests", "; the upload stopped waiting")
+            else -> remark(now, "The upload waited for Phoenix", ", and stopped waiting")
         }
     }
 
-    /** Logs after the lock: an appender of the application may wait for another thread. */
-    private fun log(remark: () -> String?) {
-        synchronized(this, remark)?.let { logger.info(it) }
+    /**
+     * Reads the clock before the lock and logs after it: those of the application may wait for
+     * another thread.
+     */
+    private fun log(remark: (now: Instant) -> String?) {
+        val now = runtime.steadyClock.instant()
+        synchronized(this) { remark(now) }?.let { logger.info(it) }
     }
 
-    private fun remark(what: String, end: String): String {
+    private fun remark(now: Instant, what: String, end: String): String {
         val from = checkNotNull(sinceShown)
-        val seconds = Duration.between(since, runtime.steadyClock.instant()).toSeconds()
+        val seconds = Duration.between(since, now).toSeconds()
         waited = false
-        return "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)} on, $end."
+        return "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)}$end."
             .also { remarks += it }
     }
 

@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.RowChunk
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
+import java.time.Instant
 
 private val FIRST_LOOK: Duration = Duration.ofMillis(50)
 private val LONGEST_LOOK: Duration = Duration.ofMillis(500)
@@ -51,47 +52,30 @@ internal class QueueBarrier(
         confirmed: Map<Int, SeenRow>,
         readBack: ReadBack,
     ): Set<Int> {
-        val overwritten = mutableSetOf<Int>()
+        val copies = Copies(chunk, confirmed)
         val started = runtime.steadyClock.instant()
-        var left = chunk.filterPositions { chunk.indexes[it] in confirmed }
         var look = FIRST_LOOK
         var repeat = FIRST_REPEAT
-        while (left.size > 0) {
+        while (copies.left.size > 0) {
             transport.sleep(look)
-            val seen = readBack.read(left).stored
-            left = left.filterPositions { position ->
-                val row = left.indexes[position]
-                val before = confirmed.getValue(row)
-                val now = seen[row]
-                val isOverwritten = now != null && isOverwritten(before, now)
-                if (isOverwritten) overwritten += row
-                val hasArrived = now != null && now.ours && now.updatedAt > before.updatedAt
-                !isOverwritten && !hasArrived
-            }
+            copies.note(readBack.read(copies.left).stored, runtime.steadyClock.instant())
+            val left = copies.left
             if (left.size == 0) break
             val waited = Duration.between(started, runtime.steadyClock.instant())
             if (waited >= patience)
                 throw notStored(
                     left,
-                    "Phoenix has not stored what is in its queue within ${waited.toMillis()} ms. Write it again when " +
-                        "Phoenix is less busy.",
+                    "Phoenix did not store its queued rows within ${waited.toMillis()} ms. Write it again later.",
                 )
             if (waited >= repeat) {
                 // Lost, or older by Phoenix's clock than the row by the clock of its database.
-                queue(left)
+                copies.unseen.takeIf { it.size > 0 }?.let { queue(it) }
                 repeat = repeat.multipliedBy(2)
             }
             look = minOf(look.multipliedBy(2), LONGEST_LOOK)
         }
-        return overwritten
+        return copies.overwritten
     }
-
-    /** What is dated back was confirmed, and replaced our value: it is none of the older copies. */
-    private fun isOverwritten(confirmed: SeenRow, seen: SeenRow): Boolean =
-        confirmed.ours &&
-            !seen.ours &&
-            (seen.isNewerThan(confirmed.updatedAt) ||
-                seen.updatedAt.isDatedBack && seen.updatedAt >= confirmed.updatedAt)
 
     companion object {
         /** @param reason why the copies of these rows may not come last, and what to do */
@@ -102,6 +86,61 @@ internal class QueueBarrier(
                     "may still replace it. $reason"
             )
         }
+    }
+}
+
+/**
+ * The copies of confirmed rows that are on their way.
+ *
+ * Where Phoenix's clock is ahead of its database's, an older copy has a later date than the
+ * confirmed row, as somebody else's later value has. Our copy replaces the older one, but not the
+ * later one. It comes after the older one, and together with the other rows of its request.
+ */
+private class Copies(chunk: RowChunk, private val confirmed: Map<Int, SeenRow>) {
+    val overwritten = mutableSetOf<Int>()
+
+    /** Those that have not been seen to arrive, and that nobody is known to have overwritten. */
+    var left: RowChunk = chunk.filterPositions { chunk.indexes[it] in confirmed }
+        private set
+
+    /** Those of them in whose place nothing else has been seen. */
+    val unseen: RowChunk
+        get() = left.filterPositions { left.indexes[it] !in replacedSince }
+
+    private val replacedSince = HashMap<Int, Instant>()
+    private var someHaveArrived = false
+
+    fun note(seen: Map<Int, SeenRow>, now: Instant) {
+        val before = left
+        val arrived = before.indexes.filterTo(HashSet()) { row -> hasArrived(row, seen[row]) }
+        val mayFollow = !someHaveArrived
+        if (arrived.isNotEmpty()) someHaveArrived = true
+        for (row in before.indexes) {
+            if (!isReplaced(row, seen[row])) replacedSince -= row
+            else {
+                val since = replacedSince.getOrPut(row) { now }
+                val waited = Duration.between(since, now)
+                if (waited >= UNSEEN_WAIT || waited > Duration.ZERO && !mayFollow)
+                    overwritten += row
+            }
+        }
+        left = before.filterPositions { position ->
+            val row = before.indexes[position]
+            row !in arrived && row !in overwritten
+        }
+    }
+
+    private fun hasArrived(row: Int, seen: SeenRow?): Boolean =
+        seen != null && seen.ours && seen.updatedAt > confirmed.getValue(row).updatedAt
+
+    /** What is dated back was confirmed, and replaced our value: it is none of the older copies. */
+    private fun isReplaced(row: Int, seen: SeenRow?): Boolean {
+        val before = confirmed.getValue(row)
+        return before.ours &&
+            seen != null &&
+            !seen.ours &&
+            (seen.isNewerThan(before.updatedAt) ||
+                seen.updatedAt.isDatedBack && seen.updatedAt >= before.updatedAt)
     }
 }
 

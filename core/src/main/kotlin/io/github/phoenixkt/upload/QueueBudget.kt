@@ -49,12 +49,17 @@ internal class QueueBudget {
         lease
     }
 
-    @Synchronized
     private fun tryLease(rows: Int, window: Int, runtime: PhoenixRuntime): Lease? {
-        val room = window - stranded(runtime.steadyClock.instant()) - unacknowledged
-        if (room < rows && unacknowledged > 0) return null
-        unacknowledged += rows
-        return Lease(rows, runtime)
+        // The clock may be the application's: it is read without a lock, here and below.
+        val now = runtime.steadyClock.instant()
+        return synchronized(this) {
+            val room = window - stranded(now) - unacknowledged
+            if (room < rows && unacknowledged > 0) null
+            else {
+                unacknowledged += rows
+                Lease(rows, runtime)
+            }
+        }
     }
 
     /**
@@ -87,12 +92,13 @@ internal class QueueBudget {
         }
 
         override fun close() {
+            val now = runtime.steadyClock.instant()
             synchronized(this@QueueBudget) {
                 if (!isOpen) return
                 isOpen = false
                 unacknowledged -= rows
                 if (!isAcknowledged && handedOver > 0)
-                    stranded += Stranded(runtime.steadyClock.instant() + LONGEST_DRAIN, handedOver)
+                    stranded += Stranded(now + LONGEST_DRAIN, handedOver)
             }
             // Not under the lock: what waits may go on at once, on this thread.
             changes.update { it + 1 }

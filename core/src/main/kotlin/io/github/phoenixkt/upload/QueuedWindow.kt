@@ -15,6 +15,12 @@ private val LONGEST_LOOK: Duration = Duration.ofMillis(500)
 /** How long rows of the last request may stay away after the last of the others has arrived. */
 private val LATECOMERS: Duration = Duration.ofSeconds(1)
 
+/**
+ * How long to wait for rows that are surely of this window, where all that came may be earlier
+ * copies of another process.
+ */
+private val DOUBT: Duration = Duration.ofSeconds(3)
+
 /** How long rows may stay away where others before them do, too: a busy Phoenix is at it still. */
 private val STRAGGLERS: Duration = Duration.ofSeconds(5)
 
@@ -94,8 +100,8 @@ internal class QueuedWindow(
                 latestBefore,
             ) { row, seen ->
                 // An earlier value may arrive late, with the time of its own receipt. Where only
-                // this upload has queued, lastReceived is enough to tell it. latestBefore may be of
-                // a confirmed row: the clock of the database dates those, and may be ahead.
+                // this upload has queued, lastReceived is enough to tell it; until that is known,
+                // see Arrivals.
                 val earliest =
                     if (row in contested) maxOf(latestBefore, lastReceived) else lastReceived
                 seen.ours &&
@@ -142,6 +148,7 @@ internal class QueuedWindow(
                 chunks.last().indexes.toHashSet(),
                 observed.indexes.lastOrNull(),
                 runtime.steadyClock.instant(),
+                trustedFrom = if (lastReceived == Instant.EPOCH) latestBefore else Instant.EPOCH,
             )
         var look = FIRST_LOOK
         var unseen: Exception? = null
@@ -170,17 +177,30 @@ internal class QueuedWindow(
 /**
  * The rows of a window that were seen to arrive, at any time: others may write these rows, and a
  * look may fail.
+ *
+ * What is dated before [trustedFrom] is a copy that another process has queued earlier; or the
+ * clock of the database, which dates confirmed rows, is ahead of Phoenix's own. In the second case,
+ * all rows of the window have such dates, and they count after a while.
  */
 private class Arrivals(
     private val lastChunk: Set<Int>,
     private val lastRow: Int?,
     private val started: Instant,
+    private var trustedFrom: Instant,
 ) {
     private val arrived = HashMap<Int, Instant>()
     private var lastSeen: Instant? = null
 
+    /** When the first row was seen, whatever its date. */
+    private var firstSeen: Instant? = null
+
     fun note(now: Instant, found: Map<Int, SeenRow>) {
-        val news = found.filterKeys { it !in arrived }
+        if (found.isNotEmpty()) firstSeen = firstSeen ?: now
+        val isDoubted = arrived.isEmpty() && firstSeen != null
+        if (isDoubted && Duration.between(firstSeen, now) >= DOUBT) trustedFrom = Instant.EPOCH
+        val news = found.filter { (row, seen) ->
+            row !in arrived && seen.updatedAt >= trustedFrom
+        }
         if (news.isNotEmpty()) lastSeen = now
         news.forEach { (row, seen) -> arrived[row] = seen.updatedAt }
     }

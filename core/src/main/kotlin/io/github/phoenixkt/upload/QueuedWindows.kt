@@ -111,9 +111,9 @@ internal class QueuedWindows(
                 is WindowResult.Sent -> if (result.isAcknowledged) return null else result.unseen
             }
         return unseen?.let {
-            "Reading back what was queued failed, and the upload went on with confirmation. ${it.asReason()}"
+            "The queued rows could not be read back, so the rest was written with confirmation. ${it.asReason()}"
         }
-            ?: "Phoenix did not show in 15 s that it stores what was queued: the rest was written with confirmation."
+            ?: "The queued rows did not appear in Phoenix within 15 s, so the rest was written with confirmation."
     }
 
     /** [missing] rows were found to have no target: Phoenix goes on looking for them. */
@@ -122,7 +122,7 @@ internal class QueuedWindows(
     private fun mayQueue(): Boolean {
         if (budget.stranded(runtime.steadyClock.instant()) < MOST_STRANDED) return true
         state.remark(
-            "More than $MOST_STRANDED rows may still wait in Phoenix's queue: the rest was written with confirmation."
+            "$MOST_STRANDED or more rows may still wait in Phoenix's queue, so the rest was written with confirmation."
         )
         return false
     }

@@ -11,7 +11,7 @@ import java.time.Instant
  * What one request says of a row does not undo what an earlier one may have done with it: that is
  * kept beside the outcomes, for as long as the upload lasts.
  */
-internal class RowLedger(private val rows: AnnotationRows) {
+internal class RowLedger(rows: AnnotationRows) {
     private val outcomes = arrayOfNulls<RowOutcome>(rows.size)
 
     /** The row is in a request that has no answer yet. */
@@ -61,15 +61,19 @@ internal class RowLedger(private val rows: AnnotationRows) {
     /** The row has come to this end, whatever was said of it before. */
     fun settle(row: Int, outcome: RowOutcome) = become(row, outcome)
 
-    /** Phoenix does not know the row's target; it looks for that of a queued copy [until] then. */
-    fun missing(row: Int, cause: Exception, until: Instant) {
+    /**
+     * Phoenix does not know the row's target; it looks for that of a queued copy [until] then.
+     *
+     * @param hint what may be wrong with the id, or null
+     */
+    fun missing(row: Int, cause: Exception, until: Instant, hint: String? = null) {
         val before = outcomes[row]
         val outcome =
             when {
                 before is RowOutcome.MissingTarget && before.mayAppearUntil != null -> before
                 isOpen(row) -> RowOutcome.Unknown(cause)
-                queued[row] -> missingTarget(rows, row, until)
-                else -> missingTarget(rows, row)
+                queued[row] -> RowOutcome.MissingTarget(until, hint)
+                else -> RowOutcome.MissingTarget(null, hint)
             }
         become(row, outcome)
     }

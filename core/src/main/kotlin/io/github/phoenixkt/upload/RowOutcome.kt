@@ -161,12 +161,8 @@ public sealed class RowOutcome(public val kind: Kind) {
     public data object NotAttempted : RowOutcome(Kind.NOT_ATTEMPTED)
 }
 
-internal fun missingTarget(
-    rows: AnnotationRows,
-    row: Int,
-    mayAppearUntil: Instant? = null,
-): RowOutcome {
+/** What may be wrong with the id of the row's target, or null. */
+internal fun hintOfId(rows: AnnotationRows, row: Int): String? {
     val id = rows.targetId(row).presentOrNull()
-    val hint = rows.targetKind(row).idForm?.hint(listOfNotNull(id))
-    return RowOutcome.MissingTarget(mayAppearUntil, hint)
+    return rows.targetKind(row).idForm?.hint(listOfNotNull(id))
 }

@@ -6,6 +6,8 @@ import io.github.phoenixkt.annotations.InsertedAnnotation
 import io.github.phoenixkt.annotations.TargetKind
 import io.github.phoenixkt.transport.Transport
 import java.util.concurrent.atomic.AtomicBoolean
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.StateFlow
 
 /**
@@ -21,6 +23,7 @@ internal constructor(
     private val firstRow: Long = 0,
     before: UploadProgress? = null,
     private val tellsOutcomes: Boolean = true,
+    private val emptyWayOut: String = SKIP_EMPTY,
 ) {
     private val state = UploadState(rows, transport.runtime, options.progress, before)
     private val begun = AtomicBoolean()
@@ -44,7 +47,9 @@ internal constructor(
         check(begun.compareAndSet(false, true)) {
             "This upload has run already: prepare another one for report.remaining()."
         }
-        val plan = planUpload(rows, options, firstRow)
+        // Code of a cancelled caller, such as a key of a frame, may have made rows invalid.
+        currentCoroutineContext().ensureActive()
+        val plan = planUpload(rows, options, firstRow, emptyWayOut)
         state.start()
         try {
             state.stoppedByFailuresOf {
@@ -86,5 +91,6 @@ internal suspend fun logAnnotations(
         }
     }
     val options = uploadOptions { delivery = if (sync) Delivery.CONFIRMED else Delivery.QUEUED }
-    return Upload(transport, rows, options).run().inserted(sync)
+    val upload = Upload(transport, rows, options, emptyWayOut = LEAVE_OUT)
+    return upload.run().inserted(sync)
 }

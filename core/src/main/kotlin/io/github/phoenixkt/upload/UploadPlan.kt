@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.annotations.AnnotationProblem
+import io.github.phoenixkt.annotations.AnnotationProblem.Kind.NO_RESULT
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.RowCheck
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.upload")
 private const val EXAMPLES = 3
+
+internal const val SKIP_EMPTY = "upload with onEmpty = BadRows.SKIP"
+internal const val LEAVE_OUT = "leave the row out"
 
 /**
  * Phoenix keeps one row per key. In the order of their keys, requests do not deadlock PostgreSQL.
@@ -68,11 +72,13 @@ internal class UploadPlan(
  * so.
  *
  * @param firstRow the number that remarks give to the first row
+ * @param wayOut what else to do about a row without a result, if it makes the upload fail
  */
 internal fun planUpload(
     rows: AnnotationRows,
     options: UploadOptions,
     firstRow: Long = 0,
+    wayOut: String = SKIP_EMPTY,
 ): UploadPlan {
     val settled = HashMap<Int, RowOutcome>()
     val fatal = mutableListOf<AnnotationProblem>()
@@ -90,7 +96,10 @@ internal fun planUpload(
             }
             problems.all { options.toleranceOf(it) == BadRows.SKIP } ->
                 settled[row] = RowOutcome.Skipped(problems)
-            else -> fatal += problems.filter { options.toleranceOf(it) == BadRows.FAIL }
+            else ->
+                problems
+                    .filter { options.toleranceOf(it) == BadRows.FAIL }
+                    .mapTo(fatal) { if (it.kind == NO_RESULT) it.orElse(wayOut) else it }
         }
     }
     val defeats = beaten.sorted().map { it to winners.getValue(rows.key(it)) }
@@ -110,11 +119,11 @@ internal fun planUpload(
 }
 
 private fun UploadOptions.toleranceOf(problem: AnnotationProblem): BadRows =
-    if (problem.kind == AnnotationProblem.Kind.NO_RESULT) onEmpty else onInvalid
+    if (problem.kind == NO_RESULT) onEmpty else onInvalid
 
 private fun repeated(rows: AnnotationRows, row: Int, winner: Int): AnnotationProblem {
     val key = rows.key(row)
-    val hint = "Phoenix keeps one of them: give distinct identifiers, or let the last one win"
+    val hint = "Phoenix keeps one of them: set distinct identifiers, or let the last one win"
     return AnnotationProblem(
         row,
         key.targetId,
@@ -132,9 +141,10 @@ private fun remarkOn(beaten: List<Pair<Int, Int>>, firstRow: Long): String? {
         beaten.take(EXAMPLES).joinToString { (row, winner) ->
             "row ${firstRow + row} by row ${firstRow + winner}"
         }
-    val what = if (beaten.size == 1) "1 row has" else "${beaten.size} rows have"
-    val remark =
-        "$what the name, target and identifier of a later row and gave way to it: $examples."
+    val what =
+        if (beaten.size == 1) "1 row was replaced by a later row"
+        else "${beaten.size} rows were replaced by later rows"
+    val remark = "$what with the same name, target and identifier: $examples."
     logger.warn(remark)
     return remark
 }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory
  *
  * @property done rows that have an outcome
  * @property failed how many of [done] did not succeed
- * @property total all rows; of a stream, those that it has given so far
+ * @property total all rows; for a stream, the rows read so far
  * @property elapsed the time since the start
  * @property mayGrow whether [total] may grow, because a stream has not ended yet
  */
@@ -64,7 +64,7 @@ internal fun Long.asCount(): Int = coerceAtMost(Int.MAX_VALUE.toLong()).toInt()
  * evaluation of a frame reports its progress in the same way, after each row.
  */
 public fun interface UploadProgressListener {
-    /** Called with what has been reached by now. */
+    /** Called with the progress so far. */
     public fun onProgress(progress: UploadProgress)
 
     public companion object {
@@ -75,7 +75,7 @@ public fun interface UploadProgressListener {
 
         /**
          * A line in the log (slf4j, level INFO) after the first request, every ten seconds, and at
-         * the end: for batch jobs. One upload each.
+         * the end: for batch jobs. Use a new listener for each upload.
          */
         @JvmStatic
         public fun logging(): UploadProgressListener =

@@ -44,12 +44,12 @@ private fun uploadException(report: UploadReport): PhoenixException.UploadExcept
         }
     val stop = report.stoppedBy
     val todo =
-        if (report.complete) "The report has the outcome of each; nothing is left to be sent."
+        if (report.complete) "The report has the outcome of each row. Nothing is left to send."
         else if (stop == null)
-            "The report has the outcome of each; mend what it names, then send report.remaining() again."
+            "The report has the outcome of each row: fix what it names, then send report.remaining() again."
         else
-            "It was stopped: ${stop.asReason().forMessage(LONGEST_CAUSE).trimEnd('.')}. Mend that, then send " +
-                "report.remaining() again; the report has the outcome of each."
+            "It was stopped: ${stop.asReason().forMessage(LONGEST_CAUSE).trimEnd('.')}. Fix this, then send " +
+                "report.remaining() again. The report has the outcome of each row."
     return PhoenixException.UploadException(
         report,
         "Only $done of ${report.outcomes.size} annotations were written ($report). $todo$examples"

@@ -72,7 +72,7 @@ internal class UploadRun(
             }
         if (options.delivery == Delivery.CONFIRMED || reliable) return options.delivery
         state.remark(
-            "This server is older than 12.2 and can lose queued rows: all were written with confirmation."
+            "Phoenix before 12.2 can lose queued rows, so all were written with confirmation."
         )
         return Delivery.CONFIRMED
     }
@@ -112,7 +112,7 @@ internal class UploadRun(
                 val most = QueueBudget.UNOBSERVED_ROWS
                 queueUnobserved(targetKind, indexes.copyOfRange(0, most))
                 state.remark(
-                    "Queued annotations of documents cannot be looked up: all but the first were written with confirmation."
+                    "Annotations of documents cannot be read back, so all but the first $most were written with confirmation."
                 )
                 confirm(targetKind, indexes.copyOfRange(most, indexes.size))
             }
@@ -165,10 +165,10 @@ internal class UploadRun(
         val project = options.project ?: transport.defaultProject
         return when {
             seen.failure != null ->
-                "Reading back what was written failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
+                "The rows could not be read back, so the rest was written with confirmation. ${seen.failure.asReason()}"
             seen.stored.isEmpty() ->
-                "What was written cannot be read in project ${project.forMessage()}: all was written with " +
-                    "confirmation. Name its project to be faster."
+                "The rows were not found in project ${project.forMessage()}, so all were written with confirmation. " +
+                    "Set project to the project of the targets for a faster upload."
             else -> null
         }
     }
@@ -182,7 +182,7 @@ internal class UploadRun(
         val seen = readBack.read(queued)
         if (seen.failure != null && state.stoppedBy == null)
             state.remark(
-                "Reading back some of what was queued failed, and the upload went on with confirmation. ${seen.failure.asReason()}"
+                "Some queued rows could not be read back, so they were written again with confirmation. ${seen.failure.asReason()}"
             )
         val present = HashMap<Int, RowOutcome>()
         val absent = queued.filterPositions { position ->

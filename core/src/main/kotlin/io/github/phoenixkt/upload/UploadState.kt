@@ -25,9 +25,11 @@ internal class UploadState(
     private val before: UploadProgress?,
 ) {
     private val listener = GuardedListener("progress listener", listener)
+    private val size = rows.size
     private val ledger = RowLedger(rows)
     private val remarks = mutableListOf<String>()
     private var started: Instant = runtime.steadyClock.instant()
+    private var elapsed = Duration.ZERO
     private val progressState = MutableStateFlow(step(Duration.ZERO))
     private val steps =
         InTurn<UploadProgress> { step ->
@@ -43,9 +45,9 @@ internal class UploadState(
     val progress: StateFlow<UploadProgress> = progressState.asStateFlow()
 
     /** The time begins now. */
-    @Synchronized
     fun start() {
-        started = runtime.steadyClock.instant()
+        val now = runtime.steadyClock.instant()
+        synchronized(this) { started = now }
     }
 
     /** The rows are on their way to the server. */
@@ -74,7 +76,13 @@ internal class UploadState(
     /** Phoenix does not know their targets; it goes on looking for those of queued copies. */
     fun settleMissing(missing: IntArray, cause: Exception) {
         val until = runtime.clock.instant() + QUEUE_RETRY_TIME
-        change { missing.forEach { ledger.missing(it, cause, until) } }
+        // The rows may be the application's: they are read without the lock.
+        val hints = missing.map { hintOfId(rows, it) }
+        change {
+            missing.forEachIndexed { position, row ->
+                ledger.missing(row, cause, until, hints[position])
+            }
+        }
     }
 
     /** Phoenix has refused them. */
@@ -93,16 +101,18 @@ internal class UploadState(
     }
 
     private fun change(work: () -> Unit) {
+        // Without the lock: the clock may be the application's.
+        val now = runtime.steadyClock.instant()
         synchronized(this) {
             work()
-            val elapsed = Duration.between(started, runtime.steadyClock.instant())
+            elapsed = maxOf(elapsed, Duration.between(started, now))
             steps.add(step(elapsed))
         }
         steps.tell()
     }
 
     private fun step(elapsed: Duration): UploadProgress {
-        val step = UploadProgress(ledger.done, ledger.failed, rows.size, elapsed)
+        val step = UploadProgress(ledger.done, ledger.failed, size, elapsed)
         return before?.plus(step) ?: step
     }
 
@@ -135,7 +145,7 @@ internal class UploadState(
     /** Those [among] rows, or all rows, whose outcome is [wanted]. */
     @Synchronized
     fun rowsWith(among: IntArray? = null, wanted: (RowOutcome) -> Boolean): IntArray {
-        val all = among ?: IntArray(rows.size) { it }
+        val all = among ?: IntArray(size) { it }
         return all.filter { row -> ledger[row]?.let(wanted) ?: false }.toIntArray()
     }
 
@@ -143,7 +153,7 @@ internal class UploadState(
     fun report(moreRemarks: List<String>): UploadReport =
         UploadReport(
             rows,
-            List(rows.size) { ledger.outcomeOf(it, stoppedBy) },
+            List(size) { ledger.outcomeOf(it, stoppedBy) },
             stoppedBy,
             remarks + moreRemarks + listOfNotNull(listener.remark()),
         )

@@ -99,9 +99,9 @@ internal class UploadStream(
         var failure: Throwable? = null
         try {
             do {
-                fillWindow(source.rows)
+                failure = fillWindow(source.rows)
                 val isAtEnd = window.isEmpty()
-                if (!isAtEnd) failure = send()
+                if (!isAtEnd && failure == null) failure = send()
             } while (!isAtEnd && failure == null)
         } finally {
             // What was taken from the stream and is not sent any more has its outcome, too.
@@ -131,9 +131,28 @@ internal class UploadStream(
         return UploadProgress(rows.asCount(), failed.asCount(), rows.asCount(), elapsed, mayGrow)
     }
 
-    /** Takes a full window, or what has come a second after its first row; nothing at the end. */
-    private suspend fun fillWindow(incoming: ReceiveChannel<AnnotationData>) = coroutineScope {
-        incoming.receiveCatching().getOrNull()?.let(window::add) ?: return@coroutineScope
+    /**
+     * Takes a full window, or what has come a second after its first row; nothing at the end.
+     *
+     * @return why there will be no more, if it is not the end: the client was closed, and the
+     *   stream may be silent for long
+     */
+    private suspend fun fillWindow(incoming: ReceiveChannel<AnnotationData>): Throwable? {
+        val first = incoming.tryReceive()
+        if (first.isClosed) return null
+        first.getOrNull()?.let(window::add)
+        return try {
+            transport.whileOpen { awaitRows(incoming) }
+            null
+        } catch (e: IllegalStateException) {
+            currentCoroutineContext().ensureActive()
+            e
+        }
+    }
+
+    private suspend fun awaitRows(incoming: ReceiveChannel<AnnotationData>) = coroutineScope {
+        if (window.isEmpty())
+            incoming.receiveCatching().getOrNull()?.let(window::add) ?: return@coroutineScope
         val deadline = async { delay(LONGEST_WAIT_FOR_ROWS) }
         var open = true
         while (open && window.size < options.queueWindow) {

@@ -14,12 +14,14 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.ints.shouldBeLessThanOrEqual
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldEndWith
 import io.kotest.property.Arb
 import io.kotest.property.Exhaustive
 import io.kotest.property.arbitrary.string
 import io.kotest.property.checkAll
 import io.kotest.property.exhaustive.collection
 import java.util.Base64
+import kotlinx.coroutines.flow.asFlow
 
 private const val SPAN = "67f6740bbe1ddc3f"
 private val BLANKS = listOf("", " ", "\t\n", "\u00A0", "\u0085", "\u2003\u3000", " \u00A0\u0085 ")
@@ -228,6 +230,25 @@ class AnnotationValidationSpec :
             message.length shouldBeLessThanOrEqual 2_000
             message shouldContain "and 490 more (column 10: 1,"
             message shouldContain "others: 482)"
+        }
+
+        test("a row without a result names the way out that its caller has") {
+            val client = MockPhoenix().client()
+            val rows =
+                listOf(SpanAnnotationData(SPAN, "a"), SpanAnnotationData(SPAN, "b", label = "x"))
+            suspend fun refusal(call: suspend () -> Unit) =
+                shouldThrow<InvalidAnnotationsException> { call() }.message
+            val what = "result is empty; give at least one of label, score and explanation"
+            refusal { client.annotations.upload(rows) } shouldContain
+                "$what, or upload with onEmpty = BadRows.SKIP"
+            refusal {
+                client.annotations.uploadStream(rows.asFlow()).stoppedBy?.let { throw it }
+            } shouldContain "$what, or upload with onEmpty = BadRows.SKIP"
+            refusal { client.spans.logSpanAnnotations(rows) } shouldContain
+                "$what, or leave the row out"
+            refusal { client.spans.addSpanAnnotation(rows[0]) } shouldEndWith what
+            val report = client.annotations.upload(rows, uploadOptions { onEmpty = BadRows.SKIP })
+            report.outcomes[0].toString() shouldContain "$what)"
         }
 
         test("only a row without a result is empty, whatever a field is called") {

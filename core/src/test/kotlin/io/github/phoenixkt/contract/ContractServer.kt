@@ -2,10 +2,10 @@ package io.github.phoenixkt.contract
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.ownFake
 import io.github.phoenixkt.spans.SpanData
 import io.github.phoenixkt.spans.spanData
 import io.github.phoenixkt.support.RealPhoenix
-import io.github.phoenixkt.testing.FakePhoenix
 import io.kotest.assertions.nondeterministic.eventually
 import java.time.Duration
 import java.time.Instant
@@ -29,7 +29,7 @@ interface ContractServer {
 
 /** The in-memory Phoenix; its threads are daemons, so that it ends with the tests. */
 class FakeServer : ContractServer {
-    private val phoenix by lazy { FakePhoenix.start() }
+    private val phoenix by lazy { ownFake() }
 
     override val endpoint: String
         get() = phoenix.endpoint().toString()

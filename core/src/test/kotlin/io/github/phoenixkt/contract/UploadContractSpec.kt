@@ -129,7 +129,7 @@ abstract class UploadContractSpec(server: ContractServer) :
                 val rows = (0 until 300).map { row(it, name = name) }
                 val report = client.annotations.upload(rows, uploadOptions { project = wrong })
                 report.complete shouldBe true
-                report.remarks.single() shouldContain "cannot be read in project $wrong"
+                report.remarks.single() shouldContain "not found in project $wrong"
                 stored(name).size shouldBe 300
             }
         }

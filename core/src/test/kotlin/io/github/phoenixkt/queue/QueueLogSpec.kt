@@ -44,6 +44,7 @@ object QueuesInTrouble {
         scene("cut") { cut() }
         scene("missing") { missing() }
         scene("choking") { choking() }
+        scene("turns") { turns() }
         scene("flapping") { flapping(longest = 1) }
         scene("lasting") { flapping(longest = 60) }
     }
@@ -70,7 +71,10 @@ object QueuesInTrouble {
     /** First another server, then Phoenix without this key, then Phoenix. */
     private suspend fun away() {
         val given = AtomicInteger()
+        val offered = CompletableDeferred<Unit>()
         val server = MockPhoenix { sent ->
+            // Time flies: the first row may be sent before the second one is offered.
+            offered.await()
             val number = given.incrementAndGet()
             if (number <= 4) PAGE
             else if (number <= 8) Answer(401, "Invalid token $SECRET") else sent.stored()
@@ -78,7 +82,23 @@ object QueuesInTrouble {
         clientOf(server).use { client ->
             val queue = client.annotationQueue { maxAge = LONG }
             val offers = (1..2).map { queue.offer(row(it)) }
+            offered.complete(Unit)
             offers.forEach { it.outcome.await() }
+            queue.close(LONG)
+        }
+    }
+
+    /** Two failures take turns, all within a minute. */
+    private suspend fun turns() {
+        val given = AtomicInteger()
+        val server = MockPhoenix { sent ->
+            val number = given.incrementAndGet()
+            if (number > 8) sent.stored()
+            else if (number % 2 == 1) Answer(401, "Invalid token") else PAGE
+        }
+        clientOf(server).use { client ->
+            val queue = client.annotationQueue { maxAge = LONG }
+            queue.offer(row(1)).outcome.await()
             queue.close(LONG)
         }
     }
@@ -191,25 +211,31 @@ class QueueLogSpec :
         test(
             "one warning when a queue begins to wait, one for each new reason, and one line when it goes on"
         ) {
-            val warnings = linesOf("away", "WARN", "waits for Phoenix")
+            val warnings = linesOf("away", "WARN", "cannot send to Phoenix")
             warnings shouldHaveSize 2
             warnings[0] shouldContain "phoenix.test:6006: POST /v1/span_annotations"
-            warnings[0] shouldContain "not Phoenix's"
-            warnings[0] shouldContain "2 rows are in the queue"
+            warnings[0] shouldContain "not from Phoenix"
+            warnings[0] shouldContain "2 rows are waiting"
             warnings[1] shouldContain "401"
             warnings[1] shouldContain "Check that the key is right"
-            linesOf("away", "INFO", "goes on") shouldHaveSize 1
+            linesOf("away", "INFO", "queue continues") shouldHaveSize 1
             scenes.getValue("away") shouldHaveSize 3
             scenes.values.flatten().forEach { it shouldNotContain SECRET }
+        }
+
+        test("a failure that follows another one is told again, but two that take turns are not") {
+            val warnings = linesOf("turns", "WARN", "waits for Phoenix")
+            warnings.map { "401" in it } shouldBe listOf(true, false, true, false)
+            linesOf("turns", "goes on") shouldHaveSize 1
         }
 
         test(
             "a refused connection is one warning with the endpoint, and no line for each attempt"
         ) {
-            val warning = linesOf("refused", "WARN", "waits for Phoenix").single()
+            val warning = linesOf("refused", "WARN", "cannot send to Phoenix").single()
             warning shouldContain "at $REFUSED: "
             warning shouldContain "no connection could be made"
-            warning shouldContain "1 row is in the queue"
+            warning shouldContain "1 row is waiting"
             linesOf("refused", "INFO").shouldBeEmpty()
         }
 
@@ -220,8 +246,8 @@ class QueueLogSpec :
             left shouldContain "no connection could be made"
         }
 
-        test("a request that is cut off is no sign that Phoenix answers again") {
-            linesOf("cut", "goes on").shouldBeEmpty()
+        test("a request that is cut off is no sign that Phoenix responds again") {
+            linesOf("cut", "queue continues").shouldBeEmpty()
             val left = linesOf("cut", "may not be stored").single()
             left shouldContain "the queue was closed while it waited for Phoenix"
             left shouldContain "failed with 401"
@@ -240,13 +266,13 @@ class QueueLogSpec :
 
         test("refusals that come and go are one warning in a minute, and one that lasts is told") {
             linesOf("flapping", "WARN") shouldHaveSize 1
-            linesOf("flapping", "goes on") shouldHaveSize 1
+            linesOf("flapping", "queue continues") shouldHaveSize 1
             linesOf("lasting", "WARN") shouldHaveSize 2
-            linesOf("lasting", "goes on") shouldHaveSize 2
+            linesOf("lasting", "queue continues") shouldHaveSize 2
         }
 
         test("a row that the server chokes on is told once, however often others pass it") {
-            linesOf("choking", "WARN", "waits for Phoenix") shouldHaveSize 1
-            linesOf("choking", "goes on") shouldHaveSize 1
+            linesOf("choking", "WARN", "cannot send to Phoenix") shouldHaveSize 1
+            linesOf("choking", "queue continues") shouldHaveSize 1
         }
     })

@@ -50,7 +50,7 @@ class SpanFilterSpec :
                     client.spans.logSpans(listOf(span("text", "1"), span("number", 1)))
                     suspend fun found(filter: SpanFilter) =
                         client.spans.getSpans(filter).toList().map { it.name }.sorted()
-                    eventually(10.seconds) { found(spanFilter()) shouldBe listOf("number", "text") }
+                    eventually(60.seconds) { found(spanFilter()) shouldBe listOf("number", "text") }
                     found(spanFilter { attributes = mapOf("k" to "1") }) shouldBe listOf("text")
                     found(spanFilter { attributes = mapOf("k" to 1) }) shouldBe listOf("number")
                 }

@@ -82,7 +82,7 @@ class SpanLoggerSpec :
                 }
             error.duplicateSpanIds.shouldContainExactly("d1", "d2", "d3", "d4")
             error.invalidSpans shouldBe mapOf("i1" to "bad time")
-            error.message shouldContain "4 spans are stored already (d1, d2, d3 and 1 more)"
+            error.message shouldContain "4 spans already exist (d1, d2, d3 and 1 more)"
             error.message shouldContain "1 are invalid (i1)"
         }
     })

@@ -326,7 +326,7 @@ class ArrivalSpec :
                     error.mayHaveArrived shouldBe false
                     error.message shouldContain "GET /arize_phoenix_version"
                     error.message shouldContain "Nothing was sent yet"
-                    error.message shouldNotContain "carried it out"
+                    error.message shouldNotContain "have processed it"
                     server.requests.shouldBeEmpty()
                 }
 

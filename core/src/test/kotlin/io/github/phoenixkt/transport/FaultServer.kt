@@ -8,6 +8,7 @@ import java.io.Closeable
 import java.io.IOException
 import java.io.InputStream
 import java.net.InetAddress
+import java.net.InetSocketAddress
 import java.net.ServerSocket
 import java.net.Socket
 import java.net.SocketTimeoutException
@@ -148,6 +149,15 @@ class FaultServer(
         socket.close()
         connections.forEach { it.close() }
     }
+}
+
+/** A loopback port that takes no connection, and that nobody else can get meanwhile. */
+class RefusingPort : Closeable {
+    private val socket =
+        Socket().apply { bind(InetSocketAddress(InetAddress.getLoopbackAddress(), 0)) }
+    val port: Int = socket.localPort
+
+    override fun close() = socket.close()
 }
 
 /** Null at the end of the connection. */

@@ -59,7 +59,7 @@ class ForeignAnswersSpec :
                 val (error, server) = errorBehindProxy(page(status))
                 error.shouldBeInstanceOf<PhoenixException.UnexpectedResponse>()
                 error.status shouldBe status
-                error.message shouldContain "not Phoenix's"
+                error.message shouldContain "not from Phoenix"
                 error.message shouldContain "The page says: \"Access denied\"."
                 server.writes() shouldBe 1
             }
@@ -125,9 +125,9 @@ class ForeignAnswersSpec :
                 val (error, server) = errorBehindProxy(answer)
                 error.shouldBeInstanceOf<PhoenixException.UnexpectedResponse>()
                 error.mayHaveArrived shouldBe true
-                error.message shouldContain "not Phoenix's"
+                error.message shouldContain "not from Phoenix"
                 error.message shouldContain "check the endpoint ${server.endpoint}"
-                errorOfFirst(answer).message shouldContain "not Phoenix's"
+                errorOfFirst(answer).message shouldContain "not from Phoenix"
             }
         }
 

@@ -115,6 +115,22 @@ class KeptConnectionsSpec :
                 }
             }
 
+            test("$scheme: a client that never retries keeps no connection") {
+                val hungUp = CountDownLatch(1)
+                val hangingUp: Step = {
+                    GOOD(it)
+                    if (seesHangUp()) hungUp.countDown()
+                }
+                serverOf(scheme, hangingUp).use { server ->
+                    clientOf(server, scheme) { retry { maxAttempts = 1 } }
+                        .use { client ->
+                            client.projects.get("p")
+                            server.requests.single().headers["connection"] shouldBe "close"
+                            runInterruptible(Dispatchers.IO) { hungUp.await() }
+                        }
+                }
+            }
+
             test("$scheme: 1,000 calls, four at a time, take four connections at most") {
                 serverOf(scheme, GOOD).use { server ->
                     clientOf(server, scheme).use { client ->

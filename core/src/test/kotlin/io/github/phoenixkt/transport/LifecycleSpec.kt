@@ -34,7 +34,7 @@ import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 
-private val DEADLINE = 30.seconds
+private val DEADLINE = 60.seconds
 private val PROJECT = json("""{"data":{"id":"P","name":"p"}}""")
 
 /** A request that is never answered: when it has arrived, and whether the client then hung up. */
@@ -61,7 +61,7 @@ class LifecycleSpec :
                             endpoint = "http://127.0.0.1:${server.port}"
                             this.engine = engine
                             // The Java engine hangs up only when this time is over.
-                            timeouts { request = Duration.ofSeconds(3) }
+                            timeouts { request = Duration.ofSeconds(if (name == "Java") 5 else 50) }
                         }
                             .use { client ->
                                 withTimeout(DEADLINE) {

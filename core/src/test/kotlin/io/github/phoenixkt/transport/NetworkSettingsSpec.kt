@@ -446,16 +446,17 @@ class NetworkSettingsSpec :
 
         listOf("http", "https").forEach { scheme ->
             test("$scheme: a proxy that is not there is spoken of, and nothing arrived") {
-                val port = ServerSocket(0).use { it.localPort }
-                val error =
-                    shouldThrow<PhoenixException.Unreachable> {
-                        nameOfProject {
-                            endpoint = "$scheme://127.0.0.1:1"
-                            proxy = httpProxy(port)
+                RefusingPort().use { absent ->
+                    val error =
+                        shouldThrow<PhoenixException.Unreachable> {
+                            nameOfProject {
+                                endpoint = "$scheme://127.0.0.1:1"
+                                proxy = httpProxy(absent.port)
+                            }
                         }
-                    }
-                error.message shouldContain "proxy"
-                error.mayHaveArrived shouldBe false
+                    error.message shouldContain "proxy"
+                    error.mayHaveArrived shouldBe false
+                }
             }
 
             test("$scheme: a proxy that refuses is an error of ours") {

@@ -33,8 +33,6 @@ private val GOOD: Step = { answer(body = """{"data":{"id":"P","name":"p"}}""") }
 private fun at(port: Int, type: Proxy.Type = Proxy.Type.HTTP) =
     Proxy(type, InetSocketAddress(LOOPBACK, port))
 
-private fun unusedPort() = ServerSocket(0).use { it.localPort }
-
 /** Gives the same proxies for every address, and remembers those that it was told about. */
 private class ListedProxies(
     private vararg val proxies: Proxy,
@@ -100,6 +98,9 @@ private class SocksProxy : Closeable {
 
 class SeveralProxiesSpec :
     FunSpec({
+        val absent = List(2) { RefusingPort() }
+        afterSpec { absent.forEach { it.close() } }
+
         fun route(port: Int, selector: ProxySelector) =
             SocketRoute(phoenixSettings { endpoint = "http://127.0.0.1:$port" }) { selector }
 
@@ -122,8 +123,8 @@ class SeveralProxiesSpec :
         test("a proxy that takes no connection is passed over, and its selector is told") {
             FaultServer(GOOD).use { server ->
                 RecordingProxy().use { proxy ->
-                    val dead = at(unusedPort())
-                    val selector = ListedProxies(dead, at(proxy.port), at(unusedPort()))
+                    val dead = at(absent[0].port)
+                    val selector = ListedProxies(dead, at(proxy.port), at(absent[1].port))
                     route(server.port, selector).reach() shouldBe 200
                     selector.failed shouldContainExactly listOf(dead.address())
                     proxy.lines.size shouldBe 1
@@ -133,7 +134,7 @@ class SeveralProxiesSpec :
 
         test("after the proxies comes the server itself, where the selector says so") {
             FaultServer(GOOD).use { server ->
-                val selector = ListedProxies(at(unusedPort()), Proxy.NO_PROXY)
+                val selector = ListedProxies(at(absent[0].port), Proxy.NO_PROXY)
                 route(server.port, selector).reach() shouldBe 200
             }
         }
@@ -141,13 +142,13 @@ class SeveralProxiesSpec :
         test("a server that takes no connection is no reason to try the proxies after it") {
             RecordingProxy().use { proxy ->
                 val selector = ListedProxies(Proxy.NO_PROXY, at(proxy.port))
-                shouldThrow<UnopenedException> { route(unusedPort(), selector).reach() }
+                shouldThrow<UnopenedException> { route(absent[0].port, selector).reach() }
                     .failure shouldBe ConnectionFailure.UNCONNECTED
             }
         }
 
         test("when no proxy takes a connection, nothing was sent") {
-            val proxies = List(2) { at(unusedPort()) }
+            val proxies = absent.map { at(it.port) }
             val selector = ListedProxies(*proxies.toTypedArray())
             shouldThrow<UnopenedException> { route(port = 1, selector).reach() }.failure shouldBe
                 ConnectionFailure.UNCONNECTED
@@ -159,8 +160,8 @@ class SeveralProxiesSpec :
             val cancelled = CountDownLatch(1)
             val selector =
                 ListedProxies(
-                    at(unusedPort()),
-                    at(unusedPort()),
+                    at(absent[0].port),
+                    at(absent[1].port),
                     onSelect = {
                         asked.countDown()
                         cancelled.awaitAnyway()

@@ -21,6 +21,7 @@ import io.kotest.matchers.types.shouldBeInstanceOf
 import java.net.ConnectException
 import java.time.Duration
 import kotlin.coroutines.cancellation.CancellationException
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.asFlow
 import kotlinx.coroutines.launch
@@ -220,9 +221,17 @@ class ArrivalSpec :
 
         test("a client that is closed between two requests: the first has its outcome") {
             val model = PhoenixModel()
+            val closed = CompletableDeferred<Unit>()
+            // However slowly it is closed, the upload does not come to its end before.
+            model.slow = { if (model.writes.size > 4) closed.await() }
             val stopping = uploadOptions {
                 delivery = Delivery.CONFIRMED
-                progress = UploadProgressListener { if (it.done == 300) model.client.close() }
+                progress = UploadProgressListener {
+                    if (it.done == 300) {
+                        model.client.close()
+                        closed.complete(Unit)
+                    }
+                }
             }
             val report = model.client.annotations.upload(rows, stopping)
             report.stoppedBy.shouldBeInstanceOf<IllegalStateException>()

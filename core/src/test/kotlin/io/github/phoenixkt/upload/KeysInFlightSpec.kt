@@ -121,7 +121,9 @@ class KeysInFlightSpec :
             many.chunked(100).forEach { inFlight.queued(it, "one", NOW, NOW + TEN_MINUTES) }
             inFlight.queuedByOthers(many, "two", NOW) shouldHaveSize 50_000
             inFlight.queuedByOthers(many.take(100), "two", NOW).shouldBeEmpty()
-            // What is over goes with the next that comes.
+            // What is over goes with the next write, even if that is only a confirmed one.
+            inFlight.queuedByOthers(keys("y"), "two", NOW + TEN_MINUTES).shouldBeEmpty()
+            inFlight.remembered shouldBe 0
             inFlight.queued(keys("x"), "one", NOW + TEN_MINUTES, NOW + TEN_MINUTES.multipliedBy(2))
             inFlight.queuedByOthers(many, "two", NOW).shouldBeEmpty()
         }

@@ -1,15 +1,26 @@
 package io.github.phoenixkt.upload
 
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.PhoenixClient
+import io.github.phoenixkt.PhoenixListener
+import io.github.phoenixkt.PhoenixRuntime
+import io.github.phoenixkt.RequestEvent
+import io.github.phoenixkt.support.TestClock
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldBeSorted
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicBoolean
+import java.util.concurrent.atomic.AtomicReference
+import kotlin.time.toJavaDuration
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 
 /** Only a deadlock takes so long. */
@@ -37,6 +48,58 @@ class ListenerThreadsSpec :
             report.remarks.shouldBeEmpty()
             seen.map { it.first } shouldBe (100..1_000 step 100).toList()
             seen.all { (told, stored) -> stored >= told } shouldBe true
+        }
+
+        test("a clock may wait for a thread that reads the report, also in an outage") {
+            val model = PhoenixModel()
+            val shown = AtomicReference<Upload>()
+            val clock = TestClock.showing {
+                shown.get()?.let { onAnotherThread { it.report } }
+                model.time.now
+            }
+            val client = model.client {
+                runtime = PhoenixRuntime(clock, sleep = { model.time.pass(it.toJavaDuration()) })
+            }
+            client.spans.addSpanAnnotation(row(0), sync = true)
+            var busy = 0
+            model.trouble = { if (++busy <= 10) Answer(503, "busy", version = null) else null }
+            val options = uploadOptions { delivery = Delivery.CONFIRMED }
+            val upload = client.annotations.prepareUpload(List(200) { row(it) }, options)
+            shown.set(upload)
+            val report = withContext(Dispatchers.Default) { upload.run() }
+            report.complete shouldBe true
+            report.remarks.single() shouldContain "out of reach"
+        }
+
+        test("a listener of requests may wait for another call, if calls go one at a time") {
+            val model = PhoenixModel()
+            val client = AtomicReference<PhoenixClient>()
+            val answers = CopyOnWriteArrayList<String>()
+            val isArmed = AtomicBoolean()
+            val asking =
+                object : PhoenixListener {
+                    override fun onRequest(event: RequestEvent) {
+                        if (isArmed.getAndSet(false)) {
+                            answers += "asked"
+                            answers += onAnotherThread {
+                                runBlocking {
+                                    client.get().spans.addSpanAnnotation(row(1), sync = true)
+                                }
+                                "answered"
+                            }
+                        }
+                    }
+                }
+            client.set(
+                model.client {
+                    maxConcurrentCalls = 1
+                    listener = asking
+                }
+            )
+            client.get().serverVersion()
+            isArmed.set(true)
+            client.get().spans.addSpanAnnotation(row(0), sync = true)
+            answers shouldBe listOf("asked", "answered")
         }
 
         test("who follows the progress may wait for a thread that reads the report") {

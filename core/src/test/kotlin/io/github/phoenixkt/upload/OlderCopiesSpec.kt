@@ -160,6 +160,19 @@ class OlderCopiesSpec :
             model.label(0) shouldBe "l0"
         }
 
+        for (behind in listOf(0L, 1, 60).map(Duration::ofSeconds)) test(
+            "an older value is not somebody's later one, database behind Phoenix by $behind"
+        ) {
+            var after = Duration.ofMillis(100)
+            val model = PhoenixModel(databaseAhead = behind.negated(), delay = { after })
+            val rows = List(3) { row(it) }
+            model.client.annotations.upload(List(3) { theirs(it) }, of(Delivery.QUEUED))
+            after = Duration.ofMillis(400)
+            val report = model.client.annotations.upload(rows, of(Delivery.CONFIRMED))
+            report.outcomes.map { (it as RowOutcome.Stored).overwritten } shouldBe List(3) { false }
+            model.labelsInTheEnd(0..2) shouldBe List(3) { "l$it" }
+        }
+
         test("what somebody else has stored since is left alone") {
             val times =
                 mapOf<String, (Instant) -> Instant>(
@@ -299,10 +312,10 @@ class OlderCopiesSpec :
             val gate = Gate()
             val client = gate.server.client()
             val upload = gate.startUpload(this, client)
-            val hasty =
-                gate.server.client {
-                    retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
-                }
+            // Another view of the same client, which has nothing to ask before it waits.
+            val hasty = client.withOptions {
+                retry = RetrySettings.builder().totalTimeout(Duration.ofSeconds(1)).build()
+            }
             for (sync in listOf(true, false)) {
                 val error =
                     shouldThrow<PhoenixException.Timeout> {

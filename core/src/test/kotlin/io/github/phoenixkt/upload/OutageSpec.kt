@@ -8,7 +8,6 @@ import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.SentRequest
-import io.github.phoenixkt.TimeoutSettings
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.FakeTargetKind
@@ -26,6 +25,7 @@ import java.io.IOException
 import java.net.ConnectException
 import java.time.Duration
 import java.time.Instant
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.time.toJavaDuration
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
@@ -100,7 +100,7 @@ class OutageSpec :
                         report.stoppedBy shouldBe null
                         rows.forEach { (model.stored(it) != null) shouldBe true }
                         if (away.began != null) {
-                            val remark = report.remarks.first { "out of reach" in it }
+                            val remark = report.remarks.first { "was unreachable" in it }
                             val seconds =
                                 Regex("for (\\d+) s").find(remark)!!.groupValues[1].toInt()
                             withClue(remark) { (seconds in 10..30) shouldBe true }
@@ -128,7 +128,7 @@ class OutageSpec :
                 val waited = Duration.between(away.began, model.time.now)
                 (waited >= Duration.ofMinutes(2)) shouldBe true
                 waited shouldBeLessThan Duration.ofSeconds(160)
-                report.remarks.last() shouldContain "did not come back"
+                report.remarks.last() shouldContain "The upload waited for Phoenix for"
                 val asked = away.turnedAway.filter { it.method == "POST" }.flatMap { it.spans() }
                 report.outcomes.forEachIndexed { index, outcome ->
                     val stored = model.stored(rows[index]) != null
@@ -165,7 +165,7 @@ class OutageSpec :
                 Away(model, 6, Duration.ofSeconds(20), OUTAGES.getValue("refused connections"))
                 val summary = client.annotations.uploadStream(rows.asFlow(), options)
                 summary.complete shouldBe true
-                summary.remarks.count { "out of reach" in it } shouldBe 1
+                summary.remarks.count { "was unreachable" in it } shouldBe 1
                 rows.forEach { (model.stored(it) != null) shouldBe true }
             }
         }
@@ -186,16 +186,16 @@ class OutageSpec :
 
             test("$way: a server that falls silent is waited for, and rows may have arrived") {
                 val model = PhoenixModel()
-                var posts = 0
-                model.silence = { it.method == "POST" && ++posts in 3..6 }
-                val client = model.client {
-                    timeouts = TimeoutSettings.builder().request(Duration.ofMillis(300)).build()
-                    retry { maxAttempts = 1 }
-                }
+                val posts = AtomicInteger()
+                model.silence = { it.method == "POST" && posts.incrementAndGet() in 3..6 }
+                val patient = model.client { retry { maxAttempts = 1 } }
+                // An upload waits for a server only once that has answered.
+                patient.serverVersion()
+                val client = patient.withOptions { timeout = Duration.ofMillis(300) }
                 val report = client.annotations.upload(rows, options)
                 withClue(report) { report.complete shouldBe true }
                 rows.forEach { (model.stored(it) != null) shouldBe true }
-                report.remarks.first() shouldStartWith "Phoenix was out of reach for"
+                report.remarks.first() shouldStartWith "Phoenix was unreachable for"
             }
 
             test("$way: a limit on requests is waited for, for as long as it asks") {
@@ -204,7 +204,7 @@ class OutageSpec :
                     Away(model, 6, Duration.ofSeconds(seconds)) { limited(asked) }
                     val report = model.client.annotations.upload(rows, options)
                     withClue(report) { report.complete shouldBe true }
-                    report.remarks.first() shouldStartWith "A proxy limited the requests for"
+                    report.remarks.first() shouldStartWith "A proxy limited the rate of requests for"
                     if (asked != null) model.time.sleeps.max() shouldBe Duration.ofSeconds(75)
                 }
             }
@@ -231,9 +231,9 @@ class OutageSpec :
                     val report =
                         model.client.annotations.upload(rows, uploadOptions { queueWindow = 400 })
                     withClue(report) { report.complete shouldBe true }
-                    report.remarks.first() shouldStartWith "Reading back"
+                    report.remarks.first() shouldStartWith "The queued rows could not be read back"
                     report.remarks
-                        .filter { "out of reach" in it || "come back" in it }
+                        .filter { "was unreachable" in it || "stopped waiting" in it }
                         .shouldBeEmpty()
                     Duration.between(started, model.time.now) shouldBeLessThan
                         Duration.ofSeconds(80)
@@ -323,8 +323,8 @@ class OutageSpec :
             val client = PhoenixClient {
                 environment = PhoenixEnvironment.empty()
                 endpoint = first.endpoint().toString()
-                // A request that is under way may never be answered.
-                timeouts = TimeoutSettings.builder().request(Duration.ofSeconds(3)).build()
+                // Of two under way, one may learn of the outage when the other has ended it.
+                maxConcurrentCalls = 1
                 retry { maxAttempts = 2 }
                 listener =
                     object : PhoenixListener {
@@ -360,6 +360,6 @@ class OutageSpec :
             }
             client.close()
             withClue(report) { report.complete shouldBe true }
-            report.remarks.single() shouldStartWith "Phoenix was out of reach for"
+            report.remarks.single() shouldStartWith "Phoenix was unreachable for"
         }
     })

@@ -4,10 +4,10 @@ import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.ownFake
 import io.github.phoenixkt.proof.ObservedEngine
 import io.github.phoenixkt.testing.Database
 import io.github.phoenixkt.testing.FakeClock
-import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
@@ -35,12 +35,12 @@ class OwnRowsSpec :
                     "$database: what a relay swallows is written over old $way values, skew $skew s"
                 ) {
                     val clock = FakeClock.stoppedAt(Instant.parse("2026-01-05T10:00:00.400Z"))
-                    val server = FakePhoenix.builder().database(database).clock(clock).start()
+                    val server = ownFake { this.database(database).clock(clock) }
                     val time = FakeTime().apply { now = clock.instant().plusSeconds(skew) }
                     (0 until ROWS).forEach { server.addSpan(FakeSpan.of(spanId(it))) }
                     fun pass(duration: Duration) {
                         clock.advance(duration)
-                        time.now += duration
+                        time.pass(duration)
                     }
                     var lookIsSlow = false
                     val observed: (SentRequest) -> Unit = { sent ->

@@ -10,6 +10,7 @@ import io.github.phoenixkt.SentRequest
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.json
+import io.github.phoenixkt.queue.QueueItem
 import io.ktor.http.parseQueryString
 import java.time.Duration
 import java.time.Instant
@@ -63,14 +64,14 @@ class PhoenixModel(
     private val reads = AtomicInteger()
 
     /** Which reads fail with 500, counted from 1. */
-    var failingReads: IntRange = IntRange.EMPTY
+    @Volatile var failingReads: IntRange = IntRange.EMPTY
 
     /** What a request meets instead of Phoenix: an answer, or what it throws; null for Phoenix. */
-    var trouble: (SentRequest) -> Answer? = { null }
+    @Volatile var trouble: (SentRequest) -> Answer? = { null }
     /** Which requests are never answered. */
-    var silence: (SentRequest) -> Boolean = { false }
+    @Volatile var silence: (SentRequest) -> Boolean = { false }
     /** What each request waits for. */
-    var slow: suspend (SentRequest) -> Unit = {}
+    @Volatile var slow: suspend (SentRequest) -> Unit = {}
     val time = FakeTime()
     val server =
         MockPhoenix(version) { sent ->
@@ -109,6 +110,13 @@ class PhoenixModel(
             it.updatedAt = tick()
             it.json = JsonObject(it.json + ("result" to buildJsonObject { put("label", label) }))
         }
+    }
+
+    /** Stores what another process has queued, and Phoenix received at [received]. */
+    @Synchronized
+    fun arrive(row: SpanAnnotationData, received: Instant) {
+        val body = Json.parseToJsonElement(QueueItem.of(row).body).jsonObject
+        storeUnlessOlder(body.getValue("data").jsonArray.single().jsonObject, received)
     }
 
     /** Does [action] when so much time has passed. */

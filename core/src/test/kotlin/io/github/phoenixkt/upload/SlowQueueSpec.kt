@@ -74,7 +74,7 @@ class SlowQueueSpec :
             val report = model.client.annotations.upload((0 until 600).map { row(it) }, options())
             report.counts() shouldBe mapOf("Stored" to 600)
             model.queuedWrites.shouldBeEmpty()
-            report.remarks.single() shouldContain "Reading back what was queued failed"
+            report.remarks.single() shouldContain "The queued rows could not be read back"
             report.remarks.single() shouldContain "failed with 500"
         }
 
@@ -142,7 +142,7 @@ class SlowQueueSpec :
             withClue(report.remarks) {
                 report.remarks.forEach {
                     it shouldContain "failed with 500"
-                    it shouldNotContain "Name its project"
+                    it shouldNotContain "Set project"
                     it shouldNotContain "15 s"
                 }
                 report.remarks.size shouldBe 2

@@ -12,11 +12,14 @@ import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.coroutines.cancellation.CancellationException
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
@@ -24,6 +27,7 @@ import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
 
 private const val MANY = 200_000
 
@@ -102,6 +106,65 @@ class StreamSourceSpec :
             summary.stoppedBy.shouldBeInstanceOf<PhoenixException.Unauthorized>()
             summary.counts shouldBe mapOf("NotAttempted" to 10L)
             summary.remarks shouldBe emptyList()
+        }
+
+        for ((name, rows) in mapOf("has not begun" to 0, "has paused" to 10)) test(
+            "a client that is closed ends the upload of a source that $name"
+        ) {
+            val client = PhoenixModel().client
+            val told = Channel<RowOutcome>(Channel.UNLIMITED)
+            val silent = CompletableDeferred<Unit>()
+            val source =
+                Source(rows) {
+                    silent.complete(Unit)
+                    awaitCancellation()
+                }
+            val upload =
+                async(Dispatchers.Default) {
+                    client.annotations.uploadStream(source, OPTIONS) { _, outcome ->
+                        told.trySend(outcome)
+                    }
+                }
+            silent.await()
+            repeat(rows) { told.receive() }
+            client.close()
+            val summary = withTimeout(120.seconds) { upload.await() }
+            summary.stoppedBy.shouldBeInstanceOf<IllegalStateException>().message shouldContain
+                "closed"
+            summary.complete shouldBe false
+            summary.counts shouldBe if (rows == 0) emptyMap() else mapOf("Stored" to 10L)
+        }
+
+        test("a client that is closed costs no row that its source has handed over") {
+            val model = PhoenixModel()
+            val told = ConcurrentLinkedQueue<String>()
+            val source = Source()
+            val sending = CompletableDeferred<Unit>()
+            model.silence = { sent ->
+                (sent.method == "POST" && model.writes.size > 1).also {
+                    if (it) sending.complete(Unit)
+                }
+            }
+            val upload =
+                async(Dispatchers.Default) {
+                    model.client.annotations.uploadStream(source, OPTIONS) { row, _ ->
+                        told += row.targetId
+                    }
+                }
+            sending.await()
+            model.client.close()
+            val summary = withTimeout(120.seconds) { upload.await() }
+            summary.stoppedBy.shouldBeInstanceOf<IllegalStateException>()
+            told shouldContainExactlyInAnyOrder source.taken
+        }
+
+        test("a source that has ended is complete, although the client is closed by then") {
+            val client = PhoenixModel().client
+            val summary =
+                client.annotations.uploadStream(Source(rows = 10), OPTIONS) { _, _ ->
+                    client.close()
+                }
+            summary.counts shouldBe mapOf("Stored" to 10L)
         }
 
         test("a source that is itself cancelled has failed, and its rows are sent") {

@@ -6,6 +6,7 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
+import kotlinx.serialization.json.jsonObject
 
 private const val ROWS = 2_000
 
@@ -23,8 +24,38 @@ class TwoClocksSpec :
                 report.remarks.shouldBeEmpty()
                 // The first hundred, which is always confirmed.
                 model.confirmedWrites.sumOf { it.items().size } shouldBe 100
-                model.time.sleeps.shouldBeEmpty()
+                // Once: then it is known how the rows of this upload are dated.
+                val slept = model.time.sleeps.fold(Duration.ZERO, Duration::plus)
+                if (ahead <= Duration.ZERO) slept shouldBe Duration.ZERO
+                else (slept < Duration.ofSeconds(5)) shouldBe true
             }
+
+            // A database that is behind does not show when Phoenix received a row.
+            if (ahead >= Duration.ZERO)
+                test("a late copy of another process is no arrival, database ahead by $ahead") {
+                    val own = Duration.ofMillis(600)
+                    val model = PhoenixModel(databaseAhead = ahead, delay = { own })
+                    val before = model.time.now
+                    val other = row(350, "OTHER")
+                    model.trouble = { sent ->
+                        when {
+                            // After the confirmed rows, and before its own value is queued.
+                            sent.query.isEmpty() && model.queuedWrites.size == 1 ->
+                                model.arrive(other, model.time.now)
+                            sent.method == "GET" && model.queuedWrites.size == 5 ->
+                                model.arrive(row(599), before)
+                        }
+                        null
+                    }
+                    val report = model.client.annotations.upload(List(600) { row(it) }, windows)
+                    report.complete shouldBe true
+                    model.time.now += Duration.ofMinutes(1)
+                    model.client.annotations.upload(listOf(row(0)))
+                    val label =
+                        model.stored(other)!!.json.getValue("result").jsonObject.text("label")
+                    val isOverwritten = (report.outcomes[350] as RowOutcome.Stored).overwritten
+                    isOverwritten shouldBe (label == "OTHER")
+                }
 
             test("own earlier values are not somebody's later ones, database ahead by $ahead") {
                 val model = PhoenixModel(databaseAhead = ahead)

@@ -256,7 +256,7 @@ class UploadSpec :
             val model = PhoenixModel(unreadable = setOf(spanId(661)))
             val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
             report.counts() shouldBe mapOf("Stored" to 1_500)
-            report.remarks.single() shouldContain "Reading back some of what was queued failed"
+            report.remarks.single() shouldContain "Some queued rows could not be read back"
             report.remarks.single() shouldContain "failed with 500"
             // The first hundred, which is always confirmed, and one request's worth of ids.
             model.confirmedWrites.sumOf { it.items().size } shouldBe 100 + 229
@@ -267,7 +267,7 @@ class UploadSpec :
             val model = PhoenixModel(unreadable = rows.map { it.spanId }.toSet())
             val report = model.client.annotations.upload(rows, uploadOptions { queueWindow = 500 })
             report.counts() shouldBe mapOf("Stored" to 1_500)
-            report.remarks.single() shouldContain "Reading back what was written failed"
+            report.remarks.single() shouldContain "The rows could not be read back"
             report.remarks.single() shouldContain "failed with 500"
             model.writes.all { it.query == "sync=true" } shouldBe true
         }

@@ -2,6 +2,7 @@ package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.internal.GuardedListener
 import io.github.phoenixkt.internal.InTurn
+import io.github.phoenixkt.internal.Stopwatch
 import io.github.phoenixkt.internal.backoff
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.presentOrNull
@@ -111,7 +112,8 @@ private class Evaluator<T>(
     private val size = frame.rowsCount()
     private val verdicts = arrayOfNulls<RowVerdict>(size)
     private val next = AtomicInteger()
-    private val started = options.runtime.clock.instant()
+    private val stopwatch = Stopwatch(options.runtime)
+    private var elapsed = Duration.ZERO
     private val listener = GuardedListener("progress listener of an evaluation", options.progress)
     private val steps = InTurn<UploadProgress> { step -> listener.tell { it.onProgress(step) } }
     private var done = 0
@@ -135,11 +137,13 @@ private class Evaluator<T>(
     }
 
     private fun settle(row: Int, verdict: RowVerdict) {
+        // Without the lock: the clock may be the application's.
+        val now = stopwatch.elapsed()
         synchronized(this) {
             verdicts[row] = verdict
             done++
             if (verdict.error != null) failed++
-            val elapsed = Duration.between(started, options.runtime.clock.instant())
+            elapsed = maxOf(elapsed, now)
             steps.add(UploadProgress(done, failed, size, elapsed))
         }
         steps.tell()
@@ -161,21 +165,26 @@ private class Evaluator<T>(
                 // Ours is over when we are cancelled; a time limit of the evaluator's own, which
                 // is also told as a cancellation, is a failure like any other.
                 currentCoroutineContext().ensureActive()
-                if (attempt >= options.retry.maxAttempts || !options.retryIf(e))
-                    return RowVerdict(null, describe(e), attempt)
+                whyNoMore(e, attempt)?.let {
+                    return RowVerdict(null, it, attempt)
+                }
             }
             options.runtime.sleep(
                 options.retry.backoff(attempt, options.runtime).toKotlinDuration()
             )
         }
     }
+
+    /** The error of the row; null if it is tried again. */
+    private suspend fun whyNoMore(failure: Exception, attempt: Int): String? =
+        try {
+            val isLast = attempt >= options.retry.maxAttempts || !options.retryIf(failure)
+            if (isLast) describe(failure, LONGEST_ERROR) else null
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // It must not cost the results of the other rows.
+            currentCoroutineContext().ensureActive()
+            "${describe(failure, LONGEST_ERROR)} (not tried again, because retryIf threw ${describe(e, LONGEST_ERROR)})"
+        }
 }
 
 private const val LONGEST_ERROR = 500
-
-private fun describe(error: Exception): String {
-    val type = error::class.simpleName ?: error.javaClass.name
-    return listOfNotNull(type, error.message.presentOrNull())
-        .joinToString(": ")
-        .forMessage(LONGEST_ERROR)
-}

@@ -35,10 +35,10 @@ public class Evaluation(
  *   [RetrySettings.maxRetryAfter] is not used. Default: 1 attempt of at most 120 s, because a
  *   second call of a model costs money
  * @property retryIf decides whether a failed attempt is repeated, where [retry] allows another one.
- *   Default: always
+ *   If it throws, the attempt is not repeated, and the error of the row says so. Default: always
  * @property progress called after each row, one call at a time, as for uploads. If it throws, that
  *   is logged and costs no result. Default: none
- * @property runtime randomness and sleep, for tests
+ * @property runtime clock, randomness and sleep, for tests
  */
 public class EvaluationOptions private constructor(builder: Builder) {
     public val retry: RetrySettings = builder.retry

@@ -222,7 +222,7 @@ internal class FrameReader<T>(
                 "result",
                 error,
                 "is empty because the evaluator failed",
-                "mend the evaluator, raise maxAttempts, or upload with onEmpty = BadRows.SKIP",
+                "fix the evaluator, raise maxAttempts, or upload with onEmpty = BadRows.SKIP",
                 AnnotationProblem.Kind.NO_RESULT,
             )
         }

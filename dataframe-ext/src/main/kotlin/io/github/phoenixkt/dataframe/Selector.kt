@@ -1,7 +1,6 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.internal.forMessage
-import kotlin.coroutines.cancellation.CancellationException
 import kotlin.reflect.KProperty
 import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.DataRow
@@ -38,7 +37,7 @@ internal class Selector<T>(
             return List(cells.size) { null }
         }
         for ((row, e) in failed) {
-            val reason = "cannot be found: the $noun throws ${describe(e)}"
+            val reason = "cannot be found: the $noun throws ${describe(e, LONGEST_REASON)}"
             findings.add(row, field, null, reason, "return null, or leave the row out")
         }
         return cells
@@ -47,9 +46,10 @@ internal class Selector<T>(
     private inline fun attempt(row: DataRow<T>, onFailure: (Exception) -> Any?): Any? =
         try {
             expression(row, row)
-        } catch (e: CancellationException) {
-            throw e
         } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // Also a cancellation, such as that of a time limit in the expression. Nothing suspends
+            // here: if the caller itself is cancelled, its next call that suspends ends it.
+            if (e is InterruptedException) Thread.currentThread().interrupt()
             onFailure(e)
         }
 
@@ -91,6 +91,3 @@ internal class Selector<T>(
 }
 
 private const val LONGEST_REASON = 200
-
-private fun describe(e: Exception): String =
-    listOfNotNull(e::class.simpleName, e.message?.forMessage(LONGEST_REASON)).joinToString(": ")

@@ -126,7 +126,7 @@ private class SpanColumns {
                 column("start_time", starts, typeOf<Instant>()),
                 column("end_time", ends, typeOf<Instant>()),
                 column("latency", latencies, typeOf<Duration>()),
-                column("latency_ms", latencies.map { it.toNanos() / 1e6 }, typeOf<Double>()),
+                column("latency_ms", latencies.map(::millis), typeOf<Double>()),
                 column("status_code", statusCodes, typeOf<String>()),
                 column("status_message", statusMessages, TEXT),
                 column("events", events, typeOf<List<Map<String, Any?>>>()),
@@ -141,6 +141,12 @@ private class SpanColumns {
 
     private fun full(key: String) = valuesOf(key)
 }
+
+/** A span without a start has a latency of centuries, whose nanoseconds are beyond a Long. */
+private fun millis(latency: Duration): Double =
+    if (latency.abs() < CENTURY) latency.toNanos() / 1e6 else latency.seconds * 1e3
+
+private val CENTURY: Duration = Duration.ofDays(36_525)
 
 private fun MutableList<Any?>.fillUpTo(size: Int) = repeat(size - this.size) { add(null) }
 

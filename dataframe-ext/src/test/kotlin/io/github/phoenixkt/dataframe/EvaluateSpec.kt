@@ -182,6 +182,35 @@ class EvaluateSpec :
             }
         }
 
+        test("a condition of retries that throws, or is cancelled, costs no other row") {
+            runTest {
+                val judged =
+                    rows(3).evaluate(
+                        "tone",
+                        options =
+                            evaluationOptions {
+                                retry { maxAttempts = 4 }
+                                retryIf = {
+                                    if (it is IOException) error("a bug")
+                                    else throw CancellationException("of something else")
+                                }
+                            },
+                    ) {
+                        when (it.number) {
+                            0 -> throw IOException("busy")
+                            1 -> error("away")
+                            else -> Evaluation("good")
+                        }
+                    }
+                judged["label"].toList() shouldBe listOf(null, null, "good")
+                judged["attempts"].toList() shouldBe listOf(1, 1, 1)
+                judged["error"][0] shouldBe
+                    "IOException: busy (not tried again, because retryIf threw IllegalStateException: a bug)"
+                judged["error"][1].toString() shouldContain
+                    "retryIf threw CancellationException: of something else"
+            }
+        }
+
         test("a row that hangs ends when its time is over") {
             runTest {
                 val judged =

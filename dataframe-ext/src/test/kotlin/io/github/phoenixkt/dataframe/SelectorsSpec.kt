@@ -7,7 +7,16 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.nulls.shouldNotBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.job
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.withTimeout
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.add
 import org.jetbrains.kotlinx.dataframe.api.column
@@ -101,9 +110,43 @@ class SelectorsSpec :
                 problem.row shouldBe 2
                 problem.field shouldBe "document_position"
             }
-            test("does not swallow a cancellation") {
-                shouldThrow<CancellationException> {
-                    FRAME.read(AnnotationTargets.spans { throw CancellationException("over") })
+            test("because of its own time limit, or another cancellation, is the row's problem") {
+                val slow =
+                    AnnotationTargets.spans<Any?> {
+                        when ("n"<Int>()) {
+                            0 -> runBlocking { withTimeout(1) { awaitCancellation() } }
+                            1 -> throw CancellationException("of something else")
+                            else -> "s3"
+                        }
+                    }
+                val rows = FRAME.read(slow)
+                rows.allProblems().map { it.row } shouldBe listOf(0, 1)
+                rows.allProblems()[0].reason shouldContain "TimeoutCancellationException"
+                rows.allProblems()[1].reason shouldContain "of something else"
+                rows.targetId(2) shouldBe "s3"
+            }
+            test("because the caller was cancelled does not hide that") {
+                runTest {
+                    val seen = CompletableDeferred<Throwable>()
+                    val call = launch {
+                        val job = coroutineContext.job
+                        val rows =
+                            FRAME.read(
+                                AnnotationTargets.spans {
+                                    job.cancel()
+                                    job.ensureActive()
+                                    "s1"
+                                }
+                            )
+                        try {
+                            clientOf("http://127.0.0.1:1", "p").annotations.upload(rows)
+                        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+                            seen.complete(e)
+                            throw e
+                        }
+                    }
+                    call.join()
+                    seen.await().shouldBeInstanceOf<CancellationException>()
                 }
             }
         }

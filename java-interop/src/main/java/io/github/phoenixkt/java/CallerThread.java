@@ -38,7 +38,7 @@ final class CallerThread implements Executor {
       }
     }
     if (interrupt != null) {
-      throw Waiting.interrupted(future, interrupt);
+      Waiting.cancel(future, interrupt);
     }
   }
 }

@@ -3,7 +3,6 @@ package io.github.phoenixkt.java;
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.annotations.InsertedNote;
 import io.github.phoenixkt.internal.AllOrNothingKt;
-import io.github.phoenixkt.internal.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -160,7 +159,7 @@ final class Calls {
     RejectedExecutionException rejected =
         new RejectedExecutionException(
             "The executor "
-                + executor
+                + shortened(executor)
                 + " refused to complete the future. The call itself "
                 + outcome
                 + ".",
@@ -172,6 +171,6 @@ final class Calls {
   }
 
   private static String shortened(@Nullable Object value) {
-    return Messages.forMessage(String.valueOf(value), LONGEST_RESULT);
+    return Checks.shortened(value, LONGEST_RESULT);
   }
 }

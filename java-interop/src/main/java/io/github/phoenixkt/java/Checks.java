@@ -24,6 +24,11 @@ final class Checks {
 
   private Checks() {}
 
+  /** The text of an object for a message. Its class may be the caller's, and then may throw. */
+  static String shortened(@Nullable Object value, int limit) {
+    return Messages.forMessage(value == null ? "null" : Messages.textOf(value), limit);
+  }
+
   /** Copies items that must not be null; {@code name} is the caller's parameter. */
   static <T> List<T> copyOf(Collection<? extends T> items, String name) {
     requireNonNull(items, name);
@@ -55,7 +60,7 @@ final class Checks {
           "The mapper failed on item "
               + number
               + ": "
-              + Messages.forMessage(String.valueOf(e), LONGEST_CAUSE),
+              + shortened(e, LONGEST_CAUSE),
           e);
     }
     if (annotation == null && mapper == AS_IS) {

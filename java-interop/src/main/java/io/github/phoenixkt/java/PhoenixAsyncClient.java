@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * stages that depend on them. By default it is the default executor of {@code CompletableFuture}:
  * the common pool.
  *
- * <p><b>Lists.</b> Methods that return a list hold all of it in memory, and return nothing if a
- * page cannot be read. To read many items, use the methods whose names end in {@code Page}.
+ * <p><b>Lists.</b> Methods that return a list hold all of it in memory. If a page cannot be read,
+ * the future fails, and the items read so far are discarded. To read many items, use the methods
+ * whose names end in {@code Page}.
  *
  * <p><b>Servers.</b> Phoenix 12.2 and newer is fully supported. On 9.0 to 12.1 the client offers
  * what the server has, and confirms every write. Older servers are not supported ({@link

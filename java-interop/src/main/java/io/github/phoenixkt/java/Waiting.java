@@ -1,9 +1,9 @@
 package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.PhoenixException;
-import io.github.phoenixkt.internal.Messages;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,19 +39,33 @@ final class Waiting {
     }
     CompletableFuture<T> future = call.get();
     try {
-      return future.get();
-    } catch (InterruptedException e) {
-      throw interrupted(future, e);
-    } catch (ExecutionException e) {
-      throw failure(e);
+      return result(future);
+    } catch (ExecutionException | CompletionException e) {
+      throw failure(e.getCause());
     }
   }
 
-  /** Cancels the call and sets the thread's interrupt flag again. */
-  static PhoenixException interrupted(
-      CompletableFuture<?> future, @Nullable InterruptedException cause) {
-    future.cancel(true);
+  private static <T extends @Nullable Object> T result(CompletableFuture<T> future)
+      throws ExecutionException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      cancel(future, e);
+      return future.join();
+    }
+  }
+
+  /**
+   * Cancels the call of a thread that was interrupted, and sets the interrupt flag again. Does no
+   * more if the call has just ended: the caller must learn its outcome.
+   *
+   * @throws PhoenixException.Interrupted if the call had not ended
+   */
+  static void cancel(CompletableFuture<?> future, InterruptedException cause) {
     Thread.currentThread().interrupt();
+    if (!future.cancel(true)) {
+      return;
+    }
     PhoenixException interrupted =
         new PhoenixException.Interrupted(
             "The thread was interrupted while waiting. The call was cancelled, but the server may have processed it.",
@@ -59,18 +73,17 @@ final class Waiting {
     if (future instanceof NoteFuture note) {
       note.call.name(interrupted);
     }
-    return interrupted;
+    throw interrupted;
   }
 
-  private static RuntimeException failure(ExecutionException e) {
-    Throwable cause = e.getCause();
+  private static RuntimeException failure(@Nullable Throwable cause) {
     if (cause instanceof Error error) {
       throw withCaller(error);
     }
     return cause instanceof RuntimeException failure && !(cause instanceof CancellationException)
         ? withCaller(failure)
         : new IllegalStateException(
-            "The call failed: " + Messages.forMessage(String.valueOf(cause), Checks.LONGEST_CAUSE),
+            "The call failed: " + Checks.shortened(cause, Checks.LONGEST_CAUSE),
             cause);
   }
 

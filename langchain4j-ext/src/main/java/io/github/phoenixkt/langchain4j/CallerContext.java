@@ -28,7 +28,7 @@ public final class CallerContext {
 
   /**
    * Returns the same model, whose handlers run in the OpenTelemetry context that was current where
-   * the model was called. The model is still told to its own listeners.
+   * the model was called. The model's own listeners are still notified.
    *
    * @param model a model
    * @return a view of it; it implements {@link StreamingChatModel} only
@@ -50,7 +50,7 @@ public final class CallerContext {
   /**
    * Returns the same handler, which runs in the current OpenTelemetry context.
    *
-   * @param handler what to tell of the answer
+   * @param handler receives the answer
    * @return a view of it
    */
   @SuppressWarnings("try") // The scope is opened for what it does, not for its name.

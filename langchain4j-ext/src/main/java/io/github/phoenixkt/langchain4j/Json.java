@@ -22,7 +22,7 @@ final class Json {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("LangChain4j gave what cannot be written as JSON.", e);
+      throw new IllegalStateException("A value from LangChain4j cannot be written as JSON.", e);
     }
   }
 

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a span of each call of a chat model, blocking or streaming: an LLM in Phoenix, with its
- * messages, tool calls, tokens and errors. Give it to the model:
+ * Creates a span of kind LLM for each call of a chat model, blocking or streaming, with its
+ * messages, tool calls, tokens and errors. Add it to the model:
  *
  * <pre>{@code
  * ChatModel model =
@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
  * For what follows a streamed answer on other threads, see {@link CallerContext}.
  *
  * <p>The span is not current while the model works: LangChain4j has no place for that. Spans of
- * tools and of the HTTP client are its siblings. A streamed answer that is cancelled is told to no
- * listener; its span does not end and does not reach Phoenix.
+ * tools and of the HTTP client are its siblings. LangChain4j does not notify
+ * listeners if a streamed answer is cancelled: its span does not end and does not reach Phoenix.
  *
- * <p>Thread-safe; one listener serves any number of models. Give a model only one: each makes spans
- * of its own.
+ * <p>Thread-safe; one listener serves any number of models. Add only one listener to a model: each
+ * creates its own spans.
  */
 public final class PhoenixChatModelListener implements ChatModelListener {
   private static final String SCOPE = "io.github.phoenixkt.langchain4j";
@@ -58,7 +58,7 @@ public final class PhoenixChatModelListener implements ChatModelListener {
 
   /**
    * Creates a listener whose spans go to the OpenTelemetry of the whole process, as {@code
-   * PhoenixTracing.register} or a framework has set it up. Calls before that make no spans.
+   * PhoenixTracing.register} or a framework has set it up. Calls before that create no spans.
    *
    * @return a listener
    */

@@ -38,15 +38,15 @@ final class FeedbackRows {
     SpanContext current = Span.current().getSpanContext();
     if (!current.isValid()) {
       throw new IllegalStateException(
-          "There is no active span to annotate: start one and call this inside of its scope, with tracing set up (an"
-              + " OpenTelemetry SDK or the Java agent).");
+          "There is no active span to annotate: set up tracing (an OpenTelemetry SDK or the Java agent), start a span, and"
+              + " call this inside its scope.");
     }
     if (!current.isSampled()) {
       throw new IllegalStateException(
           "The active span "
               + current.getSpanId()
-              + " is not sampled, so that Phoenix never gets it: have the sampler keep it, or leave out the feedback"
-              + " where Span.current().getSpanContext().isSampled() is false.");
+              + " is not sampled, so Phoenix never receives it: let the sampler keep it, or give no feedback if"
+              + " Span.current().getSpanContext().isSampled() is false.");
     }
     return rows(List.of(current.getSpanId()), sync, annotationName, annotation);
   }
@@ -79,7 +79,7 @@ final class FeedbackRows {
               + held.size()
               + " of the "
               + (held.size() + overflow)
-              + " spans that started. Give it a higher limit, capture a smaller block, or annotate the last span.");
+              + " spans that started. Set a higher limit, capture a smaller block, or annotate the last span.");
     }
     if (held.isEmpty()) {
       throw nothingCaptured();
@@ -119,15 +119,15 @@ final class FeedbackRows {
               + current.getSpanContext().getSpanId()
               + " ("
               + Messages.forMessage(current.getName())
-              + ") has not ended, and Phoenix gets a span after its end, so that waiting for it here is in vain. Queue"
-              + " the annotation (without sync), or write it after the span's block.");
+              + ") has not ended. Phoenix receives a span only after it ends, so waiting here cannot succeed. Queue the"
+              + " annotation (without sync), or write it after the span's block.");
     }
   }
 
   private static IllegalStateException nothingCaptured() {
     return new IllegalStateException(
         "There is no span to annotate: none was captured. Either the block started no span, or none was sampled, or the"
-            + " OpenTelemetry SDK has no PhoenixContextSpanProcessor, or the work went on on another thread without the"
+            + " OpenTelemetry SDK has no PhoenixContextSpanProcessor, or the work continued on another thread without the"
             + " OpenTelemetry context, or the spans are those of the Java agent, which cannot be captured.");
   }
 }

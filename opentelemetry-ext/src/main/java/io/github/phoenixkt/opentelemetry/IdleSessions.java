@@ -1,6 +1,5 @@
 package io.github.phoenixkt.opentelemetry;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,18 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdleSessions<S> {
   private final Duration idleTimeout;
-  private final Clock clock;
   // Least recently used first, which is the order in which they expire.
   private final Map<String, SessionSlot<S>> sessions = new LinkedHashMap<>(16, 0.75f, true);
   private Instant latest = Instant.MIN;
 
-  IdleSessions(Duration idleTimeout, Clock clock) {
+  IdleSessions(Duration idleTimeout) {
     this.idleTimeout = idleTimeout;
-    this.clock = clock;
   }
 
-  void add(SessionSlot<S> slot) {
-    slot.lastUsed = now();
+  void add(SessionSlot<S> slot, Instant now) {
+    notice(now);
+    slot.lastUsed = now;
     sessions.put(slot.key, slot);
   }
 
@@ -45,8 +43,8 @@ final class IdleSessions<S> {
     return sessions.remove(key);
   }
 
-  List<SessionSlot<S>> removeExpired() {
-    Instant now = now();
+  List<SessionSlot<S>> removeExpired(Instant now) {
+    notice(now);
     List<SessionSlot<S>> expired = new ArrayList<>(0);
     Iterator<SessionSlot<S>> oldestFirst = sessions.values().iterator();
     while (oldestFirst.hasNext()) {
@@ -60,8 +58,8 @@ final class IdleSessions<S> {
     return expired;
   }
 
-  Set<String> activeKeys() {
-    Instant now = now();
+  Set<String> activeKeys(Instant now) {
+    notice(now);
     return sessions.values().stream()
         .filter(slot -> !hasExpired(slot, now))
         .map(slot -> slot.key)
@@ -72,8 +70,7 @@ final class IdleSessions<S> {
     return Duration.between(slot.lastUsed, now).compareTo(idleTimeout) >= 0;
   }
 
-  private Instant now() {
-    Instant now = clock.instant();
+  private void notice(Instant now) {
     if (now.isBefore(latest)) {
       // The clock was wrong and has been put right: what seems to be used later than now would
       // expire that much too late, and hold up all that come after it.
@@ -82,6 +79,5 @@ final class IdleSessions<S> {
           .forEach(slot -> slot.lastUsed = now);
     }
     latest = now;
-    return now;
   }
 }

@@ -207,10 +207,9 @@ public final class PhoenixTracing implements AutoCloseable {
 
   private static IllegalStateException alreadyThere(@Nullable Exception cause) {
     return new IllegalStateException(
-        "This process has a global OpenTelemetry already: from an agent, another framework, an earlier"
-            + " register(), or because GlobalOpenTelemetry was used before. Register first and once; or use build()"
-            + " and hand its openTelemetry() to those who make spans; or leave the set-up to the other one and add a"
-            + " PhoenixContextSpanProcessor there.",
+        "This process already has a global OpenTelemetry (an agent, a framework, an earlier register(), or an earlier"
+            + " use of GlobalOpenTelemetry). Call register() first and once; or use build() and pass its openTelemetry()"
+            + " to the code that creates spans; or add a PhoenixContextSpanProcessor to the existing SDK.",
         cause);
   }
 

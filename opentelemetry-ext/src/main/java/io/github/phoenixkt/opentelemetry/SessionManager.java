@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one session for each user, or for whatever else the key stands for. A session is any object
- * of the application; it expires if nobody asks for it for a while.
+ * Keeps one session per key, usually per user. A session is any object of the application. It
+ * expires once it has not been requested for the idle timeout.
  *
  * <pre>{@code
  * SessionManager<ChatSession> sessions =
@@ -29,16 +30,16 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>If a session is nothing but its id, the id is the session: {@code SessionManager<String>
+ * <p>If you need only an id, use the id as the session: {@code SessionManager<String>
  * sessions = SessionManager.builder(SessionIds::conversation).build()}.
  *
- * <p><b>Threads.</b> Thread-safe. Threads that ask for the same key get the same session, which is
- * made once. They wait while it is made, and an interrupt does not end the waiting. Threads that
- * ask for other keys do not wait.
+ * <p><b>Threads.</b> Thread-safe. Threads that request the same key get the same session, which is
+ * created once. They wait while it is created, and an interrupt does not end the wait. Threads that
+ * request other keys do not wait.
  *
  * <p><b>Memory.</b> No thread cleans up: {@link #get}, {@link #end} and {@link #expire} remove all
- * sessions that have expired by then. Call {@link #expire} from time to time if memory is to be
- * freed, or listeners are to be told, while nobody asks for sessions.
+ * sessions that have expired by then. Call {@link #expire} regularly if memory must be freed, or
+ * listeners notified, while no sessions are requested.
  *
  * @param <S> the application's type of a session
  */
@@ -49,23 +50,25 @@ public final class SessionManager<S> {
   private final Duration idleTimeout;
   private final @Nullable EndListener<? super S> listener;
 
-  // Held for a moment only, and while no code of the application runs but its clock.
+  // Held for a moment only, and while no code of the application runs, its clock included.
   private final ReentrantLock lock = new ReentrantLock();
   private final IdleSessions<S> sessions;
+  private final Clock clock;
   private final Map<String, SessionSlot<S>> inTheMaking = new HashMap<>();
 
   private SessionManager(Builder<S> builder) {
     factory = builder.factory;
     idleTimeout = builder.idleTimeout;
     listener = builder.listener;
-    sessions = new IdleSessions<>(idleTimeout, builder.clock);
+    clock = builder.clock;
+    sessions = new IdleSessions<>(idleTimeout);
   }
 
   /**
    * Returns a builder of managers.
    *
-   * @param factory makes the session of a key, on the thread that asks for it. {@link #get} throws
-   *     what it throws; it must not return null
+   * @param factory creates the session of a key, on the thread that requests it. {@link #get}
+   *     throws what it throws; it must not return null
    * @param <S> the application's type of a session
    * @return a builder
    */
@@ -74,8 +77,8 @@ public final class SessionManager<S> {
   }
 
   /**
-   * Returns the session of a key, and makes one if there is none. It expires once nobody has asked
-   * for it during the idle timeout.
+   * Returns the session of a key, and creates one if there is none. It expires once it has not been
+   * requested for the idle timeout.
    *
    * <p>If the factory fails, nothing is kept: threads that waited for the session, and later ones,
    * call the factory again.
@@ -84,8 +87,8 @@ public final class SessionManager<S> {
    * @return the session
    * @throws IllegalArgumentException if the key is blank: all users without an id would share one
    *     session
-   * @throws IllegalStateException if the factory asks for the session that it is to make, also if
-   *     it does so by asking for another session, whose factory waits for this one
+   * @throws IllegalStateException if the factory requests its own session, or if factories wait for
+   *     each other's sessions
    * @throws NullPointerException if the factory returns null
    */
   public S get(String key) {
@@ -97,9 +100,10 @@ public final class SessionManager<S> {
       SessionSlot<S> fresh = new SessionSlot<>(key);
       SessionSlot<S> slot = null;
       List<SessionSlot<S>> expired;
+      Instant now = clock.instant();
       lock.lock();
       try {
-        expired = sessions.removeExpired();
+        expired = sessions.removeExpired(now);
         // Nobody is to wait for a session while listeners run.
         if (expired.isEmpty()) {
           slot = use(key, fresh);
@@ -129,19 +133,21 @@ public final class SessionManager<S> {
 
   private S make(SessionSlot<S> slot) {
     S session = null;
+    Instant made = null;
     try {
-      session = requireNonNull(factory.apply(slot.key), "The factory gave null for a session.");
+      session = requireNonNull(factory.apply(slot.key), "The factory returned null for a session.");
+      made = clock.instant();
       return session;
     } finally {
       lock.lock();
       try {
         inTheMaking.remove(slot.key);
-        if (session != null) {
-          sessions.add(slot);
+        if (made != null) {
+          sessions.add(slot, made);
         }
       } finally {
         lock.unlock();
-        slot.complete(session);
+        slot.complete(made == null ? null : session);
       }
     }
   }
@@ -157,9 +163,10 @@ public final class SessionManager<S> {
     requireNonNull(key, "key");
     List<SessionSlot<S>> expired;
     SessionSlot<S> ended;
+    Instant now = clock.instant();
     lock.lock();
     try {
-      expired = sessions.removeExpired();
+      expired = sessions.removeExpired(now);
       ended = sessions.remove(key);
     } finally {
       lock.unlock();
@@ -178,7 +185,8 @@ public final class SessionManager<S> {
    * @return how many sessions were removed
    */
   public int expire() {
-    List<SessionSlot<S>> expired = locked(sessions::removeExpired);
+    Instant now = clock.instant();
+    List<SessionSlot<S>> expired = locked(() -> sessions.removeExpired(now));
     tell(expired, EndReason.EXPIRED);
     return expired.size();
   }
@@ -190,7 +198,8 @@ public final class SessionManager<S> {
    * @return a copy
    */
   public Set<String> activeKeys() {
-    return locked(sessions::activeKeys);
+    Instant now = clock.instant();
+    return locked(() -> sessions.activeKeys(now));
   }
 
   /**
@@ -227,7 +236,7 @@ public final class SessionManager<S> {
         listener.onEnd(slot.key, requireNonNull(slot.await()), reason);
       } catch (RuntimeException e) {
         logger.warn(
-            "A listener to the end of sessions failed; the session has ended all the same.", e);
+            "A listener for the end of sessions failed. The session has ended nevertheless.", e);
       } catch (Error e) {
         // The others are to be told all the same.
         error = e;
@@ -240,14 +249,14 @@ public final class SessionManager<S> {
 
   /** Why a session has ended. */
   public enum EndReason {
-    /** Nobody asked for it during the idle timeout. */
+    /** It was not requested for the idle timeout. */
     EXPIRED,
     /** {@link SessionManager#end} was called. */
     ENDED
   }
 
   /**
-   * Is told once of each session that ends.
+   * Is notified once of each session that ends.
    *
    * @param <S> the application's type of a session
    */
@@ -307,7 +316,7 @@ public final class SessionManager<S> {
     }
 
     /**
-     * Sets what is told when a session ends.
+     * Sets a listener that is notified when a session ends.
      *
      * @param listener none by default
      * @return this

@@ -56,8 +56,8 @@ final class SessionSlot<S> {
         Thread maker = slot.maker;
         if (maker == here) {
           throw new IllegalStateException(
-              "The factory of a session asks for a session that waits for its own result, on this thread or through"
-                  + " another one. Neither could ever be made. Let factories ask for other sessions in one order only.");
+              "Session factories wait for each other. Request other sessions in one fixed order, and never a"
+                  + " factory's own session.");
         }
         slot = WAITING.get(maker);
       }

@@ -170,7 +170,8 @@ public fun SpanCapture.annotateAll(
  *
  * @param condition asked of each span
  * @param annotation sets label, score and so on; called once for each of these spans
- * @return one for each of these spans, in the order in which they started; empty if there is none
+ * @return one for each of these spans, in the order in which they started; empty if there is none.
+ *   Of several annotations, one that is larger than the queue or the spool may be is not accepted
  * @throws IllegalStateException if no span was captured, or more than the capture holds
  * @throws io.github.phoenixkt.annotations.InvalidAnnotationsException if an annotation cannot be
  *   sent; none was offered then
@@ -183,7 +184,19 @@ public fun SpanCapture.annotateWhere(
 ): List<Offer> =
     FeedbackRows.ofThose(this, condition, false, annotationName, annotation)
         .also(::requireSendable)
-        .map(queue::offer)
+        .let { rows -> rows.map { queue.offerOneOf(rows, it) } }
+
+/** If the queue throws for one row, the offers of the others must still be told. */
+private fun AnnotationQueue.offerOneOf(
+    rows: List<SpanAnnotationData>,
+    row: SpanAnnotationData,
+): Offer =
+    try {
+        offer(row)
+    } catch (@Suppress("TooGenericExceptionCaught") e: RuntimeException) {
+        if (rows.size == 1) throw e
+        Offer.refused(QueuedFeedback.reason(e))
+    }
 
 private suspend fun PhoenixClient.write(
     rows: List<SpanAnnotationData>,

@@ -41,9 +41,9 @@ class RegisterTest {
         ChildJvm.run(RegisteringProgram.class.getName(), entry -> true, server.url(), "close");
     assertThat(program.output())
         .contains(
-            "again: This process has a global OpenTelemetry already",
+            "again: This process already has a global OpenTelemetry",
             "agent",
-            "Register first and once",
+            "Call register() first and once",
             "build()",
             "PhoenixContextSpanProcessor");
   }

@@ -7,6 +7,7 @@ import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import io.github.phoenixkt.queue.NoteData;
 import io.github.phoenixkt.queue.Offer;
 import io.github.phoenixkt.queue.QueueOutcome;
 import io.github.phoenixkt.queue.QueueReport;
@@ -27,7 +28,7 @@ final class JavaQueueSnippets {
   }
 
   // begin endpoint
-  /** The status of the answer to a click. */
+  /** The HTTP status for a click on a thumb. */
   static int rate(
       BlockingAnnotationQueue queue,
       String spanId,
@@ -53,6 +54,12 @@ final class JavaQueueSnippets {
 
   // end endpoint
 
+  static void note(BlockingAnnotationQueue queue, String spanId) {
+    // begin note
+    queue.offer(NoteData.ofSpan(spanId, "The answer cites a page that does not exist."));
+    // end note
+  }
+
   static void outcome(
       BlockingAnnotationQueue queue, AnnotationData annotation, Consumer<String> lost) {
     // begin outcome
@@ -73,7 +80,7 @@ final class JavaQueueSnippets {
     BlockingAnnotationQueue queue =
         phoenix.annotationQueue(AnnotationQueueOptions.builder().build());
     queue.send(SpanAnnotationData.builder(spanId, "tone").label("calm").build());
-    QueueReport report = queue.close(Duration.ofMinutes(1)); // sends what waits
+    QueueReport report = queue.close(Duration.ofMinutes(1)); // sends the waiting rows first
     if (!report.getDrained()) {
       throw new IllegalStateException("Phoenix did not confirm everything: " + report);
     }

@@ -2,7 +2,7 @@ package io.github.phoenixkt.samples;
 
 import static io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM;
 
-import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.SpanCapture;
@@ -18,9 +18,9 @@ final class JavaReadmeSnippets {
   private JavaReadmeSnippets() {}
 
   static void tracedAnswer(
-      PhoenixBlockingClient phoenix, String question, UnaryOperator<String> model) {
+      BlockingAnnotationQueue queue, String question, UnaryOperator<String> model) {
     // begin javaSession
-    BlockingSpanFeedback feedback = BlockingSpanFeedback.of(phoenix);
+    BlockingSpanFeedback feedback = BlockingSpanFeedback.of(queue);
     try (Scope session = PhoenixContext.session("user-42-conv-7").makeCurrent();
         SpanCapture capture = SpanCapture.start()) {
       model.apply(question);

@@ -1,9 +1,14 @@
 package io.github.phoenixkt.samples;
 
+import static io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM;
+
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
+import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
 import io.github.phoenixkt.opentelemetry.PhoenixTracing;
+import io.github.phoenixkt.opentelemetry.SpanCapture;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
@@ -12,7 +17,9 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
@@ -62,6 +69,28 @@ final class JavaTracingSnippets {
       return model.get();
     }
     // end agent
+  }
+
+  @SuppressWarnings("try") // The scope is opened for what it does.
+  static String inScope(String question, UnaryOperator<String> answer) {
+    // begin context
+    PhoenixContext context =
+        PhoenixContext.builder().sessionId("chat-7").userId("42").tags("beta").build();
+    try (Scope scope = context.makeCurrent()) {
+      return answer.apply(question);
+    }
+    // end context
+  }
+
+  static void feedback(BlockingAnnotationQueue queue, String question, Consumer<String> answer) {
+    // begin feedback
+    BlockingSpanFeedback feedback = BlockingSpanFeedback.of(queue);
+    feedback.annotateCurrent("relevance", it -> it.score(0.9)); // the active span
+    try (SpanCapture capture = SpanCapture.start()) {
+      answer.accept(question);
+      feedback.annotateWhere(capture, span -> span.kind() == LLM, "tone", it -> it.label("calm"));
+    }
+    // end feedback
   }
 
   static Stream<String> lazily(PhoenixContext context, Stream<String> answers) {

@@ -9,6 +9,7 @@ import io.github.phoenixkt.opentelemetry.annotateLast
 import io.github.phoenixkt.opentelemetry.withSpanCapture
 import io.github.phoenixkt.queue.AnnotationQueue
 import io.github.phoenixkt.queue.AnnotationQueueListener
+import io.github.phoenixkt.queue.NoteData
 import io.github.phoenixkt.queue.QueueOutcome
 import io.github.phoenixkt.queue.QueueState
 import io.github.phoenixkt.queue.QueueStatus
@@ -28,7 +29,7 @@ fun openQueue(client: PhoenixClient, folder: Path): AnnotationQueue {
 }
 
 // begin endpoint
-/** The status of the answer to a click. */
+/** The HTTP status for a click on a thumb. */
 fun rate(
     queue: AnnotationQueue,
     spanId: String,
@@ -53,6 +54,12 @@ fun rate(
     }
 
 // end endpoint
+
+fun note(queue: AnnotationQueue, spanId: String) {
+    // begin note
+    queue.offer(NoteData.ofSpan(spanId, "The answer cites a page that does not exist."))
+    // end note
+}
 
 suspend fun awaitOutcome(queue: AnnotationQueue, annotation: AnnotationData): String {
     // begin outcome
@@ -85,7 +92,7 @@ suspend fun shortProgram(settings: PhoenixSettings, spanId: String) {
     PhoenixClient(settings).use { client ->
         val queue = client.annotationQueue()
         queue.send(SpanAnnotationData(spanId, "tone", label = "calm"))
-        val report = queue.close(Duration.ofMinutes(1)) // sends what waits
+        val report = queue.close(Duration.ofMinutes(1)) // sends the waiting rows first
         check(report.drained) { "Phoenix did not confirm everything: $report" }
     }
     // end shortProgram
@@ -99,8 +106,8 @@ fun shutdownInOrder(
 ) {
     // begin shutdown
     val shutdown = Thread {
-        stopRequests() // first, so that nothing new comes in
-        val report = runBlocking { queue.close(Duration.ofSeconds(10)) } // sends what waits
+        stopRequests() // first, so that no new rows arrive
+        val report = runBlocking { queue.close(Duration.ofSeconds(10)) } // sends the waiting rows
         if (!report.drained) log("Phoenix did not confirm everything: $report")
         client.close()
     }
@@ -114,22 +121,29 @@ fun shutdownInOrder(
 fun healthOf(queue: AnnotationQueue): Pair<Boolean, String> {
     // begin health
     val state = queue.state
-    val healthy = state.status == QueueStatus.OPEN && state.spoolProblem == null
+    val accepts = state.status == QueueStatus.OPEN || state.status == QueueStatus.WAITING
+    val healthy = accepts && state.spoolProblem == null
     val details = "$state" // status, rows, bytes, age of the oldest, and why it waits
     // end health
     return healthy to details
 }
 
-fun listenerOfQueues(gauge: (String, Number) -> Unit): PhoenixListener {
-    // begin metrics
+fun gaugesOf(queue: AnnotationQueue, gauge: (String, () -> Number) -> Unit) {
+    // begin gauges
+    gauge("phoenix.queue.rows") { queue.state.rows }
+    gauge("phoenix.queue.oldest.seconds") { queue.state.oldestAge?.toSeconds() ?: 0 }
+    // end gauges
+}
+
+fun listenerOfQueues(alert: (String) -> Unit): PhoenixListener {
+    // begin alerts
     val listener =
         object : PhoenixListener {
             override fun onQueue(state: QueueState) {
-                gauge("phoenix.queue.rows", state.rows)
-                gauge("phoenix.queue.oldest.seconds", state.oldestAge?.toSeconds() ?: 0)
+                if (state.status != QueueStatus.OPEN) alert("$state")
             }
         }
-    // end metrics
+    // end alerts
     return listener
 }
 

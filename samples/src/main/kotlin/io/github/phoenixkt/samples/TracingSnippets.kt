@@ -2,10 +2,16 @@ package io.github.phoenixkt.samples
 
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixSettings
+import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
 import io.github.phoenixkt.opentelemetry.PhoenixContext
 import io.github.phoenixkt.opentelemetry.PhoenixTracing
+import io.github.phoenixkt.opentelemetry.annotateCurrent
+import io.github.phoenixkt.opentelemetry.annotateWhere
+import io.github.phoenixkt.opentelemetry.phoenixContext
 import io.github.phoenixkt.opentelemetry.withPhoenixContext
+import io.github.phoenixkt.opentelemetry.withSpanCapture
 import io.github.phoenixkt.phoenixSettings
+import io.github.phoenixkt.queue.AnnotationQueue
 import io.opentelemetry.api.common.AttributeKey
 import java.time.Duration
 import kotlinx.coroutines.flow.Flow
@@ -26,7 +32,7 @@ fun tracingWithSettings(url: String, currentKey: () -> String): PhoenixTracing {
     // begin settings
     val settings = phoenixSettings {
         endpoint = url
-        apiKey { currentKey() } // asked for at every export
+        apiKey { currentKey() } // called for every export
     }
     val client = PhoenixClient(settings)
     val tracing =
@@ -58,6 +64,24 @@ suspend fun underTheAgent(sessionId: String, userId: String, answer: suspend () 
     val response = withPhoenixContext(context.withBaggage()) { answer() }
     // end agent
     return response
+}
+
+suspend fun inScope(question: String, answer: suspend (String) -> String): String {
+    // begin context
+    val context = phoenixContext { sessionId("chat-7").userId("42").tags("beta") }
+    val reply = withPhoenixContext(context) { answer(question) }
+    // end context
+    return reply
+}
+
+suspend fun feedback(queue: AnnotationQueue, question: String, answer: suspend (String) -> Unit) {
+    // begin feedback
+    queue.annotateCurrent("relevance") { score(0.9) } // the active span
+    withSpanCapture { capture ->
+        answer(question)
+        capture.annotateWhere(queue, { it.kind() == LLM }, "tone") { label("calm") }
+    }
+    // end feedback
 }
 
 fun streamed(sessionId: String, model: () -> Sequence<String>): Flow<String> {

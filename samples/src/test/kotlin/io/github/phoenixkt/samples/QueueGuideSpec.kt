@@ -14,7 +14,6 @@ import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
-import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.ints.shouldBeExactly
 import io.kotest.matchers.shouldBe
@@ -53,16 +52,17 @@ class QueueGuideSpec :
         test("what the guide shows runs, in Kotlin") {
             FakePhoenix.start().use { phoenix ->
                 phoenix.addSpan(FakeSpan.of(SPAN))
-                val gauges = CopyOnWriteArrayList<String>()
+                val alerts = CopyOnWriteArrayList<String>()
                 val client = PhoenixClient {
                     environment = PhoenixEnvironment.empty()
                     endpoint = phoenix.endpoint().toString()
-                    listener = listenerOfQueues { name, value -> gauges += "$name $value" }
+                    listener = listenerOfQueues(alerts::add)
                 }
                 val queue = openQueue(client, tempdir().toPath())
                 healthOf(queue).first shouldBe true
                 rate(queue, SPAN, "ada", thumbsUp = true, "kind") shouldBeExactly 202
                 rate(queue, "", "ada", thumbsUp = true, null) shouldBeExactly 400
+                note(queue, SPAN)
                 awaitOutcome(
                     queue,
                     SpanAnnotationData(SPAN, "tone", label = "calm"),
@@ -74,15 +74,26 @@ class QueueGuideSpec :
                 lost.size shouldBeExactly 0
                 offer.accepted shouldBe true
                 queue.flush(LONG) shouldBe true
+                val gauges = mutableMapOf<String, () -> Number>()
+                gaugesOf(queue) { name, value -> gauges[name] = value }
+                gauges.mapValues { it.value().toInt() } shouldBe
+                    mapOf("phoenix.queue.rows" to 0, "phoenix.queue.oldest.seconds" to 0)
                 val unconfirmed = CopyOnWriteArrayList<String>()
                 shutdownInOrder({}, queue, client, unconfirmed::add)
                 unconfirmed.size shouldBeExactly 0
                 rate(queue, SPAN, "bob", thumbsUp = true, null) shouldBeExactly 503
                 shortProgram(phoenix.settings(), SPAN)
-                phoenix.names().shouldContainExactlyInAnyOrder("user feedback", "tone", "told")
-                phoenix.annotations(FakeTargetKind.SPAN).mapNotNull { it.explanation() } shouldBe
-                    listOf("kind")
-                gauges shouldContain "phoenix.queue.rows 0"
+                phoenix
+                    .names()
+                    .shouldContainExactlyInAnyOrder("user feedback", "note", "tone", "told")
+                phoenix
+                    .annotations(FakeTargetKind.SPAN)
+                    .mapNotNull { it.explanation() }
+                    .shouldContainExactlyInAnyOrder(
+                        "kind",
+                        "The answer cites a page that does not exist.",
+                    )
+                alerts.last() shouldStartWith "CLOSED"
             }
         }
 
@@ -111,6 +122,7 @@ class QueueGuideSpec :
                     JavaQueueSnippets.rate(queue, SPAN, "ada", true, "kind") shouldBeExactly 202
                     JavaQueueSnippets.rate(queue, "", "ada", true, null) shouldBeExactly 400
                     JavaQueueSnippets.rate(queue, null, "ada", true, null) shouldBeExactly 400
+                    JavaQueueSnippets.note(queue, SPAN)
                     queue.flush(LONG) shouldBe true
                     queue.close(LONG)
                     JavaQueueSnippets.rate(queue, SPAN, "ada", true, "kind") shouldBeExactly 503
@@ -126,7 +138,7 @@ class QueueGuideSpec :
                     lost.single() shouldContain "closed"
                     JavaQueueSnippets.shortProgram(client, SPAN)
                 }
-                phoenix.names().shouldContainExactlyInAnyOrder("user feedback", "tone")
+                phoenix.names().shouldContainExactlyInAnyOrder("user feedback", "note", "tone")
             }
         }
 

@@ -8,7 +8,10 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SESSION_ID
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SPAN_KIND
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor
+import io.github.phoenixkt.queue.AnnotationQueueOptions
 import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
@@ -19,8 +22,8 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor
 import kotlin.io.path.readText
 
-/** A model that makes one span of each answer, which stays in memory. */
-private class OneSpan : AutoCloseable {
+/** A model that makes one span of each answer, which [phoenix] gets, too. */
+private class OneSpan(private val phoenix: FakePhoenix) : AutoCloseable {
     private val exporter = InMemorySpanExporter.create()
     private val tracers =
         SdkTracerProvider.builder()
@@ -29,12 +32,14 @@ private class OneSpan : AutoCloseable {
             .build()
 
     fun answer(question: String): String {
-        tracers
-            .get("readme")
-            .spanBuilder("answer")
-            .setAttribute(SPAN_KIND, LLM.name)
-            .startSpan()
-            .end()
+        val span =
+            tracers
+                .get("readme")
+                .spanBuilder("answer")
+                .setAttribute(SPAN_KIND, LLM.name)
+                .startSpan()
+        span.end()
+        phoenix.addSpan(FakeSpan.of(span.spanContext.spanId))
         return "Because $question"
     }
 
@@ -84,17 +89,18 @@ class ReadmeSpec :
                     endpoint = fake.endpoint().toString()
                 }
                 PhoenixClient(settings).use { client ->
-                    OneSpan().use { traced ->
-                        tracedAnswer(client, "Why?", traced::answer)
-                        JavaReadmeSnippets.tracedAnswer(
-                            PhoenixBlockingClient.of(client),
-                            "Why?",
-                            traced::answer,
-                        )
+                    OneSpan(fake).use { traced ->
+                        tracedAnswer(client.annotationQueue(), "Why?", traced::answer)
+                        val phoenix = PhoenixBlockingClient.of(client)
+                        val queue =
+                            phoenix.annotationQueue(AnnotationQueueOptions.builder().build())
+                        JavaReadmeSnippets.tracedAnswer(queue, "Why?", traced::answer)
                         traced.sessions() shouldBe List(2) { "user-42-conv-7" }
                     }
-                    fake.requests().count { "thumbs-up" in it.body().decodeToString() } shouldBe 2
                 }
+                // Closing the client has sent what its queues held.
+                fake.annotations(FakeTargetKind.SPAN).map { it.label() } shouldBe
+                    List(2) { "thumbs-up" }
             }
         }
     })

@@ -1,14 +1,25 @@
 package io.github.phoenixkt.samples
 
 import com.sun.net.httpserver.HttpServer
+import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixEnvironment
+import io.github.phoenixkt.java.PhoenixBlockingClient
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SESSION_ID
+import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.SPAN_KIND
+import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.TAGS
+import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes.USER_ID
+import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind.LLM
 import io.github.phoenixkt.opentelemetry.PhoenixContext
 import io.github.phoenixkt.opentelemetry.usingSession
 import io.github.phoenixkt.phoenixSettings
+import io.github.phoenixkt.queue.AnnotationQueueOptions
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -22,6 +33,7 @@ import java.util.concurrent.TimeUnit
 import java.util.stream.Stream
 import kotlin.io.path.readText
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
 import reactor.core.publisher.Flux
 import reactor.core.scheduler.Schedulers
 
@@ -105,6 +117,61 @@ class TracingGuideSpec :
                 Baggage.current().run { getEntryValue("session.id") + getEntryValue("user.id") }
             underTheAgent("chat-7", "42") { ids() } shouldBe "chat-742"
             JavaTracingSnippets.underTheAgent("chat-7", "42") { ids() } shouldBe "chat-742"
+        }
+
+        test("a scope sets the session, the user and tags") {
+            val exporter = InMemorySpanExporter.create()
+            JavaTracingSnippets.ownSdk(exporter).use { provider ->
+                fun answer(question: String): String {
+                    provider.get("test").spanBuilder(question).startSpan().end()
+                    return "because"
+                }
+                inScope("Kotlin", ::answer) shouldBe "because"
+                JavaTracingSnippets.inScope("Java", ::answer) shouldBe "because"
+                provider.forceFlush().join(30, TimeUnit.SECONDS)
+                exporter.finishedSpanItems shouldHaveSize 2
+                exporter.finishedSpanItems.forEach {
+                    it.attributes[SESSION_ID] shouldBe "chat-7"
+                    it.attributes[USER_ID] shouldBe "42"
+                    it.attributes[TAGS] shouldBe listOf("beta")
+                }
+            }
+        }
+
+        test("feedback on the active span and on captured spans, through a queue") {
+            FakePhoenix.start().use { phoenix ->
+                val settings = phoenixSettings {
+                    environment = PhoenixEnvironment.empty()
+                    endpoint = phoenix.endpoint().toString()
+                }
+                JavaTracingSnippets.ownSdk(InMemorySpanExporter.create()).use { provider ->
+                    fun start(name: String) =
+                        provider
+                            .get("test")
+                            .spanBuilder(name)
+                            .setAttribute(SPAN_KIND, LLM.name)
+                            .startSpan()
+                            .also { phoenix.addSpan(FakeSpan.of(it.spanContext.spanId)) }
+
+                    fun answer(question: String) = start(question).end()
+                    PhoenixClient(settings).use { client ->
+                        start("request").makeCurrent().use {
+                            // On this thread, where the span is active.
+                            runBlocking { feedback(client.annotationQueue(), "Why?", ::answer) }
+                        }
+                    }
+                    PhoenixBlockingClient.create(settings).use { client ->
+                        val options = AnnotationQueueOptions.builder().build()
+                        val queue = client.annotationQueue(options)
+                        start("request").makeCurrent().use {
+                            JavaTracingSnippets.feedback(queue, "Why?", ::answer)
+                        }
+                    }
+                }
+                // Closing a client sends what its queues hold.
+                phoenix.annotations(FakeTargetKind.SPAN).map { it.name() }.sorted() shouldBe
+                    listOf("relevance", "relevance", "tone", "tone")
+            }
         }
 
         test("work that runs later is of the session that it was given") {

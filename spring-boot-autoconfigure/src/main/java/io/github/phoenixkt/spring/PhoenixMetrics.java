@@ -142,7 +142,7 @@ final class PhoenixMetrics implements PhoenixListener, MeterBinder {
   }
 
   private void each(Consumer<MeterRegistry> record) {
-    registries.forEach(record);
+    new EachListener<>(registries).tell(record);
   }
 
   private static String method(String route) {

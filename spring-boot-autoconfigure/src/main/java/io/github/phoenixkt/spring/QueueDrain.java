@@ -2,6 +2,7 @@ package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.queue.QueueReport;
+import io.github.phoenixkt.queue.QueueState;
 import io.github.phoenixkt.queue.QueueStatus;
 import io.github.phoenixkt.spring.QueueAtHand.OpenQueue;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,25 +58,60 @@ final class QueueDrain implements SmartLifecycle {
     if (open.isEmpty()) {
       return;
     }
-    if (open.stream().anyMatch(queue -> queue.state().getRows() > 0)) {
-      spans.ifAvailable(SpanFlush::flush);
-    }
+    flushSpans(open);
     if (ending.getAsBoolean()) {
       close(open, options.get());
     } else {
-      flush(open, options.get().getCloseTimeout());
+      Duration timeout = options.get().getCloseTimeout();
+      each(open, queue -> flush(queue, timeout));
     }
   }
 
-  private static void flush(List<OpenQueue> open, Duration timeout) {
-    for (OpenQueue queue : open) {
-      if (queue.state().getStatus() != QueueStatus.CLOSED && !queue.flush(timeout)) {
-        logger.info(
-            "The application is stopped, and Phoenix has not confirmed {} annotations and notes within {}"
-                + " (phoenix.queue.close-timeout). The queue keeps them and continues to send them.",
-            queue.state().getRows(),
-            timeout);
+  private void flushSpans(List<OpenQueue> open) {
+    try {
+      if (open.stream().anyMatch(queue -> queue.state().getRows() > 0)) {
+        spans.ifAvailable(SpanFlush::flush);
       }
+    } catch (RuntimeException e) {
+      logger.warn("The spans could not be sent before the annotations on them.", e);
+    }
+  }
+
+  /** A queue that fails must not leave the others undrained, nor its own loss untold. */
+  private static void each(List<OpenQueue> open, Consumer<OpenQueue> drain) {
+    for (OpenQueue queue : open) {
+      try {
+        drain.accept(queue);
+      } catch (RuntimeException e) {
+        tellFailure(queue, e);
+      }
+    }
+  }
+
+  private static void tellFailure(OpenQueue queue, RuntimeException failure) {
+    try {
+      QueueState state = queue.state();
+      // An executor that has been shut down refuses to say that the queue has been drained.
+      if (state.getStatus() != QueueStatus.CLOSED || state.getRows() > 0) {
+        logger.warn(
+            "The annotation queue could not be drained when the application stopped. Phoenix has not confirmed {}.",
+            rows(state.getRows()),
+            failure);
+      }
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+      logger.warn(
+          "The annotation queue could not be drained when the application stopped.", failure);
+    }
+  }
+
+  private static void flush(OpenQueue queue, Duration timeout) {
+    if (queue.state().getStatus() != QueueStatus.CLOSED && !queue.flush(timeout)) {
+      logger.info(
+          "The application is stopped, and Phoenix has not confirmed {} within {}"
+              + " (phoenix.queue.close-timeout). The queue keeps them and continues to send them.",
+          rows(queue.state().getRows()),
+          timeout);
     }
   }
 
@@ -82,29 +119,31 @@ final class QueueDrain implements SmartLifecycle {
     Duration timeout = options.getCloseTimeout();
     // All forms of a queue return the same report.
     Set<QueueReport> reports = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (OpenQueue queue : open) {
-      QueueReport report = queue.close(timeout);
-      if (reports.add(report) && !report.getDrained()) {
-        logger.warn(
-            "Phoenix has not confirmed {} before the end of the application, which has waited for {}"
-                + " (phoenix.queue.close-timeout). {}",
-            rows(report.getUnfinishedRows()),
-            timeout,
-            remedy(report, options.getSpool() != null));
-      }
-    }
+    each(
+        open,
+        queue -> {
+          QueueReport report = queue.close(timeout);
+          if (reports.add(report) && !report.getDrained()) {
+            logger.warn(
+                "The application ends, and Phoenix has not confirmed {} within {}"
+                    + " (phoenix.queue.close-timeout). {}",
+                rows(report.getUnfinishedRows()),
+                timeout,
+                remedy(report, options.getSpool() != null));
+          }
+        });
   }
 
   private static String remedy(QueueReport report, boolean hasSpool) {
     int spooled = report.getSpooledRows();
     if (spooled == report.getUnfinishedRows()) {
-      return "All of this is in the spool, and the next start sends it.";
+      return "All of it is in the spool, and the next start sends it.";
     }
     if (spooled > 0) {
       return "The next start sends " + rows(spooled) + " from the spool; the others are not in it.";
     }
     return hasSpool
-        ? "Nothing of this is in the spool."
+        ? "None of it is in the spool."
         : "To keep such rows on disk, set phoenix.queue.spool.";
   }
 

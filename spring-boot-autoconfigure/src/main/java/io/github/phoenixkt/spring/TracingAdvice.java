@@ -39,7 +39,7 @@ final class TracingAdvice implements SmartInitializingSingleton {
   @Nullable String advice() {
     if (!has(SdkTracerProvider.class)) {
       return isThere("brave.Tracing")
-          ? "Brave makes the spans, and Phoenix gets none of them: sessions, captures and feedback on spans need"
+          ? "Brave creates the spans, and none of them reach Phoenix: sessions, captures and feedback on spans need"
               + " OpenTelemetry. Use io.micrometer:micrometer-tracing-bridge-otel in place of"
               + " micrometer-tracing-bridge-brave. If you need no spans in Phoenix, set phoenix.tracing.enabled=false."
           : "There are no spans to give feedback on, because Spring Boot's tracing with OpenTelemetry is turned off or is"

@@ -384,7 +384,7 @@ class ClientAutoConfigurationTest {
     int before = output.length();
     endWithARowIn(application.withPropertyValues("phoenix.queue.spool=" + folder));
     assertThat(output.toString().substring(before))
-        .contains("All of this is in the spool, and the next start sends it.")
+        .contains("All of it is in the spool, and the next start sends it.")
         .doesNotContain("set phoenix.queue.spool");
   }
 

@@ -563,7 +563,7 @@ class TracingTest {
     assertAdvice(common, "There are no spans");
     assertAdvice(
         common.withConfiguration(AutoConfigurations.of(BraveAutoConfiguration.class)),
-        "Brave makes the spans");
+        "Brave creates the spans");
     assertAdvice(
         application.withClassLoader(new FilteredClassLoader("io.opentelemetry.exporter")),
         "no exporter");

@@ -47,6 +47,7 @@ final class Connection implements Runnable {
           request = reader.next(idle);
         } catch (RequestReader.BadRequest e) {
           out.write(ReplyBytes.of(badRequest(), null).all());
+          reader.skipRest();
           return;
         }
         if (request == null) {

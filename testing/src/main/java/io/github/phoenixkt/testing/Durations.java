@@ -12,6 +12,7 @@ final class Durations {
    * Returns the duration if it is zero, or so long that it is neither cut to zero nor too large.
    */
   static Duration check(String name, Duration duration) {
+    Arguments.present(name, duration);
     boolean fits =
         duration.compareTo(Duration.ofMillis(1)) >= 0
             && duration.compareTo(Duration.ofDays(LONGEST_DAYS)) <= 0;

@@ -34,18 +34,19 @@ public final class FakeClock extends Clock {
    * @return the clock
    */
   public static FakeClock stoppedAt(Instant start) {
-    return new FakeClock(Clock.fixed(start, ZoneOffset.UTC));
+    return new FakeClock(Clock.fixed(Arguments.present("start", start), ZoneOffset.UTC));
   }
 
   /**
    * Advances the clock.
    *
-   * @param step how far, not negative
+   * @param step how far
+   * @throws IllegalArgumentException if it is negative
    */
   public synchronized void advance(Duration step) {
-    if (step.isNegative()) {
-      throw new IllegalArgumentException("the clock cannot go back: " + step);
-    }
+    Arguments.require(
+        !Arguments.present("step", step).isNegative(),
+        "step must not be negative, but is " + step + ": the clock cannot go back.");
     ahead = ahead.plus(step);
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +155,7 @@ public final class FakePhoenix implements AutoCloseable {
    * Advances the clock, and makes the queue do at once what is due by then.
    *
    * @param step how far to advance the clock
+   * @throws IllegalArgumentException if it is negative
    */
   public void advance(Duration step) {
     clock.advance(step);
@@ -166,6 +168,7 @@ public final class FakePhoenix implements AutoCloseable {
    * @param span the span
    */
   public void addSpan(FakeSpan span) {
+    Arguments.present("span", span);
     synchronized (state.store) {
       state.store.addSpan(span.values());
     }
@@ -179,6 +182,7 @@ public final class FakePhoenix implements AutoCloseable {
    * @return a copy
    */
   public List<StoredRow> annotations(FakeTargetKind targetKind) {
+    Arguments.present("targetKind", targetKind);
     synchronized (state.store) {
       return state.store.annotations(targetKind).all().stream().map(AnnotationRow::view).toList();
     }
@@ -236,6 +240,9 @@ public final class FakePhoenix implements AutoCloseable {
    */
   public void failNext(Fault... next) {
     for (Fault fault : next) {
+      Arguments.present("fault", fault);
+    }
+    for (Fault fault : next) {
       faults.add(fault);
     }
   }
@@ -258,6 +265,7 @@ public final class FakePhoenix implements AutoCloseable {
    * Makes the server behave like another version from now on. Stored data is kept.
    *
    * @param version for example {@code 11.2.0}
+   * @throws IllegalArgumentException if it has another form
    */
   public void setVersion(String version) {
     state.version = ServerVersion.of(version);
@@ -295,6 +303,8 @@ public final class FakePhoenix implements AutoCloseable {
 
   /** Settings of a {@link FakePhoenix}. */
   public static final class Builder {
+    private static final Pattern ROOT_PATH = Pattern.compile("|(/[\\w.~!$&'()*+,;=:@%-]*)+");
+
     private final Keys keys = new Keys();
     private int port;
     private String version = "20.26.1";
@@ -314,9 +324,10 @@ public final class FakePhoenix implements AutoCloseable {
      *
      * @param number the port; 0, the default, takes a free one
      * @return this builder
+     * @throws IllegalArgumentException if it is not from 0 to 65,535
      */
     public Builder port(int number) {
-      port = number;
+      port = Arguments.within("port", number, 0, 65_535);
       return this;
     }
 
@@ -325,9 +336,10 @@ public final class FakePhoenix implements AutoCloseable {
      *
      * @param text for example {@code 11.2.0}
      * @return this builder
+     * @throws IllegalArgumentException if it has another form
      */
     public Builder version(String text) {
-      version = text;
+      version = ServerVersion.of(text).text();
       return this;
     }
 
@@ -338,7 +350,7 @@ public final class FakePhoenix implements AutoCloseable {
      * @return this builder
      */
     public Builder clock(FakeClock fakeClock) {
-      clock = fakeClock;
+      clock = Arguments.present("fakeClock", fakeClock);
       return this;
     }
 
@@ -349,7 +361,7 @@ public final class FakePhoenix implements AutoCloseable {
      * @return this builder
      */
     public Builder database(Database flavour) {
-      database = flavour;
+      database = Arguments.present("flavour", flavour);
       return this;
     }
 
@@ -383,10 +395,18 @@ public final class FakePhoenix implements AutoCloseable {
     /**
      * Sets a path in front of all routes, as if a proxy stripped it.
      *
-     * @param path for example {@code /s/space}
+     * @param path for example {@code /s/space}; empty for none
      * @return this builder
+     * @throws IllegalArgumentException if it does not start with a slash, or if a URL cannot have
+     *     it
      */
     public Builder rootPath(String path) {
+      Arguments.require(
+          ROOT_PATH.matcher(Arguments.present("path", path)).matches(),
+          "path must be like /s/space: it starts with a slash, and has no space, query or fragment,"
+              + " but is \""
+              + path
+              + "\".");
       rootPath = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
       return this;
     }
@@ -398,15 +418,16 @@ public final class FakePhoenix implements AutoCloseable {
      * @param memberKey a member's API key, or null
      * @param viewerKey a viewer's API key, or null
      * @return this builder
+     * @throws IllegalArgumentException if one of them is blank
      */
     public Builder auth(
         String adminSecret, @Nullable String memberKey, @Nullable String viewerKey) {
-      keys.addAdminSecret(adminSecret);
+      keys.addAdminSecret(Arguments.text("adminSecret", adminSecret));
       if (memberKey != null) {
-        keys.add(Role.MEMBER, memberKey);
+        keys.add(Role.MEMBER, Arguments.text("memberKey", memberKey));
       }
       if (viewerKey != null) {
-        keys.add(Role.VIEWER, viewerKey);
+        keys.add(Role.VIEWER, Arguments.text("viewerKey", viewerKey));
       }
       return this;
     }
@@ -417,9 +438,10 @@ public final class FakePhoenix implements AutoCloseable {
      * @param role what the user may do
      * @param key the key
      * @return this builder
+     * @throws IllegalArgumentException if the key is blank
      */
     public Builder apiKey(Role role, String key) {
-      keys.add(role, key);
+      keys.add(Arguments.present("role", role), Arguments.text("key", key));
       return this;
     }
 
@@ -428,9 +450,10 @@ public final class FakePhoenix implements AutoCloseable {
      *
      * @param key the key
      * @return this builder
+     * @throws IllegalArgumentException if the key is blank
      */
     public Builder expiredKey(String key) {
-      keys.addExpired(key);
+      keys.addExpired(Arguments.text("key", key));
       return this;
     }
 

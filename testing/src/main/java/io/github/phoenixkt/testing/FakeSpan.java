@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FakeSpan {
+  private static final Set<String> STATUSES = Set.of("OK", "ERROR", "UNSET");
+
   private final String spanId;
   private String traceId;
   private String project = ProjectRow.DEFAULT;
@@ -35,9 +38,10 @@ public final class FakeSpan {
    *
    * @param spanId the span id, usually 16 hex digits
    * @return the span
+   * @throws IllegalArgumentException if the id is blank
    */
   public static FakeSpan of(String spanId) {
-    return new FakeSpan(spanId);
+    return new FakeSpan(Arguments.text("spanId", spanId));
   }
 
   /**
@@ -45,9 +49,10 @@ public final class FakeSpan {
    *
    * @param id the trace id, usually 32 hex digits
    * @return this span
+   * @throws IllegalArgumentException if it is blank
    */
   public FakeSpan trace(String id) {
-    traceId = id;
+    traceId = Arguments.text("id", id);
     return this;
   }
 
@@ -56,9 +61,10 @@ public final class FakeSpan {
    *
    * @param id the session id
    * @return this span
+   * @throws IllegalArgumentException if it is blank
    */
   public FakeSpan session(String id) {
-    return attribute("session.id", id);
+    return attribute("session.id", Arguments.text("id", id));
   }
 
   /**
@@ -67,9 +73,10 @@ public final class FakeSpan {
    *
    * @param projectName the name
    * @return this span
+   * @throws IllegalArgumentException if it is blank
    */
   public FakeSpan project(String projectName) {
-    project = projectName;
+    project = Arguments.text("projectName", projectName);
     return this;
   }
 
@@ -78,9 +85,10 @@ public final class FakeSpan {
    *
    * @param spanIdOfParent the parent's span id
    * @return this span
+   * @throws IllegalArgumentException if it is blank
    */
   public FakeSpan parent(String spanIdOfParent) {
-    parentId = spanIdOfParent;
+    parentId = Arguments.text("spanIdOfParent", spanIdOfParent);
     return this;
   }
 
@@ -91,7 +99,7 @@ public final class FakeSpan {
    * @return this span
    */
   public FakeSpan name(String spanName) {
-    name = spanName;
+    name = Arguments.present("spanName", spanName);
     return this;
   }
 
@@ -100,9 +108,10 @@ public final class FakeSpan {
    *
    * @param spanKind for example {@code LLM}
    * @return this span
+   * @throws IllegalArgumentException if it is blank
    */
   public FakeSpan kind(String spanKind) {
-    kind = spanKind;
+    kind = Arguments.text("spanKind", spanKind);
     return this;
   }
 
@@ -112,8 +121,12 @@ public final class FakeSpan {
    * @param from the start
    * @param to the end
    * @return this span
+   * @throws IllegalArgumentException if the end is before the start
    */
   public FakeSpan time(Instant from, Instant to) {
+    Arguments.require(
+        !Arguments.present("to", to).isBefore(Arguments.present("from", from)),
+        "The end " + to + " is before the start " + from + ".");
     start = from;
     end = to;
     return this;
@@ -124,8 +137,12 @@ public final class FakeSpan {
    *
    * @param code {@code OK}, {@code ERROR} or {@code UNSET}
    * @return this span
+   * @throws IllegalArgumentException if it is another one
    */
   public FakeSpan status(String code) {
+    Arguments.require(
+        STATUSES.contains(Arguments.present("code", code)),
+        "code must be OK, ERROR or UNSET, but is \"" + code + "\".");
     statusCode = code;
     return this;
   }
@@ -136,8 +153,11 @@ public final class FakeSpan {
    * @param key the dotted key
    * @param value anything Jackson can turn into JSON
    * @return this span
+   * @throws IllegalArgumentException if the key is blank, or the value cannot become JSON
    */
   public FakeSpan attribute(String key, Object value) {
+    Arguments.text("key", key);
+    Arguments.present("value", value);
     attributes.set(key, Json.MAPPER.<JsonNode>valueToTree(value));
     return this;
   }
@@ -147,8 +167,10 @@ public final class FakeSpan {
    *
    * @param count the number of documents
    * @return this span
+   * @throws IllegalArgumentException if it is negative
    */
   public FakeSpan documents(int count) {
+    Arguments.atLeast("count", count, 0);
     for (int i = 0; i < count; i++) {
       attribute("retrieval.documents." + i + ".document.content", "document " + i);
     }

@@ -2,6 +2,7 @@ package io.github.phoenixkt.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +70,10 @@ public final class Fault {
    *
    * @param status the HTTP status
    * @return the fault
+   * @throws IllegalArgumentException if it is not from 200 to 599
    */
   public static Fault status(int status) {
+    Arguments.within("status", status, 200, 599);
     Reply reply = status == 500 ? Reply.internalError() : Reply.text(status, "fault " + status);
     return of(Kind.REPLY, reply, Duration.ZERO, "status " + status);
   }
@@ -156,9 +159,10 @@ public final class Fault {
    *
    * @param seconds its value
    * @return the changed fault
+   * @throws IllegalArgumentException if it is negative
    */
   public Fault retryAfter(int seconds) {
-    return header("retry-after", Integer.toString(seconds));
+    return header("retry-after", Integer.toString(Arguments.atLeast("seconds", seconds, 0)));
   }
 
   /**
@@ -167,9 +171,11 @@ public final class Fault {
    * @param name the name
    * @param value the value
    * @return the changed fault
+   * @throws IllegalArgumentException if HTTP does not allow the name or the value
    */
   public Fault header(String name, String value) {
-    return withReply(reply.with(name, value));
+    return withReply(
+        reply.with(Arguments.token("name", name), Arguments.headerValue("value", value)));
   }
 
   /**
@@ -178,8 +184,11 @@ public final class Fault {
    * @param contentType its type
    * @param text the body
    * @return the changed fault
+   * @throws IllegalArgumentException if a header cannot carry the type
    */
   public Fault body(String contentType, String text) {
+    Arguments.headerValue("contentType", contentType);
+    Arguments.present("text", text);
     Reply changed =
         new Reply(
             reply.status(),
@@ -203,11 +212,10 @@ public final class Fault {
    *
    * @param times how often the fault happens; {@link Integer#MAX_VALUE} for ever
    * @return the changed fault
+   * @throws IllegalArgumentException if it is less than 1
    */
   public Fault times(int times) {
-    if (times < 1) {
-      throw new IllegalArgumentException("times must be at least 1: " + times);
-    }
+    Arguments.atLeast("times", times, 1);
     return new Fault(kind, reply, pause, afterStoring, times, matcher, description);
   }
 
@@ -219,6 +227,7 @@ public final class Fault {
    * @return the changed fault
    */
   public Fault when(Predicate<ReceivedRequest> wanted) {
+    Arguments.present("wanted", wanted);
     Predicate<ReceivedRequest> both = matcher == null ? wanted : matcher.and(wanted);
     return new Fault(kind, reply, pause, afterStoring, count, both, description);
   }
@@ -226,11 +235,19 @@ public final class Fault {
   /**
    * Restricts the fault to a route.
    *
-   * @param method the HTTP method
-   * @param pathEnd the end of the path
+   * @param method the HTTP method, in upper case
+   * @param pathEnd the end of the path, without a query; empty for any path
    * @return the changed fault
+   * @throws IllegalArgumentException if no request can match
    */
   public Fault on(String method, String pathEnd) {
+    Arguments.token("method", method);
+    Arguments.require(
+        method.equals(method.toUpperCase(Locale.ROOT)),
+        "method must be in upper case, but is \"" + method + "\".");
+    Arguments.require(
+        Arguments.present("pathEnd", pathEnd).indexOf('?') < 0,
+        "pathEnd must not have a query, but is \"" + pathEnd + "\": use when().");
     return when(request -> request.method().equals(method) && request.path().endsWith(pathEnd));
   }
 

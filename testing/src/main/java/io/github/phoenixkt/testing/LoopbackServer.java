@@ -49,21 +49,29 @@ final class LoopbackServer implements Closeable {
   private void accept() {
     while (!listener.isClosed()) {
       try {
-        Socket socket = listener.accept();
-        open.add(socket);
-        Runnable connection = connections.apply(socket);
-        workers.execute(
-            () -> {
-              try {
-                connection.run();
-              } finally {
-                open.remove(socket);
-              }
-            });
+        serve(listener.accept());
       } catch (IOException | RejectedExecutionException closing) {
         // the loop ends when the listener is closed
       }
     }
+  }
+
+  private void serve(Socket socket) throws IOException {
+    open.add(socket);
+    if (listener.isClosed()) {
+      // Nobody would serve it, and close() may have missed it.
+      socket.close();
+      return;
+    }
+    Runnable connection = connections.apply(socket);
+    workers.execute(
+        () -> {
+          try {
+            connection.run();
+          } finally {
+            open.remove(socket);
+          }
+        });
   }
 
   @Override

@@ -23,6 +23,8 @@ final class RequestReader {
    */
   static final int LARGEST_HEAD = 64 * 1024;
 
+  private static final int LONGEST_REST_MILLIS = 5_000;
+
   /** The bytes are no request. */
   static final class BadRequest extends IOException {
     private static final long serialVersionUID = 1L;
@@ -65,6 +67,16 @@ final class RequestReader {
         question < 0 ? "" : target.substring(question + 1),
         headers,
         body);
+  }
+
+  /**
+   * Ends the answers, and waits for the client to hang up. To close a connection whose bytes were
+   * not read is a reset, which can cost the client the last answer.
+   */
+  void skipRest() throws IOException {
+    socket.shutdownOutput();
+    socket.setSoTimeout(LONGEST_REST_MILLIS);
+    in.transferTo(OutputStream.nullOutputStream());
   }
 
   private List<String> head(int first) throws IOException {

@@ -5,13 +5,13 @@ import java.util.regex.Pattern;
 
 /** The version the fake claims to be, and so what it can do. */
 record ServerVersion(String text, int major, int minor, int patch) {
-  private static final Pattern FORM = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*");
+  private static final Pattern FORM =
+      Pattern.compile("(\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9})(?!\\d)[\\x20-\\x7e]*");
 
   static ServerVersion of(String text) {
-    Matcher matcher = FORM.matcher(text);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException("not a version of the form 20.26.1: " + text);
-    }
+    Matcher matcher = FORM.matcher(Arguments.present("version", text));
+    Arguments.require(
+        matcher.matches(), "version must have the form 20.26.1, but is \"" + text + "\".");
     return new ServerVersion(
         text,
         Integer.parseInt(matcher.group(1)),

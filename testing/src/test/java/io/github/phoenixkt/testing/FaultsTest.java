@@ -169,6 +169,9 @@ class FaultsTest {
         .endsWith("Invalid HTTP request received.")
         .doesNotContain(Dispatcher.VERSION_HEADER);
     assertThat(Http.raw(phoenix, "nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
+    // More than the buffers on the way hold: it is read to its end, or the answer would be lost.
+    String endless = "GET / HTTP/1.1\r\nX: " + "x".repeat(16 << 20) + "\r\n\r\n";
+    assertThat(Http.raw(phoenix, endless)).startsWith("HTTP/1.1 400");
   }
 
   @Test

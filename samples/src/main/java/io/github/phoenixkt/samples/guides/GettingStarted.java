@@ -12,6 +12,7 @@ final class GettingStarted {
   private GettingStarted() {}
 
   static void annotate(String spanId) {
+    // In a service, create one client and share it.
     try (var phoenix = PhoenixBlockingClient.fromEnvironment()) {
       var annotation =
           SpanAnnotationData.builder(spanId, "correctness").label("correct").score(0.85).build();

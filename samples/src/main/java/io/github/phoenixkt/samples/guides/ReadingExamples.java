@@ -2,14 +2,20 @@ package io.github.phoenixkt.samples.guides;
 
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.ReadProgress;
+import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.DeleteWindow;
 import io.github.phoenixkt.annotations.StoredAnnotation;
+import io.github.phoenixkt.configs.AnnotationCheck;
+import io.github.phoenixkt.configs.AnnotationConfig;
+import io.github.phoenixkt.configs.CategoricalAnnotationConfig;
 import io.github.phoenixkt.java.DeleteFilter;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.sessions.SessionTurn;
 import io.github.phoenixkt.spans.SpanFilter;
 import io.github.phoenixkt.spans.StoredSpan;
+import io.github.phoenixkt.traces.StoredTrace;
+import io.github.phoenixkt.traces.TraceQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +37,15 @@ final class ReadingExamples {
       spans.forEach(span -> System.out.println(span.getSpanId() + " " + span.getName()));
     }
     // end javaSpans
+  }
+
+  static void tracesOf(PhoenixBlockingClient phoenix, String sessionId) {
+    // begin javaTraces
+    TraceQuery query = TraceQuery.builder().sessionIds(List.of(sessionId)).build();
+    try (Stream<StoredTrace> traces = phoenix.traces().getTraces(query, "chatbot")) {
+      traces.forEach(trace -> System.out.println(trace.getTraceId() + " " + trace.getLatency()));
+    }
+    // end javaTraces
   }
 
   static void annotationsOf(PhoenixBlockingClient phoenix, List<String> spanIds) {
@@ -79,5 +94,19 @@ final class ReadingExamples {
     var named = DeleteFilter.byName("correctness");
     phoenix.spans().deleteSpanAnnotations("chatbot", january, named);
     // end javaDelete
+  }
+
+  static boolean fitsConfig(PhoenixBlockingClient phoenix, AnnotationData annotation) {
+    // begin javaConfigs
+    AnnotationConfig tones =
+        CategoricalAnnotationConfig.builder("tone").value("calm", 1).value("rude", 0).build();
+    phoenix.annotationConfigs().create(tones);
+    phoenix.annotationConfigs().assign("chatbot", "tone");
+    AnnotationCheck check = phoenix.annotationConfigs().check(annotation);
+    if (!check.getFits()) {
+      System.out.println(check);
+    }
+    // end javaConfigs
+    return check.getFits();
   }
 }

@@ -15,7 +15,7 @@ fun configured(currentKey: () -> String, trust: SSLContext): PhoenixClient {
     // begin settings
     val client = PhoenixClient {
         endpoint = "https://phoenix.example.com/s/team"
-        apiKey { currentKey() } // asked for every request, so that a key can be changed
+        apiKey { currentKey() } // called for every request, so that the key can change
         project = "chatbot"
         headers = mapOf("X-Team" to "search")
         timeouts { request = Duration.ofSeconds(20) }

@@ -7,6 +7,7 @@ import io.github.phoenixkt.annotations.AnnotatorKind
 import kotlinx.coroutines.flow.toList
 
 suspend fun annotate(spanId: String) {
+    // In a service, create one client and share it.
     PhoenixClient().use { client -> // PHOENIX_ENDPOINT, PHOENIX_API_KEY, PHOENIX_PROJECT
         client.spans.addSpanAnnotation(
             spanId,

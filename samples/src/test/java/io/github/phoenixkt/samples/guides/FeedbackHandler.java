@@ -1,10 +1,11 @@
+// What docs/testing.md shows, between the marks; a test compares the two.
+// begin handler
 package io.github.phoenixkt.samples.guides;
 
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 
-/** What an application tests in docs/testing.md. */
 record FeedbackHandler(PhoenixBlockingClient phoenix) {
   String thumbsUp(String spanId) {
     var annotation =
@@ -19,3 +20,4 @@ record FeedbackHandler(PhoenixBlockingClient phoenix) {
     }
   }
 }
+// end handler

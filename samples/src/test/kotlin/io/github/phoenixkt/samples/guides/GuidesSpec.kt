@@ -46,6 +46,7 @@ private val PAGES =
         "configuration" to listOf("$KOTLIN/ConfigurationSnippets.kt"),
         "testing" to
             listOf(
+                "test/java/io/github/phoenixkt/samples/guides/FeedbackHandler.java",
                 "test/java/io/github/phoenixkt/samples/guides/FeedbackHandlerTest.java",
                 "test/kotlin/io/github/phoenixkt/samples/guides/FeedbackQueueTest.kt",
             ),
@@ -197,9 +198,19 @@ class GuidesSpec :
             ReadingExamples.annotationsOf(phoenix, spanIds)
             turns(client, sessionId)
             ReadingExamples.turns(phoenix, sessionId)
+            tracesOf(client, sessionId) shouldHaveSize 2
+            ReadingExamples.tracesOf(phoenix, sessionId)
             deleted(client)
             ReadingExamples.deleted(phoenix)
             stored() shouldHaveSize 1
+        }
+
+        test("annotation configs run, in both languages") {
+            val calm = SpanAnnotationData(spanIds.first(), "tone", label = "calm")
+            fitsConfig(client, calm) shouldBe true
+            client.annotationConfigs.delete("tone")
+            val loud = SpanAnnotationData(spanIds.first(), "tone", label = "loud")
+            ReadingExamples.fitsConfig(PhoenixBlockingClient.of(client), loud) shouldBe false
         }
 
         val resumes =

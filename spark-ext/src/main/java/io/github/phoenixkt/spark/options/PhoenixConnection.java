@@ -107,7 +107,7 @@ public final class PhoenixConnection implements Serializable {
       throw failure(e);
     } catch (PhoenixException e) {
       LOG.warn(
-          "The driver does not reach Phoenix; the tasks will try. {}",
+          "The driver cannot reach Phoenix. The tasks will try. {}",
           SparkWords.of(e.getMessage()));
     }
   }
@@ -126,17 +126,17 @@ public final class PhoenixConnection implements Serializable {
               ? " The key comes from " + keySource + "."
               : "";
       return new IllegalArgumentException(
-          "Phoenix refuses this job before it begins: " + said + source, e);
+          "Phoenix rejected this job before it started: " + said + source, e);
     }
     if (e instanceof PhoenixException.NotFound) {
       return new IllegalArgumentException(
-          said + " The project is the option project, or PHOENIX_PROJECT" + IN_DRIVER, e);
+          said + " Check the option project, or PHOENIX_PROJECT" + IN_DRIVER, e);
     }
     if (e instanceof PhoenixException.ServerTooOld) {
       return new UnsupportedOperationException(said, e);
     }
     return new IllegalStateException(
-        said + " The endpoint is the option endpoint, or PHOENIX_ENDPOINT" + IN_DRIVER, e);
+        said + " Check the option endpoint, or PHOENIX_ENDPOINT" + IN_DRIVER, e);
   }
 
   /**

@@ -102,7 +102,7 @@ final class SpanTable extends ReadTable<StoredSpan> {
       }
       if (!selection.range().isBounded()) {
         LOG.warn(
-            "This Phoenix cannot say from when to when it has spans, so they are read in one"
+            "This Phoenix version cannot return the time range of its spans, so they are read in one"
                 + " partition. Set the options startTime and endTime to read them in several. {}",
             e.getMessage());
       }

@@ -89,13 +89,13 @@ final class WriteSummary {
     text.append(
         "%d of %d annotations were not written (%s).".formatted(failed(), total(), countsAsText()));
     if (stoppedBy != null) {
-      text.append(" Phoenix took no more, and some rows were not read at all: ")
+      text.append(" Phoenix stopped accepting rows, and some were not read: ")
           .append(forMessage(stoppedBy, 600));
     }
-    text.append(" What is stored stays; correct the others and write them again.");
+    text.append(" Rows already stored remain. Correct the failed rows and write them again.");
     options
         .failuresPath()
-        .ifPresent(path -> text.append(" They are in ").append(forMessage(path, 300)).append('.'));
+        .ifPresent(path -> text.append(" The failed rows are in ").append(forMessage(path, 300)).append('.'));
     failures.stream()
         .limit(EXAMPLES)
         .forEach(row -> text.append("\n  ").append(forMessage(row.toString(), LONGEST_EXAMPLE)));

@@ -594,7 +594,7 @@ class ReadTest extends SparkTest {
     assertThatThrownBy(read("project", "nowhere")::count)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nowhere")
-        .hasMessageContaining("The project is the option project, or PHOENIX_PROJECT");
+        .hasMessageContaining("Check the option project, or PHOENIX_PROJECT");
     StructType unknown = new StructType().add("spanid", DataTypes.StringType);
     assertThatThrownBy(() -> withSchema(unknown).count())
         .isInstanceOf(IllegalArgumentException.class)

@@ -218,7 +218,7 @@ class BadInputTest extends SparkTest {
                   judged(GOOD),
                   Map.of("endpoint", locked.endpoint().toString(), "token", "not-the-key")))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("refuses this job before it begins")
+          .hasMessageContaining("rejected this job before it started")
           .hasMessageContaining("401")
           .hasMessageContaining("The key comes from the option token.")
           .hasMessageNotContaining("not-the-key");
@@ -284,7 +284,7 @@ class BadInputTest extends SparkTest {
             : failure(judged(GOOD), options);
     assertThat(refusal)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Phoenix refuses this job before it begins");
+        .hasMessageContaining("Phoenix rejected this job before it started");
     return refusal;
   }
 
@@ -351,7 +351,7 @@ class BadInputTest extends SparkTest {
                     .count())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no connection could be made")
-        .hasMessageContaining("The endpoint is the option endpoint, or PHOENIX_ENDPOINT");
+        .hasMessageContaining("Check the option endpoint, or PHOENIX_ENDPOINT");
   }
 
   @Test

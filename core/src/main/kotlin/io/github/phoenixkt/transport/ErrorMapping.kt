@@ -192,7 +192,7 @@ internal class ErrorMapping(
     private fun logHint(response: ApiResponse): String =
         if (response.fromPhoenix || response.status == 500) "Its log says why."
         else
-            "A proxy or another server may have sent this response. " +
+            "This response may be from a proxy or from another server. " +
                 "Check the endpoint $endpoint, and the logs of Phoenix and of the proxy."
 
     /** A server of another protocol, such as Phoenix's own for gRPC, just ends the connection. */

@@ -102,7 +102,7 @@ class ForeignAnswersSpec :
             for (scheme in listOf("Basic realm=\"x\"", "Negotiate", "Digest realm=\"x\"")) {
                 val error = errorOfFirst(text(401, headers = mapOf("WWW-Authenticate" to scheme)))
                 error.shouldBeInstanceOf<PhoenixException.UnexpectedResponse>()
-                error.message shouldContain "asks for ${scheme.substringBefore(' ')} credentials"
+                error.message shouldContain "requires ${scheme.substringBefore(' ')} credentials"
             }
             errorOfFirst(text(401, headers = mapOf("WWW-Authenticate" to "Bearer realm=\"x\"")))
                 .shouldBeInstanceOf<PhoenixException.Unauthorized>()

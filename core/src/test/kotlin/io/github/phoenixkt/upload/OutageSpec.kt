@@ -231,7 +231,7 @@ class OutageSpec :
                     val report =
                         model.client.annotations.upload(rows, uploadOptions { queueWindow = 400 })
                     withClue(report) { report.complete shouldBe true }
-                    report.remarks.first() shouldStartWith "The queued rows could not be read back"
+                    report.remarks.first() shouldContain "rows could not be read back"
                     report.remarks
                         .filter { "was unreachable" in it || "stopped waiting" in it }
                         .shouldBeEmpty()

@@ -23,7 +23,7 @@ internal constructor(
     private val firstRow: Long = 0,
     before: UploadProgress? = null,
     private val tellsOutcomes: Boolean = true,
-    private val emptyWayOut: String = SKIP_EMPTY,
+    private val emptyWayOut: String? = SKIP_EMPTY,
 ) {
     private val state = UploadState(rows, transport.runtime, options.progress, before)
     private val begun = AtomicBoolean()
@@ -91,6 +91,7 @@ internal suspend fun logAnnotations(
         }
     }
     val options = uploadOptions { delivery = if (sync) Delivery.CONFIRMED else Delivery.QUEUED }
-    val upload = Upload(transport, rows, options, emptyWayOut = LEAVE_OUT)
+    val wayOut = LEAVE_OUT.takeIf { rows.size > 1 }
+    val upload = Upload(transport, rows, options, emptyWayOut = wayOut)
     return upload.run().inserted(sync)
 }

@@ -78,7 +78,7 @@ internal fun planUpload(
     rows: AnnotationRows,
     options: UploadOptions,
     firstRow: Long = 0,
-    wayOut: String = SKIP_EMPTY,
+    wayOut: String? = SKIP_EMPTY,
 ): UploadPlan {
     val settled = HashMap<Int, RowOutcome>()
     val fatal = mutableListOf<AnnotationProblem>()
@@ -99,7 +99,9 @@ internal fun planUpload(
             else ->
                 problems
                     .filter { options.toleranceOf(it) == BadRows.FAIL }
-                    .mapTo(fatal) { if (it.kind == NO_RESULT) it.orElse(wayOut) else it }
+                    .mapTo(fatal) {
+                        if (it.kind == NO_RESULT && wayOut != null) it.orElse(wayOut) else it
+                    }
         }
     }
     val defeats = beaten.sorted().map { it to winners.getValue(rows.key(it)) }

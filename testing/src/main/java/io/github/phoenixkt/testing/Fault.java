@@ -70,10 +70,10 @@ public final class Fault {
    *
    * @param status the HTTP status
    * @return the fault
-   * @throws IllegalArgumentException if it is not from 200 to 599
+   * @throws IllegalArgumentException if it is not from 100 to 599
    */
   public static Fault status(int status) {
-    Arguments.within("status", status, 200, 599);
+    Arguments.within("status", status, 100, 599);
     Reply reply = status == 500 ? Reply.internalError() : Reply.text(status, "fault " + status);
     return of(Kind.REPLY, reply, Duration.ZERO, "status " + status);
   }

@@ -52,9 +52,9 @@ class SettingsTest {
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        mistake("status must be from 200 to 599, but is 42", () -> Fault.status(42)),
-        mistake("status must be from 200 to 599, but is 199", () -> Fault.status(199)),
-        mistake("status must be from 200 to 599, but is 600", () -> Fault.status(600)),
+        mistake("status must be from 100 to 599, but is 42", () -> Fault.status(42)),
+        mistake("status must be from 100 to 599, but is 99", () -> Fault.status(99)),
+        mistake("status must be from 100 to 599, but is 600", () -> Fault.status(600)),
         mistake("seconds must be at least 0, but is -1", () -> Fault.status(503).retryAfter(-1)),
         mistake("name must be an HTTP token", () -> Fault.html().header("x y", "z")),
         mistake("name must be an HTTP token", () -> Fault.html().header("", "z")),

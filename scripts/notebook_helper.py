@@ -51,7 +51,8 @@ def execute(copied, notebook, folder, seconds):
     import nbformat
 
     content = nbformat.read(copied, as_version=4)
-    client = nbclient.NotebookClient(content, timeout=int(seconds), kernel_name=KERNEL_NAME)
+    limits = {"timeout": int(seconds), "startup_timeout": int(seconds)}
+    client = nbclient.NotebookClient(content, kernel_name=KERNEL_NAME, **limits)
     failure = None
     here = pathlib.Path(copied).parent
     # The kernel writes each message about an error there, which has all lines of the stack twice.

@@ -25,6 +25,7 @@ import io.github.phoenixkt.support.RealPhoenix;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -80,9 +81,9 @@ class RealPhoenixTest {
                     .onCompleteResponse(done::complete)
                     .onError(done::completeExceptionally)
                     .start();
-                return done.get(30, TimeUnit.SECONDS);
+                return done.get(60, TimeUnit.SECONDS);
               });
-      assertThat(tracing.flush(Duration.ofSeconds(30))).isTrue();
+      assertThat(tracing.flush(Duration.ofSeconds(60))).isTrue();
 
       List<String> models = new java.util.ArrayList<>();
       for (SpanCapture capture : List.of(ofBlocking, ofStreaming)) {
@@ -99,8 +100,7 @@ class RealPhoenixTest {
       }
       assertThat(models).hasSize(3);
 
-      List<StoredSpan> spans = phoenix.spans().getSpans().toList();
-      assertThat(spans).hasSize(6);
+      List<StoredSpan> spans = awaitSpans(phoenix, 6);
       List<String> all = spans.stream().map(StoredSpan::getSpanId).toList();
       assertThat(phoenix.spans().getSpanAnnotations(all))
           .extracting(StoredAnnotation::getTargetId)
@@ -159,6 +159,19 @@ class RealPhoenixTest {
       }
       return capture;
     }
+  }
+
+  /** Phoenix stores the spans of one trace in any order. */
+  private static List<StoredSpan> awaitSpans(PhoenixBlockingClient phoenix, int count)
+      throws InterruptedException {
+    Instant end = Instant.now().plusSeconds(60);
+    List<StoredSpan> spans = phoenix.spans().getSpans().toList();
+    while (spans.size() < count && Instant.now().isBefore(end)) {
+      TimeUnit.MILLISECONDS.sleep(100);
+      spans = phoenix.spans().getSpans().toList();
+    }
+    assertThat(spans).hasSize(count);
+    return spans;
   }
 
   private static java.util.Map<String, Object> attributes(List<StoredSpan> spans, String id) {

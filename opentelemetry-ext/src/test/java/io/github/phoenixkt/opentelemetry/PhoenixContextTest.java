@@ -288,7 +288,7 @@ class PhoenixContextTest {
       assertThat(pool.submit(() -> PhoenixContext.current().attributes().isEmpty()).get()).isTrue();
     } finally {
       pool.shutdown();
-      assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
     assertThat(sdk.attributes("plain").isEmpty()).isTrue();
     assertThat(sdk.attributes("wrapped"))

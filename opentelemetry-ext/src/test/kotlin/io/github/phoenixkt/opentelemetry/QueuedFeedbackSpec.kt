@@ -20,6 +20,7 @@ import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.opentelemetry.api.trace.Span
 import java.time.Duration
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.withContext
@@ -160,6 +161,12 @@ class QueuedFeedbackSpec : FunSpec() {
             val blocking = QueuedBlocking(server)
             val own = server.client.annotationQueue()
             val span = sdk.tracer.spanBuilder("answer").startSpan()
+            val ended = CompletableDeferred<Unit>()
+            // Time stands still until then: the queues wait for the span, but not in vain.
+            server.whileWaiting = {
+                ended.await()
+                server.deliver(span)
+            }
             val offer =
                 span.makeCurrent().use {
                     futures.feedback
@@ -169,7 +176,7 @@ class QueuedFeedbackSpec : FunSpec() {
                     own.annotateCurrent("tone") { label("a").identifier("3") }
                 }
             span.end()
-            server.whileWaiting = { server.deliver(span) }
+            ended.complete(Unit)
             offer.accepted shouldBe true
             futures.close()
             blocking.close()

@@ -189,7 +189,7 @@ class RealSpanKindSpec :
                     val span = tracing.tracer("kinds").spanBuilder("$number").startSpan()
                     span.setAllAttributes(row.attributes()).end()
                 }
-                tracing.flush(Duration.ofSeconds(30)) shouldBe true
+                tracing.flush(Duration.ofSeconds(60)) shouldBe true
             }
             PhoenixClient(settings).use { client ->
                 // Not getSpans: it has the attribute as it was sent, and fails where that is no

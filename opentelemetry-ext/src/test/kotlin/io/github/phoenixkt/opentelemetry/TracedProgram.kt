@@ -29,6 +29,9 @@ import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.flow.toList
 
+/** A busy Phoenix may take longer than the ten seconds that exporters wait by default. */
+private val EXPORT_LIMIT = Duration.ofMinutes(1)
+
 /**
  * A program whose spans go to a real Phoenix in batches, into a project of its own: the first batch
  * once the delay is over, and never before feedback was [given].
@@ -60,7 +63,10 @@ class TracedProgram(scheduleDelay: Duration) : AutoCloseable {
             .setResource(Resource.create(Attributes.of(PROJECT_NAME, project)))
             .addSpanProcessor(PhoenixContextSpanProcessor())
             .addSpanProcessor(
-                BatchSpanProcessor.builder(Late(given)).setScheduleDelay(scheduleDelay).build()
+                BatchSpanProcessor.builder(Late(given))
+                    .setScheduleDelay(scheduleDelay)
+                    .setExporterTimeout(EXPORT_LIMIT)
+                    .build()
             )
             .build()
     private val tracer = provider.get("program")
@@ -124,6 +130,7 @@ private class Late(
     private val exporter: SpanExporter =
         OtlpHttpSpanExporter.builder()
             .setEndpoint("${RealPhoenix.SQLITE.endpoint()}/v1/traces")
+            .setTimeout(EXPORT_LIMIT)
             .build(),
 ) : SpanExporter by exporter {
     override fun export(spans: Collection<SpanData>): CompletableResultCode {

@@ -84,6 +84,7 @@ final class Cell {
     try (Relay relay = new Relay(truth.server);
         HttpClientEngine http = engine.open(fault.way() == Way.TUNNEL ? relay.port() : 0)) {
       relay.speaksTls = fault.way() == Way.TLS_SERVER;
+      relay.severalAtOnce = call.isUpload();
       PhoenixAsyncClient client = PhoenixAsyncClient.create(settings(relay, http));
       try {
         return lies(relay, client);

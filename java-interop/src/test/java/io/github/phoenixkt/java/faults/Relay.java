@@ -81,6 +81,9 @@ final class Relay implements AutoCloseable {
   volatile Step script = Exchange::pass;
   volatile boolean speaksTls;
 
+  /** Whether the call may make a request while another one is under way. */
+  volatile boolean severalAtOnce;
+
   /** Whether connections were ended on which a request may have been on its way. */
   volatile boolean severed;
 
@@ -214,7 +217,8 @@ final class Relay implements AutoCloseable {
   /** From now on nothing listens, and no connection is left. */
   void refuse() throws IOException {
     socket.close();
-    severed |= connections.size() > 1;
+    // Those that were not accepted yet end as well, and cannot be counted.
+    severed |= severalAtOnce || connections.size() > 1;
     for (Socket connection : connections) {
       reset(connection);
     }

@@ -3,7 +3,7 @@ package io.github.phoenixkt.spring;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.queue.QueueReport;
 import io.github.phoenixkt.queue.QueueStatus;
-import io.github.phoenixkt.spring.QueueAtHand.OpenQueue;
+import io.github.phoenixkt.spring.Queues.OpenQueue;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -24,7 +24,7 @@ import org.springframework.context.SmartLifecycle;
 final class QueueDrain implements SmartLifecycle {
   private static final Logger logger = LoggerFactory.getLogger(QueueDrain.class);
 
-  private final QueueAtHand queues;
+  private final Queues queues;
   private final Supplier<AnnotationQueueOptions> options;
   private final ObjectProvider<SpanFlush> spans;
   private final BooleanSupplier ending;
@@ -34,7 +34,7 @@ final class QueueDrain implements SmartLifecycle {
    * @param ending whether a stop is the end of the application
    */
   QueueDrain(
-      QueueAtHand queues,
+      Queues queues,
       Supplier<AnnotationQueueOptions> options,
       ObjectProvider<SpanFlush> spans,
       BooleanSupplier ending) {
@@ -52,7 +52,7 @@ final class QueueDrain implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    List<OpenQueue> open = queues.all();
+    List<OpenQueue> open = queues.open();
     if (open.isEmpty()) {
       return;
     }

@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -29,25 +29,47 @@ def java_stores(use):
     ]
 
 
-def run(command, **environment):
-    """What the process prints as name=value, and what it took as a whole: wall and cpu seconds, rss in MB."""
-    environment = ENVIRONMENT | {name: str(value) for name, value in environment.items()}
+def values(line):
+    return {name: float(value) for name, value in (pair.split("=") for pair in line.split())}
+
+
+def told(command, result):
+    """To follow a long run by, and not to lose it if a later one fails."""
+    print(*command[-4:], result, file=sys.stderr, flush=True)
+    return result
+
+
+def run(command):
+    """What a process took from its start to its end: wall and cpu seconds, rss in MB."""
     begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-    printed = process.stdout.read()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, env=ENVIRONMENT)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"failed: {command}\n{printed}")
-    result = dict(line.split("=") for line in printed.split() if line.count("=") == 1)
-    # To follow a long run by, and not to lose it if a later one fails.
-    print(" ".join(command[-4:]), result, file=sys.stderr)
-    result |= {
-        "wall": time.perf_counter() - begin,
-        "process_cpu": usage.ru_utime + usage.ru_stime,
-        "rss": usage.ru_maxrss / 1024,
-    }
-    return {name: float(value) for name, value in result.items()}
+        sys.exit(f"failed: {command}")
+    wall, cpu = time.perf_counter() - begin, usage.ru_utime + usage.ru_stime
+    return told(command, {"wall": wall, "cpu": cpu, "rss": usage.ru_maxrss / 1024})
+
+
+@contextmanager
+def warm(command, **environment):
+    """A process that has warmed up, as a function that measures once."""
+    environment = ENVIRONMENT | {name: str(value) for name, value in environment.items()}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": environment}
+    with subprocess.Popen(command, **pipes) as process:
+
+        def line(text):
+            if not text:
+                sys.exit(f"failed: {command}")
+            return text
+
+        def measure():
+            process.stdin.write("\n")
+            process.stdin.flush()
+            return told(command, values(line(process.stdout.readline())))
+
+        line(process.stdout.readline())
+        yield measure
 
 
 class Table:
@@ -55,25 +77,36 @@ class Table:
         self.pairs = pairs
         self.short = short
 
-    def ours(self, what, endpoint, count, engine="own", java=(), warm=2, repeats=5):
-        """Warmed up for so many seconds of CPU time, and at least once unless that is zero."""
-        count, warm, repeats = (max(count // 50, 1), 0, 1) if self.short else (count, warm, repeats)
-        options = [
-            "-Xmx1g",
-            "-Dslf4j.internal.verbosity=ERROR",
-            f"-Dwarm={warm}",
-            f"-Drepeats={repeats}",
-            *java_stores("trustStore"),
-            *java,
-        ]
-        return run(["java", *options, "io.github.phoenixkt.benchmarks.Client", what, endpoint, str(count), engine])
+    def java(self, what, endpoint, count, engine, options):
+        client = ["io.github.phoenixkt.benchmarks.Client", what, endpoint, str(count), engine]
+        return ["java", "-Xmx1g", "-Dslf4j.internal.verbosity=ERROR", *java_stores("trustStore"), *options, *client]
 
-    def python(self, what, endpoint, count, warmups=1, repeats=3):
-        count, warmups, repeats = (count // 50, 0, 1) if self.short else (count, warmups, repeats)
-        return run([sys.executable, OFFICIAL, what, endpoint, str(count)], WARMUPS=warmups, REPEATS=repeats)
+    def less(self, count):
+        return max(count // 50, 1) if self.short else count
+
+    def ours(self, what, endpoint, count, engine="own", options=(), seconds=None):
+        """Warmed up for so many seconds of CPU time, until the JVM has compiled what matters."""
+        if seconds is None:
+            # CIO leaves the JVM less time for that: it spends most of it in the kernel, on connections.
+            seconds = 40 if engine == "cio" else 12
+        times = ["-Dwarm=0", "-Dseconds=0"] if self.short else [f"-Dwarm={seconds}"]
+        return warm(self.java(what, endpoint, self.less(count), engine, [*times, *options]))
+
+    def python(self, what, endpoint, count, warmups=1):
+        command = [sys.executable, OFFICIAL, what, endpoint, str(self.less(count))]
+        return warm(command, WARMUPS=0 if self.short else warmups)
+
+    def our_process(self, what, endpoint, count, options=()):
+        return run(self.java(what, endpoint, self.less(count), "own", options))
 
     def turns(self, *sides):
-        """What each side gives, one after the other, again and again."""
+        """What each side measures, one after the other, again and again."""
+        with ExitStack() as running:
+            measures = [running.enter_context(side) for side in sides]
+            return self.processes(*measures)
+
+    def processes(self, *sides):
+        """The same for sides that are processes from their start to their end."""
         return [[side() for side in sides] for _ in range(self.pairs)]
 
     def ratio(self, name, first, second):
@@ -86,7 +119,7 @@ def median_of(turns, value):
 
 def ratio(turns, name, first, second):
     """The median of what two of the sides have under this name."""
-    # A run that is too short for the clock is none.
+    # Less than the clock can tell is nothing.
     return statistics.median(turn[first][name] / max(turn[second][name], 1e-9) for turn in turns)
 
 
@@ -108,10 +141,7 @@ def row_1(t):
     """list, 100 rows/POST: CPU against the same engine with encoded bytes | ≤ 1.3×"""
     for scheme, engine, count in (("http", "own", 20_000), ("https", "own", 20_000), ("http", "cio", 10_000)):
         with null_server(scheme) as server:
-            turns = t.turns(
-                lambda: t.ours("list", server, count, engine, warm=3),
-                lambda: t.ours("posts", server, count, engine, warm=3),
-            )
+            turns = t.turns(t.ours("list", server, count, engine), t.ours("posts", server, count, engine))
         more = ratio(turns, "cpu", 0, 1)
         ours, bare = (median_of(turns, lambda *turn: turn[side]["cpu"]) for side in (0, 1))
         yield f"{more:.2f}× ({engine}, {scheme}: {ours:.1f} µs, {bare:.1f} bare)", more <= 1.3
@@ -121,9 +151,9 @@ def row_2(t):
     """the same against Python's list in slices of 100: CPU | own engine ≤ 1.5×, CIO ≤ 2.2×"""
     with null_server() as server:
         turns = t.turns(
-            lambda: t.ours("list", server, 20_000),
-            lambda: t.ours("list", server, 10_000, "cio"),
-            lambda: t.python("list", server, 10_000),
+            t.ours("list", server, 20_000),
+            t.ours("list", server, 10_000, "cio"),
+            t.python("list", server, 10_000),
         )
     own, cio = (ratio(turns, "cpu", side, 2) for side in (0, 1))
     yield f"{own:.2f}× (own)", own <= 1.5
@@ -132,7 +162,7 @@ def row_2(t):
 
 def row_3(t):
     """our layer alone, over an engine that sends nothing, per row | ≤ 2.5 µs, ≤ 1,200 B"""
-    micros = median_of(t.turns(lambda: t.ours("layer", "none", 10_000, warm=5)), lambda run: run["cpu"])
+    micros = median_of(t.turns(t.ours("layer", "none", 10_000)), lambda run: run["cpu"])
     effort = ["-wi", "1", "-i", "1", "-w", "1", "-r", "1"] if t.short else ["-wi", "3", "-i", "3", "-w", "3", "-r", "3"]
     with tempfile.NamedTemporaryFile("r") as scores:
         options = ["-f", "1", "-prof", "gc", "-rf", "csv", "-rff", scores.name, *effort]
@@ -149,9 +179,9 @@ def frames(t):
     """Rows 4 and 5 compare with the same runs of Python's, which take long."""
     with null_server() as server:
         return t.turns(
-            lambda: t.ours("frame", server, 100_000, repeats=3),
-            lambda: t.ours("frame-1000", server, 100_000, repeats=3),
-            lambda: t.python("frame", server, 100_000, warmups=0, repeats=1),
+            t.ours("frame", server, 100_000),
+            t.ours("frame-1000", server, 100_000),
+            t.python("frame", server, 100_000, warmups=0),
         )
 
 
@@ -172,7 +202,7 @@ def row_5(t):
 def row_6(t):
     """one annotation: p50 over the bare engine | ≤ +40 µs"""
     with null_server() as server:
-        turns = t.turns(lambda: t.ours("single", server, 5_000), lambda: t.ours("post", server, 5_000))
+        turns = t.turns(t.ours("single", server, 5_000), t.ours("post", server, 5_000))
     more = median_of(turns, lambda ours, bare: ours["p50"] - bare["p50"])
     bare = median_of(turns, lambda _, bare: bare["p50"])
     yield f"+{more:.0f} µs over {bare:.0f}", more <= 40
@@ -181,12 +211,13 @@ def row_6(t):
 def row_7(t):
     """https against java.net.http, blocking: one annotation, and 100-row chunks | p50 ≤ 1.5×, rows/s ≥ 0.6×, ≤ 2 handshakes"""
     with null_server("https") as server:
-        p50 = t.ratio("p50", lambda: t.ours("single", server, 5_000), lambda: t.ours("post", server, 5_000, "jdk"))
+        p50 = t.ratio("p50", t.ours("single", server, 5_000), t.ours("post", server, 5_000, "jdk"))
         yield f"{p50:.2f}× p50", p50 <= 1.5
-        rate = t.ratio("rate", lambda: t.ours("list", server, 20_000), lambda: t.ours("posts", server, 20_000, "jdk"))
+        rate = t.ratio("rate", t.ours("list", server, 20_000), t.ours("posts", server, 20_000, "jdk"))
         yield f"{rate:.2f}× rows/s", rate >= 0.6
         statistics_of(server)
-        t.ours("list", server, 20_000)
+        with t.ours("list", server, 20_000) as measure:
+            measure()
         connections = statistics_of(server)[0] - 1
         yield f"{connections} handshakes in thousands of POSTs", connections <= 2
 
@@ -195,7 +226,7 @@ def row_8(t):
     """reading 10,000 annotations as objects, as a frame, against Python's list, frame: CPU | ≤ 1.0× each"""
     with null_server() as server:
         for what in ("read", "read-frame"):
-            cpu = t.ratio("cpu", lambda: t.ours(what, server, 10_000, warm=3), lambda: t.python(what, server, 10_000))
+            cpu = t.ratio("cpu", t.ours(what, server, 10_000), t.python(what, server, 10_000))
             yield f"{cpu:.2f}× ({what})", cpu <= 1.0
 
 
@@ -205,8 +236,8 @@ def row_9(t):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as fake:
         try:
             server = fake.stdout.readline().strip()
-            t.ours("spans", server, 10_000)
-            runs = t.turns(lambda: t.ours("verified", server, 10_000, warm=8, repeats=3))
+            t.our_process("spans", server, 10_000)
+            runs = t.turns(t.ours("verified", server, 10_000))
         finally:
             fake.terminate()
     cpu, gets = (median_of(runs, lambda run: run[name]) for name in ("cpu", "gets"))
@@ -222,14 +253,14 @@ def deliveries(t):
         "PostgreSQL": os.environ["PHOENIX_TEST_POSTGRES_ENDPOINT"],
     }
     with ThreadPoolExecutor() as both:
-        list(both.map(lambda server: t.ours("spans", server, 10_000), servers.values()))
+        list(both.map(lambda server: t.our_process("spans", server, 10_000), servers.values()))
     turns = {}
     for name, server in servers.items():
         turns[name] = t.turns(
-            lambda: t.ours("verified", server, 10_000, warm=0, repeats=1),
-            lambda: t.ours("queued", server, 10_000, warm=0, repeats=1),
+            t.ours("verified", server, 10_000, seconds=0),
+            t.ours("queued", server, 10_000, seconds=0),
             # At the same rate, more rows would take minutes.
-            lambda: t.python("frame", server, 1_000, warmups=0, repeats=1),
+            t.python("frame", server, 1_000, warmups=0),
         )
     return turns
 
@@ -253,10 +284,8 @@ def row_11(t):
 def row_12(t):
     """memory: 5 M against 1 M rows from a Flow, -Xmx64m: peak RSS | ≤ 1.05×"""
     with null_server() as server:
-        turns = t.turns(
-            lambda: t.ours("stream", server, 5_000_000, java=["-Xmx64m"]),
-            lambda: t.ours("stream", server, 1_000_000, java=["-Xmx64m"]),
-        )
+        sides = (partial(t.our_process, "stream", server, rows, ["-Xmx64m"]) for rows in (5_000_000, 1_000_000))
+        turns = t.processes(*sides)
     more = ratio(turns, "rss", 0, 1)
     most = median_of(turns, lambda ours, _: ours["rss"])
     yield f"{more:.2f}×, {most:.0f} MB", more <= 1.05
@@ -265,8 +294,9 @@ def row_12(t):
 def row_13(t):
     """process start to exit with one annotation, against Python | wall ≤ 0.08×, CPU ≤ 0.12×"""
     with null_server() as server:
-        turns = t.turns(lambda: t.ours("once", server, 1), lambda: t.python("once", server, 1))
-    wall, cpu = (ratio(turns, name, 0, 1) for name in ("wall", "process_cpu"))
+        python = [sys.executable, OFFICIAL, "once", server, "1"]
+        turns = t.processes(partial(t.our_process, "once", server, 1), partial(run, python))
+    wall, cpu = (ratio(turns, name, 0, 1) for name in ("wall", "cpu"))
     took = median_of(turns, lambda ours, _: ours["wall"])
     yield f"{wall:.3f}× wall ({took:.2f} s)", wall <= 0.08
     yield f"{cpu:.3f}× CPU", cpu <= 0.12
@@ -277,8 +307,8 @@ def row_14(t):
     with null_server(delay=20) as server:
         rate = t.ratio(
             "rate",
-            lambda: t.ours("list", server, 5_000, warm=0.5, repeats=2),
-            lambda: t.ours("list", server, 5_000, java=["-Dcalls=1"], warm=0.5, repeats=2),
+            t.ours("list", server, 5_000, seconds=0.5),
+            t.ours("list", server, 5_000, options=["-Dcalls=1"], seconds=0.5),
         )
         most = statistics_of(server)[1]
     yield f"{rate:.2f}×", rate >= 1.9
@@ -289,12 +319,12 @@ def row_15(t):
     """the same process with JVM options for short programs | –"""
     with null_server() as server, tempfile.TemporaryDirectory() as folder:
         archive = f"{folder}/app.jsa"
-        t.ours("once", server, 1, java=[f"-XX:ArchiveClassesAtExit={archive}"])
+        t.our_process("once", server, 1, [f"-XX:ArchiveClassesAtExit={archive}"])
         quick, shared = "-XX:TieredStopAtLevel=1", f"-XX:SharedArchiveFile={archive}"
         options = {"default": [], "C1": [quick], "AppCDS": [shared], "both": [quick, shared]}
-        turns = t.turns(*(partial(t.ours, "once", server, 1, java=java) for java in options.values()))
+        turns = t.processes(*(partial(t.our_process, "once", server, 1, java) for java in options.values()))
     for side, name in enumerate(options):
-        wall, cpu = (median_of(turns, lambda *turn: turn[side][of]) for of in ("wall", "process_cpu"))
+        wall, cpu = (median_of(turns, lambda *turn: turn[side][of]) for of in ("wall", "cpu"))
         yield f"{name}: {wall:.2f} s, {cpu:.2f} s of CPU", True
 
 
@@ -303,7 +333,7 @@ def row_16(t):
     for scheme, engine in (("http", "own"), ("http", "jdk"), ("http", "cio"), ("https", "own"), ("https", "jdk")):
         with null_server(scheme) as server:
             turns = t.turns(
-                lambda: t.ours("posts", server, 10_000, engine), lambda: t.ours("post", server, 1_000, engine)
+                t.ours("posts", server, 10_000, engine), t.ours("post", server, 1_000, engine)
             )
         cpu = median_of(turns, lambda posts, _: posts["cpu"])
         p50 = median_of(turns, lambda _, post: post["p50"])

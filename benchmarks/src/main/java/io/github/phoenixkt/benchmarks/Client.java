@@ -32,7 +32,7 @@ import org.jetbrains.kotlinx.dataframe.DataFrame;
  * Our side of the table, and the bare engines, in a process of their own.
  *
  * <p>Arguments: what to do, the endpoint, the number of rows or calls, and the engine: {@code own},
- * {@code cio} or, for bare posts, {@code jdk}.
+ * {@code cio} or, for bare posts, {@code jdk}. See {@link Measured} for what it prints.
  */
 final class Client {
   private static final int CHUNK = 100;
@@ -241,8 +241,8 @@ final class Client {
           reads.set(0);
           List<SpanAnnotationData> rows = Rows.list(count, name + pass.incrementAndGet());
           return stored(client, AnnotationRows.of(rows), options);
-        });
-    System.out.printf("gets=%.2f%n", reads.get() * 250.0 / count);
+        },
+        () -> " gets=%.2f".formatted(reads.get() * 250.0 / count));
   }
 
   private void stream() {

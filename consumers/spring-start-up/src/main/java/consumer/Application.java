@@ -5,13 +5,19 @@ import java.lang.management.ManagementFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** Starts, says how much time of a processor that took in milliseconds, and ends. */
+/**
+ * Starts, says what that took since the start of the JVM, and ends: milliseconds, milliseconds of a
+ * processor, and loaded classes.
+ */
 @SpringBootApplication
 public class Application {
   public static void main(String[] args) {
-    var cpu = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     try (var application = SpringApplication.run(Application.class, args)) {
-      System.out.println("ready after " + cpu.getProcessCpuTime() / 1_000_000);
+      long wall = ManagementFactory.getRuntimeMXBean().getUptime();
+      var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+      long processor = system.getProcessCpuTime() / 1_000_000;
+      long classes = ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount();
+      System.out.printf("ready after %d %d %d%n", wall, processor, classes);
     }
     System.exit(0);
   }

@@ -3,10 +3,12 @@ package io.github.phoenixkt.java;
 import io.github.phoenixkt.annotations.AnnotationData;
 import io.github.phoenixkt.upload.ReaderFlow;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
+import java.util.Spliterators;
+import java.util.Spliterators.AbstractSpliterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import kotlin.Unit;
@@ -35,7 +37,7 @@ final class StreamRows<T extends @Nullable Object> {
   Flow<AnnotationData> asFlow(Executor reader, Runnable interrupt) {
     Flow<AnnotationData> rows =
         FlowKt.onCompletion(
-            FlowKt.asFlow((Iterable<AnnotationData>) Rows::new),
+            FlowKt.asFlow((Iterable<AnnotationData>) () -> Spliterators.iterator(new Rows())),
             (collector, cause, continuation) -> {
               close(cause);
               return Unit.INSTANCE;
@@ -80,15 +82,19 @@ final class StreamRows<T extends @Nullable Object> {
     }
   }
 
-  private final class Rows implements Iterator<AnnotationData> {
+  private final class Rows extends AbstractSpliterator<AnnotationData> {
     private @Nullable Iterator<? extends T> items;
-    private @Nullable AnnotationData next;
     private long number;
 
+    Rows() {
+      super(Long.MAX_VALUE, ORDERED | NONNULL);
+    }
+
     @Override
-    public boolean hasNext() {
-      if (next == null && !stopped) {
-        next = read();
+    public boolean tryAdvance(Consumer<? super AnnotationData> action) {
+      AnnotationData next = stopped ? null : read();
+      if (next != null) {
+        action.accept(next);
       }
       return next != null;
     }
@@ -98,16 +104,6 @@ final class StreamRows<T extends @Nullable Object> {
         items = stream.iterator();
       }
       return items.hasNext() ? Checks.map(items.next(), number++, mapper) : null;
-    }
-
-    @Override
-    public AnnotationData next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      AnnotationData row = next;
-      next = null;
-      return row;
     }
   }
 }

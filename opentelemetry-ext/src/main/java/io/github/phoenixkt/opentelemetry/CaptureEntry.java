@@ -45,12 +45,22 @@ final class CaptureEntry {
     return open;
   }
 
-  private static @Nullable CaptureEntry validIn(Context context) {
+  /** The entry that counts in a context: the innermost that has not ended, of an open capture. */
+  static @Nullable CaptureEntry validIn(Context context) {
     CaptureEntry valid = of(context);
     while (valid != null && (valid.ended || (valid.capture != null && valid.capture.isClosed()))) {
       valid = valid.outer;
     }
     return valid;
+  }
+
+  /** Whether it is an entry, or one that the entry was put over. */
+  boolean isIn(@Nullable CaptureEntry entry) {
+    @Nullable CaptureEntry each = entry;
+    while (each != null && each != this) {
+      each = each.outer;
+    }
+    return each == this;
   }
 
   Context storeIn(Context context) {

@@ -20,23 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class ContextEntry {
   private static final ContextKey<ContextEntry> KEY = ContextKey.named("phoenix-context");
   private static final ContextEntry EMPTY =
-      new ContextEntry(Attributes.empty(), IdCopies.NONE, null, /* replaces= */ false);
+      new ContextEntry(Attributes.empty(), IdCopies.NONE, null);
 
   private final Attributes attributes;
   private final IdCopies copies;
   private final @Nullable ContextEntry outer;
-  private final boolean replaces;
   private volatile boolean ended;
 
-  /**
-   * @param replaces whether it stands in place of the entry of its context, and not over it
-   */
-  private ContextEntry(
-      Attributes attributes, IdCopies copies, @Nullable ContextEntry outer, boolean replaces) {
+  private ContextEntry(Attributes attributes, IdCopies copies, @Nullable ContextEntry outer) {
     this.attributes = attributes;
     this.copies = copies;
     this.outer = outer;
-    this.replaces = replaces;
   }
 
   /** The entry of a context, whether it has ended or not. */
@@ -61,24 +55,29 @@ final class ContextEntry {
     // Entries that have ended are not kept: a thread that they are left on would collect them.
     ContextEntry outer = validIn(context);
     return new ContextEntry(
-        outer.attributes.toBuilder().putAll(attributes).build(),
-        outer.copies.and(copies),
-        outer,
-        /* replaces= */ false);
+        outer.attributes.toBuilder().putAll(attributes).build(), outer.copies.and(copies), outer);
   }
 
   /**
-   * The same content in an entry of its own, which outlives the scope that this one is of, and
-   * replaces the entry of the context that it is stored in.
+   * The same content in an entry of its own, which outlives the scope that this one is of.
    *
    * @param outer what counts once the new one has ended
    */
   ContextEntry fresh(@Nullable ContextEntry outer) {
-    return new ContextEntry(attributes, copies, outer, /* replaces= */ true);
+    return new ContextEntry(attributes, copies, outer);
   }
 
   ContextEntry with(IdCopies more) {
-    return new ContextEntry(attributes, copies.and(more), outer, replaces);
+    return new ContextEntry(attributes, copies.and(more), outer);
+  }
+
+  /** Whether it is an entry, one that the entry was put over, or none at all. */
+  boolean isIn(ContextEntry entry) {
+    @Nullable ContextEntry each = entry;
+    while (each != null && each != this) {
+      each = each.outer;
+    }
+    return this == EMPTY || each == this;
   }
 
   Attributes attributes() {
@@ -89,9 +88,19 @@ final class ContextEntry {
     return copies;
   }
 
-  Context storeIn(Context context) {
+  /** Stores it over the entry of the context. */
+  Context storeOver(Context context) {
     ContextEntry before = of(context);
-    boolean stale = before != null && before.copies.inBaggage() && (before.ended || replaces);
+    return storeIn(context, before != null && before.ended ? before : null);
+  }
+
+  /** Stores it in place of the entry of the context, whose ids leave the baggage. */
+  Context storeInPlace(Context context) {
+    return storeIn(context, of(context));
+  }
+
+  private Context storeIn(Context context, @Nullable ContextEntry gone) {
+    boolean stale = gone != null && gone.copies.inBaggage();
     return (copies.inBaggage() || stale ? withBaggage(context, stale) : context).with(KEY, this);
   }
 

@@ -36,7 +36,7 @@ final class OtlpExport {
               + " Add io.opentelemetry:opentelemetry-exporter-otlp to the dependencies.",
           e);
     }
-    return Otlp.exporter(settings);
+    return new StorableSpans(Otlp.exporter(settings));
   }
 
   /** Apart, so that the class above can be loaded without the exporter. */

@@ -189,7 +189,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   public Scope makeCurrent() {
     ContextEntry entry = ContextEntry.over(Context.current(), attributes, copies);
     return PhoenixScope.open(
-        entry.storeIn(Context.current()),
+        entry.storeOver(Context.current()),
         () -> ContextEntry.of(Context.current()) == entry,
         entry::end);
   }
@@ -204,7 +204,7 @@ public final class PhoenixContext implements ImplicitContextKeyed {
   @Override
   public Context storeInContext(Context context) {
     return ContextEntry.over(requireNonNull(context, "context"), attributes, copies)
-        .storeIn(context);
+        .storeOver(context);
   }
 
   /**

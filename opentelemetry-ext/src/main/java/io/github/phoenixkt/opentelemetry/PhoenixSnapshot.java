@@ -33,9 +33,20 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
   private final ContextEntry entry;
   private final @Nullable SpanCapture capture;
 
-  private PhoenixSnapshot(ContextEntry entry, @Nullable SpanCapture capture) {
+  /** The entries of the context that it was taken from. */
+  private final ContextEntry source;
+
+  private final @Nullable CaptureEntry captureSource;
+
+  private PhoenixSnapshot(
+      ContextEntry entry,
+      @Nullable SpanCapture capture,
+      ContextEntry source,
+      @Nullable CaptureEntry captureSource) {
     this.entry = entry;
     this.capture = capture;
+    this.source = source;
+    this.captureSource = captureSource;
   }
 
   /**
@@ -55,8 +66,9 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
    */
   public static PhoenixSnapshot from(Context context) {
     requireNonNull(context, "context");
+    ContextEntry source = ContextEntry.validIn(context);
     return new PhoenixSnapshot(
-        ContextEntry.validIn(context).fresh(null), CaptureEntry.captureIn(context));
+        source.fresh(null), CaptureEntry.captureIn(context), source, CaptureEntry.validIn(context));
   }
 
   /**
@@ -75,7 +87,21 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
    * @see PhoenixContext#withConversationId
    */
   public PhoenixSnapshot withConversationId() {
-    return new PhoenixSnapshot(entry.with(IdCopies.CONVERSATION), capture);
+    return new PhoenixSnapshot(entry.with(IdCopies.CONVERSATION), capture, source, captureSource);
+  }
+
+  /**
+   * Tells whether nothing was opened since an earlier snapshot: all scopes of sessions and captures
+   * that this one was taken in were open then. A scope that was opened since is another one, even
+   * if its content is the same.
+   *
+   * @param earlier a snapshot that was taken on the same thread
+   * @return false if a scope was opened between the two, and is still open in this one
+   */
+  public boolean hasOnlyScopesOf(PhoenixSnapshot earlier) {
+    requireNonNull(earlier, "earlier");
+    return source.isIn(earlier.source)
+        && (captureSource == null || captureSource.isIn(earlier.captureSource));
   }
 
   /**
@@ -97,7 +123,7 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
   @Override
   public Context storeInContext(Context context) {
     requireNonNull(context, "context");
-    return CaptureEntry.alone(capture).storeIn(entry.fresh(null).storeIn(context));
+    return CaptureEntry.alone(capture).storeIn(entry.fresh(null).storeInPlace(context));
   }
 
   /**
@@ -112,7 +138,7 @@ public final class PhoenixSnapshot implements ImplicitContextKeyed {
     ContextEntry ofScope = entry.fresh(ContextEntry.validIn(current));
     CaptureEntry captureOfScope = CaptureEntry.over(current, capture);
     return PhoenixScope.open(
-        captureOfScope.storeIn(ofScope.storeIn(current)),
+        captureOfScope.storeIn(ofScope.storeInPlace(current)),
         () -> ContextEntry.of(Context.current()) == ofScope,
         () -> {
           ofScope.end();

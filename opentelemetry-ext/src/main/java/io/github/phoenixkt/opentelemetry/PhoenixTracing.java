@@ -4,27 +4,21 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.internal.Messages;
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,26 +40,25 @@ import org.jspecify.annotations.Nullable;
  * <p><b>It does not disturb the application.</b> Spans are sent in the background. If Phoenix
  * cannot be reached or refuses them, OpenTelemetry's exporter logs that, tries again for some
  * seconds, and drops them. If spans end faster than they can be sent, OpenTelemetry drops those
- * beyond a queue of 2,048. {@link #flush} tells whether spans were lost.
+ * beyond a queue of 2,048. {@link #flush} tells whether spans were lost. The log has their number
+ * at the first loss, each time that it has doubled, and at the end.
+ *
+ * <p>Characters that Phoenix cannot store, such as NUL in the message of an exception, are sent as
+ * U+FFFD. Some databases would lose the span.
  *
  * <p>Thread-safe.
  */
 public final class PhoenixTracing implements AutoCloseable {
   private static final Duration LONGEST_FLUSH = Duration.ofDays(1);
-  private static final long CLOSE_SECONDS = 10;
-  private static final long MOMENT_NANOS = 1_000_000;
 
-  private final SdkTracerProvider tracers;
+  private final ExportPipeline pipeline;
   private final OpenTelemetry openTelemetry;
-  private final ExportLedger ledger;
   private final String description;
-  private final AtomicBoolean closed = new AtomicBoolean();
-  private @Nullable Thread hook;
+  private volatile @Nullable ProcessWide registration;
 
-  private PhoenixTracing(SdkTracerProvider tracers, ExportLedger ledger, String description) {
-    this.tracers = tracers;
-    this.openTelemetry = new TracingOnly(tracers);
-    this.ledger = ledger;
+  private PhoenixTracing(ExportPipeline pipeline, String description) {
+    this.pipeline = pipeline;
+    this.openTelemetry = new TracingOnly(pipeline.tracers());
     this.description = description;
   }
 
@@ -86,7 +79,8 @@ public final class PhoenixTracing implements AutoCloseable {
   /**
    * Returns an exporter alone, for an OpenTelemetry SDK that is set up elsewhere. That also needs a
    * {@link PhoenixContextSpanProcessor}, and the project in its resource ({@link
-   * OpenInferenceAttributes#PROJECT_NAME}).
+   * OpenInferenceAttributes#PROJECT_NAME}). Like {@link PhoenixTracing}, it replaces characters
+   * that Phoenix cannot store.
    *
    * @param settings where Phoenix is, with which credentials, and how it is reached
    * @return an exporter, to be shut down by the SDK
@@ -121,7 +115,7 @@ public final class PhoenixTracing implements AutoCloseable {
    * @return a tracer
    */
   public Tracer tracer(String name) {
-    return tracers.get(requireNonNull(name, "name"));
+    return pipeline.tracers().get(requireNonNull(name, "name"));
   }
 
   /**
@@ -137,29 +131,7 @@ public final class PhoenixTracing implements AutoCloseable {
    */
   public boolean flush(Duration timeout) {
     requireRange("timeout", requireNonNull(timeout, "timeout"), Duration.ZERO, LONGEST_FLUSH);
-    long deadline = System.nanoTime() + timeout.toNanos();
-    return settle(ledger.ended(), deadline) && ledger.newlyLost() == 0;
-  }
-
-  /** Waits until it is known what became of the first so many spans. */
-  private boolean settle(long ended, long deadline) {
-    // The first flush may be that of another thread, begun before the last of our spans ended.
-    for (int flushes = 0; flushes < 2 && ledger.unsettled(ended) > 0 && !closed.get(); ) {
-      CompletableResultCode flush = tracers.forceFlush();
-      if (flush.isDone()) {
-        // For a moment after the end of a flush, OpenTelemetry gives it in place of a new one.
-        LockSupport.parkNanos(MOMENT_NANOS);
-      } else {
-        flushes++;
-      }
-      long left = deadline - System.nanoTime();
-      if (!flush.join(Math.max(0, left), TimeUnit.NANOSECONDS).isDone() || left < 0) {
-        return false;
-      }
-    }
-    // What was flushed and never came to the exporter did not fit in the queue.
-    ledger.lose(ledger.unsettled(ended));
-    return true;
+    return pipeline.flush(timeout);
   }
 
   /**
@@ -169,48 +141,15 @@ public final class PhoenixTracing implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    ProcessWide registered = registration;
+    if (registered != null) {
+      registered.end();
     }
-    Thread registered = hook;
-    if (registered != null && registered != Thread.currentThread()) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(registered);
-      } catch (IllegalStateException e) {
-        // The JVM is ending, and the hook will find nothing left to do.
-      }
-    }
-    tracers.shutdown().join(CLOSE_SECONDS, TimeUnit.SECONDS);
+    pipeline.close();
   }
 
   private void makeGlobal() {
-    if (isGlobalSet()) { // An agent only logs what is set over its own.
-      throw alreadyThere(null);
-    }
-    try {
-      GlobalOpenTelemetry.set(openTelemetry);
-    } catch (IllegalStateException e) { // Another thread was faster.
-      throw alreadyThere(e);
-    }
-    Thread closing = new Thread(this::close, "phoenix-tracing-close");
-    hook = closing;
-    Runtime.getRuntime().addShutdownHook(closing);
-  }
-
-  private static boolean isGlobalSet() {
-    try {
-      return GlobalOpenTelemetry.isSet();
-    } catch (NoSuchMethodError e) {
-      return false; // Before 1.57; there is no way to ask without setting it, and set() tells.
-    }
-  }
-
-  private static IllegalStateException alreadyThere(@Nullable Exception cause) {
-    return new IllegalStateException(
-        "This process already has a global OpenTelemetry (an agent, a framework, an earlier register(), or an earlier"
-            + " use of GlobalOpenTelemetry). Call register() first and once; or use build() and pass its openTelemetry()"
-            + " to the code that creates spans; or add a PhoenixContextSpanProcessor to the existing SDK.",
-        cause);
+    registration = ProcessWide.register(openTelemetry, this::close);
   }
 
   /** Shows no secret. */
@@ -338,8 +277,9 @@ public final class PhoenixTracing implements AutoCloseable {
     }
 
     /**
-     * Sets up tracing for the whole process: it becomes the {@link GlobalOpenTelemetry}, which
-     * instrumentations use, and is closed when the JVM ends.
+     * Sets up tracing for the whole process: it becomes the {@link
+     * io.opentelemetry.api.GlobalOpenTelemetry}, which instrumentations use, and is closed when the
+     * JVM ends.
      *
      * @return tracing, to be closed at the end; the end of the JVM closes it, too
      * @throws IllegalStateException if the process has a global OpenTelemetry already, for instance
@@ -367,8 +307,6 @@ public final class PhoenixTracing implements AutoCloseable {
     public PhoenixTracing build() {
       PhoenixSettings used = settings == null ? PhoenixSettings.fromEnvironment() : settings;
       String name = project == null || project.isBlank() ? used.getProject() : project.strip();
-      ExportLedger ledger = new ExportLedger();
-      SpanExporter exporter = ledger.watch(OtlpExport.of(used));
       SdkTracerProviderBuilder tracers =
           SdkTracerProvider.builder()
               .setResource(
@@ -383,26 +321,14 @@ public final class PhoenixTracing implements AutoCloseable {
                       sampler == null ? Sampler.parentBased(Sampler.alwaysOn()) : sampler))
               .addSpanProcessor(context);
       processors.forEach(tracers::addSpanProcessor);
-      tracers.addSpanProcessor(ledger).addSpanProcessor(exporting(exporter));
       String shown =
           "PhoenixTracing(project="
               + Messages.forMessage(name)
               + ", endpoint="
               + used.getEndpoint()
               + ")";
-      return new PhoenixTracing(tracers.build(), ledger, shown);
-    }
-
-    /**
-     * Never OpenTelemetry's simple processor: it hands each span to an exporter that takes five
-     * requests at once, and drops further ones.
-     */
-    private SpanProcessor exporting(SpanExporter exporter) {
-      var batch = BatchSpanProcessor.builder(exporter);
-      if (exportDelay != null) {
-        batch.setScheduleDelay(exportDelay);
-      }
-      return batch.build();
+      return new PhoenixTracing(
+          new ExportPipeline(tracers, OtlpExport.of(used), exportDelay), shown);
     }
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.support.ChildJvm;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +132,50 @@ class FailingExportTest {
       assertThat(tracing.toString()).doesNotContain("second");
       assertThat(tracing.openTelemetry().toString()).doesNotContain("second");
     }
+  }
+
+  /** The thread that exports would end with it, and all later spans would be lost. */
+  @Test
+  void aLibraryThatIsTooOldDoesNotEndTheExport() {
+    var isOld = new AtomicBoolean(true);
+    try (var tracing =
+        tracing(
+            PhoenixSettings.builder()
+                .endpoint(server.url())
+                .apiKey(
+                    () -> {
+                      if (isOld.get()) {
+                        throw new NoSuchMethodError("of a newer release");
+                      }
+                      return "key";
+                    }))) {
+      spans(tracing, 1);
+      assertThat(tracing.flush(PATIENCE)).isFalse();
+      isOld.set(false);
+      spans(tracing, 1);
+      assertThat(tracing.flush(PATIENCE)).isTrue();
+    }
+  }
+
+  @Test
+  void theLogHasTheNumberOfLostSpansWithoutAFlush() throws Exception {
+    String lossy = outputOf("5000");
+    assertThat(lossy)
+        .contains(
+            "Spans that did not reach Phoenix so far: ",
+            "Feedback on them is lost. At least ",
+            " did not fit in OpenTelemetry's queue. They end faster than they can be sent. For a larger queue, ");
+    assertThat(outputOf("10")).doesNotContain("Spans that");
+  }
+
+  private static String outputOf(String spans) throws Exception {
+    var program =
+        ChildJvm.run(
+            BusyProgram.class.getName(),
+            List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+            spans);
+    assertThat(program.exitCode()).as(program.output()).isZero();
+    return program.output();
   }
 
   @Test

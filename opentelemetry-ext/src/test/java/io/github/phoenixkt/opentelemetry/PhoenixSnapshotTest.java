@@ -63,6 +63,29 @@ class PhoenixSnapshotTest {
   }
 
   @Test
+  void itTellsWhetherAScopeWasOpenedSince() {
+    PhoenixSnapshot outside = PhoenixSnapshot.current();
+    try (Scope session = PhoenixContext.session("chat-7").makeCurrent()) {
+      PhoenixSnapshot inside = PhoenixSnapshot.current();
+      assertThat(inside.hasOnlyScopesOf(outside)).isFalse();
+      assertThat(outside.hasOnlyScopesOf(inside)).isTrue();
+      try (Scope again = PhoenixContext.session("chat-7").makeCurrent()) {
+        assertThat(PhoenixSnapshot.current()).isEqualTo(inside);
+        assertThat(PhoenixSnapshot.current().hasOnlyScopesOf(inside)).isFalse();
+      }
+      try (SpanCapture capture = SpanCapture.start()) {
+        PhoenixSnapshot captured = PhoenixSnapshot.current();
+        assertThat(captured.hasOnlyScopesOf(inside)).isFalse();
+        try (Scope again = capture.makeCurrent()) {
+          assertThat(PhoenixSnapshot.current().hasOnlyScopesOf(captured)).isFalse();
+        }
+        assertThat(inside.hasOnlyScopesOf(captured)).isTrue();
+      }
+      assertThat(PhoenixSnapshot.current().hasOnlyScopesOf(inside)).isTrue();
+    }
+  }
+
+  @Test
   void itOutlivesAScopeThatWasClosedElsewhere() {
     PhoenixSnapshot[] taken = new PhoenixSnapshot[1];
     OtherThread.run(

@@ -41,7 +41,7 @@ final class CarriedContext implements ThreadLocalAccessor<CarriedContext.Carried
 
     /** Whether nothing was opened on the thread since this came along to it. */
     boolean isInnermost(PhoenixSnapshot current) {
-      return current.isEmpty() || current.equals(open);
+      return current.isEmpty() || current.hasOnlyScopesOf(open);
     }
   }
 

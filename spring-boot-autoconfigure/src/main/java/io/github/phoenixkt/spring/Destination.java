@@ -53,6 +53,7 @@ final class Destination {
             && (connection.getApiKey() == null || isPlain(PLAIN_TEXT, connection.getApiKey()))
             && connection.getHeaders().isEmpty()
             && hasDefaults(properties)
+            && properties.getRetry().hasDefaults()
         ? new Destination(true, endpoint, project, settings)
         : of(settings.get());
   }
@@ -66,8 +67,6 @@ final class Destination {
             properties.getMaxConcurrentCalls(),
             properties.getTimeouts().getConnect(),
             properties.getTimeouts().getRequest(),
-            properties.getRetry().getMaxAttempts(),
-            properties.getRetry().getTotalTimeout(),
             properties.getSsl().getBundle())
         .allMatch(Objects::isNull);
   }

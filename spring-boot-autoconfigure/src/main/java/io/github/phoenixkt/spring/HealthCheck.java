@@ -7,6 +7,7 @@ import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.QueueState;
 import io.github.phoenixkt.queue.QueueStatus;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,12 +17,12 @@ import org.springframework.beans.BeansException;
 
 /** The health checks. The indicators of Spring Boot 3.5 and 4 differ only in their types. */
 final class HealthCheck {
-  /** Named like the statuses of Spring Boot. */
+  /** Named like the statuses of Spring Boot; the worst is the last. */
   enum Verdict {
+    UNKNOWN,
     UP,
-    DOWN,
     OUT_OF_SERVICE,
-    UNKNOWN
+    DOWN
   }
 
   /** A verdict and its details. */
@@ -83,12 +84,32 @@ final class HealthCheck {
         .with("error", String.valueOf(reason.getMessage()));
   }
 
-  /** UP while the queue waits for Phoenix: it loses nothing. The other indicator is DOWN then. */
-  static Finding ofQueue(Optional<QueueState> queue) {
+  /**
+   * UP while the queue waits for Phoenix: it loses nothing. The other indicator is DOWN then. If
+   * there are several queues, the details are by the names of the beans, and the worst verdict is
+   * that of all.
+   */
+  static Finding ofQueues(Queues queues) {
+    Map<String, Finding> findings = new LinkedHashMap<>();
+    queues.names().forEach(name -> findings.put(name, ofQueue(queues.find(name))));
+    if (findings.isEmpty()) {
+      return ofQueue(Optional.empty());
+    }
+    if (findings.size() == 1) {
+      return findings.values().iterator().next();
+    }
+    Finding all =
+        new Finding(
+            Collections.max(findings.values().stream().map(finding -> finding.verdict).toList()));
+    findings.forEach((name, finding) -> all.with(name, finding.details));
+    return all;
+  }
+
+  private static Finding ofQueue(Optional<Queues.OpenQueue> queue) {
     if (queue.isEmpty()) {
       return new Finding(Verdict.UP).with("status", "not used so far");
     }
-    QueueState state = queue.get();
+    QueueState state = queue.get().state();
     Finding finding =
         new Finding(verdict(state))
             .with("status", state.getStatus().name())

@@ -22,13 +22,15 @@ final class ObservedContext implements ObservationHandler<Observation.Context> {
   /** What was put over the context when the scope of an observation was opened. */
   private static final class Overlay {
     final Observation.Context observation;
-    final PhoenixSnapshot snapshot;
     final Scope scope;
 
-    Overlay(Observation.Context observation, PhoenixSnapshot snapshot, Scope scope) {
+    /** What was open with it, before anything was opened inside. */
+    final PhoenixSnapshot open;
+
+    Overlay(Observation.Context observation, Scope scope, PhoenixSnapshot open) {
       this.observation = observation;
-      this.snapshot = snapshot;
       this.scope = scope;
+      this.open = open;
     }
   }
 
@@ -70,7 +72,9 @@ final class ObservedContext implements ObservationHandler<Observation.Context> {
   /** Whether nothing was opened here but the observation in which that was taken along. */
   private boolean isWithin(CarriedContext.Carried inherited, PhoenixSnapshot current) {
     Overlay top = overlays.get().peek();
-    return top != null && top.observation == inherited.observation && top.snapshot.equals(current);
+    return top != null
+        && top.observation == inherited.observation
+        && current.hasOnlyScopesOf(top.open);
   }
 
   @Override
@@ -78,7 +82,7 @@ final class ObservedContext implements ObservationHandler<Observation.Context> {
     PhoenixSnapshot snapshot = observation.getOrDefault(PhoenixSnapshot.class, NOTHING);
     boolean there = snapshot.equals(PhoenixSnapshot.current());
     Scope scope = there ? Scope.noop() : snapshot.makeCurrent();
-    overlays.get().push(new Overlay(observation, snapshot, scope));
+    overlays.get().push(new Overlay(observation, scope, PhoenixSnapshot.current()));
   }
 
   /** Those inside of it that are still open end with it. */

@@ -34,6 +34,8 @@ import org.springframework.context.annotation.Lazy;
 @ConditionalOnClass(PhoenixBlockingClient.class)
 @EnableConfigurationProperties(PhoenixProperties.class)
 public class PhoenixClientAutoConfiguration {
+  private static final String BLOCKING_QUEUE = "phoenixBlockingAnnotationQueue";
+
   /** For Spring. */
   public PhoenixClientAutoConfiguration() {}
 
@@ -131,18 +133,28 @@ public class PhoenixClientAutoConfiguration {
     return PhoenixBlockingClient.of(client);
   }
 
-  @Bean
+  /** The queue of an application that has a blocking client of its own, and no queue. */
+  @Bean(BLOCKING_QUEUE)
+  @Lazy
+  @ConditionalOnMissingBean({
+    AnnotationQueue.class,
+    AsyncAnnotationQueue.class,
+    BlockingAnnotationQueue.class
+  })
+  @ConditionalOnSingleCandidate(PhoenixBlockingClient.class)
+  BlockingAnnotationQueue phoenixQueueOfBlockingClient(
+      PhoenixBlockingClient client, AnnotationQueueOptions options) {
+    return client.annotationQueue(options);
+  }
+
+  @Bean(BLOCKING_QUEUE)
   @Lazy
   @ConditionalOnMissingBean({BlockingAnnotationQueue.class, AsyncAnnotationQueue.class})
-  @ConditionalOnSingleCandidate(PhoenixBlockingClient.class)
+  @ConditionalOnSingleCandidate(AnnotationQueue.class)
+  @ConditionalOnBean(PhoenixBlockingClient.class)
   BlockingAnnotationQueue phoenixBlockingAnnotationQueue(
-      PhoenixBlockingClient client,
-      ObjectProvider<AnnotationQueue> queues,
-      ObjectProvider<AnnotationQueueOptions> options) {
-    AnnotationQueue queue = queues.getIfUnique();
-    return queue == null
-        ? client.annotationQueue(options.getObject())
-        : client.annotationQueueOf(queue);
+      ObjectProvider<PhoenixBlockingClient> clients, AnnotationQueue queue) {
+    return any(clients).annotationQueueOf(queue);
   }
 
   @Bean
@@ -152,10 +164,13 @@ public class PhoenixClientAutoConfiguration {
   @ConditionalOnBean(PhoenixAsyncClient.class)
   AsyncAnnotationQueue phoenixAsyncAnnotationQueue(
       ObjectProvider<PhoenixAsyncClient> clients, AnnotationQueue queue) {
-    PhoenixAsyncClient client = clients.getIfUnique();
-    // Any of several does: the queue sends with the client that it was made by.
-    return (client == null ? clients.stream().findFirst().orElseThrow() : client)
-        .annotationQueueOf(queue);
+    return any(clients).annotationQueueOf(queue);
+  }
+
+  /** Any of several does for a form of a queue: that sends with the client that it was made by. */
+  private static <T> T any(ObjectProvider<T> clients) {
+    T client = clients.getIfUnique();
+    return client == null ? clients.stream().findFirst().orElseThrow() : client;
   }
 
   @Bean
@@ -168,13 +183,13 @@ public class PhoenixClientAutoConfiguration {
   }
 
   @Bean
-  QueueAtHand phoenixQueueAtHand(ConfigurableListableBeanFactory beans) {
-    return new QueueAtHand(beans);
+  Queues phoenixQueues(ConfigurableListableBeanFactory beans) {
+    return new Queues(beans);
   }
 
   @Bean
   QueueDrain phoenixQueueDrain(
-      QueueAtHand queue,
+      Queues queues,
       PhoenixProperties properties,
       ObjectProvider<AnnotationQueueOptions> options,
       ObjectProvider<SpanFlush> spans,
@@ -188,6 +203,6 @@ public class PhoenixClientAutoConfiguration {
     if (!properties.getQueue().hasDefaults()) {
       drainOptions.get(); // What is wrong with them is an error at the start.
     }
-    return new QueueDrain(queue, drainOptions, spans, application::isClosed);
+    return new QueueDrain(queues, drainOptions, spans, application::isClosed);
   }
 }

@@ -10,10 +10,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
-/** Health indicators of Phoenix and of the queue, for Spring Boot 3.5. */
+/** Health indicators of Phoenix and of the queues, for Spring Boot 3.5. */
 @AutoConfiguration(after = PhoenixClientAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, PhoenixBlockingClient.class})
-@ConditionalOnBean(QueueAtHand.class)
+@ConditionalOnBean(Queues.class)
 public class PhoenixHealthBoot3AutoConfiguration {
   /** For Spring. */
   public PhoenixHealthBoot3AutoConfiguration() {}
@@ -32,8 +32,8 @@ public class PhoenixHealthBoot3AutoConfiguration {
 
   @Bean
   @ConditionalOnEnabledHealthIndicator("phoenix-queue")
-  HealthIndicator phoenixQueueHealthIndicator(QueueAtHand queue) {
-    return () -> health(HealthCheck.ofQueue(queue.find().map(QueueAtHand.OpenQueue::state)));
+  HealthIndicator phoenixQueueHealthIndicator(Queues queues) {
+    return () -> health(HealthCheck.ofQueues(queues));
   }
 
   private static Health health(HealthCheck.Finding finding) {

@@ -8,7 +8,6 @@ import io.github.phoenixkt.WindowEvent;
 import io.github.phoenixkt.queue.QueueState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
-import org.springframework.beans.factory.ObjectProvider;
 
 /**
  * The meters:
@@ -31,57 +29,45 @@ import org.springframework.beans.factory.ObjectProvider;
  *   <li>{@code phoenix.client.windows}, a timer of the windows whose arrival was seen, and {@code
  *       phoenix.client.window.rows}, a summary of all: {@code target}, {@code acknowledged}
  *   <li>{@code phoenix.queue.rows}, {@code phoenix.queue.bytes} and {@code
- *       phoenix.queue.oldest.age} (seconds), gauges
- *   <li>{@code phoenix.tracing.spans}, a counter: {@code outcome} ({@code sent}, {@code failed},
- *       {@code dropped})
+ *       phoenix.queue.oldest.age} (seconds), gauges: {@code queue} (the name of the bean)
  * </ul>
  */
 final class PhoenixMetrics implements PhoenixListener, MeterBinder {
   private static final String NONE = "none";
 
   private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
-  private final QueueAtHand queue;
-  private final ObjectProvider<SpanCounts> spans;
+  private final Queues queues;
 
-  PhoenixMetrics(QueueAtHand queue, ObjectProvider<SpanCounts> spans) {
-    this.queue = queue;
-    this.spans = spans;
+  PhoenixMetrics(Queues queues) {
+    this.queues = queues;
   }
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    gauge(registry, "phoenix.queue.rows", "rows", QueueState::getRows);
-    gauge(registry, "phoenix.queue.bytes", "bytes", QueueState::getBytes);
-    gauge(
-        registry,
-        "phoenix.queue.oldest.age",
-        "seconds",
-        state -> state.getOldestAge() == null ? 0 : state.getOldestAge().toMillis() / 1_000.0);
-    spans.ifAvailable(
-        counts -> {
-          counter(registry, counts, "sent", SpanCounts::sent);
-          counter(registry, counts, "failed", SpanCounts::failed);
-          counter(registry, counts, "dropped", SpanCounts::dropped);
-        });
+    for (String name : queues.names()) {
+      gauge(registry, name, "phoenix.queue.rows", "rows", QueueState::getRows);
+      gauge(registry, name, "phoenix.queue.bytes", "bytes", QueueState::getBytes);
+      gauge(
+          registry,
+          name,
+          "phoenix.queue.oldest.age",
+          "seconds",
+          state -> state.getOldestAge() == null ? 0 : state.getOldestAge().toMillis() / 1_000.0);
+    }
     registries.add(registry);
-  }
-
-  private static void counter(
-      MeterRegistry registry,
-      SpanCounts counts,
-      String outcome,
-      ToDoubleFunction<SpanCounts> value) {
-    FunctionCounter.builder("phoenix.tracing.spans", counts, value)
-        .tag("outcome", outcome)
-        .baseUnit("spans")
-        .register(registry);
   }
 
   /** Zero until the application uses the queue, which creates it. */
   private void gauge(
-      MeterRegistry registry, String name, String unit, ToDoubleFunction<QueueState> value) {
+      MeterRegistry registry,
+      String queue,
+      String name,
+      String unit,
+      ToDoubleFunction<QueueState> value) {
     Gauge.builder(
-            name, () -> queue.find().map(found -> value.applyAsDouble(found.state())).orElse(0.0))
+            name,
+            () -> queues.find(queue).map(found -> value.applyAsDouble(found.state())).orElse(0.0))
+        .tag("queue", queue)
         .baseUnit(unit)
         .register(registry);
   }

@@ -1,15 +1,12 @@
 package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.upload.UploadOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.util.unit.DataSize;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /** The properties {@code phoenix.*}. The library has the defaults. */
 @ConfigurationProperties("phoenix")
@@ -30,9 +27,15 @@ class PhoenixProperties {
   private @Nullable Integer maxConcurrentCalls;
 
   private final Timeouts timeouts = new Timeouts();
-  private final Retry retry = new Retry();
+
+  /** Repeated attempts of a call. */
+  @NestedConfigurationProperty private final RetryProperties retry = new RetryProperties();
+
   private final Ssl ssl = new Ssl();
-  private final Queue queue = new Queue();
+
+  /** The annotation queue. */
+  @NestedConfigurationProperty private final QueueProperties queue = new QueueProperties();
+
   private final Feedback feedback = new Feedback();
   private final Tracing tracing = new Tracing();
   private final Health health = new Health();
@@ -81,7 +84,7 @@ class PhoenixProperties {
     return timeouts;
   }
 
-  public Retry getRetry() {
+  public RetryProperties getRetry() {
     return retry;
   }
 
@@ -89,7 +92,7 @@ class PhoenixProperties {
     return ssl;
   }
 
-  public Queue getQueue() {
+  public QueueProperties getQueue() {
     return queue;
   }
 
@@ -130,31 +133,6 @@ class PhoenixProperties {
     }
   }
 
-  /** Repeated attempts of a call. */
-  static class Retry {
-    /** Maximum number of attempts, including the first one. */
-    private @Nullable Integer maxAttempts;
-
-    /** Time for one call, including all attempts and the delays between them. */
-    private @Nullable Duration totalTimeout;
-
-    public @Nullable Integer getMaxAttempts() {
-      return maxAttempts;
-    }
-
-    public void setMaxAttempts(@Nullable Integer maxAttempts) {
-      this.maxAttempts = maxAttempts;
-    }
-
-    public @Nullable Duration getTotalTimeout() {
-      return totalTimeout;
-    }
-
-    public void setTotalTimeout(@Nullable Duration totalTimeout) {
-      this.totalTimeout = totalTimeout;
-    }
-  }
-
   /** TLS. */
   static class Ssl {
     /** Name of the SSL bundle with the trust and the keys for Phoenix. */
@@ -166,123 +144,6 @@ class PhoenixProperties {
 
     public void setBundle(@Nullable String bundle) {
       this.bundle = bundle;
-    }
-  }
-
-  /** The annotation queue. */
-  static class Queue {
-    /** Maximum number of annotations and notes in the queue, including those under way. */
-    private @Nullable Integer maxRows;
-
-    /** Maximum size of these annotations and notes together. */
-    private @Nullable DataSize maxBytes;
-
-    /** Number of waiting rows at which a batch is sent. */
-    private @Nullable Integer flushRows;
-
-    /** Maximum time that a row waits for a full batch. */
-    private @Nullable Duration flushAfter;
-
-    /** How long to keep trying while Phoenix does not know the target. */
-    private @Nullable Duration awaitTarget;
-
-    /** Maximum age of a row. Older rows are reported and not sent. */
-    private @Nullable Duration maxAge;
-
-    /** Time to send the remaining rows when the application ends. */
-    private @Nullable Duration closeTimeout;
-
-    /** Folder that keeps accepted rows on disk, so that they survive the end of the process. */
-    private @Nullable Path spool;
-
-    /** Maximum size of the file in that folder. */
-    private @Nullable DataSize maxSpoolBytes;
-
-    /** Whether none of it is set. */
-    boolean hasDefaults() {
-      return Stream.of(
-              maxRows,
-              maxBytes,
-              flushRows,
-              flushAfter,
-              awaitTarget,
-              maxAge,
-              closeTimeout,
-              spool,
-              maxSpoolBytes)
-          .allMatch(Objects::isNull);
-    }
-
-    public @Nullable Integer getMaxRows() {
-      return maxRows;
-    }
-
-    public void setMaxRows(@Nullable Integer maxRows) {
-      this.maxRows = maxRows;
-    }
-
-    public @Nullable DataSize getMaxBytes() {
-      return maxBytes;
-    }
-
-    public void setMaxBytes(@Nullable DataSize maxBytes) {
-      this.maxBytes = maxBytes;
-    }
-
-    public @Nullable Integer getFlushRows() {
-      return flushRows;
-    }
-
-    public void setFlushRows(@Nullable Integer flushRows) {
-      this.flushRows = flushRows;
-    }
-
-    public @Nullable Duration getFlushAfter() {
-      return flushAfter;
-    }
-
-    public void setFlushAfter(@Nullable Duration flushAfter) {
-      this.flushAfter = flushAfter;
-    }
-
-    public @Nullable Duration getAwaitTarget() {
-      return awaitTarget;
-    }
-
-    public void setAwaitTarget(@Nullable Duration awaitTarget) {
-      this.awaitTarget = awaitTarget;
-    }
-
-    public @Nullable Duration getMaxAge() {
-      return maxAge;
-    }
-
-    public void setMaxAge(@Nullable Duration maxAge) {
-      this.maxAge = maxAge;
-    }
-
-    public @Nullable Duration getCloseTimeout() {
-      return closeTimeout;
-    }
-
-    public void setCloseTimeout(@Nullable Duration closeTimeout) {
-      this.closeTimeout = closeTimeout;
-    }
-
-    public @Nullable Path getSpool() {
-      return spool;
-    }
-
-    public void setSpool(@Nullable Path spool) {
-      this.spool = spool;
-    }
-
-    public @Nullable DataSize getMaxSpoolBytes() {
-      return maxSpoolBytes;
-    }
-
-    public void setMaxSpoolBytes(@Nullable DataSize maxSpoolBytes) {
-      this.maxSpoolBytes = maxSpoolBytes;
     }
   }
 

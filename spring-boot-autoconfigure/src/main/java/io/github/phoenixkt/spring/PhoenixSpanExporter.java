@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.opentelemetry.ExportLedger;
 import io.github.phoenixkt.opentelemetry.PhoenixTracing;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -29,7 +30,7 @@ final class PhoenixSpanExporter implements SpanExporter, SmartLifecycle {
           "management.opentelemetry.tracing.export.otlp.endpoint");
 
   private final @Nullable Supplier<PhoenixSettings> settings;
-  private final SpanCounts counts;
+  private final ExportLedger ledger;
   private volatile boolean running;
   private @Nullable SpanExporter exporter;
   private boolean shutDown;
@@ -37,9 +38,9 @@ final class PhoenixSpanExporter implements SpanExporter, SmartLifecycle {
   /**
    * @param settings null if nothing is to be sent
    */
-  private PhoenixSpanExporter(@Nullable Supplier<PhoenixSettings> settings, SpanCounts counts) {
+  private PhoenixSpanExporter(@Nullable Supplier<PhoenixSettings> settings, ExportLedger ledger) {
     this.settings = settings;
-    this.counts = counts;
+    this.ledger = ledger;
   }
 
   static PhoenixSpanExporter of(
@@ -47,21 +48,21 @@ final class PhoenixSpanExporter implements SpanExporter, SmartLifecycle {
       PhoenixConnectionDetails connection,
       Environment environment,
       Supplier<PhoenixSettings> settings,
-      SpanCounts counts) {
+      ExportLedger ledger) {
     if (!connection.takesSpans()) {
-      return new PhoenixSpanExporter(null, counts);
+      return new PhoenixSpanExporter(null, ledger);
     }
     if (!destination.isGiven()) {
       logger.info(
           "No spans are sent to Phoenix, because no endpoint is set. Set phoenix.endpoint to the address of Phoenix.");
-      return new PhoenixSpanExporter(null, counts);
+      return new PhoenixSpanExporter(null, ledger);
     }
     String endpoint = destination.endpoint() + "/v1/traces";
     if (ownEndpoints(environment).anyMatch(endpoint::equals)) {
       logger.info("Spring Boot's own exporter already sends the spans to {}.", endpoint);
-      return new PhoenixSpanExporter(null, counts);
+      return new PhoenixSpanExporter(null, ledger);
     }
-    return new PhoenixSpanExporter(settings, counts);
+    return new PhoenixSpanExporter(settings, ledger);
   }
 
   private static Stream<String> ownEndpoints(Environment environment) {
@@ -75,31 +76,12 @@ final class PhoenixSpanExporter implements SpanExporter, SmartLifecycle {
 
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
-    if (!sends()) {
-      return CompletableResultCode.ofSuccess();
-    }
-    int count = spans.size(); // The queue uses the collection again.
-    CompletableResultCode result = send(spans);
-    result.whenComplete(
-        () -> {
-          if (result.isSuccess()) {
-            counts.addSent(count);
-          } else {
-            counts.addFailed(count);
-          }
-        });
-    return result;
+    return sends() ? ledger.export(spans, this::send) : CompletableResultCode.ofSuccess();
   }
 
   private CompletableResultCode send(Collection<SpanData> spans) {
-    try {
-      SpanExporter target = exporter(true);
-      return target == null ? CompletableResultCode.ofFailure() : target.export(spans);
-    } catch (RuntimeException e) {
-      // For instance from a key supplier. The application's other exporters must get their spans.
-      logger.warn("Spans could not be sent to Phoenix: {}", e.toString());
-      return CompletableResultCode.ofFailure();
-    }
+    SpanExporter target = exporter(true);
+    return target == null ? CompletableResultCode.ofFailure() : target.export(spans);
   }
 
   @Override
@@ -115,7 +97,7 @@ final class PhoenixSpanExporter implements SpanExporter, SmartLifecycle {
       shutDown = true;
       target = exporter;
     }
-    counts.tellTheRest();
+    ledger.logTheRest();
     return target == null ? CompletableResultCode.ofSuccess() : target.shutdown();
   }
 

@@ -4,11 +4,14 @@ import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
+import io.github.phoenixkt.opentelemetry.ExportLedger;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
 import io.github.phoenixkt.opentelemetry.SpanFeedback;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -21,6 +24,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
@@ -104,8 +109,10 @@ public class PhoenixTracingAutoConfiguration {
       matchIfMissing = true)
   static class Export {
     @Bean
-    SpanCounts phoenixSpanCounts() {
-      return new SpanCounts();
+    ExportLedger phoenixExportLedger() {
+      return new ExportLedger(
+          "To make it larger, set management.opentelemetry.tracing.export.max-queue-size"
+              + " (Spring Boot 3.5: management.tracing.opentelemetry.export.max-queue-size).");
     }
 
     @Bean
@@ -114,9 +121,18 @@ public class PhoenixTracingAutoConfiguration {
         Destination destination,
         PhoenixConnectionDetails connection,
         Environment environment,
-        SpanCounts counts) {
+        ExportLedger ledger) {
       return PhoenixSpanExporter.of(
-          destination, connection, environment, destination::settings, counts);
+          destination, connection, environment, destination::settings, ledger);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterBinder.class)
+    static class Meters {
+      @Bean
+      SpanMeters phoenixSpanMeters(ExportLedger ledger) {
+        return new SpanMeters(ledger);
+      }
     }
 
     /** Only Micrometer's exporter tells which spans leave the queue. */
@@ -124,23 +140,20 @@ public class PhoenixTracingAutoConfiguration {
     @ConditionalOnClass(SpanExportingPredicate.class)
     static class QueueOfExport {
       @Bean
-      SpanQueueWatch phoenixSpanQueueWatch(PhoenixSpanExporter exporter, SpanCounts counts) {
-        return new SpanQueueWatch(exporter.sends() ? counts::setDropped : spans -> {});
+      @Order(Ordered.HIGHEST_PRECEDENCE)
+      SpanProcessor phoenixBeforeSpanQueue(ExportLedger ledger) {
+        return ledger.beforeQueue();
       }
 
       @Bean
-      SpanQueueWatch.Before phoenixBeforeSpanQueue(SpanQueueWatch watch) {
-        return new SpanQueueWatch.Before(watch);
+      @Order(Ordered.LOWEST_PRECEDENCE)
+      SpanProcessor phoenixAfterSpanQueue(ExportLedger ledger) {
+        return ledger.afterQueue();
       }
 
       @Bean
-      SpanQueueWatch.After phoenixAfterSpanQueue(SpanQueueWatch watch) {
-        return new SpanQueueWatch.After(watch);
-      }
-
-      @Bean
-      SpanQueueWatch.Exit phoenixSpanQueueExit(SpanQueueWatch watch) {
-        return new SpanQueueWatch.Exit(watch);
+      SpanQueueExit phoenixSpanQueueExit(PhoenixSpanExporter exporter, ExportLedger ledger) {
+        return new SpanQueueExit(exporter.sends() ? ledger::leave : spanId -> {});
       }
     }
   }

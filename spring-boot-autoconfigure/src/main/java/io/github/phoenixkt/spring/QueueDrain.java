@@ -4,7 +4,7 @@ import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.queue.QueueReport;
 import io.github.phoenixkt.queue.QueueState;
 import io.github.phoenixkt.queue.QueueStatus;
-import io.github.phoenixkt.spring.QueueAtHand.OpenQueue;
+import io.github.phoenixkt.spring.Queues.OpenQueue;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -26,7 +26,7 @@ import org.springframework.context.SmartLifecycle;
 final class QueueDrain implements SmartLifecycle {
   private static final Logger logger = LoggerFactory.getLogger(QueueDrain.class);
 
-  private final QueueAtHand queues;
+  private final Queues queues;
   private final Supplier<AnnotationQueueOptions> options;
   private final ObjectProvider<SpanFlush> spans;
   private final BooleanSupplier ending;
@@ -36,7 +36,7 @@ final class QueueDrain implements SmartLifecycle {
    * @param ending whether a stop is the end of the application
    */
   QueueDrain(
-      QueueAtHand queues,
+      Queues queues,
       Supplier<AnnotationQueueOptions> options,
       ObjectProvider<SpanFlush> spans,
       BooleanSupplier ending) {
@@ -54,7 +54,7 @@ final class QueueDrain implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    List<OpenQueue> open = queues.all();
+    List<OpenQueue> open = queues.open();
     if (open.isEmpty()) {
       return;
     }

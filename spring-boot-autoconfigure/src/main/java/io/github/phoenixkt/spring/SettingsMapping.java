@@ -38,23 +38,30 @@ final class SettingsMapping {
     return named("phoenix.timeouts", timeouts::build);
   }
 
-  private static RetrySettings retry(PhoenixProperties.Retry properties) {
+  private static RetrySettings retry(RetryProperties properties) {
     RetrySettings.Builder retry = RetrySettings.builder();
     set(properties.getMaxAttempts(), retry::maxAttempts);
+    set(properties.getInitialDelay(), retry::initialDelay);
+    set(properties.getMultiplier(), retry::multiplier);
+    set(properties.getMaxDelay(), retry::maxDelay);
+    set(properties.getMaxRetryAfter(), retry::maxRetryAfter);
     set(properties.getTotalTimeout(), retry::totalTimeout);
     return named("phoenix.retry", retry::build);
   }
 
   static AnnotationQueueOptions queue(
-      PhoenixProperties.Queue properties, @Nullable AnnotationQueueListener listener) {
+      QueueProperties properties, @Nullable AnnotationQueueListener listener) {
     AnnotationQueueOptions.Builder options = AnnotationQueueOptions.builder().listener(listener);
     set(properties.getMaxRows(), options::maxRows);
     set(properties.getMaxBytes(), size -> options.maxBytes(size.toBytes()));
     set(properties.getFlushRows(), options::flushRows);
+    set(properties.getFlushBytes(), size -> options.flushBytes(size.toBytes()));
     set(properties.getFlushAfter(), options::flushAfter);
     set(properties.getAwaitTarget(), options::awaitTarget);
     set(properties.getMaxAge(), options::maxAge);
+    set(properties.getRequestTimeout(), options::requestTimeout);
     set(properties.getCloseTimeout(), options::closeTimeout);
+    set(properties.getDrainOnShutdown(), options::drainOnShutdown);
     set(properties.getSpool(), options::spool);
     set(properties.getMaxSpoolBytes(), size -> options.maxSpoolBytes(size.toBytes()));
     return named("phoenix.queue", options::build);

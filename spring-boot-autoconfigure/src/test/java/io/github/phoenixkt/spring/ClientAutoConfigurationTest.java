@@ -81,13 +81,20 @@ class ClientAutoConfigurationTest {
             "phoenix.timeouts.connect=1s",
             "phoenix.timeouts.request=2s",
             "phoenix.retry.max-attempts=2",
+            "phoenix.retry.initial-delay=10ms",
+            "phoenix.retry.multiplier=1.5",
+            "phoenix.retry.max-delay=20ms",
+            "phoenix.retry.max-retry-after=30ms",
             "phoenix.retry.total-timeout=9s",
             "phoenix.queue.max-rows=5",
             "phoenix.queue.max-bytes=2KB",
             "phoenix.queue.flush-rows=4",
+            "phoenix.queue.flush-bytes=3KB",
             "phoenix.queue.flush-after=1ms",
             "phoenix.queue.await-target=3s",
             "phoenix.queue.max-age=4s",
+            "phoenix.queue.request-timeout=6s",
+            "phoenix.queue.drain-on-shutdown=true",
             "phoenix.queue.close-timeout=5s",
             "phoenix.queue.max-spool-bytes=1MB")
         .run(
@@ -102,15 +109,22 @@ class ClientAutoConfigurationTest {
               assertThat(settings.getTimeouts().getConnect()).isEqualTo(Duration.ofSeconds(1));
               assertThat(settings.getTimeouts().getRequest()).isEqualTo(Duration.ofSeconds(2));
               assertThat(settings.getRetry().getMaxAttempts()).isEqualTo(2);
+              assertThat(settings.getRetry().getInitialDelay()).isEqualTo(Duration.ofMillis(10));
+              assertThat(settings.getRetry().getMultiplier()).isEqualTo(1.5);
+              assertThat(settings.getRetry().getMaxDelay()).isEqualTo(Duration.ofMillis(20));
+              assertThat(settings.getRetry().getMaxRetryAfter()).isEqualTo(Duration.ofMillis(30));
               assertThat(settings.getRetry().getTotalTimeout()).isEqualTo(Duration.ofSeconds(9));
               AnnotationQueueOptions queue = context.getBean(AnnotationQueueOptions.class);
               assertThat(queue.getMaxRows()).isEqualTo(5);
               assertThat(queue.getMaxBytes()).isEqualTo(2048);
               assertThat(queue.getFlushRows()).isEqualTo(4);
+              assertThat(queue.getFlushBytes()).isEqualTo(3072);
               assertThat(queue.getFlushAfter()).isEqualTo(Duration.ofMillis(1));
               assertThat(queue.getAwaitTarget()).isEqualTo(Duration.ofSeconds(3));
               assertThat(queue.getMaxAge()).isEqualTo(Duration.ofSeconds(4));
+              assertThat(queue.getRequestTimeout()).isEqualTo(Duration.ofSeconds(6));
               assertThat(queue.getCloseTimeout()).isEqualTo(Duration.ofSeconds(5));
+              assertThat(queue.getDrainOnShutdown()).isTrue();
               assertThat(queue.getMaxSpoolBytes()).isEqualTo(1024 * 1024);
             });
   }
@@ -311,11 +325,13 @@ class ClientAutoConfigurationTest {
               var annotation = SpanAnnotationData.builder(SPAN, "thumbs").label("up").build();
               context.getBean(AnnotationQueue.class).offer(annotation);
               // What health, meters and the drain see, before there is another form.
-              QueueAtHand atHand = context.getBean(QueueAtHand.class);
-              assertThat(atHand.find())
-                  .hasValueSatisfying(it -> assertThat(it.state().getRows()).isOne());
+              Queues queues = context.getBean(Queues.class);
+              assertThat(queues.open())
+                  .singleElement()
+                  .satisfies(it -> assertThat(it.state().getRows()).isOne());
               assertThat(context.getBean(AsyncAnnotationQueue.class).state().getRows()).isOne();
               assertThat(context.getBean(BlockingAnnotationQueue.class).state().getRows()).isOne();
+              assertThat(queues.open()).hasSize(1);
             });
   }
 
@@ -344,6 +360,7 @@ class ClientAutoConfigurationTest {
           .run(
               context -> {
                 assertThat(context.getBean(AnnotationQueue.class)).isSameAs(queue);
+                assertThat(context.getBean(Queues.class).names()).containsExactly("own");
                 context.getBean(BlockingAnnotationQueue.class).close();
               });
       assertThat(queue.getState().getStatus()).isEqualTo(QueueStatus.CLOSED);

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.unit.DataSize;
 
 /** A value that cannot be used fails the start, and the error names its property. */
 class PropertiesTest {
@@ -25,19 +30,20 @@ class PropertiesTest {
                   PhoenixTracingAutoConfiguration.class,
                   PhoenixHealthBoot3AutoConfiguration.class));
 
+  static Stream<String> ofDurations() {
+    return PropertyMetadata.ofTypes(Set.of(Duration.class));
+  }
+
+  static Stream<String> ofNumbers() {
+    return PropertyMetadata.ofTypes(Set.of(Integer.class, Double.class));
+  }
+
+  static Stream<String> ofSizes() {
+    return PropertyMetadata.ofTypes(Set.of(DataSize.class));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "phoenix.timeouts.connect",
-        "phoenix.timeouts.request",
-        "phoenix.retry.total-timeout",
-        "phoenix.queue.flush-after",
-        "phoenix.queue.await-target",
-        "phoenix.queue.max-age",
-        "phoenix.queue.close-timeout",
-        "phoenix.feedback.await-target",
-        "phoenix.health.timeout"
-      })
+  @MethodSource
   void ofDurations(String property) {
     for (String value : List.of("", "0", "-1s", "500us", "1ns", "200000000000d")) {
       check(property, value);
@@ -46,13 +52,7 @@ class PropertiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "phoenix.max-concurrent-calls",
-        "phoenix.retry.max-attempts",
-        "phoenix.queue.max-rows",
-        "phoenix.queue.flush-rows"
-      })
+  @MethodSource
   void ofNumbers(String property) {
     for (String value : List.of("", "0", "-1", "2147483647")) {
       check(property, value);
@@ -61,7 +61,7 @@ class PropertiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"phoenix.queue.max-bytes", "phoenix.queue.max-spool-bytes"})
+  @MethodSource
   void ofSizes(String property) {
     for (String value : List.of("", "0", "-1", "9223372036854775807")) {
       check(property, value);

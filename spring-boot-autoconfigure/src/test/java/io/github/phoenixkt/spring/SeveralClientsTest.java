@@ -6,6 +6,7 @@ import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.AsyncAnnotationQueue;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.AnnotationQueue;
@@ -17,14 +18,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -129,6 +134,61 @@ class SeveralClientsTest {
                 context.getBean(QueueDrain.class).stop();
                 assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
               });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {PhoenixClient.class, PhoenixAsyncClient.class, PhoenixBlockingClient.class})
+  void noQueueIsAddedToTwoAndAllShowThemByName(Class<?> formOfClient) {
+    try (FakePhoenix phoenix = FakePhoenix.start();
+        PhoenixClient own = PhoenixClient.create(settings(phoenix))) {
+      ApplicationContextRunner withQueues =
+          application
+              .withPropertyValues("phoenix.queue.close-timeout=10ms")
+              .withBean("roomy", AnnotationQueue.class, () -> own.annotationQueue(LATE))
+              .withBean(
+                  "narrow",
+                  AnnotationQueue.class,
+                  () -> own.annotationQueue(LATE.toBuilder().maxRows(1).build()));
+      withClient(withQueues, formOfClient, own).run(SeveralClientsTest::assertOnlyTheTwoQueues);
+    }
+  }
+
+  private static ApplicationContextRunner withClient(
+      ApplicationContextRunner application, Class<?> form, PhoenixClient client) {
+    if (form == PhoenixClient.class) {
+      return application.withBean("client", PhoenixClient.class, () -> client);
+    }
+    return form == PhoenixAsyncClient.class
+        ? application.withBean(PhoenixAsyncClient.class, () -> PhoenixAsyncClient.of(client))
+        : application.withBean(PhoenixBlockingClient.class, () -> PhoenixBlockingClient.of(client));
+  }
+
+  private static void assertOnlyTheTwoQueues(AssertableApplicationContext context) {
+    assertThat(context)
+        .hasNotFailed()
+        .doesNotHaveBean(BlockingAnnotationQueue.class)
+        .doesNotHaveBean(AsyncAnnotationQueue.class)
+        .getBeans(AnnotationQueue.class)
+        .containsOnlyKeys("roomy", "narrow");
+    MeterRegistry meters = new SimpleMeterRegistry();
+    context.getBean(MeterBinder.class).bindTo(meters);
+    assertThat(health(context, "phoenixQueue").getStatus()).isEqualTo(Status.UP);
+
+    AnnotationQueue narrow = context.getBean("narrow", AnnotationQueue.class);
+    assertThat(narrow.offer(annotation("seen")).getAccepted()).isTrue();
+    assertThat(narrow.offer(annotation("too many")).getAccepted()).isFalse();
+
+    Health health = health(context, "phoenixQueue");
+    assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+    assertThat(health.getDetails())
+        .containsOnlyKeys("roomy", "narrow")
+        .hasEntrySatisfying("roomy", it -> assertThat(it.toString()).contains("rows=0"))
+        .hasEntrySatisfying("narrow", it -> assertThat(it.toString()).contains("rows=1", "FULL"));
+    for (String name : List.of("phoenix.queue.rows", "phoenix.queue.bytes")) {
+      assertThat(meters.get(name).tag("queue", "roomy").gauge().value()).isZero();
+      assertThat(meters.get(name).tag("queue", "narrow").gauge().value()).isPositive();
     }
   }
 

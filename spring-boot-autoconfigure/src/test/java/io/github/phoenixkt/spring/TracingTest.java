@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.CapturedSpan;
+import io.github.phoenixkt.opentelemetry.ExportLedger;
 import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
 import io.github.phoenixkt.opentelemetry.OpenInferenceSpanKind;
 import io.github.phoenixkt.opentelemetry.PhoenixContext;
@@ -234,6 +235,87 @@ class TracingTest {
         });
   }
 
+  /** What is opened counts, and not whether it has the same content as what was open before. */
+  @Test
+  void anEqualSessionThatIsOpenedAgainWinsOverWhatCameAlong() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          ContextSnapshot cameAlong = taken("s-2");
+          try (Scope before = PhoenixContext.session("s-1").makeCurrent();
+              ContextSnapshot.Scope propagated = cameAlong.setThreadLocals()) {
+            observe(registry, "carried");
+            try (Scope again = PhoenixContext.session("s-1").makeCurrent()) {
+              observe(registry, "again");
+              onAnotherThread(() -> observe(registry, "taken on"));
+            }
+            observe(registry, "carried again");
+          }
+          Map<String, SpanData> ended = ended(context);
+          assertThat(session(ended.get("carried"))).isEqualTo("s-2");
+          assertThat(session(ended.get("again"))).isEqualTo("s-1");
+          assertThat(session(ended.get("taken on"))).isEqualTo("s-1");
+          assertThat(session(ended.get("carried again"))).isEqualTo("s-2");
+        });
+  }
+
+  @Test
+  void anEqualSessionThatIsOpenedAgainInTheSameObservationWins() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          try (Scope session = PhoenixContext.session("s-1").makeCurrent()) {
+            Observation.createNotStarted("request", registry)
+                .observe(
+                    () -> {
+                      ContextSnapshot here = taken("s-2");
+                      CompletableFuture.runAsync(
+                              here.wrap(
+                                  () -> {
+                                    observe(registry, "carried");
+                                    try (Scope again =
+                                        PhoenixContext.session("s-1").makeCurrent()) {
+                                      observe(registry, "again");
+                                    }
+                                  }))
+                          .join();
+                    });
+          }
+          Map<String, SpanData> ended = ended(context);
+          assertThat(session(ended.get("carried"))).isEqualTo("s-2");
+          assertThat(session(ended.get("again"))).isEqualTo("s-1");
+        });
+  }
+
+  @Test
+  void aCaptureThatIsOpenedAgainWinsOverWhatCameAlong() {
+    observed.run(
+        context -> {
+          ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+          try (SpanCapture first = SpanCapture.detached();
+              SpanCapture second = SpanCapture.detached()) {
+            ContextSnapshot cameAlong;
+            try (Scope captured = second.makeCurrent()) {
+              cameAlong = ContextSnapshotFactory.builder().build().captureAll();
+            }
+            try (Scope before = first.makeCurrent();
+                ContextSnapshot.Scope propagated = cameAlong.setThreadLocals()) {
+              observe(registry, "carried");
+              try (Scope again = first.makeCurrent()) {
+                observe(registry, "again");
+              }
+            }
+            assertThat(first.spans()).extracting(CapturedSpan::name).contains("again");
+            assertThat(second.spans()).extracting(CapturedSpan::name).containsExactly("carried");
+          }
+        });
+  }
+
+  private static void onAnotherThread(Runnable task) {
+    CompletableFuture.runAsync(ContextSnapshotFactory.builder().build().captureAll().wrap(task))
+        .join();
+  }
+
   @Test
   void propagationInsideOfASessionLeavesNothingOfItOnTheThread() {
     observed.run(
@@ -398,7 +480,7 @@ class TracingTest {
           .run(
               context -> {
                 ObservationRegistry registry = context.getBean(ObservationRegistry.class);
-                SpanCounts counts = context.getBean(SpanCounts.class);
+                ExportLedger counts = context.getBean(ExportLedger.class);
                 observe(registry, "first");
                 others.entered.await();
                 for (int i = 0; i < 500; i++) {
@@ -422,10 +504,7 @@ class TracingTest {
                 assertThat(counts.warning())
                     .contains("so far: 565", "max-queue-size", exported + " could not");
                 MeterRegistry meters = new SimpleMeterRegistry();
-                new PhoenixMetrics(
-                        context.getBean(QueueAtHand.class),
-                        context.getBeanProvider(SpanCounts.class))
-                    .bindTo(meters);
+                context.getBean(SpanMeters.class).bindTo(meters);
                 assertThat(
                         meters
                             .get("phoenix.tracing.spans")
@@ -504,7 +583,7 @@ class TracingTest {
             context -> {
               observe(context.getBean(ObservationRegistry.class), "request");
               assertThat(ended(context)).containsKey("request");
-              assertThat(context.getBean(SpanCounts.class).failed()).isOne();
+              assertThat(context.getBean(ExportLedger.class).failed()).isOne();
             });
   }
 

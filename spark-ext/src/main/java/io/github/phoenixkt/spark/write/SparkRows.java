@@ -5,9 +5,8 @@ import io.github.phoenixkt.annotations.AnnotationProblem;
 import io.github.phoenixkt.rows.RowValues;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.Spliterator;
-import java.util.Spliterators;
+import java.util.Spliterators.AbstractSpliterator;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -17,50 +16,46 @@ import org.jspecify.annotations.Nullable;
  * The rows of one task as annotations. Rows that cannot be sent are set aside. Where Spark fails,
  * the rows end, so that those before are sent.
  */
-final class SparkRows implements Iterator<AnnotationData> {
+final class SparkRows extends AbstractSpliterator<AnnotationData> {
   private final Iterator<InternalRow> rows;
   private final RowReader reader;
   private final Outcomes outcomes;
-  private @Nullable AnnotationData next;
   private @Nullable Throwable failure;
 
   SparkRows(Iterator<InternalRow> rows, RowReader reader, Outcomes outcomes) {
+    super(Long.MAX_VALUE, ORDERED | NONNULL);
     this.rows = rows;
     this.reader = reader;
     this.outcomes = outcomes;
   }
 
   Stream<AnnotationData> stream() {
-    return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(this, Spliterator.ORDERED), false);
+    return StreamSupport.stream(this, false);
   }
 
   @Override
-  public boolean hasNext() {
-    try {
-      while (next == null && failure == null && rows.hasNext()) {
-        RowValues row = reader.read(rows.next());
-        List<AnnotationProblem> problems = row.findProblems();
-        if (problems.isEmpty()) {
-          next = row.toAnnotationData();
-        } else {
-          outcomes.onProblems(row, problems);
-        }
-      }
-    } catch (Throwable e) { // Spark's code is in Scala, and throws checked exceptions, too.
-      failure = e;
+  public boolean tryAdvance(Consumer<? super AnnotationData> action) {
+    AnnotationData next = read();
+    if (next != null) {
+      action.accept(next);
     }
     return next != null;
   }
 
-  @Override
-  public AnnotationData next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
+  private @Nullable AnnotationData read() {
+    try {
+      while (failure == null && rows.hasNext()) {
+        RowValues row = reader.read(rows.next());
+        List<AnnotationProblem> problems = row.findProblems();
+        if (problems.isEmpty()) {
+          return row.toAnnotationData();
+        }
+        outcomes.onProblems(row, problems);
+      }
+    } catch (Throwable e) { // Spark's code is in Scala, and throws checked exceptions, too.
+      failure = e;
     }
-    AnnotationData row = next;
-    next = null;
-    return row;
+    return null;
   }
 
   /** Throws what has ended the rows early, as it is: Spark acts on some by their type. */

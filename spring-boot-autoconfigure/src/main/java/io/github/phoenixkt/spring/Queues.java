@@ -1,0 +1,120 @@
+package io.github.phoenixkt.spring;
+
+import io.github.phoenixkt.PhoenixClient;
+import io.github.phoenixkt.PhoenixEnvironment;
+import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.AsyncAnnotationQueue;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
+import io.github.phoenixkt.java.PhoenixAsyncClient;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.queue.AnnotationQueue;
+import io.github.phoenixkt.queue.QueueReport;
+import io.github.phoenixkt.queue.QueueState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/** The queues of the application, in any form. Looking at them creates none. */
+final class Queues {
+  /** A queue, whatever its form. */
+  static final class OpenQueue {
+    private final Supplier<QueueState> state;
+    private final Predicate<Duration> flush;
+    private final Function<Duration, QueueReport> close;
+
+    private OpenQueue(
+        Supplier<QueueState> state,
+        Predicate<Duration> flush,
+        Function<Duration, QueueReport> close) {
+      this.state = state;
+      this.flush = flush;
+      this.close = close;
+    }
+
+    QueueState state() {
+      return state.get();
+    }
+
+    boolean flush(Duration timeout) {
+      return flush.test(timeout);
+    }
+
+    QueueReport close(Duration timeout) {
+      return close.apply(timeout);
+    }
+  }
+
+  private final ConfigurableListableBeanFactory beans;
+
+  Queues(ConfigurableListableBeanFactory beans) {
+    this.beans = beans;
+  }
+
+  /**
+   * The names of the beans, whether or not there is a queue yet. If the application defines beans
+   * for several forms of a queue, it has several names.
+   */
+  List<String> names() {
+    return Stream.of(
+            AnnotationQueue.class, BlockingAnnotationQueue.class, AsyncAnnotationQueue.class)
+        .flatMap(form -> Stream.of(beans.getBeanNamesForType(form, true, false)))
+        .filter(name -> !isFormOfAnother(name))
+        .toList();
+  }
+
+  /** The queue of a bean that the application has used. */
+  Optional<OpenQueue> find(String name) {
+    Object queue = beans.getSingleton(name);
+    if (queue instanceof AnnotationQueue it) {
+      return Optional.of(
+          new OpenQueue(
+              it::getState,
+              timeout -> anyClient().annotationQueueOf(it).flush(timeout),
+              timeout -> anyClient().annotationQueueOf(it).close(timeout)));
+    }
+    if (queue instanceof BlockingAnnotationQueue it) {
+      return Optional.of(new OpenQueue(it::state, it::flush, it::close));
+    }
+    if (queue instanceof AsyncAnnotationQueue it) {
+      return Optional.of(
+          new OpenQueue(
+              it::state, timeout -> it.flush(timeout).join(), timeout -> it.close(timeout).join()));
+    }
+    return Optional.empty();
+  }
+
+  /** Those that the application has used. */
+  List<OpenQueue> open() {
+    return names().stream().flatMap(name -> find(name).stream()).toList();
+  }
+
+  private boolean isFormOfAnother(String name) {
+    return name.equals("phoenixAsyncAnnotationQueue")
+        || name.equals("phoenixBlockingAnnotationQueue")
+            && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
+                        beans, AnnotationQueue.class, true, false)
+                    .length
+                > 0;
+  }
+
+  /** It only waits for the queue, which has a client of its own. */
+  private PhoenixBlockingClient anyClient() {
+    return first(PhoenixBlockingClient.class)
+        .or(() -> first(PhoenixAsyncClient.class).map(PhoenixAsyncClient::blocking))
+        .or(() -> first(PhoenixClient.class).map(PhoenixBlockingClient::of))
+        .orElseGet(
+            () ->
+                PhoenixBlockingClient.create(
+                    PhoenixSettings.builder().environment(PhoenixEnvironment.empty()).build()));
+  }
+
+  private <T> Optional<T> first(Class<T> type) {
+    return beans.getBeanProvider(type).stream().findFirst();
+  }
+}

@@ -32,9 +32,9 @@ public sealed class PhoenixException(
     private var ofTheWholeCall: String? = null
 
     /**
-     * Whether the server may have received the request and processed it, in any attempt of the call.
-     * False means that nothing was done: no attempt reached the server, or Phoenix refused the only
-     * one that did.
+     * Whether the server may have received the request and processed it, in any attempt of the
+     * call. False means that nothing was done: no attempt reached the server, or Phoenix refused
+     * the only one that did.
      *
      * This is true after a broken connection, a timeout, a response that is not from Phoenix, and
      * every 5xx except 507: a proxy may have passed the request on before it answered. It is false
@@ -187,8 +187,8 @@ public sealed class PhoenixException(
     }
 
     /**
-     * The response is not from Phoenix: an HTML page, invalid JSON, a redirect. Usually the base URL
-     * is wrong, or a proxy responded in Phoenix's place.
+     * The response is not from Phoenix: an HTML page, invalid JSON, a redirect. Usually the base
+     * URL is wrong, or a proxy responded in Phoenix's place.
      *
      * @property tooLarge whether the response exceeds [PhoenixSettings.replyLimit]: read smaller
      *   pages, or raise the limit

@@ -63,14 +63,12 @@ public fun textOf(value: Any): String =
 @InternalPhoenixApi
 @JvmOverloads
 public fun String.asMessage(limit: Int = LONGEST_MESSAGE): String =
-    if (length <= limit) this
-    else substring(0, wholeCharacters((limit - 1).coerceAtLeast(0))) + "…"
+    if (length <= limit) this else substring(0, wholeCharacters((limit - 1).coerceAtLeast(0))) + "…"
 
 private fun counted(number: Int) = String.format(Locale.ROOT, "%,d", number)
 
 /** [end], or one less if that would cut a surrogate pair in half. */
-private fun String.wholeCharacters(end: Int): Int =
-    if (end > 0 && isPair(end - 1)) end - 1 else end
+private fun String.wholeCharacters(end: Int): Int = if (end > 0 && isPair(end - 1)) end - 1 else end
 
 private fun String.isPair(start: Int): Boolean =
     this[start].isHighSurrogate() && getOrNull(start + 1)?.isLowSurrogate() == true

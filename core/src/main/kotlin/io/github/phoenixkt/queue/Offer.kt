@@ -15,8 +15,10 @@ private constructor(
     public val accepted: Boolean,
     private val result: CompletableFuture<QueueOutcome>,
 ) {
-    /** The outcome, once it is known. Cancelling the deferred does not remove the annotation or note
-     * from the queue. */
+    /**
+     * The outcome, once it is known. Cancelling the deferred does not remove the annotation or note
+     * from the queue.
+     */
     @get:JvmSynthetic
     public val outcome: Deferred<QueueOutcome>
         get() = result.copy().asDeferred()

@@ -48,8 +48,7 @@ private fun rowOutcome(rows: AnnotationRows, row: Int, end: QueueOutcome?): RowO
         is QueueOutcome.Rejected ->
             if (end.mayHaveArrived) unknown(end) else RowOutcome.Rejected(end.reason)
         is QueueOutcome.NotAccepted -> RowOutcome.NotAttempted
-        is QueueOutcome.Expired ->
-            if (end.mayHaveArrived) unknown(end) else RowOutcome.NotAttempted
+        is QueueOutcome.Expired -> if (end.mayHaveArrived) unknown(end) else RowOutcome.NotAttempted
         is QueueOutcome.Unfinished ->
             if (end.mayHaveArrived) unknown(end) else RowOutcome.NotAttempted
     }

@@ -139,7 +139,10 @@ internal class ErrorMapping(
             PLAIN_TO_TLS.containsMatchIn(answer.take(LONGEST_SEARCHED)) ->
                 unexpected(message("the server speaks TLS at this port", TLS_HINT), response, false)
             response.isTooDeep ->
-                unexpected(message("the response is nested too deeply to be read", between), response)
+                unexpected(
+                    message("the response is nested too deeply to be read", between),
+                    response,
+                )
             response.isPhoenixs() -> null
             else ->
                 unexpected(

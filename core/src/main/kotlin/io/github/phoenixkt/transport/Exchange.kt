@@ -259,6 +259,5 @@ internal class Exchange(
 
     /** A GET changes nothing. */
     private fun openOutcome(request: ApiRequest): String =
-        if (request.method == HttpMethod.Get) ""
-        else " The server may still have processed it."
+        if (request.method == HttpMethod.Get) "" else " The server may still have processed it."
 }

@@ -160,7 +160,8 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         val remark =
             when {
                 !waited || !(writesFail || isLook) -> null
-                limited -> remark(now, "A proxy limited the rate of requests", "; the upload waited")
+                limited ->
+                    remark(now, "A proxy limited the rate of requests", "; the upload waited")
                 else -> remark(now, "Phoenix was unreachable", "; the upload waited")
             }
         if (isLook) looksFail = false

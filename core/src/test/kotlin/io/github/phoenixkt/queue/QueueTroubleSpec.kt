@@ -206,20 +206,21 @@ class QueueTroubleSpec :
             val clock = SetClock()
             val telling = CountDownLatch(1)
             val goOn = CountDownLatch(1)
-            val queue =
-                MockPhoenix { it.stored() }
-                    .client { runtime = clock.runtime() }
-                    .annotationQueue {
-                        flushRows = 10
-                        flushAfter = LONG
-                        spool = tempdir().toPath()
-                        listener = onOutcome { _, outcome ->
-                            if (outcome is QueueOutcome.Expired) {
-                                telling.countDown()
-                                goOn.await()
-                            }
+            val queue = MockPhoenix {
+                it.stored()
+            }
+                .client { runtime = clock.runtime() }
+                .annotationQueue {
+                    flushRows = 10
+                    flushAfter = LONG
+                    spool = tempdir().toPath()
+                    listener = onOutcome { _, outcome ->
+                        if (outcome is QueueOutcome.Expired) {
+                            telling.countDown()
+                            goOn.await()
                         }
                     }
+                }
             val offers = (1..3).map { queue.offer(row(it)) }
             clock.now += Duration.ofHours(2)
             coroutineScope {

@@ -204,7 +204,8 @@ class OutageSpec :
                     Away(model, 6, Duration.ofSeconds(seconds)) { limited(asked) }
                     val report = model.client.annotations.upload(rows, options)
                     withClue(report) { report.complete shouldBe true }
-                    report.remarks.first() shouldStartWith "A proxy limited the rate of requests for"
+                    report.remarks.first() shouldStartWith
+                        "A proxy limited the rate of requests for"
                     if (asked != null) model.time.sleeps.max() shouldBe Duration.ofSeconds(75)
                 }
             }

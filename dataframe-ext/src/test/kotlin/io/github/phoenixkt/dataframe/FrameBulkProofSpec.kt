@@ -172,7 +172,9 @@ abstract class FrameBulkProofSpec(server: TestServer) :
             // A machine with other work may make Phoenix too slow for its windows, and nothing
             // else.
             report.remarks
-                .filterNot { it.startsWith("The queued rows did not appear in Phoenix within 15 s") }
+                .filterNot {
+                    it.startsWith("The queued rows did not appear in Phoenix within 15 s")
+                }
                 .shouldBeEmpty()
             report.stoppedBy.shouldBeNull()
             check(TargetKind.SPAN, "queued", QUEUED_ROWS)

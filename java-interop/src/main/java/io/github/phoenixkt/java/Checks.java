@@ -57,11 +57,7 @@ final class Checks {
       annotation = mapper.apply(item);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "The mapper failed on item "
-              + number
-              + ": "
-              + shortened(e, LONGEST_CAUSE),
-          e);
+          "The mapper failed on item " + number + ": " + shortened(e, LONGEST_CAUSE), e);
     }
     if (annotation == null && mapper == AS_IS) {
       throw new NullPointerException("rows[" + number + "]");

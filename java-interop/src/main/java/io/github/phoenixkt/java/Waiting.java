@@ -83,8 +83,7 @@ final class Waiting {
     return cause instanceof RuntimeException failure && !(cause instanceof CancellationException)
         ? withCaller(failure)
         : new IllegalStateException(
-            "The call failed: " + Checks.shortened(cause, Checks.LONGEST_CAUSE),
-            cause);
+            "The call failed: " + Checks.shortened(cause, Checks.LONGEST_CAUSE), cause);
   }
 
   /**

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * For what follows a streamed answer on other threads, see {@link CallerContext}.
  *
  * <p>The span is not current while the model works: LangChain4j has no place for that. Spans of
- * tools and of the HTTP client are its siblings. LangChain4j does not notify
- * listeners if a streamed answer is cancelled: its span does not end and does not reach Phoenix.
+ * tools and of the HTTP client are its siblings. LangChain4j does not notify listeners if a
+ * streamed answer is cancelled: its span does not end and does not reach Phoenix.
  *
  * <p>Thread-safe; one listener serves any number of models. Add only one listener to a model: each
  * creates its own spans.

@@ -58,9 +58,7 @@ final class QueuedFeedback {
     List<CompletableFuture<QueueOutcome>> outcomes = new ArrayList<>();
     for (int row = 0; row < offers.length; row++) {
       outcomes.add(
-          ends[row] == null
-              ? outcome(offers[row])
-              : CompletableFuture.completedFuture(ends[row]));
+          ends[row] == null ? outcome(offers[row]) : CompletableFuture.completedFuture(ends[row]));
     }
     return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
         .thenApply(
@@ -83,8 +81,7 @@ final class QueuedFeedback {
 
   /** Why a queue throws, for instance because a row is larger than the queue may be. */
   static String reason(@Nullable Throwable failure) {
-    String message =
-        failure instanceof IllegalArgumentException ? failure.getMessage() : null;
+    String message = failure instanceof IllegalArgumentException ? failure.getMessage() : null;
     return message == null
         ? Messages.forMessage(failure == null ? "null" : Messages.textOf(failure), LONGEST_REASON)
         : message;

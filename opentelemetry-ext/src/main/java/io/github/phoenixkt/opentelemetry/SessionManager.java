@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>If you need only an id, use the id as the session: {@code SessionManager<String>
- * sessions = SessionManager.builder(SessionIds::conversation).build()}.
+ * <p>If you need only an id, use the id as the session: {@code SessionManager<String> sessions =
+ * SessionManager.builder(SessionIds::conversation).build()}.
  *
  * <p><b>Threads.</b> Thread-safe. Threads that request the same key get the same session, which is
  * created once. They wait while it is created, and an interrupt does not end the wait. Threads that

@@ -103,10 +103,10 @@ public final class SpanFeedback {
    *
    * <p>Without {@code Sync}, a method completes once the queue has accepted the annotation. With
    * it, it completes once Phoenix has stored it; cancelling that future does not remove the
-   * annotation from the queue. Futures fail with an {@link io.github.phoenixkt.PhoenixException.UploadException} if the
-   * queue does not accept the annotation, because it is full or closed, and, with {@code Sync}, if
-   * the annotation has another {@linkplain io.github.phoenixkt.queue.QueueOutcome outcome} than
-   * {@code Stored}.
+   * annotation from the queue. Futures fail with an {@link
+   * io.github.phoenixkt.PhoenixException.UploadException} if the queue does not accept the
+   * annotation, because it is full or closed, and, with {@code Sync}, if the annotation has another
+   * {@linkplain io.github.phoenixkt.queue.QueueOutcome outcome} than {@code Stored}.
    *
    * @param queue writes the feedback; the caller closes it
    * @return feedback that waits for spans as long as the options of the queue say

@@ -107,8 +107,7 @@ public final class PhoenixConnection implements Serializable {
       throw failure(e);
     } catch (PhoenixException e) {
       LOG.warn(
-          "The driver cannot reach Phoenix. The tasks will try. {}",
-          SparkWords.of(e.getMessage()));
+          "The driver cannot reach Phoenix. The tasks will try. {}", SparkWords.of(e.getMessage()));
     }
   }
 

@@ -95,7 +95,9 @@ final class WriteSummary {
     text.append(" Rows already stored remain. Correct the failed rows and write them again.");
     options
         .failuresPath()
-        .ifPresent(path -> text.append(" The failed rows are in ").append(forMessage(path, 300)).append('.'));
+        .ifPresent(
+            path ->
+                text.append(" The failed rows are in ").append(forMessage(path, 300)).append('.'));
     failures.stream()
         .limit(EXAMPLES)
         .forEach(row -> text.append("\n  ").append(forMessage(row.toString(), LONGEST_EXAMPLE)));

@@ -79,6 +79,7 @@ interface Posts {
                             Map.of(),
                             body,
                             Duration.ofMinutes(1),
+                            true,
                             true),
                         done))
             .getBody();

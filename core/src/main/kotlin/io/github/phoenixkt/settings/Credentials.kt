@@ -21,7 +21,7 @@ private constructor(val source: Source, private val supplier: Supplier<String?>)
             throw noKey("interrupted", e)
         } catch (e: VirtualMachineError) {
             throw e
-        } catch (e: Error) {
+        } catch (@Suppress("TooGenericExceptionCaught") e: Error) {
             // It may be over with the next call, and must not end a queue for good.
             throw noKey("ended by ${e.javaClass.name}", e)
         }

@@ -5,7 +5,6 @@ import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.SynchronousQueue
-import java.util.concurrent.ThreadFactory
 import java.util.concurrent.ThreadPoolExecutor
 import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
@@ -29,7 +28,6 @@ internal class SocketEngine(
     private val route: SocketRoute,
     mostIdle: Int,
     idleLimit: Duration = IDLE_LIMIT,
-    newThread: ThreadFactory = ThreadFactory(::newThread),
 ) : Engine {
     private val underWay: MutableSet<SocketExchange> = ConcurrentHashMap.newKeySet()
     private val threads =
@@ -39,7 +37,7 @@ internal class SocketEngine(
             IDLE_THREAD_SECONDS,
             TimeUnit.SECONDS,
             SynchronousQueue(),
-            newThread,
+            ::newThread,
         )
     private val idle = IdleConnections(mostIdle, idleLimit, threads)
 

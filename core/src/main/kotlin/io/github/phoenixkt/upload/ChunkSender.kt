@@ -211,12 +211,10 @@ internal class ChunkSender(
             }
             val error = tryOnce(chunk) ?: return null
             if (!error.isCrash) return narrow(chunk, error)
-            when {
-                failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES -> state.stop(error)
-                chunk.size == 1 -> return error
-                else -> narrowToPoison(chunk, error)
-            }
-            return null
+            val isDown = failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES
+            if (!isDown && chunk.size > 1) narrowToPoison(chunk, error)
+            if (isDown) state.stop(error)
+            return error.takeIf { !isDown && chunk.size == 1 }
         }
 
         private suspend fun narrowToPoison(chunk: RowChunk, error: Exception) {

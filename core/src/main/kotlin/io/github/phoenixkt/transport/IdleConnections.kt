@@ -50,11 +50,11 @@ internal class IdleConnections(
     private fun isWatched(): Boolean {
         if (isWatched) return true
         try {
-            threads.execute(::closeInTime)
+            threads.start(::closeInTime)
             isWatched = true
         } catch (_: RejectedExecutionException) {
             // The engine is being closed.
-        } catch (_: OutOfMemoryError) {
+        } catch (_: UnopenedException) {
             // The machine has no more threads.
         }
         return isWatched

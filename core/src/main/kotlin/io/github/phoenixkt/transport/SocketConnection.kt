@@ -58,7 +58,7 @@ internal class SocketConnection(
                 write(head)
                 write(body)
             }
-        threads.execute(writing)
+        threads.start(writing)
         val answer = answers.readAnswer()
         return if (writing.isDone) answer else answer.lastOfConnection()
     }

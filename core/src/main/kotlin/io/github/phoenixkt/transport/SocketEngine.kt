@@ -3,6 +3,7 @@ package io.github.phoenixkt.transport
 import java.io.IOException
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.Executor
 import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.SynchronousQueue
 import java.util.concurrent.ThreadPoolExecutor
@@ -17,6 +18,21 @@ private const val LONGEST_CLOSE_MILLIS = 1_000L
 
 /** Phoenix closes connections after five idle seconds. */
 private val IDLE_LIMIT = Duration.ofSeconds(3)
+
+/**
+ * Runs [work] on a thread of its own.
+ *
+ * @throws UnopenedException if the machine has no more threads, which may pass
+ */
+internal fun Executor.start(work: Runnable) {
+    try {
+        execute(work)
+    } catch (e: OutOfMemoryError) {
+        // Not as the cause: an Error there is taken for a broken class path.
+        val cause = IOException("No thread could be started: ${e.message}")
+        throw UnopenedException(ConnectionFailure.UNCONNECTED, cause)
+    }
+}
 
 /**
  * The client's own engine: HTTP/1.1 on sockets of the JDK. Each request under way has a connection
@@ -47,7 +63,7 @@ internal class SocketEngine(
             continuation.invokeOnCancellation { exchange.abort() }
             underWay += exchange
             try {
-                threads.execute {
+                threads.start {
                     val answer =
                         try {
                             Result.success(exchange.run())
@@ -63,13 +79,9 @@ internal class SocketEngine(
             } catch (e: RejectedExecutionException) {
                 underWay -= exchange
                 continuation.resumeWithException(IllegalStateException("The engine is closed", e))
-            } catch (e: OutOfMemoryError) {
-                // The machine has no more threads, which passes.
+            } catch (e: UnopenedException) {
                 underWay -= exchange
-                val cause = IOException("No thread could be started: ${e.message}")
-                continuation.resumeWithException(
-                    UnopenedException(ConnectionFailure.UNCONNECTED, cause)
-                )
+                continuation.resumeWithException(e)
             }
         }
 

@@ -16,7 +16,10 @@ import java.security.GeneralSecurityException
 import javax.net.ssl.SSLContext
 import javax.net.ssl.SSLSocket
 
-/** The connection could not be opened. Nothing of the request was sent. */
+/**
+ * The connection could not be opened, or a thread of it not started. Nothing of the request was
+ * sent.
+ */
 internal class UnopenedException(val failure: ConnectionFailure, override val cause: IOException) :
     IOException(cause.message, cause)
 

@@ -19,7 +19,12 @@ class SteadyClockSpec :
             SteadyClock.of(ahead) shouldNotBeSameInstanceAs shared
         }
 
-        test("the clock of the machine counts what passes, from a start") {
+        test("the clock of the machine is counted, and not read") {
+            SteadyClock.of(Clock.systemUTC()).javaClass shouldBe
+                SteadyClock.counting(Instant.EPOCH) { 0 }.javaClass
+        }
+
+        test("what is counted is what passes, from a start") {
             var nanos = 7L
             val clock = SteadyClock.counting(Instant.EPOCH) { nanos }
             nanos += 1_000_000_000

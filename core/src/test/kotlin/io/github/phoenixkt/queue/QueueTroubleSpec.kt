@@ -18,6 +18,7 @@ import java.time.Instant
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicReference
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
@@ -206,21 +207,19 @@ class QueueTroubleSpec :
             val clock = SetClock()
             val telling = CountDownLatch(1)
             val goOn = CountDownLatch(1)
-            val queue = MockPhoenix {
-                it.stored()
-            }
-                .client { runtime = clock.runtime() }
-                .annotationQueue {
-                    flushRows = 10
-                    flushAfter = LONG
-                    spool = tempdir().toPath()
-                    listener = onOutcome { _, outcome ->
-                        if (outcome is QueueOutcome.Expired) {
-                            telling.countDown()
-                            goOn.await()
-                        }
+            val folder = tempdir().toPath()
+            val client = MockPhoenix { it.stored() }.client { runtime = clock.runtime() }
+            val queue = client.annotationQueue {
+                flushRows = 10
+                flushAfter = LONG
+                spool = folder
+                listener = onOutcome { _, outcome ->
+                    if (outcome is QueueOutcome.Expired) {
+                        telling.countDown()
+                        goOn.await()
                     }
                 }
+            }
             val offers = (1..3).map { queue.offer(row(it)) }
             clock.now += Duration.ofHours(2)
             coroutineScope {
@@ -231,6 +230,7 @@ class QueueTroubleSpec :
                 val report = queue.close(Duration.ZERO)
                 goOn.countDown()
                 flush.join()
+                report.drained shouldBe false
                 report.unfinishedRows shouldBe 2
                 report.spooledRows shouldBe 2
             }
@@ -240,6 +240,37 @@ class QueueTroubleSpec :
                     .await()
                     .shouldBeInstanceOf<QueueOutcome.Unfinished>()
                     .mayHaveArrived shouldBe false
+            }
+            val told = ConcurrentLinkedQueue<String>()
+            val next = client.annotationQueue {
+                spool = folder
+                listener = onOutcome { row, outcome -> told += "${row.targetId} ${outcome.name}" }
+            }
+            next.close(LONG).drained shouldBe true
+            told.toList() shouldBe listOf("${spanId(2)} Expired", "${spanId(3)} Expired")
+        }
+
+        for (error in
+            listOf(
+                NoClassDefFoundError("vault/Client"),
+                NotImplementedError("later"),
+                AssertionError("no vault"),
+            )) {
+            test("${error.javaClass.simpleName} of the key supplier does not end the queue") {
+                val asked = AtomicInteger()
+                val server = MockPhoenix { it.stored() }
+                val client = server.client {
+                    apiKey { if (asked.getAndIncrement() == 0) throw error else "px-key-12345" }
+                    runtime = FakeTime().runtime()
+                }
+                val queue = client.annotationQueue {}
+                val offer = queue.offer(row(1))
+                withTimeout(PATIENCE) { offer.outcome.await() }
+                    .shouldBeInstanceOf<QueueOutcome.Stored>()
+                queue.offer(row(2)).accepted shouldBe true
+                queue.close(LONG).drained shouldBe true
+                server.requests.flatMap { it.items().map { row -> row.text("span_id") } } shouldBe
+                    listOf(spanId(1), spanId(2))
             }
         }
 

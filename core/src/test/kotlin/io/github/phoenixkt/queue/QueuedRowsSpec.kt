@@ -19,7 +19,7 @@ class QueuedRowsSpec :
             report.complete shouldBe true
             val error = shouldThrow<PhoenixException.UploadException> { report.inserted(true) }
             error.message shouldContain "replaced this one in the queue"
-            error.message shouldContain "nothing is left to be sent"
+            error.message shouldContain "Nothing is left to send"
             error.message shouldNotContain "Rejected"
         }
 

@@ -3,6 +3,7 @@ package io.github.phoenixkt.queue
 import io.github.phoenixkt.Answer
 import io.github.phoenixkt.FakeTime
 import io.github.phoenixkt.MockPhoenix
+import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.annotations.SessionAnnotationData
 import io.github.phoenixkt.annotations.SpanAnnotationData
@@ -136,6 +137,52 @@ class SpoolSpec :
                     read("\n$crc phoenix-kt-spool 2\n".encodeToByteArray())
                 }
                 .message shouldContain "format 2"
+        }
+
+        for ((minutes, outcome) in listOf(20L to "Stored", 40L to "Expired")) {
+            test(
+                "a row that is $minutes minutes old by its date is $outcome, whatever was counted"
+            ) {
+                /** Its steady clock is ahead of [date]. */
+                fun runtimeAt(date: Instant, ahead: Duration): PhoenixRuntime {
+                    val time = FakeTime().apply { now = date + ahead }
+                    return time.runtime().also {
+                        it.steadyClock.instant()
+                        time.now = date
+                    }
+                }
+                val folder = tempdir().toPath()
+                val first = MockPhoenix {
+                    awaitCancellation()
+                }
+                    .client { runtime = runtimeAt(NOW, Duration.ofHours(1)) }
+                    .annotationQueue { spool = folder }
+                first.offer(EVERYTHING.first()).accepted shouldBe true
+                first.close(Duration.ZERO).spooledRows shouldBe 1
+                val told = CopyOnWriteArrayList<String>()
+                val next = MockPhoenix {
+                    ids("id")
+                }
+                    .client {
+                        val date = NOW + Duration.ofMinutes(minutes)
+                        runtime = runtimeAt(date, Duration.ofHours(5))
+                    }
+                    .annotationQueue {
+                        spool = folder
+                        maxAge = Duration.ofMinutes(30)
+                        listener =
+                            object : AnnotationQueueListener {
+                                override fun onOutcome(
+                                    annotation: AnnotationData,
+                                    outcome: QueueOutcome,
+                                ) {
+                                    told += outcome.name
+                                }
+                            }
+                    }
+                next.close(LONG).drained shouldBe true
+                told shouldContainExactly listOf(outcome)
+            }
         }
 
         test("what an earlier queue accepted is sent by the next one, once, and then forgotten") {

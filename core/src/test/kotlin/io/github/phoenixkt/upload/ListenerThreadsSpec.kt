@@ -68,7 +68,7 @@ class ListenerThreadsSpec :
             shown.set(upload)
             val report = withContext(Dispatchers.Default) { upload.run() }
             report.complete shouldBe true
-            report.remarks.single() shouldContain "out of reach"
+            report.remarks.single() shouldContain "was unreachable"
         }
 
         test("a listener of requests may wait for another call, if calls go one at a time") {

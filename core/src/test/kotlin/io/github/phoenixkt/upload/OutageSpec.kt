@@ -234,7 +234,11 @@ class OutageSpec :
                     withClue(report) { report.complete shouldBe true }
                     report.remarks.first() shouldContain "rows could not be read back"
                     report.remarks
-                        .filter { "was unreachable" in it || "stopped waiting" in it }
+                        .filter {
+                            "was unreachable" in it ||
+                                "upload stopped waiting" in it ||
+                                "upload waited" in it
+                        }
                         .shouldBeEmpty()
                     Duration.between(started, model.time.now) shouldBeLessThan
                         Duration.ofSeconds(80)

@@ -224,9 +224,9 @@ class QueueLogSpec :
         }
 
         test("a failure that follows another one is told again, but two that take turns are not") {
-            val warnings = linesOf("turns", "WARN", "waits for Phoenix")
+            val warnings = linesOf("turns", "WARN", "cannot send to Phoenix")
             warnings.map { "401" in it } shouldBe listOf(true, false, true, false)
-            linesOf("turns", "goes on") shouldHaveSize 1
+            linesOf("turns", "queue continues") shouldHaveSize 1
         }
 
         test(

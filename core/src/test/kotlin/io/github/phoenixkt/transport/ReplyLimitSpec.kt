@@ -123,8 +123,8 @@ class ReplyLimitSpec :
                                                     client.projects.get("p")
                                                 }
                                             error.tooLarge shouldBe true
-                                            error.message shouldContain "more than $LIMIT bytes"
-                                            error.message shouldContain "replyLimit"
+                                            error.message shouldContain
+                                                "larger than replyLimit ($LIMIT bytes)"
                                         }
                                     }
                                     server.requests.size shouldBe 1

@@ -222,7 +222,7 @@ internal class FrameReader<T>(
                 "result",
                 error,
                 "is empty because the evaluator failed",
-                "fix the evaluator, raise maxAttempts, or upload with onEmpty = BadRows.SKIP",
+                "fix the evaluator or raise maxAttempts",
                 AnnotationProblem.Kind.NO_RESULT,
             )
         }

@@ -188,7 +188,7 @@ class OutcomesSpec :
             val reasons = judged.withOutcomes(report.shouldNotBeNull())["outcome_reason"].toList()
             reasons[0] shouldBe
                 "result is empty because the evaluator failed (it is \"IllegalStateException: the model is away\"); " +
-                    "fix the evaluator, raise maxAttempts, or upload with onEmpty = BadRows.SKIP"
+                    "fix the evaluator or raise maxAttempts"
             reasons[1] shouldBe "result is empty; give at least one of label, score and explanation"
         }
 
@@ -201,7 +201,7 @@ class OutcomesSpec :
             val rows = judged.toAnnotations(spans, kind = AnnotatorKind.LLM)
             shouldThrow<InvalidAnnotationsException> { client.annotations.upload(rows) }
                 .message shouldContain
-                "mend the evaluator or raise maxAttempts, or upload with onEmpty = BadRows.SKIP"
+                "fix the evaluator or raise maxAttempts, or upload with onEmpty = BadRows.SKIP"
             shouldThrow<InvalidAnnotationsException> {
                     client.spans.logSpanAnnotations(rows)
                 }

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.PhoenixRuntime
+import io.github.phoenixkt.support.TestClock
 import io.github.phoenixkt.upload.UploadProgressListener
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -10,6 +11,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import java.io.IOException
 import java.time.Duration
+import java.time.Instant
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.TimeUnit
 import kotlin.random.Random
@@ -211,6 +213,21 @@ class EvaluateSpec :
             }
         }
 
+        test("an exception whose message cannot be read is its row's error alone") {
+            class Mute : RuntimeException() {
+                override val message: String
+                    get() = error("no text")
+            }
+            runTest {
+                val judged =
+                    rows(2).evaluate("tone") {
+                        if (it.number == 0) throw Mute() else Evaluation("good")
+                    }
+                judged["error"].toList() shouldBe listOf("Mute", null)
+                judged["label"].toList() shouldBe listOf(null, "good")
+            }
+        }
+
         test("a row that hangs ends when its time is over") {
             runTest {
                 val judged =
@@ -353,6 +370,22 @@ class EvaluateSpec :
                 judged["label"].toList() shouldBe List(3) { "good" }
                 judged["error"].toList() shouldBe List(3) { null }
                 told shouldBe 3
+            }
+        }
+
+        test("the time told does not go back when the clock is set back") {
+            runTest {
+                val clock = TestClock.stoppedAt(Instant.parse("2026-01-05T10:00:00Z"))
+                val told = mutableListOf<Duration>()
+                val options = evaluationOptions {
+                    runtime = PhoenixRuntime(clock)
+                    progress = UploadProgressListener { told += it.elapsed }
+                }
+                rows(3).evaluate("tone", parallelism = 1, options) {
+                    clock.move(Duration.ofMinutes(if (it.number == 1) -60 else 1))
+                    Evaluation("good")
+                }
+                told.map { it.toMinutes() } shouldBe listOf(1L, 1L, 2L)
             }
         }
 

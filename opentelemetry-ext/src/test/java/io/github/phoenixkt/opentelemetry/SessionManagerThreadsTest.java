@@ -3,6 +3,7 @@ package io.github.phoenixkt.opentelemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.support.TestClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -216,6 +217,40 @@ class SessionManagerThreadsTest {
       barrier.await();
     } catch (InterruptedException | BrokenBarrierException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** For instance one that shows the time of a server. */
+  @Test
+  void aClockMayWaitForAThreadThatUsesTheManager() {
+    List<SessionManager<String>> self = new ArrayList<>();
+    ThreadLocal<Boolean> isOther = ThreadLocal.withInitial(() -> false);
+    Clock clock =
+        TestClock.showing(
+            () -> {
+              if (!isOther.get()) {
+                assertThat(executor.submit(() -> useAll(self.get(0), isOther)))
+                    .succeedsWithin(30, TimeUnit.SECONDS);
+              }
+              return Instant.parse("2026-11-21T10:00:00Z");
+            });
+    self.add(SessionManager.<String>builder(user -> "session of " + user).clock(clock).build());
+    SessionManager<String> sessions = self.get(0);
+    assertThat(sessions.get("42")).isEqualTo("session of 42");
+    assertThat(sessions.activeKeys()).containsExactlyInAnyOrder("42", "other");
+    assertThat(sessions.expire()).isZero();
+    assertThat(sessions.end("42")).isEqualTo("session of 42");
+  }
+
+  private static Set<String> useAll(SessionManager<String> sessions, ThreadLocal<Boolean> isOther) {
+    isOther.set(true);
+    try {
+      sessions.end("other");
+      sessions.get("other");
+      sessions.expire();
+      return sessions.activeKeys();
+    } finally {
+      isOther.remove();
     }
   }
 

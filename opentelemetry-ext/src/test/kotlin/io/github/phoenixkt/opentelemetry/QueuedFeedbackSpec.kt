@@ -11,6 +11,7 @@ import io.github.phoenixkt.queue.AnnotationQueue
 import io.github.phoenixkt.queue.AnnotationQueueOptions
 import io.github.phoenixkt.queue.Offer
 import io.github.phoenixkt.queue.QueueOutcome
+import io.github.phoenixkt.upload.RowOutcome
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -27,6 +28,15 @@ import kotlinx.coroutines.withContext
 
 private val LONG = Duration.ofDays(1)
 private val THUMBS_UP: Judgement = { label("thumbs-up").score(1.0) }
+
+private val SMALL = AnnotationQueueOptions.builder().maxBytes(4096).build()
+private val LONG_TEXT = "x".repeat(5_000)
+
+/** Of several annotations, the second is larger than [SMALL]. */
+private fun longSecond(): Judgement {
+    var calls = 0
+    return { if (++calls == 2) explanation(LONG_TEXT) else label("thumbs-up") }
+}
 
 /** The ids of what was stored, in the order of the spans. */
 private interface QueuedForm {
@@ -61,10 +71,11 @@ private class QueuedKotlin(val queue: AnnotationQueue) : QueuedForm {
     }
 }
 
-private class QueuedFutures(server: FeedbackServer) : QueuedForm {
-    val queue =
-        PhoenixAsyncClient.of(server.client)
-            .annotationQueue(AnnotationQueueOptions.builder().build())
+private class QueuedFutures(
+    server: FeedbackServer,
+    options: AnnotationQueueOptions = AnnotationQueueOptions.builder().build(),
+) : QueuedForm {
+    val queue = PhoenixAsyncClient.of(server.client).annotationQueue(options)
     val feedback: SpanFeedback = SpanFeedback.of(queue)
 
     override suspend fun all(capture: SpanCapture, judgement: Judgement) =
@@ -81,10 +92,11 @@ private class QueuedFutures(server: FeedbackServer) : QueuedForm {
     }
 }
 
-private class QueuedBlocking(server: FeedbackServer) : QueuedForm {
-    val queue =
-        PhoenixBlockingClient.of(server.client)
-            .annotationQueue(AnnotationQueueOptions.builder().build())
+private class QueuedBlocking(
+    server: FeedbackServer,
+    options: AnnotationQueueOptions = AnnotationQueueOptions.builder().build(),
+) : QueuedForm {
+    val queue = PhoenixBlockingClient.of(server.client).annotationQueue(options)
     val feedback: BlockingSpanFeedback = BlockingSpanFeedback.of(queue)
 
     private suspend fun <T> waiting(call: () -> T): T = withContext(Dispatchers.IO) { call() }
@@ -118,6 +130,13 @@ class QueuedFeedbackSpec : FunSpec() {
         model.setAttribute(SPAN_KIND, LLM.name)
         capture to listOf(chain, model).onEach(Span::end)
     }
+
+    private fun ended(size: Int): Pair<SpanCapture, List<Span>> = captureSpans { capture ->
+        capture to List(size) { sdk.tracer.spanBuilder("s$it").startSpan() }.onEach(Span::end)
+    }
+
+    /** The ids of the annotations that were stored on [spans]. */
+    private fun idsOf(vararg spans: Span) = spans.map { ids()[it.spanContext.spanId] }
 
     private fun ids() = server.stored("tone").associate { it.targetId() to it.id() }
 
@@ -153,6 +172,49 @@ class QueuedFeedbackSpec : FunSpec() {
                     .message!! shouldNotContain "row"
                 form.close()
                 server.sent() shouldBe 0
+            }
+        }
+
+        test("an annotation that is too large for the queue costs the others nothing: Kotlin") {
+            val queue = server.client.annotationQueue(SMALL)
+            val (capture, spans) = ended(3)
+            server.whileWaiting = { server.deliver(*spans.toTypedArray()) }
+            val offers = capture.annotateAll(queue, "tone", longSecond())
+            offers.map { it.accepted } shouldBe listOf(true, false, true)
+            val outcomes = offers.map { it.outcome.await() }
+            outcomes[1].shouldBeInstanceOf<QueueOutcome.NotAccepted>().reason shouldContain
+                "maxBytes = 4096"
+            outcomes.filterIsInstance<QueueOutcome.Stored>().map { it.id } shouldBe
+                idsOf(spans[0], spans[2])
+            shouldThrow<IllegalArgumentException> {
+                    capture.annotateLast(queue, "tone") { explanation(LONG_TEXT) }
+                }
+                .message shouldContain "maxBytes = 4096"
+            queue.close(LONG)
+        }
+
+        val javaForms: Map<String, (FeedbackServer) -> QueuedForm> =
+            mapOf(
+                "futures" to { QueuedFutures(it, SMALL) },
+                "blocking Java" to { QueuedBlocking(it, SMALL) },
+            )
+        for ((name, make) in javaForms) {
+            test("an annotation that is too large for the queue costs the others nothing: $name") {
+                val form = make(server)
+                val (capture, spans) = ended(3)
+                server.whileWaiting = { server.deliver(*spans.toTypedArray()) }
+                val failure = shouldThrow<UploadException> { form.all(capture, longSecond()) }
+                failure.message shouldContain "maxBytes = 4096"
+                val outcomes = failure.report.outcomes
+                outcomes.map { it.name } shouldBe listOf("Stored", "Rejected", "Stored")
+                outcomes.filterIsInstance<RowOutcome.Stored>().map { it.id } shouldBe
+                    idsOf(spans[0], spans[2])
+                failure.report.remaining().single().targetId shouldBe spans[1].spanContext.spanId
+                shouldThrow<IllegalArgumentException> {
+                        form.last(capture) { explanation(LONG_TEXT) }
+                    }
+                    .message shouldContain "maxBytes = 4096"
+                form.close()
             }
         }
 

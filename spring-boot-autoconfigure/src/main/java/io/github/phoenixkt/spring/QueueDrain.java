@@ -91,8 +91,10 @@ final class QueueDrain implements SmartLifecycle {
   private static void tellFailure(OpenQueue queue, RuntimeException failure) {
     try {
       QueueState state = queue.state();
-      // An executor that has been shut down refuses to say that the queue has been drained.
-      if (state.getStatus() != QueueStatus.CLOSED || state.getRows() > 0) {
+      if (state.getRows() == 0) {
+        // For instance, an executor that has been shut down refuses to say so.
+        logger.debug("The annotation queue is drained, but did not say so.", failure);
+      } else {
         logger.warn(
             "The annotation queue could not be drained when the application stopped. Phoenix has not confirmed {}.",
             rows(state.getRows()),

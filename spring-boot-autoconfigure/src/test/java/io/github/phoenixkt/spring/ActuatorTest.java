@@ -230,6 +230,36 @@ class ActuatorTest {
   }
 
   @Test
+  void aRegistryThatThrowsCostsTheOthersNothing() {
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      application
+          .withPropertyValues("phoenix.endpoint=" + phoenix.endpoint())
+          .run(
+              context -> {
+                MeterRegistry broken = new SimpleMeterRegistry();
+                MeterRegistry meters = new SimpleMeterRegistry();
+                MeterBinder binder = context.getBean(MeterBinder.class);
+                binder.bindTo(broken);
+                binder.bindTo(meters);
+                broken
+                    .config()
+                    .onMeterAdded(
+                        meter -> {
+                          throw new IllegalStateException("the registry is full");
+                        });
+                PhoenixBlockingClient client = context.getBean(PhoenixBlockingClient.class);
+                phoenix.failNext(Fault.status(503));
+                client.projects().listPage();
+                client.annotations().upload(List.of(annotation()), UploadOptions.builder().build());
+                for (String name : List.of("requests", "retries", "rows")) {
+                  assertThat(meters.find("phoenix.client." + name).meters()).isNotEmpty();
+                }
+              });
+    }
+  }
+
+  @Test
   void withoutMicrometerThereAreNoMeters() {
     application
         .withClassLoader(new FilteredClassLoader("io.micrometer.core"))

@@ -20,7 +20,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.health.Health;
@@ -31,9 +34,12 @@ import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 
 /** Applications with two servers: two clients, or two settings, and none of them primary. */
+@ExtendWith(OutputCaptureExtension.class)
 class SeveralClientsTest {
   private static final String SPAN = "00000000000000a1";
   private static final AnnotationQueueOptions LATE =
@@ -135,6 +141,64 @@ class SeveralClientsTest {
                 assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
               });
     }
+  }
+
+  /** An application's executors are shut down before its queues are drained. */
+  @Test
+  void aQueueWhoseExecutorIsShutDownDoesNotKeepTheOtherFromBeingDrained(CapturedOutput output) {
+    try (FakePhoenix phoenix = FakePhoenix.start();
+        PhoenixAsyncClient own = PhoenixAsyncClient.create(settings(phoenix))) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      withTwoAsyncQueues(own.withExecutor(shutDownPool()), own)
+          .run(
+              context -> {
+                offerToEach(context, "before the stop");
+                context.getBean(QueueDrain.class).stop();
+                assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
+                context.getBean(QueueDrain.class).start();
+                offerToEach(context, "before the end");
+              });
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(4);
+      assertThat(output).doesNotContain("could not be drained", "has not confirmed");
+    }
+  }
+
+  @Test
+  void theLossOfAQueueWhoseExecutorIsShutDownIsTold(CapturedOutput output) {
+    PhoenixSettings nowhere = PhoenixSettings.builder().endpoint("http://127.0.0.1:1").build();
+    try (PhoenixAsyncClient own = PhoenixAsyncClient.create(nowhere)) {
+      withTwoAsyncQueues(own.withExecutor(shutDownPool()), own)
+          .withPropertyValues("phoenix.queue.close-timeout=10ms")
+          .run(context -> offerToEach(context, "lost"));
+      assertThat(output.toString().split("has not confirmed 1 annotation or note", -1)).hasSize(3);
+    }
+  }
+
+  private static ExecutorService shutDownPool() {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    pool.shutdown();
+    return pool;
+  }
+
+  private ApplicationContextRunner withTwoAsyncQueues(
+      PhoenixAsyncClient first, PhoenixAsyncClient second) {
+    return application
+        .withBean(
+            "first",
+            AsyncAnnotationQueue.class,
+            () -> first.annotationQueue(LATE),
+            definition -> definition.setDestroyMethodName(""))
+        .withBean(
+            "second",
+            AsyncAnnotationQueue.class,
+            () -> second.annotationQueue(LATE),
+            definition -> definition.setDestroyMethodName(""));
+  }
+
+  private static void offerToEach(ApplicationContext context, String when) {
+    context
+        .getBeansOfType(AsyncAnnotationQueue.class)
+        .forEach((name, queue) -> queue.offer(annotation(name + " " + when)));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
+import java.time.Duration
 import java.time.Instant
 
 private val START = Instant.parse("2026-01-05T10:00:00Z")
@@ -80,15 +81,22 @@ class SessionStatsSpec :
         }
 
         test("the percentile lies between the two nearest values, as that of pandas") {
-            quantile(LongArray(20) { it + 1L }, 0.95) shouldBe (19.05 plusOrMinus 1e-12)
-            quantile(longArrayOf(7), 0.95) shouldBe 7.0
-            quantile(longArrayOf(1, 2, 3, 4), 0.5) shouldBe 2.5
-            quantile(longArrayOf(1, 5), 1.0) shouldBe 5.0
+            quantile(DoubleArray(20) { it + 1.0 }, 0.95) shouldBe (19.05 plusOrMinus 1e-12)
+            quantile(doubleArrayOf(7.0), 0.95) shouldBe 7.0
+            quantile(doubleArrayOf(1.0, 2.0, 3.0, 4.0), 0.5) shouldBe 2.5
+            quantile(doubleArrayOf(1.0, 5.0), 1.0) shouldBe 5.0
         }
 
         test("the percentile is exact for any number of spans, in whatever order they come") {
             val spans = (1..1_001L).shuffled().map { span("a", millis = it) }
             SessionStats.of(spans).single().latencyMsP95 shouldBe 951.0
+        }
+
+        test("spans that last for centuries, for instance since year 1, are counted") {
+            val millis = Duration.between(Instant.parse("0001-01-01T00:00:00Z"), START).toMillis()
+            val stats = SessionStats.of(List(2) { span("s", millis = millis) }).single()
+            stats.latencyMsMax!! shouldBe (millis.toDouble() plusOrMinus 1.0)
+            stats.latencyMsSum shouldBe (2.0 * millis plusOrMinus 1.0)
         }
 
         test("the session: the attribute, else the metadata as Phoenix sends them") {

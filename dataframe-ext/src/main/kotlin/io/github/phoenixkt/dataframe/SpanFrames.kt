@@ -1,6 +1,7 @@
 package io.github.phoenixkt.dataframe
 
 import io.github.phoenixkt.internal.allOrNothing
+import io.github.phoenixkt.internal.nanos
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpansResource
 import io.github.phoenixkt.spans.StoredSpan
@@ -61,6 +62,8 @@ public suspend fun SpansResource.getSpansDataframe(
     allOrNothing { getSpans(filter, project, limit).collect(columns::add) }
     return columns.toFrame()
 }
+
+private const val NANOS_PER_MILLI = 1e6
 
 /** Columns that are there in every frame of spans, by the attribute. */
 private val ALWAYS_THERE =
@@ -126,7 +129,11 @@ private class SpanColumns {
                 column("start_time", starts, typeOf<Instant>()),
                 column("end_time", ends, typeOf<Instant>()),
                 column("latency", latencies, typeOf<Duration>()),
-                column("latency_ms", latencies.map(::millis), typeOf<Double>()),
+                column(
+                    "latency_ms",
+                    latencies.map { it.nanos() / NANOS_PER_MILLI },
+                    typeOf<Double>(),
+                ),
                 column("status_code", statusCodes, typeOf<String>()),
                 column("status_message", statusMessages, TEXT),
                 column("events", events, typeOf<List<Map<String, Any?>>>()),
@@ -141,12 +148,6 @@ private class SpanColumns {
 
     private fun full(key: String) = valuesOf(key)
 }
-
-/** A span without a start has a latency of centuries, whose nanoseconds are beyond a Long. */
-private fun millis(latency: Duration): Double =
-    if (latency.abs() < CENTURY) latency.toNanos() / 1e6 else latency.seconds * 1e3
-
-private val CENTURY: Duration = Duration.ofDays(36_525)
 
 private fun MutableList<Any?>.fillUpTo(size: Int) = repeat(size - this.size) { add(null) }
 

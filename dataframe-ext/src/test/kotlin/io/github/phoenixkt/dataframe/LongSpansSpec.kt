@@ -3,12 +3,16 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.doubles.plusOrMinus
 import io.kotest.matchers.shouldBe
 import java.time.Duration
 import java.time.Instant
+import org.jetbrains.kotlinx.dataframe.AnyFrame
 
 private val NO_START = Instant.parse("0001-01-01T00:00:00Z")
 private val END = Instant.parse("2026-01-05T10:00:00Z")
+
+private fun AnyFrame.millis(column: String, row: Int) = this[column][row] as Double
 
 class LongSpansSpec :
     FunSpec({
@@ -23,8 +27,14 @@ class LongSpansSpec :
                         it.spans.getSpansDataframe()
                     }
                 val centuries = Duration.between(NO_START, END).toMillis().toDouble()
-                spans["context.span_id"].toList().zip(spans["latency_ms"].toList()).toMap() shouldBe
-                    mapOf("a1" to centuries, "a2" to 1_500.25)
+                spans["context.span_id"].toSet() shouldBe setOf("a1", "a2")
+                val long = spans["context.span_id"].toList().indexOf("a1")
+                spans.millis("latency_ms", long) shouldBe (centuries plusOrMinus 1.0)
+                spans.millis("latency_ms", 1 - long) shouldBe 1_500.25
+                val stats = spans.sessionStats()
+                stats["session_id"].toList() shouldBe listOf("s1", "s2")
+                stats.millis("latency_ms_max", 0) shouldBe (centuries plusOrMinus 1.0)
+                stats.millis("latency_ms_max", 1) shouldBe 1_500.25
             }
         }
     })

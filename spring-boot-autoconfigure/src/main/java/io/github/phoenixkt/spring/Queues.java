@@ -13,6 +13,8 @@ import io.github.phoenixkt.queue.QueueState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -22,6 +24,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** The queues of the application, in any form. Looking at them creates none. */
 final class Queues {
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
   /** A queue, whatever its form. */
   static final class OpenQueue {
     private final Supplier<QueueState> state;
@@ -84,9 +88,17 @@ final class Queues {
     if (queue instanceof AsyncAnnotationQueue it) {
       return Optional.of(
           new OpenQueue(
-              it::state, timeout -> it.flush(timeout).join(), timeout -> it.close(timeout).join()));
+              it::state,
+              timeout -> within(timeout, it.flush(timeout)),
+              timeout -> within(timeout, it.close(timeout))));
     }
     return Optional.empty();
+  }
+
+  /** An executor of the application that is paused or full may never tell of the end. */
+  private static <T> T within(Duration timeout, CompletableFuture<T> end) {
+    long limit = timeout.plus(GRACE).toMillis();
+    return end.copy().orTimeout(limit, TimeUnit.MILLISECONDS).join();
   }
 
   /** Those that the application has used. */

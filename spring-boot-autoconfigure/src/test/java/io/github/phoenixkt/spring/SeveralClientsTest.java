@@ -174,6 +174,18 @@ class SeveralClientsTest {
     }
   }
 
+  @Test
+  void aQueueWhoseExecutorRunsNothingIsNotWaitedForWithoutEnd() {
+    try (FakePhoenix phoenix = FakePhoenix.start();
+        PhoenixAsyncClient own = PhoenixAsyncClient.create(settings(phoenix))) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      withTwoAsyncQueues(own.withExecutor(task -> {}), own)
+          .withPropertyValues("phoenix.queue.close-timeout=1s")
+          .run(context -> offerToEach(context, "before the end"));
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
+    }
+  }
+
   private static ExecutorService shutDownPool() {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     pool.shutdown();

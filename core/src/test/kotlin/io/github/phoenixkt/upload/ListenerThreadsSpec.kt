@@ -68,7 +68,8 @@ class ListenerThreadsSpec :
             shown.set(upload)
             val report = withContext(Dispatchers.Default) { upload.run() }
             report.complete shouldBe true
-            report.remarks.single() shouldContain "was unreachable"
+            // Of two requests, the one that fails late may begin the outage again.
+            report.remarks.first() shouldContain "was unreachable"
         }
 
         test("a listener of requests may wait for another call, if calls go one at a time") {

@@ -39,15 +39,15 @@ internal class IdleConnections(
     fun put(connection: SocketConnection) {
         val surplus = lock.withLock {
             // Nobody would close it in time.
-            if (closed || !isWatched()) return@withLock connection
+            if (closed || !watch()) return@withLock connection
             idle += Idle(connection, System.nanoTime() + limitNanos)
             if (idle.size > most) idle.removeFirst().connection else null
         }
         surplus?.close()
     }
 
-    /** False if no thread can be had. That must not cost the answer that has been read. */
-    private fun isWatched(): Boolean {
+    /** Returns false if no thread can be had: that must not cost the answer that has been read. */
+    private fun watch(): Boolean {
         if (isWatched) return true
         try {
             threads.start(::closeInTime)

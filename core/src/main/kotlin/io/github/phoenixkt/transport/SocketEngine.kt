@@ -4,6 +4,7 @@ import java.io.IOException
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.Executor
+import java.util.concurrent.ExecutorService
 import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.SynchronousQueue
 import java.util.concurrent.ThreadPoolExecutor
@@ -40,21 +41,15 @@ internal fun Executor.start(work: Runnable) {
  * limits their number. Cancelling a request, and closing the engine, frees them at once. For the
  * reasons see docs/decisions/0005-engines-and-dependencies.md.
  */
-internal class SocketEngine(
+internal class SocketEngine
+@JvmOverloads
+constructor(
     private val route: SocketRoute,
     mostIdle: Int,
     idleLimit: Duration = IDLE_LIMIT,
+    private val threads: ExecutorService = newThreads(),
 ) : Engine {
     private val underWay: MutableSet<SocketExchange> = ConcurrentHashMap.newKeySet()
-    private val threads =
-        ThreadPoolExecutor(
-            0,
-            Int.MAX_VALUE,
-            IDLE_THREAD_SECONDS,
-            TimeUnit.SECONDS,
-            SynchronousQueue(),
-            ::newThread,
-        )
     private val idle = IdleConnections(mostIdle, idleLimit, threads)
 
     override suspend fun send(request: WireRequest): WireAnswer =
@@ -104,6 +99,16 @@ internal class SocketEngine(
 
     private companion object {
         val number = AtomicInteger()
+
+        fun newThreads() =
+            ThreadPoolExecutor(
+                0,
+                Int.MAX_VALUE,
+                IDLE_THREAD_SECONDS,
+                TimeUnit.SECONDS,
+                SynchronousQueue(),
+                ::newThread,
+            )
 
         /** Does not keep the JVM or the first caller's class loader alive. */
         fun newThread(work: Runnable): Thread =

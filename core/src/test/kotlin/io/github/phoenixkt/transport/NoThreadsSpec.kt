@@ -6,28 +6,28 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
-import io.kotest.matchers.types.shouldBeInstanceOf
 import io.ktor.http.HttpMethod
 import java.time.Duration
-import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executor
+import java.util.concurrent.ExecutorService
+import java.util.concurrent.Executors
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicBoolean
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.future.await
-import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.runInterruptible
 
 private const val NO_THREAD = "unable to create native thread"
 private val NO_THREADS = Executor { throw OutOfMemoryError(NO_THREAD) }
 
-/** The JVM asks it for its class loader when it makes a thread for it, and gets an error. */
-private class BarrenThread(work: Runnable) : Thread(work) {
-    var isBarren = false
+/** Has no thread for what comes first. */
+private class Barren(private val pool: ExecutorService = Executors.newCachedThreadPool()) :
+    ExecutorService by pool {
+    private val isBarren = AtomicBoolean(true)
 
-    override fun getContextClassLoader(): ClassLoader? {
-        if (isBarren) throw OutOfMemoryError(NO_THREAD)
-        return super.getContextClassLoader()
+    override fun execute(work: Runnable) {
+        if (isBarren.getAndSet(false)) throw OutOfMemoryError(NO_THREAD)
+        pool.execute(work)
     }
 }
 
@@ -51,22 +51,9 @@ class NoThreadsSpec :
 
         test("a request that gets no thread was not sent, and the next one is") {
             FaultServer({ answer("{}") }).use { server ->
-                SocketEngine(routeTo(server), mostIdle = 1).use { engine ->
-                    val first = CompletableFuture<Result<WireAnswer>>()
-                    BarrenThread {
-                        first.complete(
-                            runBlocking {
-                                val thread = Thread.currentThread() as BarrenThread
-                                thread.isBarren = true
-                                runCatching { engine.send(requestOf(null)) }
-                                    .also { thread.isBarren = false }
-                            }
-                        )
-                    }
-                        .start()
-                    val error = first.await().exceptionOrNull()
-                    error.shouldBeInstanceOf<UnopenedException>()
-                    error.message shouldContain NO_THREAD
+                SocketEngine(routeTo(server), mostIdle = 1, threads = Barren()).use { engine ->
+                    shouldThrow<UnopenedException> { engine.send(requestOf(null)) }
+                        .message shouldContain NO_THREAD
                     engine.send(requestOf(null)).status shouldBe 200
                     server.requests.size shouldBe 1
                 }

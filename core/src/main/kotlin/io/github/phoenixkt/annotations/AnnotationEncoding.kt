@@ -56,6 +56,13 @@ internal class RowChunk(
         return if (count == size) this else at(positions.copyOf(count))
     }
 
+    /** The rows that are not among the [others]. */
+    fun without(others: RowChunk): RowChunk {
+        if (others.size == size) return part(0, 0)
+        val gone = others.indexes.toHashSet()
+        return filterPositions { indexes[it] !in gone }
+    }
+
     /** In this [order] of their keys. */
     fun sorted(order: Comparator<RowKey>): RowChunk {
         if ((1 until size).none { order.compare(keys[it - 1], keys[it]) > 0 }) return this

@@ -5,10 +5,12 @@ import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.transport.ApiRequest
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.upload.KeysInFlight
+import io.github.phoenixkt.upload.Passage
 import io.github.phoenixkt.upload.QUEUE_RETRY_TIME
 import io.github.phoenixkt.upload.QueueBarrier
 import io.github.phoenixkt.upload.QueueBudget
 import io.github.phoenixkt.upload.RowKey
+import io.github.phoenixkt.upload.isCrash
 import java.time.Duration
 import java.time.Instant
 import kotlin.time.toKotlinDuration
@@ -54,33 +56,51 @@ internal class AnnotationWriter(
         val chunk = RowChunk(rows, annotation.targetKind, intArrayOf(0))
         // Asked even where the answer does not matter: a server below 9 would mix up identifiers.
         val reliable = queueIsReliable()
-        val sent = if (sync || !reliable) confirm(chunk) else queueUnobserved(chunk)
-        return if (sync) InsertedAnnotation(sent.stored.single().id) else null
+        if (!sync && reliable) {
+            queueUnobserved(chunk)
+            return null
+        }
+        var end: ConfirmedRows? = null
+        confirm(chunk) { end = it }
+        val confirmed = checkNotNull(end)
+        confirmed.doubt?.let { throw it }
+        return if (sync) InsertedAnnotation(confirmed.ids.single()) else null
     }
 
     /**
      * Stores the rows.
      *
      * @param onAttempt called each time before they are handed to the engine
+     * @param onEnd called with rows as soon as their end is known: once for each row, unless this
+     *   function throws before
      */
-    suspend fun confirm(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows =
-        inTurn(chunk) {
+    suspend fun confirm(
+        chunk: RowChunk,
+        onAttempt: () -> Unit = {},
+        onEnd: (ConfirmedRows) -> Unit,
+    ) {
+        inTurn(chunk) { claim ->
             val now = runtime.steadyClock.instant()
             val others = inFlight.queuedByOthers(chunk.keys, this, now)
-            val sent = post(chunk, confirmed = true, onAttempt)
-            if (others.isEmpty()) sent
-            else {
-                val contested = chunk.filterPositions { chunk.keys[it] in others }
-                SentRows(sent.stored, outlast(contested, others, now))
+            val stored = post(chunk, confirmed = true, onAttempt)
+            val tell = { rows: RowChunk, overwritten: Boolean, doubt: PhoenixException? ->
+                // A listener may wait for another call that writes these keys.
+                claim.leave(rows.keys)
+                onEnd(ConfirmedRows(rows, stored.idsOf(rows, chunk), overwritten, doubt))
             }
+            val sure = chunk.filterPositions { chunk.keys[it] !in others }
+            if (sure.size > 0) tell(sure, false, null)
+            if (sure.size < chunk.size)
+                outlast(chunk.filterPositions { chunk.keys[it] in others }, others, now, tell)
         }
+    }
 
     /** Queues the rows of a window, whose keys are held, within its [lease]. */
     suspend fun queue(
         chunk: RowChunk,
         lease: QueueBudget.Lease,
         onAttempt: () -> Unit = {},
-    ): SentRows =
+    ): Unit =
         inTurn(chunk) {
             var handedOver = 0
             try {
@@ -96,7 +116,7 @@ internal class AnnotationWriter(
         }
 
     /** Queues rows that nobody looks at again, not faster than Phoenix stores them. */
-    suspend fun queueUnobserved(chunk: RowChunk, onAttempt: () -> Unit = {}): SentRows =
+    suspend fun queueUnobserved(chunk: RowChunk, onAttempt: () -> Unit = {}): Unit =
         inPace(chunk, { turnTooLate(chunk) }) { onHandOver ->
             inTurn(chunk) {
                 queueNow(chunk) {
@@ -121,8 +141,8 @@ internal class AnnotationWriter(
     private suspend fun inPace(
         chunk: RowChunk,
         tooLate: () -> PhoenixException,
-        queue: suspend (onHandOver: () -> Unit) -> SentRows,
-    ): SentRows {
+        queue: suspend (onHandOver: () -> Unit) -> Unit,
+    ) {
         val limit = if (waitsForever) null else transport.timeLeft
         var hasTurn = false
         var handedOver = false
@@ -130,17 +150,17 @@ internal class AnnotationWriter(
             // Kept in there: a cancellation discards what whileOpen returns.
             transport.whileOpen { hasTurn = budget.awaitPace(chunk.size, runtime, limit) }
             if (!hasTurn) throw tooLate()
-            return queue { handedOver = true }
+            queue { handedOver = true }
         } finally {
             if (hasTurn && !handedOver) budget.giveBack(chunk.size)
         }
     }
 
     /** The keys are this writer's while the rows are sent. */
-    private suspend fun inTurn(chunk: RowChunk, send: suspend () -> SentRows): SentRows =
+    private suspend fun inTurn(chunk: RowChunk, send: suspend (KeysInFlight.Claim) -> Unit) =
         inFlight.claim(chunk.keys, this).use { claim ->
             if (!claim.granted) awaitTurn(claim, chunk.keys.first())
-            send()
+            send(claim)
         }
 
     /** Keeps others from these keys, for longer than one request. */
@@ -176,20 +196,26 @@ internal class AnnotationWriter(
             )
     }
 
-    private suspend fun queueNow(chunk: RowChunk, onAttempt: () -> Unit): SentRows =
+    private suspend fun queueNow(chunk: RowChunk, onAttempt: () -> Unit) {
         post(chunk, confirmed = false) {
             // Before each attempt: a call that is cancelled may have handed them over.
             val now = runtime.steadyClock.instant()
             inFlight.queued(chunk.keys, this, now, now + QUEUE_RETRY_TIME)
             onAttempt()
         }
+    }
 
-    /** @return the rows that somebody else has written since */
+    /**
+     * Waits until no older copy of these rows, which are stored, can replace them. What cannot be
+     * made sure of is told as a doubt about these rows, unless it concerns all others, too.
+     */
     private suspend fun outlast(
-        chunk: RowChunk,
+        contested: RowChunk,
         others: Map<RowKey, Instant>,
         now: Instant,
-    ): Set<Int> {
+        tell: (RowChunk, overwritten: Boolean, doubt: PhoenixException?) -> Unit,
+    ) {
+        var left = contested
         val barrier =
             QueueBarrier(
                 transport,
@@ -198,21 +224,31 @@ internal class AnnotationWriter(
             ) { copies ->
                 inPace(copies, { copyTooLate(copies) }) { queueNow(copies, it) }
             }
-        val passed =
+        val recent = others.values.any { it + LONGEST_ON_ITS_WAY > now }
+        val doubt =
             try {
-                barrier.pass(chunk, recent = others.values.any { it + LONGEST_ON_ITS_WAY > now })
+                barrier.pass(contested, recent) { rows, passage ->
+                    left = left.without(rows)
+                    notePassed(rows, passage, others)
+                    tell(rows, passage == Passage.OVERWRITTEN, null)
+                }
             } catch (e: PhoenixException) {
                 // They are stored, whatever becomes of the copies.
-                throw e.apply { carryOverArrival() }
+                e.carryOverArrival()
+                if (!e.isOfTheCopies) throw e
+                e
             }
-        settled(chunk.keys)
+        if (doubt != null) tell(left, false, doubt)
+    }
+
+    private fun notePassed(rows: RowChunk, passage: Passage, others: Map<RowKey, Instant>) {
+        settled(rows.keys)
+        if (passage == Passage.ARRIVED) return
         // The copy is on its way as the older ones are, but does not prolong their time.
-        for ((row, key) in chunk.indexes.zip(chunk.keys)) {
-            if (row !in passed.unseen && row !in passed.overwritten) continue
+        for (key in rows.keys) {
             val queued = others.getValue(key)
             inFlight.queued(listOf(key), this, queued, queued + QUEUE_RETRY_TIME)
         }
-        return passed.overwritten
     }
 
     private fun copyTooLate(chunk: RowChunk) =
@@ -226,7 +262,7 @@ internal class AnnotationWriter(
         chunk: RowChunk,
         confirmed: Boolean,
         onAttempt: () -> Unit,
-    ): SentRows {
+    ): List<InsertedRow> {
         val request =
             ApiRequest.post(
                 "v1",
@@ -244,7 +280,7 @@ internal class AnnotationWriter(
                 "${chunk.size} annotations were sent but the response has ${rows.size} ids"
             )
         }
-        return SentRows(rows)
+        return rows
     }
 
     /**
@@ -255,15 +291,30 @@ internal class AnnotationWriter(
 }
 
 /**
- * An accepted request.
+ * Rows of one request that Phoenix has confirmed.
  *
- * @property stored in the order of the rows sent; none when they were only queued
- * @property overwritten rows that somebody else is known to have written since
+ * @property ids in the order of the rows
+ * @property overwritten whether somebody else is known to have written them since
+ * @property doubt why an older value may still replace them; null if that cannot happen
  */
-internal class SentRows(
-    val stored: List<InsertedRow>,
-    val overwritten: Set<Int> = emptySet(),
+internal class ConfirmedRows(
+    val rows: RowChunk,
+    val ids: List<String>,
+    val overwritten: Boolean,
+    val doubt: PhoenixException?,
 )
+
+/** The ids of these [rows] of the [chunk] that was stored. */
+private fun List<InsertedRow>.idsOf(rows: RowChunk, chunk: RowChunk): List<String> {
+    if (rows === chunk) return map { it.id }
+    val positions = HashMap<Int, Int>()
+    chunk.indexes.forEachIndexed { position, row -> positions[row] = position }
+    return rows.indexes.map { this[positions.getValue(it)].id }
+}
+
+/** Whether this says something of the copies that were sent, and nothing of Phoenix itself. */
+private val PhoenixException.isOfTheCopies: Boolean
+    get() = this is PhoenixException.NotFound || this is PhoenixException.Rejected || isCrash
 
 @Serializable internal class InsertedRows(val data: List<InsertedRow>)
 

@@ -3,7 +3,6 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationWriter
 import io.github.phoenixkt.annotations.RowChunk
-import io.github.phoenixkt.annotations.SentRows
 import io.github.phoenixkt.annotations.encodedSize
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
@@ -41,11 +40,13 @@ internal class ChunkSender(
 
     /** Writes with confirmation: every row has its outcome afterwards, or the upload stops. */
     suspend fun confirm(chunk: RowChunk) {
-        Narrowing(confirmed = true, writer::confirm) { sent, answer ->
-                state.settle(sent.indexes) { position ->
-                    val row = sent.indexes[position]
-                    val overwritten = answer.overwritten.isNotEmpty() && row in answer.overwritten
-                    RowOutcome.Stored(answer.stored[position].id, overwritten)
+        Narrowing(confirmed = true) { part, onAttempt, onEnd ->
+                writer.confirm(part, onAttempt) { end ->
+                    state.settle(end.rows.indexes) { position ->
+                        if (end.doubt != null) RowOutcome.Unknown(end.doubt)
+                        else RowOutcome.Stored(end.ids[position], end.overwritten)
+                    }
+                    onEnd(end.rows)
                 }
             }
             .send(chunk)
@@ -56,30 +57,39 @@ internal class ChunkSender(
      *
      * @return what Phoenix took; the rows that it refused have their outcome
      */
-    suspend fun queue(chunk: RowChunk, lease: QueueBudget.Lease): List<RowChunk> =
-        queue(chunk) { part, onAttempt -> writer.queue(part, lease, onAttempt) }
-
-    /** As [queue], for rows that nobody looks at again. */
-    suspend fun queueUnobserved(chunk: RowChunk): List<RowChunk> =
-        queue(chunk, writer::queueUnobserved)
-
-    private suspend fun queue(
-        chunk: RowChunk,
-        write: suspend (RowChunk, onAttempt: () -> Unit) -> SentRows,
-    ): List<RowChunk> {
+    suspend fun queue(chunk: RowChunk, lease: QueueBudget.Lease): List<RowChunk> {
         val taken = mutableListOf<RowChunk>()
-        Narrowing(confirmed = false, write) { sent, _ ->
-                state.taken(sent.indexes)
-                taken += sent
+        Narrowing(confirmed = false) { part, onAttempt, onEnd ->
+                writer.queue(part, lease, onAttempt)
+                state.taken(part.indexes)
+                taken += part
+                onEnd(part)
             }
             .send(chunk)
         return taken
     }
 
+    /** Only queues rows that nobody looks at again: every row has its outcome afterwards, too. */
+    suspend fun queueUnobserved(chunk: RowChunk) {
+        Narrowing(confirmed = false) { part, onAttempt, onEnd ->
+                writer.queueUnobserved(part, onAttempt)
+                state.settle(part.indexes) { RowOutcome.Queued }
+                onEnd(part)
+            }
+            .send(chunk)
+    }
+
+    /** A chunk, or a part of one, of which a request has failed. */
+    private class Failed(val left: RowChunk, val error: Exception)
+
+    /**
+     * @param write tells the end of rows as soon as it is known, so that what happens to others
+     *   does not cost it
+     */
     private inner class Narrowing(
         private val confirmed: Boolean,
-        private val write: suspend (RowChunk, onAttempt: () -> Unit) -> SentRows,
-        private val onSuccess: (RowChunk, SentRows) -> Unit,
+        private val write:
+            suspend (RowChunk, onAttempt: () -> Unit, onEnd: (RowChunk) -> Unit) -> Unit,
     ) {
         private val extra = AtomicInteger(EXTRA_REQUESTS_PER_CHUNK)
 
@@ -87,28 +97,34 @@ internal class ChunkSender(
         private var answers = 0
 
         suspend fun send(chunk: RowChunk) {
-            val error = tryOnce(chunk) ?: return
-            val crash = narrow(chunk, error) ?: return
+            val failed = tryOnce(chunk) ?: return
+            val open = narrow(failed) ?: return
             // No other half shows whether it is the row: other chunks do, or this is an outage.
-            if (isKnownToAnswer) state.leaveOpen(chunk.indexes, crash) else state.stop(crash)
+            if (isKnownToAnswer) state.leaveOpen(open.left.indexes, open.error)
+            else state.stop(open.error)
         }
 
-        /** Null when it went well. */
-        private suspend fun tryOnce(chunk: RowChunk): Exception? =
-            try {
-                val sent = outages.ride { writeOnce(chunk) }
-                answered()
-                onSuccess(chunk, sent)
+        /** Null when every row has its end. What has one is not sent again. */
+        private suspend fun tryOnce(chunk: RowChunk): Failed? {
+            var left = chunk
+            return try {
+                outages.ride {
+                    writeOnce(left, { left }) { ended ->
+                        left = left.without(ended)
+                        answered()
+                    }
+                }
                 null
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                 // A key that cannot be had or a client that was closed must not cost the report; a
                 // key supplier that was itself cancelled does not cancel the upload.
                 currentCoroutineContext().ensureActive()
                 if (e.isOfPhoenix) answered()
-                e
+                Failed(left, e)
             } finally {
                 chunk.dropBody()
             }
+        }
 
         private fun answered() {
             answers++
@@ -116,17 +132,23 @@ internal class ChunkSender(
             failuresInARow.set(0)
         }
 
-        private suspend fun writeOnce(chunk: RowChunk): SentRows {
+        /** @param left those of the chunk that have no end yet */
+        private suspend fun writeOnce(
+            chunk: RowChunk,
+            left: () -> RowChunk,
+            onEnd: (RowChunk) -> Unit,
+        ) {
             var begun = false
-            return try {
-                write(chunk) {
-                    begun = true
-                    state.begin(chunk.indexes)
-                }
+            val onAttempt = {
+                begun = true
+                state.begin(chunk.indexes)
+            }
+            try {
+                write(chunk, onAttempt, onEnd)
             } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                 currentCoroutineContext().ensureActive()
                 val mayHaveArrived = if (e is PhoenixException) e.mayHaveArrived else begun
-                state.failed(chunk.indexes, e, mayHaveArrived, confirmed)
+                state.failed(left().indexes, e, mayHaveArrived, confirmed)
                 throw e
             }
         }
@@ -135,11 +157,13 @@ internal class ChunkSender(
          * @return what happened twice to a single row on which Phoenix fails: other requests show
          *   whether the row or the server is to blame
          */
-        private suspend fun narrow(chunk: RowChunk, error: Exception): Exception? {
+        private suspend fun narrow(failed: Failed): Failed? {
+            val chunk = failed.left
+            val error = failed.error
             when {
                 error is PhoenixException.NotFound -> narrowMissing(chunk, error)
                 error is PhoenixException.Rejected -> narrowRejected(chunk, error)
-                error.isCrash -> return narrowFailed(chunk, error)
+                error.isCrash -> return narrowFailed(failed)
                 else -> state.stop(error)
             }
             return null
@@ -183,62 +207,58 @@ internal class ChunkSender(
         ) {
             val answersBefore = answers
             val failed = parts.mapNotNull { part ->
-                if (mayTry()) sendPart(part)?.let { part to it }
+                if (mayTry()) tryOnce(part)?.let { narrow(it) }
                 else null.also { giveUp(part, error) }
             }
             val isUp = error.isOfPhoenix || answers > answersBefore
-            failed.forEach { (part, crash) ->
+            failed.forEach {
                 when {
                     stopped -> {}
-                    failed.size == parts.size -> state.stop(crash)
-                    isUp -> state.settleRefused(part.indexes, crash)
-                    else -> state.leaveOpen(part.indexes, crash)
+                    failed.size == parts.size -> state.stop(it.error)
+                    isUp -> state.settleRefused(it.left.indexes, it.error)
+                    else -> state.leaveOpen(it.left.indexes, it.error)
                 }
             }
         }
-
-        private suspend fun sendPart(part: RowChunk): Exception? =
-            tryOnce(part)?.let { narrow(part, it) }
 
         /**
          * A deadlock passes; a row that Phoenix chokes on does not; and an outage fails on every
          * row.
          */
-        private suspend fun narrowFailed(chunk: RowChunk, first: Exception): Exception? {
+        private suspend fun narrowFailed(first: Failed): Failed? {
             if (!mayTryAgain()) {
-                state.leaveOpen(chunk.indexes, first)
+                state.leaveOpen(first.left.indexes, first.error)
                 return null
             }
-            val error = tryOnce(chunk) ?: return null
-            if (!error.isCrash) return narrow(chunk, error)
+            val failed = tryOnce(first.left) ?: return null
+            if (!failed.error.isCrash) return narrow(failed)
             val isDown = failuresInARow.incrementAndGet() >= LONGEST_RUN_OF_FAILURES
-            if (!isDown && chunk.size > 1) narrowToPoison(chunk, error)
-            if (isDown) state.stop(error)
-            return error.takeIf { !isDown && chunk.size == 1 }
+            if (!isDown && failed.left.size > 1) narrowToPoison(failed)
+            if (isDown) state.stop(failed.error)
+            return failed.takeIf { !isDown && failed.left.size == 1 }
         }
 
-        private suspend fun narrowToPoison(chunk: RowChunk, error: Exception) {
-            val answers = mutableListOf<Pair<RowChunk, Exception?>>()
-            for (half in halves(chunk)) {
-                if (mayTryAgain()) answers += half to tryOnce(half)
+        private suspend fun narrowToPoison(failed: Failed) {
+            val answers = mutableListOf<Failed?>()
+            for (half in halves(failed.left)) {
+                if (mayTryAgain()) answers += tryOnce(half)
                 // No answer of its own: the error about both halves does not show that the server
                 // is down.
-                else state.leaveOpen(half.indexes, error)
+                else state.leaveOpen(half.indexes, failed.error)
             }
-            val isUp = answers.any { (_, failure) -> failure == null || failure.isOfPhoenix }
-            val isDown =
-                answers.size == 2 && answers.all { (_, failure) -> failure?.isCrash == true }
-            if (isDown) return state.stop(error)
+            val isUp = answers.any { it == null || it.error.isOfPhoenix }
+            val isDown = answers.size == 2 && answers.all { it != null && it.error.isCrash }
+            if (isDown) return state.stop(failed.error)
             // First what may stop the upload.
             answers
-                .sortedBy { (_, failure) -> failure?.isCrash == true }
-                .forEach { (half, failure) ->
+                .filterNotNull()
+                .sortedBy { it.error.isCrash }
+                .forEach {
                     when {
-                        failure == null -> {}
-                        !failure.isCrash -> narrow(half, failure)
-                        half.size > 1 -> narrowToPoison(half, failure)
-                        isUp -> state.settleRefused(half.indexes, failure)
-                        else -> state.leaveOpen(half.indexes, failure)
+                        !it.error.isCrash -> narrow(it)
+                        it.left.size > 1 -> narrowToPoison(it)
+                        isUp -> state.settleRefused(it.left.indexes, it.error)
+                        else -> state.leaveOpen(it.left.indexes, it.error)
                     }
                 }
         }

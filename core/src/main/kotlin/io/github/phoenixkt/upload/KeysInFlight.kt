@@ -65,8 +65,11 @@ internal class KeysInFlight {
         }
 
         /** The next in line may go on. */
-        override fun close() {
-            val next = synchronized(this@KeysInFlight) { entered.mapNotNull(::leave) }
+        override fun close() = leave(entered)
+
+        /** As [close], for some of the keys. */
+        fun leave(keys: List<RowKey>) {
+            val next = synchronized(this@KeysInFlight) { keys.mapNotNull { leave(it) } }
             // Not under the lock: what waits may go on at once, on this thread.
             next.forEach { it.turn.complete(Unit) }
         }

@@ -32,38 +32,46 @@ internal class QueueBarrier(
      * @param chunk the rows, which are confirmed
      * @param recent whether the older copies may be on their way at this moment: rows that cannot
      *   be read are given a moment then
-     * @throws PhoenixException.Timeout when Phoenix does not store the copies in time
+     * @param onPassed called with rows as soon as they have passed
+     * @return what to say of the others, whose copies Phoenix did not store in time; null if all
+     *   rows have passed
      */
-    suspend fun pass(chunk: RowChunk, recent: Boolean): Passed {
+    suspend fun pass(
+        chunk: RowChunk,
+        recent: Boolean,
+        onPassed: (RowChunk, Passage) -> Unit,
+    ): PhoenixException? {
         // Without waiting for an outage: others may wait for it, and for these keys.
         val readBack = ReadBack(transport, chunk.rows, project)
         val confirmed =
             if (chunk.targetKind.read == null) emptyMap() else readBack.read(chunk).stored
         queue(chunk)
-        val overwritten = awaitCopies(chunk, confirmed, readBack)
-        val unseen = chunk.indexes.filterNot(confirmed::containsKey).toSet()
-        if (recent && unseen.isNotEmpty()) transport.sleep(minOf(UNSEEN_WAIT, patience))
-        return Passed(unseen, overwritten)
+        val unseen = chunk.filterPositions { chunk.indexes[it] !in confirmed }
+        if (unseen.size > 0) {
+            if (recent) transport.sleep(minOf(UNSEEN_WAIT, patience))
+            onPassed(unseen, Passage.UNSEEN)
+        }
+        return awaitCopies(chunk, confirmed, readBack, onPassed)
     }
 
-    /** @return the rows that somebody else has written since they were confirmed */
     private suspend fun awaitCopies(
         chunk: RowChunk,
         confirmed: Map<Int, SeenRow>,
         readBack: ReadBack,
-    ): Set<Int> {
+        onPassed: (RowChunk, Passage) -> Unit,
+    ): PhoenixException? {
         val copies = Copies(chunk, confirmed)
         val started = runtime.steadyClock.instant()
         var look = FIRST_LOOK
         var repeat = FIRST_REPEAT
         while (copies.left.size > 0) {
             transport.sleep(look)
-            copies.note(readBack.read(copies.left).stored, runtime.steadyClock.instant())
+            copies.note(readBack.read(copies.left).stored, runtime.steadyClock.instant(), onPassed)
             val left = copies.left
             if (left.size == 0) break
             val waited = Duration.between(started, runtime.steadyClock.instant())
             if (waited >= patience)
-                throw notStored(
+                return notStored(
                     left,
                     "Phoenix did not store its queued rows within ${waited.toMillis()} ms. Write it again later.",
                 )
@@ -74,7 +82,7 @@ internal class QueueBarrier(
             }
             look = minOf(look.multipliedBy(2), LONGEST_LOOK)
         }
-        return copies.overwritten
+        return null
     }
 
     companion object {
@@ -97,8 +105,6 @@ internal class QueueBarrier(
  * later one. It comes after the older one, and together with the other rows of its request.
  */
 private class Copies(chunk: RowChunk, private val confirmed: Map<Int, SeenRow>) {
-    val overwritten = mutableSetOf<Int>()
-
     /** Those that have not been seen to arrive, and that nobody is known to have overwritten. */
     var left: RowChunk = chunk.filterPositions { chunk.indexes[it] in confirmed }
         private set
@@ -110,8 +116,9 @@ private class Copies(chunk: RowChunk, private val confirmed: Map<Int, SeenRow>) 
     private val replacedSince = HashMap<Int, Instant>()
     private var someHaveArrived = false
 
-    fun note(seen: Map<Int, SeenRow>, now: Instant) {
+    fun note(seen: Map<Int, SeenRow>, now: Instant, onPassed: (RowChunk, Passage) -> Unit) {
         val before = left
+        val overwritten = HashSet<Int>()
         val arrived = before.indexes.filterTo(HashSet()) { row -> hasArrived(row, seen[row]) }
         val mayFollow = !someHaveArrived
         if (arrived.isNotEmpty()) someHaveArrived = true
@@ -127,6 +134,13 @@ private class Copies(chunk: RowChunk, private val confirmed: Map<Int, SeenRow>) 
         left = before.filterPositions { position ->
             val row = before.indexes[position]
             row !in arrived && row !in overwritten
+        }
+        val passed =
+            mapOf(Passage.ARRIVED to arrived, Passage.OVERWRITTEN to overwritten).filterValues {
+                it.isNotEmpty()
+            }
+        passed.forEach { (passage, rows) ->
+            onPassed(before.filterPositions { before.indexes[it] in rows }, passage)
         }
     }
 
@@ -144,11 +158,14 @@ private class Copies(chunk: RowChunk, private val confirmed: Map<Int, SeenRow>) 
     }
 }
 
-/**
- * Rows that keep their values, but of whose copies only the order is sure.
- *
- * @property unseen they cannot be read
- * @property overwritten somebody else has written them since they were confirmed; that is left
- *   alone
- */
-internal class Passed(val unseen: Set<Int>, val overwritten: Set<Int>)
+/** Why no older copy of a confirmed row can replace it any more. */
+internal enum class Passage {
+    /** A copy of the row has been stored, and so has every older one. */
+    ARRIVED,
+
+    /** The row cannot be read. Its copy is in the queue behind the older ones. */
+    UNSEEN,
+
+    /** Somebody else has written the row since it was confirmed. That is left alone. */
+    OVERWRITTEN,
+}

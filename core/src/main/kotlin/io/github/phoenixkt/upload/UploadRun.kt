@@ -122,9 +122,7 @@ internal class UploadRun(
     private suspend fun queueUnobserved(targetKind: TargetKind, indexes: IntArray) {
         for (chunk in chunking.of(targetKind, indexes)) {
             if (state.stoppedBy != null) return
-            for (taken in sender.queueUnobserved(chunk)) {
-                state.settle(taken.indexes) { RowOutcome.Queued }
-            }
+            sender.queueUnobserved(chunk)
         }
     }
 

@@ -3,6 +3,11 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.annotations.AnnotationData
 import io.github.phoenixkt.internal.InternalPhoenixApi
 import io.github.phoenixkt.internal.asReason
+import io.github.phoenixkt.transport.causesOf
+import java.io.InterruptedIOException
+import java.net.SocketTimeoutException
+import java.nio.channels.ClosedByInterruptException
+import java.nio.channels.FileLockInterruptionException
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
@@ -35,7 +40,10 @@ internal class RowSource(
     private val notReceived = ConcurrentLinkedQueue<AnnotationData>()
     private val channel = Channel<AnnotationData>(rowsAhead) { notReceived += it }
 
-    /** What the stream threw, even after [stop]. The rows before it are received all the same. */
+    /**
+     * What the stream threw, even after [stop]; not how it was made to end. The rows before it are
+     * received all the same.
+     */
     @Volatile
     var failure: Throwable? = null
         private set
@@ -48,12 +56,16 @@ internal class RowSource(
             try {
                 (reader?.rows ?: stream).collect(channel::send)
             } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
-                if (isActive || e !is CancellationException) failure = e
-                if (failure != null && !isActive)
-                    logger.warn(
-                        "A stream of annotations failed when it was ended: {}",
-                        e.asReason(),
-                    )
+                // An interrupt comes later than a cancellation, by stop or by the caller.
+                if (isActive) failure = e
+                else
+                    e.ofStream()?.let {
+                        failure = it
+                        logger.warn(
+                            "A stream of annotations failed when it was ended: {}",
+                            it.asReason(),
+                        )
+                    }
             } finally {
                 channel.close()
             }
@@ -69,6 +81,30 @@ internal class RowSource(
             notReceived
         }
 }
+
+/**
+ * What a stream that was ended has thrown itself: neither the cancellation nor the interrupt, but
+ * for instance that its file cannot be closed. Null if there is nothing else.
+ */
+private fun Throwable.ofStream(): Throwable? {
+    if (this is CancellationException) return null
+    val causes = causesOf(this)
+    if (causes.none(::isInterrupt)) return this
+    return causes
+        .flatMap { it.suppressed.asList() }
+        .firstOrNull { it !is CancellationException && causesOf(it).none(::isInterrupt) }
+}
+
+private fun isInterrupt(failure: Throwable) =
+    when (failure) {
+        // Of a socket whose time is over.
+        is SocketTimeoutException -> false
+        is InterruptedException,
+        is InterruptedIOException,
+        is ClosedByInterruptException,
+        is FileLockInterruptionException -> true
+        else -> false
+    }
 
 /**
  * A flow that is read in a context of its own, for instance on a thread that may block.

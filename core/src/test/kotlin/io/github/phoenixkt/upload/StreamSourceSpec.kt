@@ -3,6 +3,7 @@ package io.github.phoenixkt.upload
 import io.github.phoenixkt.Answer
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationData
+import io.github.phoenixkt.causesOf
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
@@ -10,12 +11,22 @@ import io.kotest.matchers.longs.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.io.IOException
+import java.io.InterruptedIOException
+import java.io.UncheckedIOException
+import java.net.SocketTimeoutException
+import java.nio.channels.ClosedByInterruptException
+import java.nio.channels.FileLockInterruptionException
 import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.Executors
+import java.util.concurrent.atomic.AtomicReference
 import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
@@ -26,6 +37,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runInterruptible
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 
@@ -52,6 +64,52 @@ private class Source(private val rows: Int = MANY, private val then: suspend () 
         }
         then()
     }
+}
+
+/** What a blocked read throws once its thread is interrupted. */
+private fun blockUntilInterrupted(failure: (InterruptedException) -> Exception = { it }) {
+    try {
+        CountDownLatch(1).await()
+    } catch (e: InterruptedException) {
+        throw failure(e)
+    }
+}
+
+private val INTERRUPTS =
+    mapOf<String, (InterruptedException) -> Exception>(
+        "as it is" to { it },
+        "as a cause" to { IllegalStateException("cannot read", it) },
+        "of a channel" to { UncheckedIOException(ClosedByInterruptException()) },
+        "of a stream" to { InterruptedIOException("interrupted") },
+        "of a lock" to { UncheckedIOException(FileLockInterruptionException()) },
+    )
+
+private val FAILURES =
+    mapOf<String, (InterruptedException) -> Exception>(
+        "of the disk" to { IOException("the disk is broken") },
+        "of a socket" to { SocketTimeoutException("the disk is broken") },
+        "to close the file" to { it.apply { addSuppressed(IOException("the disk is broken")) } },
+        "to close the file, wrapped" to
+            {
+                UncheckedIOException(
+                    ClosedByInterruptException().apply {
+                        addSuppressed(IOException("the disk is broken"))
+                    }
+                )
+            },
+    )
+
+/** Ten rows, then [read], on a thread that is interrupted if the upload ends before. */
+private fun onThread(read: () -> Unit): ReaderFlow {
+    val thread = AtomicReference<Thread>()
+    val executor = Executors.newSingleThreadExecutor {
+        Thread(it).apply { isDaemon = true }.also(thread::set)
+    }
+    val rows = flow {
+        repeat(10) { emit(row(it)) }
+        read()
+    }
+    return ReaderFlow(rows, executor.asCoroutineDispatcher()) { thread.get().interrupt() }
 }
 
 /** What becomes of the source of a stream whose upload ends before it does. */
@@ -173,6 +231,57 @@ class StreamSourceSpec :
             val summary = model.client.annotations.uploadStream(source, OPTIONS)
             summary.counts shouldBe mapOf("Stored" to 25L)
             summary.stoppedBy!!.message shouldBe "the source's own scope"
+        }
+
+        for ((name, failure) in INTERRUPTS) {
+            test("an interrupt that ends a blocked source is not its failure, $name") {
+                val sources =
+                    listOf<(() -> Unit) -> Flow<AnnotationData>>(
+                        ::onThread,
+                        { read ->
+                            flow {
+                                repeat(10) { emit(row(it)) }
+                                runInterruptible(Dispatchers.IO) { read() }
+                            }
+                        },
+                    )
+                for (source in sources) {
+                    val reading = CompletableDeferred<Unit>()
+                    val model = refusing()
+                    model.slow = { reading.await() }
+                    val rows = source {
+                        reading.complete(Unit)
+                        blockUntilInterrupted(failure)
+                    }
+                    val summary = model.client.annotations.uploadStream(rows, OPTIONS)
+                    summary.stoppedBy.shouldBeInstanceOf<PhoenixException.Unauthorized>()
+                    summary.counts shouldBe mapOf("NotAttempted" to 10L)
+                    summary.remarks shouldBe emptyList()
+                }
+            }
+
+            test("an interrupt that is not the upload's is a failure of the source, $name") {
+                val source = onThread { throw failure(InterruptedException("someone else's")) }
+                val summary = PhoenixModel().client.annotations.uploadStream(source, OPTIONS)
+                summary.counts shouldBe mapOf("Stored" to 10L)
+                causesOf(summary.stoppedBy!!).last().javaClass shouldBe
+                    causesOf(failure(InterruptedException())).last().javaClass
+            }
+        }
+
+        for ((name, failure) in FAILURES) test(
+            "a failure $name when a blocked source is interrupted is told"
+        ) {
+            val reading = CompletableDeferred<Unit>()
+            val model = refusing()
+            model.slow = { reading.await() }
+            val source = onThread {
+                reading.complete(Unit)
+                blockUntilInterrupted(failure)
+            }
+            val summary = model.client.annotations.uploadStream(source, OPTIONS)
+            summary.stoppedBy.shouldBeInstanceOf<PhoenixException.Unauthorized>()
+            summary.remarks.single() shouldContain "Exception: the disk is broken"
         }
 
         test("of two failures, the source's is not passed over") {

@@ -55,31 +55,39 @@ public class TraceEvaluations(evalName: String, dataframe: AnyFrame) :
 }
 
 /**
- * The outcome of one set of evaluations: either a [report], or a [failure] before anything of the
- * set was sent.
+ * The outcome of one set of evaluations: either a [report], or the [failure] of the whole set.
  *
  * @property evaluations the set
  * @property report the outcome of each row; null if the whole set failed
- * @property failure an [IllegalArgumentException] if the frame cannot be sent; null if there is a
- *   report
+ * @property failure null if there is a report. An [IllegalArgumentException] means that the frame
+ *   cannot be sent, and that nothing of it was sent. After any other failure, for example an
+ *   [Error] of your own key supplier, some rows may be stored. It is safe to write the set again.
  */
 public class EvaluationsReport
 internal constructor(
     public val evaluations: Evaluations,
     public val report: UploadReport?,
-    public val failure: Exception?,
+    public val failure: Throwable?,
 ) {
     /** Whether every row that has a result was written, as [UploadReport.complete]. */
     public val complete: Boolean
         get() = report?.complete == true
 
-    override fun toString(): String = "$evaluations: ${report ?: failure?.message}"
+    /** The failure, for people. */
+    internal val reason: String?
+        get() = failure?.let {
+            if (it is IllegalArgumentException) it.message else describe(it, LONGEST_REASON)
+        }
+
+    override fun toString(): String = "$evaluations: ${report ?: reason}"
 }
+
+private const val LONGEST_REASON = 500
 
 /**
  * Writes evaluations as annotations by an LLM, without an identifier: they replace earlier
- * evaluations of the same name and target. The sets are written one after another; a set that fails
- * does not stop the others.
+ * evaluations of the same name and target. The sets are written one after another. A set that fails
+ * does not stop the others, whatever it throws.
  *
  * ```
  * client.logEvaluations(
@@ -87,6 +95,9 @@ internal constructor(
  *     DocumentEvaluations("relevance", relevances),
  * ).forEach(::println)
  * ```
+ *
+ * If the call is cancelled, it returns no reports. To know the reports of the sets before, write
+ * each set with a call of its own.
  *
  * @param projectName the project of the targets, in which the rows are read back; null for the
  *   project of the settings
@@ -104,7 +115,7 @@ public suspend fun PhoenixClient.logEvaluations(
     return evaluations.map { set ->
         try {
             EvaluationsReport(set, annotations.upload(set.toAnnotations(), options), failure = null)
-        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+        } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
             // Whatever it is, it must not cost the reports of the other sets.
             currentCoroutineContext().ensureActive()
             EvaluationsReport(set, report = null, e)

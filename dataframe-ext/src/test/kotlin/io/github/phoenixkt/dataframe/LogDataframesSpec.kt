@@ -5,8 +5,10 @@ import io.github.phoenixkt.PhoenixEnvironment
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.dataframe.jupyter.evaluationsHtml
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
+import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
 import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.Delivery
@@ -244,6 +246,33 @@ class LogDataframesSpec :
                 PhoenixException.Unreachable
             >()
             lost.close()
+        }
+
+        test("an Error in one set of evaluations costs the reports of no other") {
+            FakePhoenix.start().use { server ->
+                server.addSpan(FakeSpan.of(ids[0]))
+                var thrown = false
+                val own = PhoenixClient {
+                    environment = PhoenixEnvironment(emptyMap())
+                    endpoint = server.endpoint().toString()
+                    apiKey {
+                        if (!thrown && server.annotations(FakeTargetKind.SPAN).isNotEmpty()) {
+                            thrown = true
+                            throw StackOverflowError()
+                        }
+                        "key"
+                    }
+                }
+                val frame = frameOf("span_id" to ids.take(1), "score" to listOf(1))
+                val sets = listOf("first", "second", "third").map { SpanEvaluations(it, frame) }
+                val reports = own.use { it.logEvaluations(*sets.toTypedArray()) }
+                reports.map { it.evaluations.evalName to it.complete } shouldBe
+                    listOf("first" to true, "second" to false, "third" to true)
+                reports[1].report shouldBe null
+                reports[1].failure.shouldBeInstanceOf<StackOverflowError>()
+                reports[1].toString() shouldBe "SpanEvaluations(second, 1 rows): StackOverflowError"
+                evaluationsHtml(reports) shouldContain "failed: StackOverflowError"
+            }
         }
 
         test("annotations of the spans that a frame names") {

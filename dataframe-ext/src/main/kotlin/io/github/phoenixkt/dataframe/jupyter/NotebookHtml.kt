@@ -15,7 +15,11 @@ internal fun progressHtml(progress: UploadProgress): String =
 internal fun evaluationsHtml(reports: List<EvaluationsReport>): String =
     reports.joinToString("") { one ->
         val verdict =
-            one.report?.let(::reportHtml) ?: paragraph("not sent: ${one.failure?.message}")
+            one.report?.let(::reportHtml)
+                ?: paragraph(
+                    (if (one.failure is IllegalArgumentException) "not sent: " else "failed: ") +
+                        one.reason
+                )
         heading(one.evaluations.toString()) + verdict
     }
 

@@ -30,19 +30,29 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     private val turn = Mutex()
     private val remarks = mutableListOf<String>()
 
-    /** When Phoenix was found to be away, until it answers again. */
-    private var since: Instant? = null
+    /** From when Phoenix is found to be away until it answers again. */
+    private var outage: Outage? = null
 
-    /** The same moment, for a person. */
-    private var sinceShown: Instant? = null
-    private var waited = false
-
-    /** Whether a write has failed since: that looks alone fail is no outage. */
-    private var writesFail = false
-    private var limited = false
+    /** How many outages have ended. */
+    private var ended = 0
 
     /** Whether a look was given up, and none has succeeded since. */
     private var looksFail = false
+
+    /** @property shown when it began, for a person */
+    private class Outage(val since: Instant, val shown: Instant) {
+        var limited = true
+
+        /** Whether a write has failed since: that looks alone fail is no outage. */
+        var writesFail = false
+        var waited = false
+
+        /** Whether the log says that the upload waits. */
+        var isLogged = false
+
+        /** Whether a remark says how long it took. */
+        var isTold = false
+    }
 
     /** What came of the write [call], which is made again when an outage is over. */
     suspend fun <T> ride(call: suspend () -> T): T = wait(isLook = false, call)
@@ -56,6 +66,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
     private suspend fun <T> wait(isLook: Boolean, call: suspend () -> T): T {
         // Not one more request into an outage that another one waits for.
         if (turn.isLocked) turn.withLock {}
+        val endedBefore = synchronized(this) { ended }
         val error =
             try {
                 return call().also { if (!turn.isLocked) end(isLook) }
@@ -63,7 +74,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                 if (!isOutage(e)) throw e
                 e
             }
-        begin(error, isLook)
+        begin(error, isLook, endedBefore)
         return turn.withLock { retry(error, isLook, call) }
     }
 
@@ -81,12 +92,11 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                 val asked = (error as? PhoenixException.RateLimited)?.retryAfter
                 val givesUp = isLook && mayGiveUpLook(started)
                 if (givesUp || !mayWait(left, asked)) throw error
-                waits()
-                if (tries == 0)
-                    logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
+                if (waits()) logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
                 val pause = minOf(pause(tries++), left)
                 transport.sleep(maxOf(pause, asked ?: pause))
             }
+            val endedBefore = synchronized(this) { ended }
             try {
                 return call().also { end(isLook) }
             } catch (e: PhoenixException) {
@@ -95,7 +105,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                     throw e
                 }
                 error = e
-                begin(e, isLook)
+                begin(e, isLook, endedBefore)
             }
         }
     }
@@ -131,52 +141,69 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         }
     }
 
-    /** Another request may have ended the outage meanwhile: then there is nothing to remark. */
+    /**
+     * Another request may have ended the outage meanwhile: then there is nothing to remark.
+     *
+     * @return whether this is to be logged
+     */
     @Synchronized
-    private fun waits() {
-        waited = since != null
+    private fun waits(): Boolean {
+        val current = outage ?: return false
+        val isNew = !current.isLogged
+        current.waited = true
+        current.isLogged = true
+        return isNew
     }
 
-    private fun begin(error: PhoenixException, isLook: Boolean) {
+    /**
+     * A request that was sent before an outage ended, and fails afterwards, begins no other: it is
+     * sent again at once, which shows whether Phoenix is away again.
+     *
+     * @param endedBefore how many outages had ended when the request was sent
+     */
+    private fun begin(error: PhoenixException, isLook: Boolean, endedBefore: Int) {
         val now = runtime.steadyClock.instant()
         val shown = runtime.clock.instant()
         synchronized(this) {
-            if (since == null) {
-                since = now
-                sinceShown = shown
-                limited = true
-            }
-            if (!isLook) writesFail = true
-            limited = limited && error is PhoenixException.RateLimited
+            if (ended != endedBefore) return
+            val current = outage ?: Outage(now, shown).also { outage = it }
+            if (!isLook) current.writesFail = true
+            current.limited = current.limited && error is PhoenixException.RateLimited
         }
     }
 
     private fun timeLeft(): Duration? {
         val now = runtime.steadyClock.instant()
-        return synchronized(this) { since }?.let { tolerance - Duration.between(it, now) }
+        return synchronized(this) { outage }?.let { tolerance - Duration.between(it.since, now) }
     }
 
     private fun end(isLook: Boolean) = log { now ->
-        val remark =
-            when {
-                !waited || !(writesFail || isLook) -> null
-                limited ->
-                    remark(now, "A proxy limited the rate of requests", "; the upload waited")
-                else -> remark(now, "Phoenix was unreachable", "; the upload waited")
-            }
         if (isLook) looksFail = false
-        since = null
-        waited = false
-        writesFail = false
-        remark
+        outage?.let {
+            outage = null
+            ended++
+            when {
+                !it.waited || !(it.writesFail || isLook) -> null
+                it.limited ->
+                    remark(it, now, "A proxy limited the rate of requests", "; the upload waited")
+                else -> remark(it, now, "Phoenix was unreachable", "; the upload waited")
+            }
+        }
     }
 
     private fun giveUp() = log { now ->
-        when {
-            !waited || !writesFail -> null
-            limited ->
-                remark(now, "A proxy limited the rate of requests", "; the upload stopped waiting")
-            else -> remark(now, "The upload waited for Phoenix", ", and stopped waiting")
+        outage?.let {
+            when {
+                !it.waited || !it.writesFail -> null
+                it.limited ->
+                    remark(
+                        it,
+                        now,
+                        "A proxy limited the rate of requests",
+                        "; the upload stopped waiting",
+                    )
+                else -> remark(it, now, "The upload waited for Phoenix", ", and stopped waiting")
+            }
         }
     }
 
@@ -189,11 +216,12 @@ internal class Outages(private val tolerance: Duration, private val transport: T
         synchronized(this) { remark(now) }?.let { logger.info(it) }
     }
 
-    private fun remark(now: Instant, what: String, end: String): String {
-        val from = checkNotNull(sinceShown)
-        val seconds = Duration.between(since, now).toSeconds()
-        waited = false
-        return "$what for $seconds s from ${from.truncatedTo(ChronoUnit.SECONDS)}$end."
+    /** Null if it has been told already, to another request. */
+    private fun remark(outage: Outage, now: Instant, what: String, end: String): String? {
+        if (outage.isTold) return null
+        outage.isTold = true
+        val seconds = Duration.between(outage.since, now).toSeconds()
+        return "$what for $seconds s from ${outage.shown.truncatedTo(ChronoUnit.SECONDS)}$end."
             .also { remarks += it }
     }
 

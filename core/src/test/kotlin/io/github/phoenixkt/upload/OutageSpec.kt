@@ -159,11 +159,9 @@ class OutageSpec :
 
             test("$way: a stream waits, too, and says so once") {
                 val model = PhoenixModel()
-                // A second request under way may be told of the outage when the first has ended it.
-                val client = model.client { maxConcurrentCalls = 1 }
-                client.serverVersion()
+                model.client.serverVersion()
                 Away(model, 6, Duration.ofSeconds(20), OUTAGES.getValue("refused connections"))
-                val summary = client.annotations.uploadStream(rows.asFlow(), options)
+                val summary = model.client.annotations.uploadStream(rows.asFlow(), options)
                 summary.complete shouldBe true
                 summary.remarks.count { "was unreachable" in it } shouldBe 1
                 rows.forEach { (model.stored(it) != null) shouldBe true }
@@ -328,8 +326,6 @@ class OutageSpec :
             val client = PhoenixClient {
                 environment = PhoenixEnvironment.empty()
                 endpoint = first.endpoint().toString()
-                // Of two under way, one may learn of the outage when the other has ended it.
-                maxConcurrentCalls = 1
                 retry { maxAttempts = 2 }
                 listener =
                     object : PhoenixListener {

@@ -29,10 +29,18 @@ import java.time.Duration
  * ```
  */
 public interface PhoenixListener {
-    /** A request was answered or has failed. Not called for a request that was cancelled. */
+    /**
+     * A request was answered or has failed. Not called for a request that was cancelled.
+     *
+     * The client also asks for the server's version, once. The attempts of that request are
+     * reported together, after the last one.
+     */
     public fun onRequest(event: RequestEvent) {}
 
-    /** A request failed and will be sent again. Called after [onRequest] of the failed attempt. */
+    /**
+     * A request failed and will be sent again. Called after [onRequest] of the failed attempt, and
+     * before the next attempt, unless the request is the one for the server's version.
+     */
     public fun onRetry(event: RetryEvent) {}
 
     /**

@@ -2,6 +2,7 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.CallOptions
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixSettings
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.failureName
@@ -64,6 +65,9 @@ internal sealed class Attempt(val number: Int) {
     }
 }
 
+/** Tells the client's listener an event, at once or later. */
+internal typealias Teller = ((PhoenixListener) -> Unit) -> Unit
+
 /** Sends a request once and does not judge the answer. */
 internal class Exchange(
     private val connection: Connection,
@@ -78,10 +82,16 @@ internal class Exchange(
     /**
      * Waits for its turn first.
      *
+     * @param tell tells the listener, not in the turn: the listener may wait for another call
      * @throws PhoenixException.Timeout if its turn does not come by the [deadline]: nothing was
      *   sent
      */
-    suspend fun attempt(request: ApiRequest, number: Int, deadline: Instant): Attempt {
+    suspend fun attempt(
+        request: ApiRequest,
+        number: Int,
+        deadline: Instant,
+        tell: Teller,
+    ): Attempt {
         val timeLeft = timeUntil(deadline)
         if (timeLeft <= Duration.ZERO)
             throw unsent(
@@ -98,8 +108,7 @@ internal class Exchange(
                         "under way to end, and was not sent (attempt $number). Make fewer calls at once, or raise " +
                         "maxConcurrentCalls or the total timeout."
                 )
-        // Not in the turn: a listener may wait for another call.
-        tell(request, sent.attempt, sent.duration)
+        tell { it.onRequest(eventOf(request, sent.attempt, sent.duration)) }
         return sent.attempt
     }
 
@@ -150,19 +159,15 @@ internal class Exchange(
         return Sent(attempt, duration)
     }
 
-    private fun tell(request: ApiRequest, attempt: Attempt, duration: Duration) =
-        connection.listener.tell {
-            it.onRequest(
-                RequestEvent(
-                    request.routeTemplate,
-                    attempt.number,
-                    (attempt as? Attempt.Answered)?.response?.status,
-                    (attempt as? Attempt.Failed)?.name,
-                    duration,
-                    request.body?.size ?: 0,
-                )
-            )
-        }
+    private fun eventOf(request: ApiRequest, attempt: Attempt, duration: Duration) =
+        RequestEvent(
+            request.routeTemplate,
+            attempt.number,
+            (attempt as? Attempt.Answered)?.response?.status,
+            (attempt as? Attempt.Failed)?.name,
+            duration,
+            request.body?.size ?: 0,
+        )
 
     private suspend fun exchange(
         request: ApiRequest,

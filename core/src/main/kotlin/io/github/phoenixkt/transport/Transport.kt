@@ -123,20 +123,26 @@ internal class Transport(
         val call = forOneCall()
         // Another call may be asking already and may wait longer than this one.
         val timeLeft = Duration.between(runtime.steadyClock.instant(), call.deadlineOfCall())
-        connection.versionTurn.inTurn(timeLeft) { call.askVersion() }
-            ?: throw PhoenixException.Timeout(
-                "GET /arize_phoenix_version, sent by another call, had no response after ${timeLeft.toMillis()} ms. " +
-                    "Raise the total timeout if the server is slow."
-            )
+        val events = mutableListOf<(PhoenixListener) -> Unit>()
+        try {
+            connection.versionTurn.inTurn(timeLeft) { call.askVersion(events::add) }
+                ?: throw PhoenixException.Timeout(
+                    "GET /arize_phoenix_version, sent by another call, had no response after ${timeLeft.toMillis()} ms. " +
+                        "Raise the total timeout if the server is slow."
+                )
+        } finally {
+            // Not in the turn: the listener may wait for another call, which needs the version.
+            events.forEach(listener::tell)
+        }
         return connection.version
     }
 
-    private suspend fun askVersion() {
+    private suspend fun askVersion(tell: Teller) {
         if (connection.version != null || connection.versionAsked) return
         connection.whileOpen {
             val request = ApiRequest.get("arize_phoenix_version")
             val answer =
-                when (val attempt = attempts(request)) {
+                when (val attempt = attempts(request, tell)) {
                     is Attempt.Answered -> attempt
                     is Attempt.Failed -> throw attempt.error
                 }
@@ -165,7 +171,7 @@ internal class Transport(
     private suspend fun sendWithRetries(request: ApiRequest): ApiResponse {
         var earlierMayHaveArrived = false
         val attempt =
-            attempts(request) {
+            attempts(request, listener::tell) {
                 earlierMayHaveArrived = earlierMayHaveArrived || it.mayHaveArrived
             }
         val error =
@@ -202,6 +208,7 @@ internal class Transport(
     /** @param beforeRepeat called with each attempt that is repeated */
     private suspend fun attempts(
         request: ApiRequest,
+        tell: Teller,
         beforeRepeat: (Attempt) -> Unit = {},
     ): Attempt {
         val deadline = deadlineOfCall()
@@ -210,7 +217,7 @@ internal class Transport(
             val number = (last?.number ?: 0) + 1
             val attempt =
                 try {
-                    exchange.attempt(request, number, deadline)
+                    exchange.attempt(request, number, deadline, tell)
                 } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
                     currentCoroutineContext().ensureActive()
                     // It was not sent, for want of a key or of time: the one before is the last.
@@ -226,7 +233,7 @@ internal class Transport(
                 attempt,
                 wait.toMillis(),
             )
-            listener.tell {
+            tell {
                 it.onRetry(RetryEvent(request.routeTemplate, number, attempt.toString(), wait))
             }
             beforeRepeat(attempt)

@@ -120,8 +120,13 @@ public interface PhoenixClient : AutoCloseable {
      * Closes the client's annotation queues, then the client, and frees its connections. All queues
      * close at the same time: each sends what waits, for up to its `closeTimeout`, while this call
      * blocks. Other calls that are still running throw an [IllegalStateException]. An engine that
-     * you passed in the settings stays open. Calling this again does nothing, and a client that is
-     * never closed does not keep the JVM running.
+     * you passed in the settings stays open.
+     *
+     * Closing a closed client does nothing. If another thread is closing the client, this call
+     * waits for it; an interrupt ends the wait. A listener may close the client: then this call
+     * returns at once, and the client is closed in the background.
+     *
+     * A client that is never closed does not keep the JVM running.
      */
     override fun close()
 

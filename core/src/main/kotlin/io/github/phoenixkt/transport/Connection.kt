@@ -7,6 +7,7 @@ import io.github.phoenixkt.ServerVersion
 import io.github.phoenixkt.internal.GuardedListener
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.concurrent.thread
 import kotlin.time.toKotlinDuration
@@ -27,6 +28,10 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
     private val lifetime = Job()
     private val closing = AtomicBoolean()
     private val closed = AtomicBoolean()
+
+    /** The thread that closes this, if it is being closed. */
+    @Volatile private var closer: Thread? = null
+    private val ended = CountDownLatch(1)
     private val drained = ConcurrentHashMap.newKeySet<Drained>()
 
     val engine: Engine =
@@ -108,18 +113,46 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
 
     /** Does not wait if a listener closes the client whose queue waits for that listener. */
     override fun close() {
-        if (!closing.compareAndSet(false, true)) return
-        // All of them have begun before the first is waited for.
-        val works = drained.onEach(Drained::beginToClose)
-        if (works.none { it.isTellingHere }) end()
-        else thread(isDaemon = true, name = "phoenix-client-close", block = ::end)
+        if (!closing.compareAndSet(false, true)) return awaitEnd()
+        var endsElsewhere = false
+        try {
+            closer = Thread.currentThread()
+            // All of them have begun before the first is waited for.
+            val works = drained.onEach(Drained::beginToClose)
+            if (works.none { it.isTellingHere }) end()
+            else {
+                thread(isDaemon = true, name = "phoenix-client-close", block = ::end)
+                endsElsewhere = true
+            }
+        } finally {
+            if (!endsElsewhere) ended.countDown()
+        }
     }
 
     private fun end() {
-        drained.forEach(Drained::awaitClosed)
-        closed.set(true)
-        lifetime.cancel()
-        engine.close()
+        closer = Thread.currentThread()
+        try {
+            drained.forEach(Drained::awaitClosed)
+            closed.set(true)
+            lifetime.cancel()
+            engine.close()
+        } finally {
+            ended.countDown()
+        }
+    }
+
+    /** Waits for another thread that closes this, unless that may wait for this thread. */
+    private fun awaitEnd() {
+        val isAwaited =
+            closer === Thread.currentThread() ||
+                listener.isToldHere ||
+                drained.any(Drained::isTellingHere)
+        if (isAwaited) return
+        try {
+            ended.await()
+        } catch (_: InterruptedException) {
+            Thread.currentThread().interrupt()
+        }
     }
 
     private companion object {

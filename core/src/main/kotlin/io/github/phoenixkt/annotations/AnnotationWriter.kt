@@ -177,7 +177,7 @@ internal class AnnotationWriter(
     }
 
     /** Phoenix has stored what was queued under these keys: nothing that came before can follow. */
-    fun settled(keys: Collection<RowKey>) = inFlight.settled(keys)
+    fun arrived(keys: Collection<RowKey>) = inFlight.arrived(keys)
 
     /** Whether others have queued a value for this key that may still replace it. */
     fun isContested(key: RowKey): Boolean =
@@ -242,7 +242,7 @@ internal class AnnotationWriter(
     }
 
     private fun notePassed(rows: RowChunk, passage: Passage, others: Map<RowKey, Instant>) {
-        settled(rows.keys)
+        arrived(rows.keys)
         if (passage == Passage.ARRIVED) return
         // The copy is on its way as the older ones are, but does not prolong their time.
         for (key in rows.keys) {

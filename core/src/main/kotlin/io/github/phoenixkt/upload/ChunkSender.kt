@@ -42,7 +42,7 @@ internal class ChunkSender(
     suspend fun confirm(chunk: RowChunk) {
         Narrowing(confirmed = true) { part, onAttempt, onEnd ->
                 writer.confirm(part, onAttempt) { end ->
-                    state.settle(end.rows.indexes) { position ->
+                    state.decide(end.rows.indexes) { position ->
                         if (end.doubt != null) RowOutcome.Unknown(end.doubt)
                         else RowOutcome.Stored(end.ids[position], end.overwritten)
                     }
@@ -73,7 +73,7 @@ internal class ChunkSender(
     suspend fun queueUnobserved(chunk: RowChunk) {
         Narrowing(confirmed = false) { part, onAttempt, onEnd ->
                 writer.queueUnobserved(part, onAttempt)
-                state.settle(part.indexes) { RowOutcome.Queued }
+                state.decide(part.indexes) { RowOutcome.Queued }
                 onEnd(part)
             }
             .send(chunk)
@@ -173,13 +173,13 @@ internal class ChunkSender(
             val missing = chunk.filterPositions { chunk.keys[it].targetId in error.missingIds }
             when (missing.size) {
                 // Nothing but these were sent, and all of them were named.
-                chunk.size -> state.settleMissing(chunk.indexes, error)
+                chunk.size -> state.decideMissing(chunk.indexes, error)
                 0 -> sendParts(halves(chunk), error, ::mayTryAgain)
                 else -> {
                     val others = chunk.filterPositions {
                         chunk.keys[it].targetId !in error.missingIds
                     }
-                    // Two requests settle it, so that these do not count for the upload.
+                    // Two requests decide it, so that these do not count for the upload.
                     sendParts(listOf(others, missing), error) {
                         !stopped && extra.getAndDecrement() > 0
                     }
@@ -192,7 +192,7 @@ internal class ChunkSender(
                 val size = chunk.indexes.sumOf { encodedSize(chunk.rows, it) }
                 largest.accumulateAndGet((size / 2).coerceAtLeast(1), ::minOf)
             }
-            if (chunk.size == 1) state.settleRefused(chunk.indexes, error)
+            if (chunk.size == 1) state.decideRefused(chunk.indexes, error)
             else sendParts(halves(chunk), error, ::mayTryAgain)
         }
 
@@ -215,7 +215,7 @@ internal class ChunkSender(
                 when {
                     stopped -> {}
                     failed.size == parts.size -> state.stop(it.error)
-                    isUp -> state.settleRefused(it.left.indexes, it.error)
+                    isUp -> state.decideRefused(it.left.indexes, it.error)
                     else -> state.leaveOpen(it.left.indexes, it.error)
                 }
             }
@@ -242,7 +242,7 @@ internal class ChunkSender(
             val answers = mutableListOf<Failed?>()
             for (half in halves(failed.left)) {
                 if (mayTryAgain()) answers += tryOnce(half)
-                // No answer of its own: the error about both halves does not show that the server
+                // No response of its own: the error about both halves does not show that the server
                 // is down.
                 else state.leaveOpen(half.indexes, failed.error)
             }
@@ -257,7 +257,7 @@ internal class ChunkSender(
                     when {
                         !it.error.isCrash -> narrow(it)
                         it.left.size > 1 -> narrowToPoison(it)
-                        isUp -> state.settleRefused(it.left.indexes, it.error)
+                        isUp -> state.decideRefused(it.left.indexes, it.error)
                         else -> state.leaveOpen(it.left.indexes, it.error)
                     }
                 }
@@ -266,7 +266,7 @@ internal class ChunkSender(
         /** What is too large together was refused unread; each row by itself may not be. */
         private fun giveUp(chunk: RowChunk, error: Exception) =
             if (error is PhoenixException.Rejected && error.status == CONTENT_TOO_LARGE)
-                state.settleUnread(chunk.indexes, error)
+                state.decideUnread(chunk.indexes, error)
             else state.leaveOpen(chunk.indexes, error)
 
         private fun mayTryAgain() =

@@ -112,7 +112,7 @@ internal class KeysInFlight {
 
     /** No copy of these that was queued before can follow. */
     @Synchronized
-    fun settled(keys: Collection<RowKey>) {
+    fun arrived(keys: Collection<RowKey>) {
         keys.forEach(copies::remove)
     }
 

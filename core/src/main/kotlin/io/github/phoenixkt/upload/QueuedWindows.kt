@@ -42,7 +42,8 @@ internal class QueuedWindows(
     private var lastReceived = Instant.EPOCH
 
     /**
-     * @param afterEach gives what settles the window, in whose keys nobody else writes until then
+     * @param afterEach gives what verifies the window; nobody else writes its keys until that has
+     *   ended
      * @return the rows that must go another way
      */
     suspend fun send(
@@ -57,14 +58,14 @@ internal class QueuedWindows(
             val end = minOf(next + wanted, indexes.size)
             val chunks = chunking.of(targetKind, indexes.copyOfRange(next, end)).toList()
             val held = writer.hold(chunks.flatMap { it.keys })
-            var settling: Job? = null
+            var verification: Job? = null
             val result =
                 try {
                     send(targetKind, chunks, end - next).also {
-                        if (it is WindowResult.Sent) settling = afterEach(it)
+                        if (it is WindowResult.Sent) verification = afterEach(it)
                     }
                 } finally {
-                    settling?.invokeOnCompletion { held.close() } ?: held.close()
+                    verification?.invokeOnCompletion { held.close() } ?: held.close()
                 }
             if (result is WindowResult.Sent) next = end
             val reason = result?.let(::whyNoMore)

@@ -14,7 +14,7 @@ import java.time.Instant
 internal class RowLedger(rows: AnnotationRows) {
     private val outcomes = arrayOfNulls<RowOutcome>(rows.size)
 
-    /** The row is in a request that has no answer yet. */
+    /** The row is in a request that has no response yet. */
     private val underWay = BooleanArray(rows.size)
 
     /** Phoenix may hold a copy of the row in its queue. */
@@ -52,14 +52,14 @@ internal class RowLedger(rows: AnnotationRows) {
     fun failed(row: Int, cause: Exception, mayHaveArrived: Boolean, confirmed: Boolean) {
         underWay[row] = false
         if (!mayHaveArrived) return
-        // That Phoenix itself failed says less than that there was no answer of Phoenix's.
+        // That Phoenix itself failed says less than that there was no response of Phoenix's.
         if (!isOpen(row)) open[row] = cause
         if (!confirmed && isOpen(row)) queued[row] = true
         if (outcomes[row] is RowOutcome.MissingTarget) become(row, RowOutcome.Unknown(open[row]))
     }
 
     /** The row has come to this end, whatever was said of it before. */
-    fun settle(row: Int, outcome: RowOutcome) = become(row, outcome)
+    fun decide(row: Int, outcome: RowOutcome) = become(row, outcome)
 
     /**
      * Phoenix does not know the row's target; it looks for that of a queued copy [until] then.
@@ -94,9 +94,9 @@ internal class RowLedger(rows: AnnotationRows) {
 
     /** What can be said of the row now, if the upload ends because of [stoppedBy]. */
     fun outcomeOf(row: Int, stoppedBy: Exception?): RowOutcome {
-        val settled = outcomes[row]
+        val outcome = outcomes[row]
         return when {
-            settled != null && !underWay[row] -> settled
+            outcome != null && !underWay[row] -> outcome
             underWay[row] || queued[row] || open[row] != null ->
                 RowOutcome.Unknown(open[row] ?: stoppedBy)
             else -> RowOutcome.NotAttempted
@@ -106,7 +106,7 @@ internal class RowLedger(rows: AnnotationRows) {
     private fun become(row: Int, after: RowOutcome) {
         val before = outcomes[row]
         check(before == null || before === after || before.mayChange) {
-            "row $row is $before already and was settled again: $after"
+            "row $row is $before already, and cannot become $after"
         }
         if (before == null) done++ else if (!before.succeeded) failed--
         if (!after.succeeded) failed++

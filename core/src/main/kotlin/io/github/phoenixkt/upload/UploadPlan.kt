@@ -59,11 +59,11 @@ internal fun AnnotationRows.keys(rows: IntArray): List<RowKey> = rows.map(::key)
  * What is to be sent, decided before anything is.
  *
  * @property toSend the rows to send, by kind of target, each in the order of the input
- * @property settled the outcomes of the rows that are not sent
+ * @property decided the outcomes of the rows that are not sent
  */
 internal class UploadPlan(
     val toSend: Map<TargetKind, IntArray>,
-    val settled: Map<Int, RowOutcome>,
+    val decided: Map<Int, RowOutcome>,
     val remarks: List<String>,
 )
 
@@ -80,7 +80,7 @@ internal fun planUpload(
     firstRow: Long = 0,
     wayOut: String? = SKIP_EMPTY,
 ): UploadPlan {
-    val settled = HashMap<Int, RowOutcome>()
+    val decided = HashMap<Int, RowOutcome>()
     val fatal = mutableListOf<AnnotationProblem>()
     val good = LinkedHashMap<TargetKind, BitSet>()
     // Large enough not to grow.
@@ -95,7 +95,7 @@ internal fun planUpload(
                 winners.put(rows.key(row), row)?.let(beaten::add)
             }
             problems.all { options.toleranceOf(it) == BadRows.SKIP } ->
-                settled[row] = RowOutcome.Skipped(problems)
+                decided[row] = RowOutcome.Skipped(problems)
             else ->
                 problems
                     .filter { options.toleranceOf(it) == BadRows.FAIL }
@@ -110,12 +110,12 @@ internal fun planUpload(
     }
     if (fatal.isNotEmpty()) throw InvalidAnnotationsException(fatal.sortedBy { it.row }, rows.size)
     for ((row, winner) in defeats) {
-        settled[row] = RowOutcome.Superseded(winner)
+        decided[row] = RowOutcome.Superseded(winner)
         good.getValue(rows.targetKind(row)).clear(row)
     }
     return UploadPlan(
         good.mapValues { (_, numbers) -> numbers.stream().toArray() },
-        settled,
+        decided,
         listOfNotNull(remarkOn(defeats, firstRow)),
     )
 }

@@ -45,7 +45,7 @@ internal class UploadRun(
         )
 
     suspend fun run(plan: UploadPlan) {
-        if (plan.settled.isNotEmpty()) state.settle(plan.settled)
+        if (plan.decided.isNotEmpty()) state.decide(plan.decided)
         plan.remarks.forEach(state::remark)
         if (plan.toSend.isEmpty()) return
         val delivery = possibleDelivery() ?: return
@@ -102,7 +102,7 @@ internal class UploadRun(
                     windows.send(targetKind, indexes) { window ->
                         window.queued?.let { queued ->
                             // Nobody has looked at all of them: some may still wait for a target.
-                            state.settle(queued.indexes) { RowOutcome.Queued }
+                            state.decide(queued.indexes) { RowOutcome.Queued }
                         }
                         null
                     }
@@ -145,7 +145,7 @@ internal class UploadRun(
             left =
                 windows.send(targetKind, left) { window ->
                     verification?.join()
-                    launch { state.stoppedByFailuresOf { settle(window) } }
+                    launch { state.stoppedByFailuresOf { verify(window) } }
                         .also { verification = it }
                 }
         }
@@ -175,7 +175,7 @@ internal class UploadRun(
      * What is there with our values, or with newer ones, is stored; all else is written again,
      * which proves it.
      */
-    private suspend fun settle(window: WindowResult.Sent) {
+    private suspend fun verify(window: WindowResult.Sent) {
         val queued = window.queued ?: return
         val seen = readBack.read(queued)
         if (seen.failure != null && state.stoppedBy == null)
@@ -192,9 +192,9 @@ internal class UploadRun(
             if (outcome != null) present[row] = outcome
             outcome == null
         }
-        state.settle(present)
+        state.decide(present)
         if (window.isAcknowledged)
-            writer.settled(
+            writer.arrived(
                 queued.keys.filterIndexed { position, _ -> queued.indexes[position] in present }
             )
         if (absent.size == 0 || state.stoppedBy != null) return

@@ -64,17 +64,17 @@ internal class UploadState(
         }
 
     /** The rows have come to their end. */
-    fun settle(settled: Map<Int, RowOutcome>) = change {
-        settled.forEach { (row, outcome) -> ledger.settle(row, outcome) }
+    fun decide(outcomes: Map<Int, RowOutcome>) = change {
+        outcomes.forEach { (row, outcome) -> ledger.decide(row, outcome) }
     }
 
     /** The rows have come to the end that [outcome] gives for their position. */
-    fun settle(settled: IntArray, outcome: (position: Int) -> RowOutcome) = change {
-        settled.forEachIndexed { position, row -> ledger.settle(row, outcome(position)) }
+    fun decide(decided: IntArray, outcome: (position: Int) -> RowOutcome) = change {
+        decided.forEachIndexed { position, row -> ledger.decide(row, outcome(position)) }
     }
 
     /** Phoenix does not know their targets; it goes on looking for those of queued copies. */
-    fun settleMissing(missing: IntArray, cause: Exception) {
+    fun decideMissing(missing: IntArray, cause: Exception) {
         val until = runtime.clock.instant() + QUEUE_RETRY_TIME
         // The rows may be the application's: they are read without the lock.
         val hints = missing.map { hintOfId(rows, it) }
@@ -86,12 +86,12 @@ internal class UploadState(
     }
 
     /** Phoenix has refused them. */
-    fun settleRefused(refused: IntArray, cause: Exception) = change {
+    fun decideRefused(refused: IntArray, cause: Exception) = change {
         refused.forEach { ledger.refused(it, cause) }
     }
 
     /** Phoenix has not looked at them, and they are not sent again. */
-    fun settleUnread(unread: IntArray, cause: Exception) = change {
+    fun decideUnread(unread: IntArray, cause: Exception) = change {
         unread.forEach { ledger.unread(it, cause) }
     }
 

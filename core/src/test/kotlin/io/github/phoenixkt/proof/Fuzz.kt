@@ -377,7 +377,7 @@ private fun plans() =
         documented {
             val plan = planUpload(rows, options)
             val sent = plan.toSend.values.sumOf { it.size }
-            check(sent + plan.settled.size == rows.size) { "a row is lost" }
+            check(sent + plan.decided.size == rows.size) { "a row is lost" }
             for ((targetKind, numbers) in plan.toSend) {
                 val body = encode(RowChunk(rows, targetKind, numbers)).decodeToString()
                 val written = Json.parseToJsonElement(body).jsonObject.getValue("data").jsonArray

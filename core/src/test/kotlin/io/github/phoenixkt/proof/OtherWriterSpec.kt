@@ -80,7 +80,7 @@ abstract class OtherWriterSpec(server: ContractServer) :
         }
     })
 
-/** As another process does: within this one, the write would wait until the window has settled. */
+/** As another process does: within this one, the write would wait until the window is verified. */
 private fun writeElsewhere(endpoint: String, annotation: AnnotationData) {
     val rows = AnnotationRows.of(listOf(annotation))
     val request =

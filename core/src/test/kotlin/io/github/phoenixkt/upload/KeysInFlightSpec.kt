@@ -110,7 +110,7 @@ class KeysInFlightSpec :
             // Now either's may come.
             inFlight.queuedByOthers(keys("a"), "one", later) shouldBe mapOf(key("a") to later)
             inFlight.queuedByOthers(keys("a"), "two", later) shouldBe mapOf(key("a") to later)
-            inFlight.settled(keys("a"))
+            inFlight.arrived(keys("a"))
             inFlight.queuedByOthers(keys("a", "b"), "two", later) shouldBe mapOf(key("b") to NOW)
             inFlight.queuedByOthers(keys("b"), "two", NOW + TEN_MINUTES).shouldBeEmpty()
         }

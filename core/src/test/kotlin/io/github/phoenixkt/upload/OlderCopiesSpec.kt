@@ -287,7 +287,7 @@ class OlderCopiesSpec :
             model.requests shouldHaveSize 6
         }
 
-        test("a call on a key of a window waits until the window is settled") {
+        test("a call on a key of a window waits until the window is verified") {
             val gate = Gate()
             val client = gate.server.client()
             val upload = gate.startUpload(this, client)

@@ -17,7 +17,7 @@ class RowLedgerSpec :
         val missing = PhoenixException.NotFound("unknown", listOf(spanId(0)))
         val stored = RowOutcome.Stored("id")
 
-        test("a row that has come to its end is not settled again") {
+        test("a row that has come to its end gets no other outcome") {
             val ends =
                 listOf(
                     stored,
@@ -28,8 +28,8 @@ class RowLedgerSpec :
                 )
             for (end in ends) {
                 val ledger = ledger()
-                ledger.settle(0, end)
-                shouldThrow<IllegalStateException> { ledger.settle(0, RowOutcome.Stored("other")) }
+                ledger.decide(0, end)
+                shouldThrow<IllegalStateException> { ledger.decide(0, RowOutcome.Stored("other")) }
                 shouldThrow<IllegalStateException> { ledger.missing(0, missing, LATER) }
                 shouldThrow<IllegalStateException> { ledger.refused(0, gone) }
                 ledger.leaveOpen(0, gone)
@@ -47,7 +47,7 @@ class RowLedgerSpec :
             ledger.outcomeOf(0, null).shouldBeInstanceOf<RowOutcome.Unknown>()
             ledger.failed(0, gone, mayHaveArrived = true, confirmed = true)
             ledger[0].shouldBeInstanceOf<RowOutcome.Unknown>().cause shouldBe gone
-            ledger.settle(0, stored)
+            ledger.decide(0, stored)
             (ledger.done to ledger.failed) shouldBe (1 to 0)
         }
 

@@ -128,7 +128,7 @@ private class Evaluator<T>(
                         val row = next.getAndIncrement()
                         if (row >= size) break
                         ensureActive()
-                        settle(row, judge(row))
+                        record(row, judge(row))
                     }
                 }
             }
@@ -136,7 +136,7 @@ private class Evaluator<T>(
         return verdicts.map { checkNotNull(it) }
     }
 
-    private fun settle(row: Int, verdict: RowVerdict) {
+    private fun record(row: Int, verdict: RowVerdict) {
         // Without the lock: the clock may be the application's.
         val now = stopwatch.elapsed()
         synchronized(this) {

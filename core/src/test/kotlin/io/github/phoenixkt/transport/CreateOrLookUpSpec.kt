@@ -88,7 +88,7 @@ private fun TestScope.slowClient(
     }
 
 @OptIn(ExperimentalCoroutinesApi::class)
-class SettlingSpec :
+class CreateOrLookUpSpec :
     FunSpec({
         UNCERTAIN.forEach { (what, failure) ->
             test("after $what, a config that is there was made") {

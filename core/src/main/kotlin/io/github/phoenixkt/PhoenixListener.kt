@@ -30,7 +30,7 @@ import java.time.Duration
  */
 public interface PhoenixListener {
     /**
-     * A request was answered or has failed. Not called for a request that was cancelled.
+     * A request got a response or failed. Not called for a request that was cancelled.
      *
      * The client also asks for the server's version, once. The attempts of that request are
      * reported together, after the last one.

@@ -9,7 +9,7 @@ import java.time.Duration
  */
 public class TimeoutSettings private constructor(builder: Builder) {
     /**
-     * The time limit to open a connection, and for each answer of the peer while TLS or a proxy
+     * The time limit to open a connection, and for each response of the peer while TLS or a proxy
      * tunnel is set up. Default: 10 s.
      */
     public val connect: Duration = builder.connect

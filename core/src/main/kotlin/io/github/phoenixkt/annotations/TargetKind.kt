@@ -93,7 +93,7 @@ public enum class TargetKind(
         toData = { id, _, fields -> SessionAnnotationData(id, fields) },
     );
 
-    /** The field of the id in requests and answers. */
+    /** The field of the id in requests and responses. */
     internal val targetField: String = idColumns.first()
 
     /** What the id is an id of: a document goes by its span. */

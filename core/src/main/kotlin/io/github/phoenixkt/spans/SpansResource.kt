@@ -112,7 +112,7 @@ public interface SpansResource : SpanAnnotationWriter, DocumentAnnotationWriter 
      * Phoenix stores all of the spans or none. It stores them in the background: a moment passes
      * before they can be read, or annotated with `sync`.
      *
-     * The request is not repeated once it may have arrived. If no answer comes, the client looks
+     * The request is not repeated once it may have arrived. If no response comes, the client looks
      * for the spans (since Phoenix 19.6) for up to 10 seconds, within the time limit of the call,
      * and fails only if they do not appear. Sending them again is safe: Phoenix refuses spans that
      * it already has.

@@ -10,7 +10,7 @@ private const val SMALLEST_PART = 8 * 1024
 private const val LARGEST_PART = 256 * 1024
 
 /**
- * Collects the body of an answer, decides how much of it is read, and notices an early end. A
+ * Collects the body of a response, decides how much of it is read, and notices an early end. A
  * success that is longer than [replyLimit] is given up. A longer error is cut.
  */
 internal class AnswerBody(
@@ -69,13 +69,13 @@ internal class AnswerBody(
         used = 0
     }
 
-    /** Call this at the end of the answer: not every engine notices an early end. */
+    /** Call this at the end of the response: not every engine notices an early end. */
     fun requireWhole() {
         if (promised != null && size < promised)
-            throw EOFException("The answer ends after $size of $promised bytes")
+            throw EOFException("The response ends after $size of $promised bytes")
     }
 
-    /** Null if the answer is a success that is too long. */
+    /** Null if the response is a success that is too long. */
     fun bytes(): ByteArray? =
         when {
             !isFull -> join(size)
@@ -100,7 +100,7 @@ internal class AnswerBody(
 private fun isChunked(headers: AnswerHeaders): Boolean {
     val encoding = headers[HttpHeaders.TransferEncoding]?.lowercase() ?: return false
     if (encoding != "chunked" && encoding != "identity")
-        throw IOException("The transfer encoding of the answer is not known")
+        throw IOException("The transfer encoding of the response is unknown")
     return encoding == "chunked"
 }
 
@@ -108,5 +108,5 @@ private fun lengthIn(headers: AnswerHeaders): Long? {
     val said = headers.all(HttpHeaders.ContentLength).distinct()
     if (said.isEmpty()) return null
     val length = said.singleOrNull()?.takeIf { it.all(Char::isDigit) }?.toLongOrNull()
-    return length ?: throw IOException("The length of the answer is no number")
+    return length ?: throw IOException("The Content-Length of the response is not a number")
 }

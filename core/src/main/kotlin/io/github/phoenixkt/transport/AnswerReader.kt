@@ -27,7 +27,7 @@ internal class SocketAnswer(val answer: WireAnswer, val mayKeep: Boolean) {
     fun lastOfConnection(): SocketAnswer = SocketAnswer(answer, mayKeep = false)
 }
 
-/** Reads the HTTP/1.1 answers of one connection. A body that ends early is an [IOException]. */
+/** Reads the HTTP/1.1 responses of one connection. A body that ends early is an [IOException]. */
 internal class AnswerReader(private val input: InputStream, private val replyLimit: Int) {
     private val buffer = ByteArray(BUFFER)
     private var position = 0
@@ -35,7 +35,7 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
     private var headBytes = 0
 
     fun readAnswer(): SocketAnswer {
-        // 100 and 103 come before the answer.
+        // 100 and 103 come before the final response.
         val head = generateSequence(::readHead).first { it.status >= 200 }
         val body = AnswerBody(head.status, head.headers, replyLimit)
         if (body.isChunked) readChunks(body) else readPart(body, body.promised ?: Long.MAX_VALUE)
@@ -45,7 +45,9 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
         )
     }
 
-    /** Nothing follows the answer. TLS may hold decrypted bytes that the socket no longer shows. */
+    /**
+     * Nothing follows the response. TLS may hold decrypted bytes that the socket no longer shows.
+     */
     private fun isRead(): Boolean =
         position == end &&
             try {
@@ -97,7 +99,7 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
                 IOException("A TLS alert came instead of HTTP"),
             )
         val shown = line.take(LONGEST_SHOWN).map { if (it in ' '..'~') it else '?' }
-        return IOException("No answer of HTTP/1.1: ${shown.joinToString("")}")
+        return IOException("Not a response of HTTP/1.1: ${shown.joinToString("")}")
     }
 
     private fun readChunks(body: AnswerBody) {
@@ -112,7 +114,7 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
             }
             readPart(body, length)
             if (!body.isFull && readLine().isNotEmpty())
-                throw IOException("A chunk of the answer is longer than it says")
+                throw IOException("A chunk of the response is longer than it says")
         }
     }
 
@@ -121,14 +123,15 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
             .takeIf {
                 it.isNotEmpty() && it.all { digit -> digit.digitToIntOrNull(HEXADECIMAL) != null }
             }
-            ?.toLongOrNull(HEXADECIMAL) ?: throw IOException("A chunk of the answer has no length")
+            ?.toLongOrNull(HEXADECIMAL)
+            ?: throw IOException("A chunk of the response has no length")
 
     private fun readPart(body: AnswerBody, length: Long) {
         var left = length
         while (left > 0 && !body.isFull) {
             val count = body.fill(left, ::read)
             if (count < 0 && body.isDelimited)
-                throw EOFException("The answer ends $left bytes too early")
+                throw EOFException("The response ends $left bytes too early")
             if (count < 0) return
             left -= count
         }
@@ -140,10 +143,10 @@ internal class AnswerReader(private val input: InputStream, private val replyLim
             val byte = readByte()
             when {
                 byte < 0 ->
-                    throw EOFException("The connection was closed before the answer was complete")
+                    throw EOFException("The connection was closed before the response was complete")
                 byte == '\n'.code -> return line.toString().removeSuffix("\r")
                 ++headBytes > LONGEST_HEAD ->
-                    throw IOException("The head of the answer is too long")
+                    throw IOException("The head of the response is too long")
                 else -> line.append(byte.toChar())
             }
             // An alert has no line end.

@@ -25,7 +25,7 @@ internal enum class Repeat {
  *
  * @property requires what the server must be able to do for this call
  * @property sentIds the ids of its targets, to find the missing ones in a 404
- * @property multipart whether the answer is JSON in a multipart body
+ * @property multipart whether the response is JSON in a multipart body
  * @property divisible whether the caller asks for less after a 504 instead of repeating this
  * @property onAttempt called before each attempt
  */

@@ -18,11 +18,13 @@ internal object JsonBody {
     fun encode(body: JsonElement): ByteArray = body.toString().encodeToByteArray()
 }
 
-/** No answer of Phoenix is nested deeper. The parser is recursive and would overflow the stack. */
+/**
+ * No response of Phoenix is nested deeper. The parser is recursive and would overflow the stack.
+ */
 private const val DEEPEST_JSON = 500
 
 /**
- * An answer, read to its end.
+ * A response, read to its end.
  *
  * @property retryAfter how long the server asks to wait
  * @property challenge the `WWW-Authenticate` or `Proxy-Authenticate` header
@@ -54,7 +56,7 @@ internal class ApiResponse(
         get() = contentType?.lowercase()?.startsWith("multipart/mixed") == true
 
     /**
-     * The only part of a multipart answer. Its JSON has no line breaks, so it cannot contain the
+     * The only part of a multipart response. Its JSON has no line breaks, so it cannot contain the
      * boundary.
      */
     fun onlyPart(): ApiResponse {
@@ -65,7 +67,7 @@ internal class ApiResponse(
         val part = if (isWhole) text.substring(opening.length, end) else ""
         if (part.isEmpty() || opening in part)
             throw unexpected(
-                "the answer is not the one part that Phoenix sends there, or ends early"
+                "the response is not the one part that Phoenix sends there, or ends early"
             )
         val json = part.substringAfter("\r\n\r\n")
         return ApiResponse(
@@ -80,12 +82,12 @@ internal class ApiResponse(
 
     fun <T> decode(strategy: DeserializationStrategy<T>): T = decode(strategy) { it }
 
-    /** [convert] may also reject the answer, for example because of an invalid time. */
+    /** [convert] may also reject the response, for example because of an invalid time. */
     fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R {
         val problem =
             try {
                 if (!isTooDeep) return convert(ServerJson.decodeFromString(strategy, text))
-                "the answer is nested more than $DEEPEST_JSON deep"
+                "the response is nested more than $DEEPEST_JSON deep"
             } catch (e: IllegalArgumentException) {
                 notPhoenix(e)
             } catch (e: DateTimeException) {
@@ -94,13 +96,13 @@ internal class ApiResponse(
         throw unexpected(problem)
     }
 
-    /** Leaves out the cause: its message shows the answer, which may echo what was sent. */
+    /** Leaves out the cause: its message shows the response, which may echo what was sent. */
     private fun notPhoenix(e: Exception): String =
-        "the answer is not the JSON that Phoenix sends there (${e::class.simpleName})"
+        "the response is not the JSON that Phoenix sends there (${e::class.simpleName})"
 
     fun unexpected(what: String): PhoenixException =
         PhoenixException.UnexpectedResponse(
-            "${request.route}: $what. If this goes on, check that the endpoint is a Phoenix server and that no proxy changes its answers.",
+            "${request.route}: $what. If this goes on, check that the endpoint is a Phoenix server and that no proxy changes the response.",
             status,
         )
 }
@@ -133,7 +135,7 @@ internal fun nestingOf(json: String): Nesting {
     return Nesting(deepest, depth > 0)
 }
 
-/** Most of an answer is strings; the JVM searches them faster than a loop does. */
+/** Most of a response is strings; the JVM searches them faster than a loop does. */
 private fun endOfString(json: String, start: Int): Int {
     var end = json.indexOf('"', start)
     while (end >= 0 && isEscaped(json, start, end)) end = json.indexOf('"', end + 1)

@@ -43,11 +43,12 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
 
     @Volatile var version: ServerVersion? = null
 
-    /** The header that [version] was parsed from. Nearly every answer repeats it. */
+    /** The header that [version] was parsed from. Nearly every response repeats it. */
     @Volatile private var versionText: String? = null
 
     /**
-     * Whether an answer had Phoenix's version header. If so, answers without it are not Phoenix's.
+     * Whether a response had Phoenix's version header. If so, responses without it are not
+     * Phoenix's.
      */
     @Volatile var knowsPhoenix: Boolean = false
 
@@ -89,7 +90,7 @@ internal class Connection(settings: PhoenixSettings) : AutoCloseable {
         }
     }
 
-    /** Takes note of the version header of an answer. */
+    /** Takes note of the version header of a response. */
     fun noteVersion(header: String) {
         knowsPhoenix = true
         if (header == versionText) return

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLHandshakeException
 import javax.net.ssl.SSLPeerUnverifiedException
 
 /**
- * Why there is no answer. Only after [BROKEN] may the request have arrived.
+ * Why there is no response. Only after [BROKEN] may the request have arrived.
  *
  * @property todo what the user can do; null if nothing in particular
  * @property transient whether another attempt may succeed
@@ -58,7 +58,7 @@ internal enum class ConnectionFailure(
         "Check that Phoenix runs there, the endpoint, and any proxy.",
         transient = true,
     ),
-    BROKEN("the connection broke before the answer was complete", null, transient = true);
+    BROKEN("the connection broke before the response was complete", null, transient = true);
 
     companion object {
         private val PLAIN_ANSWER =

@@ -5,7 +5,7 @@ import java.time.Duration
 
 /** Sends requests: the client's own engine, or one that the user passed in. */
 internal interface Engine : AutoCloseable {
-    /** Sends [request] once. Throws if there is no complete answer. */
+    /** Sends [request] once. Throws if there is no complete response. */
     suspend fun send(request: WireRequest): WireAnswer
 }
 
@@ -13,7 +13,7 @@ internal interface Engine : AutoCloseable {
  * A request as it goes over the wire.
  *
  * @property target path and query, to be appended to the endpoint
- * @property timeLeft when the caller stops waiting for the answer
+ * @property timeLeft when the caller stops waiting for the response
  * @property mayReuse whether it may go over a kept connection. The server may be closing such a
  *   connection, and then the request has to be sent again
  * @property mayKeep whether its connection may serve a later request
@@ -28,10 +28,10 @@ internal class WireRequest(
     val mayKeep: Boolean = true,
 )
 
-/** An answer. Its [body] is null if it is longer than the settings allow. */
+/** A response. Its [body] is null if it is longer than the settings allow. */
 internal class WireAnswer(val status: Int, val headers: AnswerHeaders, val body: ByteArray?)
 
-/** The headers of an answer, in order. */
+/** The headers of a response, in order. */
 internal class AnswerHeaders(private val lines: List<Pair<String, String>>) {
     /** The first value of [name], ignoring case. */
     operator fun get(name: String): String? =

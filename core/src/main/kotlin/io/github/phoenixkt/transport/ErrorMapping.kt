@@ -24,8 +24,8 @@ private val HEX_ID = Regex("\\b(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{16})\\b")
  * Turns failed requests into errors. The values of [headers] must not appear in a message, even if
  * the server or a proxy repeats them.
  *
- * @param knowsPhoenix whether an answer of this server had Phoenix's version header. If so, answers
- *   without it come from something in between
+ * @param knowsPhoenix whether a response of this server had Phoenix's version header. If so,
+ *   responses without it come from something in between
  */
 internal class ErrorMapping(
     private val headers: Map<String, String>,
@@ -122,7 +122,7 @@ internal class ErrorMapping(
         }
     }
 
-    /** The error for an answer that did not come from Phoenix; null if it did. */
+    /** The error for a response that did not come from Phoenix; null if it did. */
     private fun foreign(
         response: ApiResponse,
         message: (String, String) -> String,
@@ -160,8 +160,8 @@ internal class ErrorMapping(
         )
 
     /**
-     * Whether this may be Phoenix's answer, or one that means the same from a proxy. Phoenix's 500
-     * and the 400 of its HTTP parser have no version header.
+     * Whether this may be Phoenix's response, or one that means the same from a proxy. Phoenix's
+     * 500 and the 400 of its HTTP parser have no version header.
      */
     private fun ApiResponse.isPhoenixs(): Boolean =
         when {
@@ -191,7 +191,7 @@ internal class ErrorMapping(
             .trimEnd()
     }
 
-    /** Phoenix names its version in what it answers; only its uncaught 500 has no header. */
+    /** Phoenix names its version in its responses; only its uncaught 500 has no header. */
     private fun logHint(response: ApiResponse): String =
         if (response.fromPhoenix || response.status == 500) "Its log says why."
         else
@@ -240,7 +240,7 @@ internal class ErrorMapping(
         return fields.take(MOST_FIELDS).joinToString("; ") + more
     }
 
-    /** Phoenix lists refused spans as JSON in a `text/plain` answer. */
+    /** Phoenix lists refused spans as JSON in a `text/plain` response. */
     private fun spansRejected(
         response: ApiResponse,
         message: (String, String) -> String,
@@ -331,7 +331,7 @@ internal class ErrorMapping(
             else -> "No key was sent: set PHOENIX_API_KEY, or apiKey in the settings."
         }
 
-    /** The part of an answer that is meant for people: a sentence, or the title of a page. */
+    /** The part of a response that is meant for people: a sentence, or the title of a page. */
     private fun quote(response: ApiResponse): String {
         if (response.isHtml) {
             val title = TITLE.find(response.text.take(LONGEST_SEARCHED))?.groupValues?.get(1)

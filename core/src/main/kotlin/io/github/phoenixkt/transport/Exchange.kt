@@ -32,7 +32,7 @@ internal sealed class Attempt(val number: Int) {
     var notRepeated: Exception? = null
 
     /**
-     * An answer of any status.
+     * A response of any status.
      *
      * @property errors knows the sent headers and keeps them out of messages
      */
@@ -48,7 +48,7 @@ internal sealed class Attempt(val number: Int) {
     }
 
     /**
-     * No answer, or one that cannot be read.
+     * No response, or one that cannot be read.
      *
      * @property transient whether another attempt may succeed
      */
@@ -68,7 +68,7 @@ internal sealed class Attempt(val number: Int) {
 /** Tells the client's listener an event, at once or later. */
 internal typealias Teller = ((PhoenixListener) -> Unit) -> Unit
 
-/** Sends a request once and does not judge the answer. */
+/** Sends a request once and does not judge the response. */
 internal class Exchange(
     private val connection: Connection,
     private val settings: PhoenixSettings,

@@ -46,7 +46,9 @@ internal class IdleConnections(
         surplus?.close()
     }
 
-    /** Returns false if no thread can be had: that must not cost the answer that has been read. */
+    /**
+     * Returns false if no thread can be had: that must not cost the response that has been read.
+     */
     private fun watch(): Boolean {
         if (isWatched) return true
         try {

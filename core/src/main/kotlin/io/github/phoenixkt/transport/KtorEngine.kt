@@ -49,7 +49,7 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
 
     /**
      * The client has its own limit, which comes first. This one is for the Java engine: it keeps
-     * the connection of a cancelled request until the answer comes or this limit is reached.
+     * the connection of a cancelled request until the response comes or this limit is reached.
      */
     private fun HttpRequestBuilder.limitTime(timeLeft: Duration) {
         if (HttpTimeoutCapability in engine.supportedCapabilities)
@@ -92,7 +92,7 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
     private fun requireClosedJson(headers: AnswerHeaders, body: ByteArray) {
         val isJson = headers[HttpHeaders.ContentType]?.startsWith("application/json") == true
         if (isJson && (body.isEmpty() || nestingOf(body.decodeToString()).isOpen))
-            throw EOFException("The answer ends within its JSON")
+            throw EOFException("The response ends within its JSON")
     }
 
     private suspend fun <T> inExchangeContext(block: suspend () -> T): T =

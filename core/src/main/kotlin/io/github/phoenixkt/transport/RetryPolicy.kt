@@ -42,9 +42,9 @@ internal class RetryPolicy(
 /**
  * A `Retry-After` in seconds or as a date; null if it is neither.
  *
- * @param sent the `Date` of the answer: how far off the other date is by the clock of the machine
+ * @param sent the `Date` of the response: how far off the other date is by the clock of the machine
  *   that gives both
- * @param now by our clock, if the answer has no date
+ * @param now by our clock, if the response has no date
  */
 internal fun parseRetryAfter(text: String, sent: String?, now: Instant): Duration? {
     text.trim().toLongOrNull()?.let {

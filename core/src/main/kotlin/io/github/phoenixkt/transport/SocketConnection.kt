@@ -71,7 +71,8 @@ internal class SocketConnection(
     }
 
     /**
-     * Whether the server has sent nothing since the last answer and has not closed the connection.
+     * Whether the server has sent nothing since the last response and has not closed the
+     * connection.
      */
     fun isQuiet(): Boolean {
         // Sockets of a SOCKS proxy have none.

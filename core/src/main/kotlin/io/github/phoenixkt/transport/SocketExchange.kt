@@ -8,7 +8,7 @@ import java.net.Socket
 import java.net.SocketException
 import java.util.concurrent.Executor
 
-/** Sends one request and reads the answer. Blocks; any thread can [abort] it. */
+/** Sends one request and reads the response. Blocks; any thread can [abort] it. */
 internal class SocketExchange(
     private val request: WireRequest,
     private val route: SocketRoute,

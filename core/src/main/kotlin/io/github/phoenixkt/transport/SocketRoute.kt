@@ -136,7 +136,7 @@ internal class SocketRoute(
         if (answer.status !in 200..299)
             throw UnopenedException(
                 ConnectionFailure.NO_TUNNEL,
-                IOException("The proxy answered ${answer.status} ${answer.reason}".trim()),
+                IOException("The proxy responded with ${answer.status} ${answer.reason}".trim()),
             )
     }
 

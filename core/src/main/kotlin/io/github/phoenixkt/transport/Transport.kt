@@ -112,8 +112,8 @@ internal class Transport(
         versionOrNull()?.let { it >= capability.since } ?: false
 
     /**
-     * The server's version: from an earlier answer, or else requested once. Null if the server does
-     * not tell it. For calls that then send something: a failure says that nothing was sent.
+     * The server's version: from an earlier response, or else requested once. Null if the server
+     * does not tell it. For calls that then send something: a failure says that nothing was sent.
      */
     suspend fun versionOrNull(): ServerVersion? = lookUpFirst(VERSION_QUESTION) { askedVersion() }
 

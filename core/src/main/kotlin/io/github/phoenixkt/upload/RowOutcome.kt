@@ -146,12 +146,12 @@ public sealed class RowOutcome(public val kind: Kind) {
      * The row was sent, but its result is unknown: it may be stored, in Phoenix's queue, or
      * neither. It is safe to send it again.
      *
-     * @property cause what went wrong with the request, or null if there is no answer yet
+     * @property cause what went wrong with the request, or null if there is no response yet
      */
     public class Unknown internal constructor(public val cause: Throwable?) :
         RowOutcome(Kind.UNKNOWN) {
         override fun toString(): String =
-            "Unknown(${cause?.asReason()?.forMessage(LONGEST_REASON) ?: "no answer yet"})"
+            "Unknown(${cause?.asReason()?.forMessage(LONGEST_REASON) ?: "no response yet"})"
     }
 
     /**

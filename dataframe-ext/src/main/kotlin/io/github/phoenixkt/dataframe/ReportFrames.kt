@@ -121,7 +121,7 @@ private fun UploadReport.reasonOf(outcome: RowOutcome): String? =
                     outcome.hint,
                 )
                 .joinToString("; ")
-        is RowOutcome.Unknown -> outcome.cause?.message ?: "no answer"
+        is RowOutcome.Unknown -> outcome.cause?.message ?: "no response"
         is RowOutcome.NotAttempted -> stoppedBy?.message
     }
 

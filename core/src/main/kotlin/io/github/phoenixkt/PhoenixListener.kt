@@ -32,8 +32,8 @@ public interface PhoenixListener {
     /**
      * A request got a response or failed. Not called for a request that was cancelled.
      *
-     * The client also asks for the server's version, once. The attempts of that request are
-     * reported together, after the last one.
+     * This includes the client's own request for the server's version. Its attempts are reported
+     * together, after the last one.
      */
     public fun onRequest(event: RequestEvent) {}
 

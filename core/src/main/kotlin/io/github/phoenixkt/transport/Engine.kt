@@ -26,7 +26,13 @@ internal class WireRequest(
     val timeLeft: Duration,
     val mayReuse: Boolean,
     val mayKeep: Boolean = true,
-)
+) {
+    /**
+     * Whether a part of it may have been sent. Engines set this before they send the first byte. It
+     * no longer changes once the call has been cancelled.
+     */
+    @Volatile var mayHaveLeft: Boolean = false
+}
 
 /** An answer. Its [body] is null if it is longer than the settings allow. */
 internal class WireAnswer(val status: Int, val headers: AnswerHeaders, val body: ByteArray?)

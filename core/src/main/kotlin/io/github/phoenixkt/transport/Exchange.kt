@@ -122,15 +122,16 @@ internal class Exchange(
         val limit =
             minOf(options.timeout ?: settings.timeouts.request, timeLeft)
                 .coerceAtLeast(Duration.ofMillis(1))
+        val wire = wireRequest(request, number, headers, limit)
         val started = settings.runtime.steadyClock.instant()
         val attempt =
             try {
                 val response =
                     withTimeoutOrNull(limit.toKotlinDuration()) {
-                        exchange(request, number, headers, limit)
+                        exchange(request, number, wire)
                     }
                 if (response != null) Attempt.Answered(number, response, errors)
-                else timedOut(request, number, limit)
+                else timedOut(request, number, limit, wire.mayHaveLeft)
             } catch (e: PhoenixException) {
                 Attempt.Failed(number, e, transient = false)
             } catch (e: CancellationException) {
@@ -164,25 +165,29 @@ internal class Exchange(
             )
         }
 
-    private suspend fun exchange(
+    private fun wireRequest(
         request: ApiRequest,
         number: Int,
         headers: Map<String, String>,
         limit: Duration,
+    ) =
+        WireRequest(
+            request.method,
+            request.target,
+            withOurs(headers),
+            request.body,
+            limit,
+            mayReuse(request, number),
+            mayKeep,
+        )
+
+    private suspend fun exchange(
+        request: ApiRequest,
+        number: Int,
+        wire: WireRequest,
     ): ApiResponse {
         request.onAttempt()
-        val answer =
-            connection.engine.send(
-                WireRequest(
-                    request.method,
-                    request.target,
-                    withOurs(headers),
-                    request.body,
-                    limit,
-                    mayReuse(request, number),
-                    mayKeep,
-                )
-            )
+        val answer = connection.engine.send(wire)
         answer.headers[VERSION_HEADER]?.let(connection::noteVersion)
         return answer.toResponse(request, number)
     }
@@ -225,11 +230,23 @@ internal class Exchange(
         )
     }
 
-    private fun timedOut(request: ApiRequest, number: Int, limit: Duration): Attempt {
+    private fun timedOut(
+        request: ApiRequest,
+        number: Int,
+        limit: Duration,
+        mayHaveArrived: Boolean,
+    ): Attempt {
+        val route = "${request.route} at ${settings.endpoint}"
+        val millis = limit.toMillis()
         val message =
-            "${request.route} at ${settings.endpoint} had no complete response within ${limit.toMillis()} ms " +
-                "(attempt $number).${openOutcome(request)} Raise the request timeout if the server is slow."
-        val error = PhoenixException.Timeout(message, ofServer = true)
+            if (mayHaveArrived)
+                "$route had no complete response within $millis ms (attempt $number).${openOutcome(request)} " +
+                    "Raise the request timeout if the server is slow."
+            else
+                "$route had no connection within $millis ms (attempt $number). Nothing was sent. " +
+                    "${ConnectionFailure.UNCONNECTED.todo} If connecting takes long, raise the request timeout."
+        val error =
+            PhoenixException.Timeout(message, mayHaveArrived = mayHaveArrived, ofServer = true)
         return Attempt.Failed(number, error, transient = true)
     }
 

@@ -37,6 +37,8 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
         }
 
     override suspend fun send(request: WireRequest): WireAnswer = inExchangeContext {
+        // Engines of Ktor's do not tell when they begin to send.
+        request.mayHaveLeft = true
         http
             .prepareRequest(endpoint.trimEnd('/') + request.target) {
                 method = request.method

@@ -136,11 +136,14 @@ internal class ErrorMapping(
                     response,
                     false,
                 )
-            PLAIN_TO_TLS.containsMatchIn(answer.take(LONGEST_SEARCHED)) ->
+            !response.fromPhoenix && PLAIN_TO_TLS.containsMatchIn(answer.take(LONGEST_SEARCHED)) ->
                 unexpected(message("the server speaks TLS at this port", TLS_HINT), response, false)
-            response.isTooDeep ->
+            (response.isJson || answer.startsWith("{")) && response.isTooDeep ->
                 unexpected(
-                    message("the response is nested too deeply to be read", between),
+                    message(
+                        "the response is nested too deeply to be read",
+                        if (response.fromPhoenix) "" else between,
+                    ),
                     response,
                 )
             response.isPhoenixs() -> null

@@ -336,6 +336,9 @@ internal class ErrorMapping(
 
     /** The part of an answer that is meant for people: a sentence, or the title of a page. */
     private fun quote(response: ApiResponse): String {
+        response.encodingProblem?.let {
+            return " The response $it."
+        }
         if (response.isHtml) {
             val title = TITLE.find(response.text.take(LONGEST_SEARCHED))?.groupValues?.get(1)
             val shown = title?.replace(Regex("\\s+"), " ")?.let(::clean).orEmpty()
@@ -367,7 +370,7 @@ internal class ErrorMapping(
     }
 
     /** Without secrets, on one line, and of bounded length. */
-    private fun clean(text: String): String {
+    fun clean(text: String): String {
         val masked = secrets.fold(text) { result, secret -> result.replace(secret, "****") }
         return masked.trim().replace(LINE_END, " ").forMessage(LONGEST_QUOTE)
     }

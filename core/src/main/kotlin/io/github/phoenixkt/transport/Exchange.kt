@@ -128,7 +128,7 @@ internal class Exchange(
             try {
                 val response =
                     withTimeoutOrNull(limit.toKotlinDuration()) {
-                        exchange(request, number, wire)
+                        exchange(request, number, wire, errors)
                     }
                 if (response != null) Attempt.Answered(number, response, errors)
                 else timedOut(request, number, limit, wire.mayHaveLeft)
@@ -185,11 +185,12 @@ internal class Exchange(
         request: ApiRequest,
         number: Int,
         wire: WireRequest,
+        errors: ErrorMapping,
     ): ApiResponse {
         request.onAttempt()
         val answer = connection.engine.send(wire)
         answer.headers[VERSION_HEADER]?.let(connection::noteVersion)
-        return answer.toResponse(request, number)
+        return answer.toResponse(request, number, errors)
     }
 
     /** The user's headers replace ours, for example the User-Agent. */
@@ -207,7 +208,11 @@ internal class Exchange(
     private fun mayReuse(request: ApiRequest, number: Int): Boolean =
         request.repeat == Repeat.ALWAYS && number == 1 && retry.maxAttempts > 1
 
-    private fun WireAnswer.toResponse(request: ApiRequest, number: Int): ApiResponse {
+    private fun WireAnswer.toResponse(
+        request: ApiRequest,
+        number: Int,
+        errors: ErrorMapping,
+    ): ApiResponse {
         if (body == null)
             throw PhoenixException.UnexpectedResponse(
                 "The response to ${request.route} ($status) is larger than replyLimit (${settings.replyLimit} bytes). " +
@@ -215,6 +220,7 @@ internal class Exchange(
                 status,
                 tooLarge = true,
             )
+        val encoding = headers.contentEncoding
         return ApiResponse(
             request,
             status,
@@ -224,9 +230,10 @@ internal class Exchange(
             },
             headers[HttpHeaders.Location],
             headers[HttpHeaders.WWWAuthenticate] ?: headers[HttpHeaders.ProxyAuthenticate],
-            body.decodeToString(),
+            if (encoding == null) body.decodeToString() else "",
             fromPhoenix = VERSION_HEADER in headers,
             attempts = number,
+            encoding = encoding?.let(errors::clean),
         )
     }
 

@@ -83,7 +83,10 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
         // Otherwise CIO 3.3 waits for the rest.
         if (body.isFull) response.cancel()
         val bytes = body.bytes()
-        if (status in 200..299 && body.isChunked && bytes != null) requireClosedJson(headers, bytes)
+        if (
+            status in 200..299 && body.isChunked && bytes != null && headers.contentEncoding == null
+        )
+            requireClosedJson(headers, bytes)
         return WireAnswer(status, headers, bytes)
     }
 

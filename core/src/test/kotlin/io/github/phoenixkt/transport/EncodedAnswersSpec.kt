@@ -1,11 +1,15 @@
 package io.github.phoenixkt.transport
 
+import io.github.phoenixkt.Answer
+import io.github.phoenixkt.MockPhoenix
 import io.github.phoenixkt.NEW_SERVER
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.annotations.DeleteAll
 import io.github.phoenixkt.isolatedClient
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
@@ -43,6 +47,24 @@ private fun encoded(
 
 class EncodedAnswersSpec :
     FunSpec({
+        test("a version that is encoded is not known, and the error says how it is encoded") {
+            val answer =
+                Answer(
+                    body = "\u001f8B",
+                    headers = mapOf("Content-Encoding" to "br"),
+                    version = null,
+                )
+            val server = MockPhoenix(versionAnswer = answer)
+            val error =
+                shouldThrow<PhoenixException> {
+                    server.client().spans.deleteSpanAnnotations("p", DeleteAll)
+                }
+            error.message shouldContain "encoded as br"
+            error.message shouldContain "Nothing was sent"
+            error.mayHaveArrived shouldBe false
+            server.requests.shouldBeEmpty()
+        }
+
         ENGINES_AND_OWN.forEach { (name, newEngine) ->
             var engine: HttpClientEngine? = null
             beforeSpec { engine = newEngine() }

@@ -36,10 +36,12 @@ public sealed class PhoenixException(
      * call. False means that nothing was done: no attempt reached the server, or Phoenix refused
      * the only one that did.
      *
-     * This is true after a broken connection, a timeout, a response that is not from Phoenix, and
-     * every 5xx except 507: a proxy may have passed the request on before it answered. It is false
-     * after 400, 401, 403, 404, 409, 413, 422, 429 and 507, unless an earlier attempt may have
-     * arrived.
+     * This is true after a broken connection, a timeout while the client waited for the response, a
+     * response that is not from Phoenix, and every 5xx except 507: a proxy may have passed the
+     * request on before it answered. It is false after 400, 401, 403, 404, 409, 413, 422, 429 and
+     * 507, and after a timeout before the request was sent, unless an earlier attempt may have
+     * arrived. If an engine is set, it is true after every timeout, because the client does not
+     * know what such an engine has sent.
      */
     public var mayHaveArrived: Boolean = mayHaveArrived
         internal set

@@ -67,6 +67,10 @@ public interface AnnotationConfigsResource {
     /**
      * Deletes a config and its assignments to projects. Annotations of its name stay.
      *
+     * A request without a clear response is repeated, for example after a broken connection or a
+     * proxy's 503. If the repeat finds no such config, the call succeeds, although the config may
+     * never have existed.
+     *
      * @throws PhoenixException.NotFound if there is no such config
      */
     public suspend fun delete(config: String)

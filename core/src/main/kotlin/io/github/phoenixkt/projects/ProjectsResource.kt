@@ -75,6 +75,10 @@ public interface ProjectsResource {
      * Deletes a project with all its traces and annotations. Admins only. The project `default`
      * cannot be deleted.
      *
+     * A request without a clear response is repeated, for example after a broken connection or a
+     * proxy's 503. If the repeat finds no such project, the call succeeds, although the project may
+     * never have existed.
+     *
      * @throws PhoenixException.NotFound if there is no such project
      * @throws PhoenixException.Forbidden if the API key is not that of an admin, or the project is
      *   `default`

@@ -140,6 +140,10 @@ public interface SessionsResource : SessionAnnotationWriter {
      * Deletes a session with its traces, their spans and all annotations of these. Since Phoenix
      * 13.13.
      *
+     * A request without a clear response is repeated, for example after a broken connection or a
+     * proxy's 503. If the repeat finds no such session, the call succeeds, although the session may
+     * never have existed.
+     *
      * @param sessionId the `session.id` of its spans, or Phoenix's own id
      * @throws PhoenixException.NotFound if there is no such session
      */

@@ -13,11 +13,17 @@ private val ESCAPES = Regex("(?:%[0-9A-Fa-f]{2})+")
 private val HEADER_NAME = Regex("""[A-Za-z0-9!#$%&'*+.^_`|~-]+""")
 private val ENGINE_HEADERS =
     setOf(
+        "accept-encoding",
         "connection",
+        "content-encoding",
         "content-length",
         "content-type",
         "expect",
         "host",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
         "transfer-encoding",
         "upgrade",
     )

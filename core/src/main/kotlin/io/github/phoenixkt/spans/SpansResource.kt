@@ -224,6 +224,10 @@ public interface SpansResource : SpanAnnotationWriter, DocumentAnnotationWriter 
      * Deletes a span and its annotations. Its child spans stay. Deleting the last span of a trace
      * deletes the trace. Since Phoenix 11.19.
      *
+     * A request without a clear response is repeated, for example after a broken connection or a
+     * proxy's 503. If the repeat finds no such span, the call succeeds, although the span may never
+     * have existed.
+     *
      * @param spanId the span id from the tracer, or Phoenix's own id
      * @throws PhoenixException.NotFound if there is no such span
      */

@@ -127,6 +127,10 @@ public interface TracesResource : TraceAnnotationWriter {
      * Deletes a trace with its spans and all their annotations. Its session stays. Since Phoenix
      * 11.18.
      *
+     * A request without a clear response is repeated, for example after a broken connection or a
+     * proxy's 503. If the repeat finds no such trace, the call succeeds, although the trace may
+     * never have existed.
+     *
      * @param traceId the trace id from the tracer, or Phoenix's own id
      * @throws PhoenixException.NotFound if there is no such trace
      */

@@ -30,6 +30,7 @@ private const val DEEPEST_JSON = 500
  * @property challenge the `WWW-Authenticate` or `Proxy-Authenticate` header
  * @property fromPhoenix whether it has Phoenix's version header; Phoenix's own 500 has none
  * @property attempts how many times the request was sent
+ * @property encoding how a proxy has encoded the body, which leaves no [text]; null if it has not
  */
 internal class ApiResponse(
     private val request: ApiRequest,
@@ -41,6 +42,7 @@ internal class ApiResponse(
     val text: String = "",
     val fromPhoenix: Boolean = true,
     val attempts: Int = 1,
+    private val encoding: String? = null,
 ) {
     val isJson: Boolean
         get() = contentType?.substringBefore(';')?.trim()?.lowercase() == "application/json"
@@ -52,6 +54,12 @@ internal class ApiResponse(
     val isTooDeep: Boolean
         get() = nestingOf(text).deepest > DEEPEST_JSON
 
+    /** Says of the body that it cannot be read; null if it is not encoded. */
+    val encodingProblem: String?
+        get() = encoding?.let {
+            "is encoded as $it, which this client did not ask for and cannot read"
+        }
+
     val isMultipart: Boolean
         get() = contentType?.lowercase()?.startsWith("multipart/mixed") == true
 
@@ -60,6 +68,7 @@ internal class ApiResponse(
      * boundary.
      */
     fun onlyPart(): ApiResponse {
+        requireReadable()
         val delimiter = "--" + contentType.orEmpty().substringAfter("boundary=", "").trim('"')
         val opening = "$delimiter\r\n"
         val end = text.lastIndexOf("\r\n$delimiter--")
@@ -84,6 +93,7 @@ internal class ApiResponse(
 
     /** [convert] may also reject the response, for example because of an invalid time. */
     fun <T, R> decode(strategy: DeserializationStrategy<T>, convert: (T) -> R): R {
+        requireReadable()
         val problem =
             try {
                 if (!isTooDeep) return convert(ServerJson.decodeFromString(strategy, text))
@@ -94,6 +104,10 @@ internal class ApiResponse(
                 notPhoenix(e)
             }
         throw unexpected(problem)
+    }
+
+    private fun requireReadable() {
+        encodingProblem?.let { throw unexpected("the response $it") }
     }
 
     /** Leaves out the cause: its message shows the response, which may echo what was sent. */

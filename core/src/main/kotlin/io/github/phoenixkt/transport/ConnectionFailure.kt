@@ -78,7 +78,8 @@ internal enum class ConnectionFailure(
             val said = causes.map { it.message.orEmpty() }
             return when {
                 said.any { ALERT in it } -> ONLY_TLS
-                said.any { TUNNEL.any(it::contains) } -> NO_TUNNEL
+                // Engines may quote what the server sent, but do not begin with it.
+                said.any { TUNNEL.any(it::startsWith) } -> NO_TUNNEL
                 causes.any(::isHandshakeFailure) -> ofHandshake(causes)
                 causes.any(::isConnectFailure) -> UNCONNECTED
                 else -> BROKEN

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.transport
 
+import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpMethod
 import java.time.Duration
 
@@ -26,7 +27,13 @@ internal class WireRequest(
     val timeLeft: Duration,
     val mayReuse: Boolean,
     val mayKeep: Boolean = true,
-)
+) {
+    /**
+     * Whether a part of it may have been sent. Engines set this before they send the first byte. It
+     * no longer changes once the call has been cancelled.
+     */
+    @Volatile var mayHaveLeft: Boolean = false
+}
 
 /** A response. Its [body] is null if it is longer than the settings allow. */
 internal class WireAnswer(val status: Int, val headers: AnswerHeaders, val body: ByteArray?)
@@ -39,6 +46,13 @@ internal class AnswerHeaders(private val lines: List<Pair<String, String>>) {
 
     fun all(name: String): List<String> =
         lines.filter { it.first.equals(name, ignoreCase = true) }.map { it.second }
+
+    /** How the body is encoded; null if it is sent as it is. */
+    val contentEncoding: String?
+        get() =
+            get(HttpHeaders.ContentEncoding)?.trim()?.takeUnless {
+                it.isEmpty() || it.equals("identity", ignoreCase = true)
+            }
 
     operator fun contains(name: String): Boolean = get(name) != null
 }

@@ -136,11 +136,14 @@ internal class ErrorMapping(
                     response,
                     false,
                 )
-            PLAIN_TO_TLS.containsMatchIn(answer.take(LONGEST_SEARCHED)) ->
+            !response.fromPhoenix && PLAIN_TO_TLS.containsMatchIn(answer.take(LONGEST_SEARCHED)) ->
                 unexpected(message("the server speaks TLS at this port", TLS_HINT), response, false)
-            response.isTooDeep ->
+            (response.isJson || answer.startsWith("{")) && response.isTooDeep ->
                 unexpected(
-                    message("the response is nested too deeply to be read", between),
+                    message(
+                        "the response is nested too deeply to be read",
+                        if (response.fromPhoenix) "" else between,
+                    ),
                     response,
                 )
             response.isPhoenixs() -> null
@@ -333,6 +336,9 @@ internal class ErrorMapping(
 
     /** The part of a response that is meant for people: a sentence, or the title of a page. */
     private fun quote(response: ApiResponse): String {
+        response.encodingProblem?.let {
+            return " The response $it."
+        }
         if (response.isHtml) {
             val title = TITLE.find(response.text.take(LONGEST_SEARCHED))?.groupValues?.get(1)
             val shown = title?.replace(Regex("\\s+"), " ")?.let(::clean).orEmpty()
@@ -364,7 +370,7 @@ internal class ErrorMapping(
     }
 
     /** Without secrets, on one line, and of bounded length. */
-    private fun clean(text: String): String {
+    fun clean(text: String): String {
         val masked = secrets.fold(text) { result, secret -> result.replace(secret, "****") }
         return masked.trim().replace(LINE_END, " ").forMessage(LONGEST_QUOTE)
     }

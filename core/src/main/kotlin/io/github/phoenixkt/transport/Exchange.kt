@@ -131,15 +131,16 @@ internal class Exchange(
         val limit =
             minOf(options.timeout ?: settings.timeouts.request, timeLeft)
                 .coerceAtLeast(Duration.ofMillis(1))
+        val wire = wireRequest(request, number, headers, limit)
         val started = settings.runtime.steadyClock.instant()
         val attempt =
             try {
                 val response =
                     withTimeoutOrNull(limit.toKotlinDuration()) {
-                        exchange(request, number, headers, limit)
+                        exchange(request, number, wire, errors)
                     }
                 if (response != null) Attempt.Answered(number, response, errors)
-                else timedOut(request, number, limit)
+                else timedOut(request, number, limit, wire.mayHaveLeft)
             } catch (e: PhoenixException) {
                 Attempt.Failed(number, e, transient = false)
             } catch (e: CancellationException) {
@@ -169,27 +170,32 @@ internal class Exchange(
             request.body?.size ?: 0,
         )
 
-    private suspend fun exchange(
+    private fun wireRequest(
         request: ApiRequest,
         number: Int,
         headers: Map<String, String>,
         limit: Duration,
+    ) =
+        WireRequest(
+            request.method,
+            request.target,
+            withOurs(headers),
+            request.body,
+            limit,
+            mayReuse(request, number),
+            mayKeep,
+        )
+
+    private suspend fun exchange(
+        request: ApiRequest,
+        number: Int,
+        wire: WireRequest,
+        errors: ErrorMapping,
     ): ApiResponse {
         request.onAttempt()
-        val answer =
-            connection.engine.send(
-                WireRequest(
-                    request.method,
-                    request.target,
-                    withOurs(headers),
-                    request.body,
-                    limit,
-                    mayReuse(request, number),
-                    mayKeep,
-                )
-            )
+        val answer = connection.engine.send(wire)
         answer.headers[VERSION_HEADER]?.let(connection::noteVersion)
-        return answer.toResponse(request, number)
+        return answer.toResponse(request, number, errors)
     }
 
     /** The user's headers replace ours, for example the User-Agent. */
@@ -207,7 +213,11 @@ internal class Exchange(
     private fun mayReuse(request: ApiRequest, number: Int): Boolean =
         request.repeat == Repeat.ALWAYS && number == 1 && retry.maxAttempts > 1
 
-    private fun WireAnswer.toResponse(request: ApiRequest, number: Int): ApiResponse {
+    private fun WireAnswer.toResponse(
+        request: ApiRequest,
+        number: Int,
+        errors: ErrorMapping,
+    ): ApiResponse {
         if (body == null)
             throw PhoenixException.UnexpectedResponse(
                 "The response to ${request.route} ($status) is larger than replyLimit (${settings.replyLimit} bytes). " +
@@ -215,6 +225,7 @@ internal class Exchange(
                 status,
                 tooLarge = true,
             )
+        val encoding = headers.contentEncoding
         return ApiResponse(
             request,
             status,
@@ -224,17 +235,30 @@ internal class Exchange(
             },
             headers[HttpHeaders.Location],
             headers[HttpHeaders.WWWAuthenticate] ?: headers[HttpHeaders.ProxyAuthenticate],
-            body.decodeToString(),
+            if (encoding == null) body.decodeToString() else "",
             fromPhoenix = VERSION_HEADER in headers,
             attempts = number,
+            encoding = encoding?.let(errors::clean),
         )
     }
 
-    private fun timedOut(request: ApiRequest, number: Int, limit: Duration): Attempt {
+    private fun timedOut(
+        request: ApiRequest,
+        number: Int,
+        limit: Duration,
+        mayHaveArrived: Boolean,
+    ): Attempt {
+        val route = "${request.route} at ${settings.endpoint}"
+        val millis = limit.toMillis()
         val message =
-            "${request.route} at ${settings.endpoint} had no complete response within ${limit.toMillis()} ms " +
-                "(attempt $number).${openOutcome(request)} Raise the request timeout if the server is slow."
-        val error = PhoenixException.Timeout(message, ofServer = true)
+            if (mayHaveArrived)
+                "$route had no complete response within $millis ms (attempt $number).${openOutcome(request)} " +
+                    "Raise the request timeout if the server is slow."
+            else
+                "$route had no connection within $millis ms (attempt $number). Nothing was sent. " +
+                    "${ConnectionFailure.UNCONNECTED.todo} If connecting takes long, raise the request timeout."
+        val error =
+            PhoenixException.Timeout(message, mayHaveArrived = mayHaveArrived, ofServer = true)
         return Attempt.Failed(number, error, transient = true)
     }
 

@@ -37,6 +37,8 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
         }
 
     override suspend fun send(request: WireRequest): WireAnswer = inExchangeContext {
+        // Engines of Ktor's do not tell when they begin to send.
+        request.mayHaveLeft = true
         http
             .prepareRequest(endpoint.trimEnd('/') + request.target) {
                 method = request.method
@@ -81,7 +83,10 @@ internal class KtorEngine(private val engine: HttpClientEngine, settings: Phoeni
         // Otherwise CIO 3.3 waits for the rest.
         if (body.isFull) response.cancel()
         val bytes = body.bytes()
-        if (status in 200..299 && body.isChunked && bytes != null) requireClosedJson(headers, bytes)
+        if (
+            status in 200..299 && body.isChunked && bytes != null && headers.contentEncoding == null
+        )
+            requireClosedJson(headers, bytes)
         return WireAnswer(status, headers, bytes)
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException
 import java.net.Socket
 import java.nio.ByteBuffer
 import java.util.concurrent.Executor
-import java.util.concurrent.FutureTask
 
 /** So much fits into the buffers on the way, even if the server reads nothing. */
 private const val ALWAYS_TAKEN = 64 * 1024
@@ -53,14 +52,42 @@ internal class SocketConnection(
      * read no further; then writing never ends.
      */
     private fun exchangeAtOnce(head: ByteArray, body: ByteArray, threads: Executor): SocketAnswer {
-        val writing =
-            FutureTask<Unit> {
+        val writing = Writing(head, body)
+        threads.start(writing)
+        val answer =
+            try {
+                answers.readAnswer()
+            } catch (e: IOException) {
+                throw writing.failure ?: e
+            }
+        return if (writing.isWhole) answer else answer.lastOfConnection()
+    }
+
+    private inner class Writing(private val head: ByteArray, private val body: ByteArray) :
+        Runnable {
+        @Volatile
+        var isWhole = false
+            private set
+
+        @Volatile
+        var failure: Throwable? = null
+            private set
+
+        override fun run() {
+            try {
                 write(head)
                 write(body)
+                isWhole = true
+            } catch (e: IOException) {
+                // The connection is broken, but an early answer may still be in it.
+                failure = e
+            } catch (@Suppress("TooGenericExceptionCaught") e: Throwable) {
+                // The connection is not broken. Without its end, the other thread would go on
+                // waiting for the answer to a request that the server never gets.
+                failure = e
+                close()
             }
-        threads.start(writing)
-        val answer = answers.readAnswer()
-        return if (writing.isDone) answer else answer.lastOfConnection()
+        }
     }
 
     private fun write(bytes: ByteArray) {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 import kotlinx.coroutines.suspendCancellableCoroutine
+import kotlinx.coroutines.sync.Semaphore
 
 private const val IDLE_THREAD_SECONDS = 5L
 private const val LONGEST_CLOSE_MILLIS = 1_000L
@@ -37,9 +38,12 @@ internal fun Executor.start(work: Runnable) {
 
 /**
  * The client's own engine: HTTP/1.1 on sockets of the JDK. Each request under way has a connection
- * and a thread to itself. Both are kept for a few seconds for the next request. [Connection.slots]
- * limits their number. Cancelling a request, and closing the engine, frees them at once. For the
- * reasons see docs/decisions/0005-engines-and-dependencies.md.
+ * and a thread to itself. Both are kept for a few seconds for the next request. Cancelling a
+ * request, and closing the engine, frees them at once, except for a thread that is looking up a
+ * name or a proxy of the JVM: nothing can interrupt that. For the reasons see
+ * docs/decisions/0005-engines-and-dependencies.md.
+ *
+ * @param mostRequests how many may have a thread at the same time
  */
 internal class SocketEngine
 @JvmOverloads
@@ -48,11 +52,24 @@ constructor(
     mostIdle: Int,
     idleLimit: Duration = IDLE_LIMIT,
     private val threads: ExecutorService = newThreads(),
+    mostRequests: Int = mostIdle,
 ) : Engine {
     private val underWay: MutableSet<SocketExchange> = ConcurrentHashMap.newKeySet()
     private val idle = IdleConnections(mostIdle, idleLimit, threads)
 
+    /** [Connection.slots] does not count cancelled requests, whose threads may still look up. */
+    private val free = Semaphore(mostRequests)
+
+    // Two functions, since one that goes on after waiting costs an object for each request.
     override suspend fun send(request: WireRequest): WireAnswer =
+        if (free.tryAcquire()) sendNow(request) else sendInTurn(request)
+
+    private suspend fun sendInTurn(request: WireRequest): WireAnswer {
+        free.acquire()
+        return sendNow(request)
+    }
+
+    private suspend fun sendNow(request: WireRequest): WireAnswer =
         suspendCancellableCoroutine { continuation ->
             val exchange = SocketExchange(request, route, idle, threads)
             continuation.invokeOnCancellation { exchange.abort() }
@@ -66,19 +83,25 @@ constructor(
                             // Whatever it is, the caller waits for it.
                             Result.failure(e)
                         } finally {
-                            underWay -= exchange
-                            exchange.abort()
+                            end(exchange)
                         }
                     answer.fold(continuation::resume, continuation::resumeWithException)
                 }
             } catch (e: RejectedExecutionException) {
-                underWay -= exchange
+                end(exchange)
                 continuation.resumeWithException(IllegalStateException("The engine is closed", e))
             } catch (e: UnopenedException) {
-                underWay -= exchange
+                end(exchange)
                 continuation.resumeWithException(e)
             }
         }
+
+    /** Before its caller goes on, who may send the next request. */
+    private fun end(exchange: SocketExchange) {
+        underWay -= exchange
+        exchange.abort()
+        free.release()
+    }
 
     /**
      * Waits briefly for the threads to end, because plugins and application servers unload our

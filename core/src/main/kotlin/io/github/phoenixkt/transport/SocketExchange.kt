@@ -21,6 +21,7 @@ internal class SocketExchange(
     fun run(): WireAnswer {
         val connection = idleConnection() ?: route.open(::newSocket, ::hasEnded)
         val head = head(connection.isForwarded).encodeToByteArray()
+        beginToSend()
         val answer = connection.exchange(head, request.body, threads)
         if (answer.mayKeep && request.mayKeep && !connection.isForwarded && release())
             idle.put(connection)
@@ -56,10 +57,19 @@ internal class SocketExchange(
     private fun hold(connection: Closeable) {
         if (ended) {
             connection.close()
-            throw SocketException("The call has ended")
+            throw callHasEnded()
         }
         held = connection
     }
+
+    /** Not after an abort: its caller may already have read that nothing was sent. */
+    @Synchronized
+    private fun beginToSend() {
+        if (ended) throw callHasEnded()
+        request.mayHaveLeft = true
+    }
+
+    private fun callHasEnded() = SocketException("The call has ended")
 
     /** Gives up the connection. False if the call was aborted, which has closed the connection. */
     @Synchronized

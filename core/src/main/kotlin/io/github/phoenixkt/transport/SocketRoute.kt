@@ -11,6 +11,7 @@ import java.net.Proxy
 import java.net.ProxySelector
 import java.net.Socket
 import java.net.URI
+import java.net.UnknownHostException
 import java.nio.channels.SocketChannel
 import java.security.GeneralSecurityException
 import javax.net.ssl.SSLContext
@@ -102,9 +103,9 @@ internal class SocketRoute(
             if (proxy.type() == Proxy.Type.HTTP) proxy.address() as InetSocketAddress
             else InetSocketAddress.createUnresolved(hostName, url.port)
         var failure: IOException? = null
-        for (address in InetAddress.getAllByName(target.hostString)) {
+        for (address in addressesOf(target, proxy)) {
             try {
-                return connect(newSocket(proxy), InetSocketAddress(address, target.port))
+                return connect(newSocket(proxy), address)
             } catch (e: IOException) {
                 failure?.let(e::addSuppressed)
                 failure = e
@@ -112,6 +113,14 @@ internal class SocketRoute(
         }
         throw checkNotNull(failure)
     }
+
+    private fun addressesOf(target: InetSocketAddress, proxy: Proxy): List<InetSocketAddress> =
+        try {
+            InetAddress.getAllByName(target.hostString).map { InetSocketAddress(it, target.port) }
+        } catch (e: UnknownHostException) {
+            // A SOCKS proxy may know names that this machine does not.
+            if (proxy.type() == Proxy.Type.SOCKS) listOf(target) else throw e
+        }
 
     private fun connect(socket: Socket, target: InetSocketAddress): Socket =
         try {

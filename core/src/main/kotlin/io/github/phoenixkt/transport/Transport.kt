@@ -161,7 +161,7 @@ internal class Transport(
         val response = answer.response
         return when {
             connection.version != null || response.status == 404 -> null
-            response.status !in 200..299 || response.contentType?.contains("html") == true -> {
+            response.status !in 200..299 || response.isHtml || response.encodingProblem != null -> {
                 { answer.error(request) }
             }
             else -> null

@@ -20,6 +20,10 @@ private val LONGEST_DRAIN: Duration = Duration.ofSeconds(30)
 
 private const val SINGLE_ROWS_PER_SECOND = 250
 private const val SINGLE_ROWS_BURST = 500
+private const val NANOS_PER_SECOND = 1e9
+
+/** A reading of the clock that is older than this comes from another clock. */
+private val LONGEST_OVERTAKING: Duration = Duration.ofSeconds(1)
 
 /**
  * How many queued rows one Phoenix holds that are not known to be stored, from all clients in this
@@ -150,14 +154,23 @@ internal class QueueBudget {
     /** Goes into debt rather than waiting in here, so that callers are served in their order. */
     @Synchronized
     private fun takeSingles(rows: Int, now: Instant): Double {
-        val since = singlesAt?.let { Duration.between(it, now).toMillis().coerceAtLeast(0) } ?: 0
-        singlesAt = now
         singles =
             minOf(
                 SINGLE_ROWS_BURST.toDouble(),
-                singles + since * SINGLE_ROWS_PER_SECOND / 1_000.0,
+                singles + secondsUntil(now) * SINGLE_ROWS_PER_SECOND,
             ) - rows
         return -minOf(0.0, singles)
+    }
+
+    /**
+     * The time since the last call. A thread that has read the clock earlier may come later: then
+     * no time has passed, and the next call must not count that time twice.
+     */
+    private fun secondsUntil(now: Instant): Double {
+        val passed = singlesAt?.let { Duration.between(it, now) } ?: Duration.ZERO
+        val isOvertaken = passed.isNegative && passed > LONGEST_OVERTAKING.negated()
+        if (!isOvertaken) singlesAt = now
+        return if (passed.isNegative) 0.0 else passed.seconds + passed.nano / NANOS_PER_SECOND
     }
 
     companion object {

@@ -42,6 +42,7 @@ class HeaderParsingSpec :
                     "a=s3cret%zz" to "Header 1 of",
                     "s3 cret=1" to "Header 1 of",
                     "host=s3cret" to "only the HTTP engine may set",
+                    "Accept-Encoding=s3cret" to "only the HTTP engine may set",
                     """{"a":{"s3cret":1}}""" to "Header 1 of",
                     """{"a":["s3cret"]}""" to "Header 1 of",
                     """{"s3 cret":"1"}""" to "Header 1 of",
@@ -84,6 +85,25 @@ class HeaderParsingSpec :
                         refusal.stackTraceToString() shouldNotContain "s3cret"
                     }
                 }
+        }
+
+        "a header that changes how bodies are encoded or connections are kept is refused" {
+            for (name in
+                listOf(
+                    "Accept-Encoding",
+                    "Content-Encoding",
+                    "Keep-Alive",
+                    "Proxy-Connection",
+                    "TE",
+                    "Trailer",
+                )) {
+                withClue(name) {
+                    shouldThrow<IllegalArgumentException> {
+                            HeaderSet.explicit(mapOf(name to "gzip"), Source("it"))
+                        }
+                        .message shouldContain "only the HTTP engine may set"
+                }
+            }
         }
 
         "an explicit header is checked as it is" {

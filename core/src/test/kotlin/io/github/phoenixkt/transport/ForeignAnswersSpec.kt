@@ -192,6 +192,32 @@ class ForeignAnswersSpec :
                 }
             }
 
+        listOf(
+                Answer(422, "Client sent an HTTP request to an HTTPS server."),
+                json("""{"detail":"is not from plain HTTP to an SSL server"}""", 422),
+                Answer(422, "[".repeat(600)),
+                Answer(400, "Unknown filter: " + "{[".repeat(600)),
+            )
+            .forEach { answer ->
+                test(
+                    "Phoenix's own ${answer.status} is believed, whatever it quotes: ${answer.body.take(60)}"
+                ) {
+                    val error = errorOfFirst(answer)
+                    error.shouldBeInstanceOf<PhoenixException.Rejected>()
+                    error.mayHaveArrived shouldBe false
+                }
+            }
+
+        test("a name that reads like a server's answer is still not known") {
+            val said = "Project with name 'HTTP request to HTTPS' not found"
+            errorOfFirst(Answer(404, said)).shouldBeInstanceOf<PhoenixException.NotFound>()
+        }
+
+        test("only JSON can be nested too deeply to be read: a page has its title quoted") {
+            errorOfFirst(page(403, "<title>Denied</title>" + "[".repeat(600))).message shouldContain
+                "The page says: \"Denied\"."
+        }
+
         test("a title holds neither a secret nor a line break, and is short") {
             val title = "key px-secret-key\r\nforged " + "x".repeat(5_000)
             val server = scripted(page(403, "<TITLE class='a'>$title</TITLE>"))

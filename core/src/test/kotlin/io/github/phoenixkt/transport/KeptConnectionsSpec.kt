@@ -296,7 +296,12 @@ class KeptConnectionsSpec :
             FaultServer(both, both, answering {}).use { server ->
                 val settings = phoenixSettings { endpoint = "http://127.0.0.1:${server.port}" }
                 val engine =
-                    SocketEngine(SocketRoute(settings), mostIdle = 1, Duration.ofMillis(100))
+                    SocketEngine(
+                        SocketRoute(settings),
+                        mostIdle = 1,
+                        Duration.ofMillis(100),
+                        mostRequests = 2,
+                    )
                 suspend fun get(mayReuse: Boolean) =
                     engine.send(
                         WireRequest(

@@ -18,6 +18,7 @@ import java.net.ServerSocket
 import java.net.Socket
 import java.net.SocketAddress
 import java.net.URI
+import java.net.UnknownHostException
 import java.time.Duration
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.CountDownLatch
@@ -66,6 +67,7 @@ private class SocksProxy : Closeable {
     private val socket = ServerSocket(0, 50, LOOPBACK)
     val port: Int = socket.localPort
     val targets = CopyOnWriteArrayList<Int>()
+    val names = CopyOnWriteArrayList<String>()
 
     init {
         thread(isDaemon = true) {
@@ -81,7 +83,8 @@ private class SocksProxy : Closeable {
         client.getOutputStream().write(byteArrayOf(5, 0))
         input.readNBytes(3)
         val isName = input.readByte().toInt() == 3
-        input.readNBytes(if (isName) input.readByte().toInt() else 4)
+        val host = input.readNBytes(if (isName) input.readByte().toInt() else 4)
+        if (isName) names += host.decodeToString()
         val port = input.readUnsignedShort()
         targets += port
         Socket(LOOPBACK, port).use { server ->
@@ -101,8 +104,8 @@ class SeveralProxiesSpec :
         val absent = List(2) { RefusingPort() }
         afterSpec { absent.forEach { it.close() } }
 
-        fun route(port: Int, selector: ProxySelector) =
-            SocketRoute(phoenixSettings { endpoint = "http://127.0.0.1:$port" }) { selector }
+        fun route(port: Int, selector: ProxySelector, host: String = "127.0.0.1") =
+            SocketRoute(phoenixSettings { endpoint = "http://$host:$port" }) { selector }
 
         suspend fun SocketRoute.reach(): Int =
             SocketEngine(this, mostIdle = 1).use {
@@ -184,6 +187,29 @@ class SeveralProxiesSpec :
                     route(server.port, selector).reach() shouldBe 200
                     proxy.targets shouldContainExactly listOf(server.port)
                 }
+            }
+        }
+
+        test("a proxy that speaks SOCKS is given a name that this machine does not know") {
+            FaultServer(GOOD).use { server ->
+                SocksProxy().use { proxy ->
+                    val selector = ListedProxies(at(proxy.port, Proxy.Type.SOCKS))
+                    val name = "behind-the-proxy.invalid"
+                    route(server.port, selector, name).reach() shouldBe 200
+                    proxy.names shouldContainExactly listOf(name)
+                    proxy.targets shouldContainExactly listOf(server.port)
+                    selector.failed.shouldBeEmpty()
+                }
+            }
+        }
+
+        test("without such a proxy, a name that this machine does not know is an error") {
+            for (proxy in listOf(Proxy.NO_PROXY, null)) {
+                shouldThrow<UnopenedException> {
+                        val selector = ListedProxies(*listOfNotNull(proxy).toTypedArray())
+                        route(port = 1, selector, "behind-the-proxy.invalid").reach()
+                    }
+                    .cause::class shouldBe UnknownHostException::class
             }
         }
 

@@ -176,6 +176,23 @@ class SocketFaultsSpec :
                 }
             }
 
+            for (said in
+                listOf("Can not establish tunnel", "Tunnel failed", "Connection refused")) {
+                test("$name: a server that says \"$said\" instead of an answer is not a proxy") {
+                    FaultServer({
+                            send("$said\r\n\r\n")
+                            close()
+                        })
+                        .use {
+                            val error =
+                                shouldThrow<PhoenixException.Unreachable> {
+                                    write(clientOf(it.port, attempts = 1))
+                                }
+                            error.mayHaveArrived shouldBe true
+                        }
+                }
+            }
+
             test("$name: a refused connection says where, and that nothing arrived") {
                 RefusingPort().use {
                     val error =

@@ -40,6 +40,45 @@ internal val ENDS: Map<String, (Job, PhoenixClient) -> Unit> =
 /** Queued rows that nobody looks at again: 500 at once, then 250 a second. */
 class PaceSpec :
     FunSpec({
+        /** How many of these calls, a row each, have their turn at once. */
+        suspend fun QueueBudget.served(calls: Int, runtime: (Int) -> PhoenixRuntime): Int =
+            (0 until calls).count { awaitPace(1, runtime(it), atMost = Duration.ZERO) }
+
+        for (micros in listOf(100L, 900L, 1_900L)) {
+            test("calls $micros microseconds apart have 250 turns a second") {
+                val time = FakeTime()
+                val budget = QueueBudget()
+                budget.awaitPace(500, time.runtime())
+                val calls = (10_000_000 / micros).toInt()
+                val served =
+                    budget.served(calls) {
+                        time.now += Duration.ofNanos(micros * 1_000)
+                        time.runtime()
+                    }
+                (served in 2_498..2_500) shouldBe true
+            }
+        }
+
+        test(
+            "a call that has read the clock before another, and is counted after it, adds no turn"
+        ) {
+            val early = FakeTime()
+            val late = FakeTime().apply { now += Duration.ofMillis(20) }
+            val budget = QueueBudget()
+            budget.awaitPace(500, early.runtime())
+            budget.served(100) { (if (it % 2 == 0) late else early).runtime() } shouldBe 5
+        }
+
+        test("a client whose clock is years ahead does not hold up the others") {
+            val time = FakeTime()
+            val budget = QueueBudget()
+            budget.awaitPace(1, FakeTime().apply { now += Duration.ofDays(4_000) }.runtime())
+            budget.awaitPace(499, time.runtime())
+            time.now += Duration.ofSeconds(1)
+            budget.awaitPace(250, time.runtime())
+            time.sleeps.shouldBeEmpty()
+        }
+
         test("calls that are cancelled before they are sent leave no debt") {
             val time = FakeTime()
             val budget = QueueBudget()

@@ -101,6 +101,10 @@ public interface BlockingProjectsResource {
    * Deletes a project with all its traces and annotations. Only admins may do this. The project
    * {@code default} cannot be deleted.
    *
+   * <p>A request without a clear response is repeated, for example after a broken connection or a
+   * proxy's 503. If the repeat finds no such project, the call succeeds, although the project may
+   * never have existed.
+   *
    * @param project its name or id
    */
   void delete(String project);

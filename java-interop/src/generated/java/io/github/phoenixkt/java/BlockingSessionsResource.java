@@ -190,6 +190,10 @@ public interface BlockingSessionsResource extends BlockingSessionAnnotationWrite
   /**
    * Deletes a session with its traces, their spans and all annotations. Since Phoenix 13.13.
    *
+   * <p>A request without a clear response is repeated, for example after a broken connection or a
+   * proxy's 503. If the repeat finds no such session, the call succeeds, although the session may
+   * never have existed.
+   *
    * @param sessionId the {@code session.id} of its spans, or Phoenix's own id
    * @throws PhoenixException.NotFound if the session does not exist
    */

@@ -89,6 +89,10 @@ public interface AsyncAnnotationConfigsResource {
   /**
    * Deletes a config and removes it from all projects. Annotations with its name are kept.
    *
+   * <p>A request without a clear response is repeated, for example after a broken connection or a
+   * proxy's 503. If the repeat finds no such config, the call succeeds, although the config may
+   * never have existed.
+   *
    * @param config its id or exact name
    * @return completes once the config is deleted
    */

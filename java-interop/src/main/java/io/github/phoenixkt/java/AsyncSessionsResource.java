@@ -200,6 +200,10 @@ public interface AsyncSessionsResource extends AsyncSessionAnnotationWriter {
   /**
    * Deletes a session with its traces, their spans and all annotations. Since Phoenix 13.13.
    *
+   * <p>A request without a clear response is repeated, for example after a broken connection or a
+   * proxy's 503. If the repeat finds no such session, the call succeeds, although the session may
+   * never have existed.
+   *
    * <p>Fails with {@link PhoenixException.NotFound} if the session does not exist.
    *
    * @param sessionId the {@code session.id} of its spans, or Phoenix's own id

@@ -307,6 +307,10 @@ public interface AsyncSpansResource
    * Deletes a span and its annotations. Its child spans are kept. Deleting the last span of a trace
    * deletes the trace. Since Phoenix 11.19.
    *
+   * <p>A request without a clear response is repeated, for example after a broken connection or a
+   * proxy's 503. If the repeat finds no such span, the call succeeds, although the span may never
+   * have existed.
+   *
    * <p>Fails with {@link PhoenixException.NotFound} if the span does not exist.
    *
    * @param spanId the id that the tracer gave the span, or Phoenix's own id

@@ -184,6 +184,10 @@ public interface AsyncTracesResource extends AsyncTraceAnnotationWriter {
   /**
    * Deletes a trace with its spans and all annotations. Its session is kept. Since Phoenix 11.18.
    *
+   * <p>A request without a clear response is repeated, for example after a broken connection or a
+   * proxy's 503. If the repeat finds no such trace, the call succeeds, although the trace may never
+   * have existed.
+   *
    * <p>Fails with {@link PhoenixException.NotFound} if the trace does not exist.
    *
    * @param traceId the id that the tracer gave the trace, or Phoenix's own id

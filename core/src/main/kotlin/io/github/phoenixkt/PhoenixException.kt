@@ -88,6 +88,11 @@ public sealed class PhoenixException(
         mayHaveArrived = true
     }
 
+    /** Adds a sentence that says what a look-up after the failure found. */
+    internal fun found(what: String) {
+        ofTheWholeCall = listOfNotNull(ofTheWholeCall, what).joinToString(" ")
+    }
+
     /** Marks this as the failure of a look-up before the call; [question] says what it asks. */
     internal fun ofLookUp(question: String) {
         mayHaveArrived = false

@@ -73,9 +73,11 @@ public class SpanData private constructor(builder: Builder) {
         put("end_time", endTime.toString())
         put("status_code", statusCode)
         put("status_message", statusMessage)
-        put("attributes", toJsonElement(attributes))
+        put("attributes", attributesAsJson())
         if (events.isNotEmpty()) put("events", JsonArray(events.map { it.toJson() }))
     }
+
+    internal fun attributesAsJson(): JsonElement = toJsonElement(attributes)
 
     /** Returns a builder that starts from these values. */
     public fun toBuilder(): Builder =
@@ -215,8 +217,10 @@ constructor(
     internal fun toJson(): JsonObject = buildJsonObject {
         put("name", name)
         put("timestamp", timestamp.toString())
-        put("attributes", toJsonElement(attributes))
+        put("attributes", attributesAsJson())
     }
+
+    internal fun attributesAsJson(): JsonElement = toJsonElement(attributes)
 
     override fun toString(): String = "SpanEventData(${name.forMessage()} at $timestamp)"
 }

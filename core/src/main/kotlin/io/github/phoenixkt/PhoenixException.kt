@@ -158,8 +158,13 @@ public sealed class PhoenixException(
         PhoenixException(message, status = 429)
 
     /** Any other 5xx, after all retries that were safe. */
-    public class ServerError internal constructor(message: String, status: Int) :
-        PhoenixException(message, status = status, mayHaveArrived = true)
+    public class ServerError
+    internal constructor(
+        message: String,
+        status: Int,
+        /** Whether the response has Phoenix's version header, so that no proxy made it. */
+        internal val fromPhoenix: Boolean = false,
+    ) : PhoenixException(message, status = status, mayHaveArrived = true)
 
     /**
      * No connection could be made ([mayHaveArrived] is false), or it broke before the response was

@@ -55,7 +55,7 @@ internal class SpanLogger(transport: Transport) {
         project: String?,
         failure: PhoenixException,
     ): LoggedSpans? {
-        if (!transport.has(Capability.SPANS_BY_SPAN_ID)) return null
+        if (failure.isFullQueue() || !transport.has(Capability.SPANS_BY_SPAN_ID)) return null
         repeat(LOOKS) {
             val there = look(spans, project)
             val others = there.filterValues { isOurs -> !isOurs }.keys
@@ -90,8 +90,13 @@ internal class SpanLogger(transport: Transport) {
             emptyMap()
         }
 
+    /** Phoenix itself says that it has no room for spans, before it looks at them. */
+    private fun PhoenixException.isFullQueue() =
+        this is PhoenixException.ServerError && fromPhoenix && status == UNAVAILABLE
+
     private companion object {
         const val LOOKS = 10
+        const val UNAVAILABLE = 503
         val PAUSE: Duration = Duration.ofSeconds(1)
     }
 }

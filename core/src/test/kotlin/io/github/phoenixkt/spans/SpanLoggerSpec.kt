@@ -111,6 +111,17 @@ class SpanLoggerSpec :
                 .message shouldContain "other contents: b."
         }
 
+        test("where Phoenix itself says that it has no room, nobody looks") {
+            val server = MockPhoenix { Answer(503, "Server is at capacity") }
+            val time = FakeTime()
+            shouldThrow<PhoenixException.ServerError> {
+                    server.client { runtime = time.runtime() }.spans.logSpans(SPANS)
+                }
+                .status shouldBe 503
+            server.lines shouldBe listOf("POST /v1/projects/default/spans")
+            time.sleeps.size shouldBe 0
+        }
+
         test("nobody looks where the server could not, or has refused") {
             for ((version, status) in listOf("19.5.0" to 502, "20.26.1" to 507)) {
                 val server = MockPhoenix(version) { Answer(status, "no", version = version) }

@@ -46,8 +46,7 @@ private fun sameAttributes(stored: Map<String, Any?>, sent: JsonElement): Boolea
  * Names are cleaned of spaces and of parts without text, and gaps in the numbers of a list close.
  */
 private fun flattened(attributes: Any?): Map<String, List<Any?>> {
-    val leaves = mutableListOf<Pair<List<String>, Any>>()
-    addLeaves(attributes, "", leaves)
+    val leaves = attributeLeaves(attributes)
     val numbers = HashMap<List<String>, MutableSet<Long>>()
     for ((name, _) in leaves) {
         name.forEachIndexed { index, part ->
@@ -72,6 +71,10 @@ private fun flattened(attributes: Any?): Map<String, List<Any?>> {
         }
         .minus(KIND)
 }
+
+/** The values in maps of any depth, each with the parts of its name. */
+internal fun attributeLeaves(attributes: Any?): List<Pair<List<String>, Any>> =
+    mutableListOf<Pair<List<String>, Any>>().also { addLeaves(attributes, "", it) }
 
 private fun addLeaves(value: Any?, name: String, leaves: MutableList<Pair<List<String>, Any>>) {
     when {

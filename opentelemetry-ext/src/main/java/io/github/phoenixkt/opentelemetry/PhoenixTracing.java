@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Spans go to the project {@code chatbot} over OTLP (HTTP, protobuf). The endpoint, the key, the
  * proxy and the trusted certificates are those of the client's settings or environment; the
- * client's other settings, such as its engine and time limits, have no effect here. {@link
- * PhoenixContext} and {@link SpanCapture} work at once.
+ * client's other settings, such as its engine and time limits, have no effect here. OpenTelemetry's
+ * exporter cannot authenticate at a proxy: {@code proxyCredentials} are not used for spans, and a
+ * warning is logged. {@link PhoenixContext} and {@link SpanCapture} work at once.
  *
  * <p>It needs {@code io.opentelemetry:opentelemetry-exporter-otlp}, which this library does not
  * bring along.

@@ -90,6 +90,11 @@ public sealed class PhoenixException(
         mayHaveArrived = true
     }
 
+    /** Adds a sentence that says what a look-up after the failure found. */
+    internal fun found(what: String) {
+        ofTheWholeCall = listOfNotNull(ofTheWholeCall, what).joinToString(" ")
+    }
+
     /** Marks this as the failure of a look-up before the call; [question] says what it asks. */
     internal fun ofLookUp(question: String) {
         mayHaveArrived = false
@@ -155,8 +160,13 @@ public sealed class PhoenixException(
         PhoenixException(message, status = 429)
 
     /** Any other 5xx, after all retries that were safe. */
-    public class ServerError internal constructor(message: String, status: Int) :
-        PhoenixException(message, status = status, mayHaveArrived = true)
+    public class ServerError
+    internal constructor(
+        message: String,
+        status: Int,
+        /** Whether the response has Phoenix's version header, so that no proxy made it. */
+        internal val fromPhoenix: Boolean = false,
+    ) : PhoenixException(message, status = status, mayHaveArrived = true)
 
     /**
      * No connection could be made ([mayHaveArrived] is false), or it broke before the response was

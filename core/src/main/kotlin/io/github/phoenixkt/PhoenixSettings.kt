@@ -130,6 +130,13 @@ public class PhoenixSettings private constructor(builder: Builder, resolver: Env
         credentials.requestHeaders(ofCall)
 
     /**
+     * Whether there are credentials for a proxy.
+     *
+     * @suppress
+     */
+    @InternalPhoenixApi public fun hasProxyCredentials(): Boolean = proxyCredentials != null
+
+    /**
      * Describes where the endpoint, the credentials and the project come from, one line each, with
      * secrets masked. Useful in a support case.
      */

@@ -16,6 +16,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
@@ -93,7 +94,9 @@ internal class AnnotationReader(
     ): Deferred<Result<Page<StoredAnnotation>>> = async {
         try {
             Result.success(parts.readFewer(number, null, limit))
-        } catch (e: PhoenixException) {
+        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+            // Also what a supplier of the key throws.
+            ensureActive()
             Result.failure(e)
         }
     }

@@ -197,11 +197,17 @@ internal class AnnotationWriter(
     }
 
     private suspend fun queueNow(chunk: RowChunk, onAttempt: () -> Unit) {
-        post(chunk, confirmed = false) {
-            // Before each attempt: a call that is cancelled may have handed them over.
-            val now = runtime.steadyClock.instant()
-            inFlight.queued(chunk.keys, this, now, now + QUEUE_RETRY_TIME)
-            onAttempt()
+        val notes = ArrayList<KeysInFlight.Note>(chunk.size)
+        try {
+            post(chunk, confirmed = false) {
+                // Before each attempt: a call that is cancelled may have handed them over.
+                val now = runtime.steadyClock.instant()
+                notes += inFlight.queued(chunk.keys, this, now, now + QUEUE_RETRY_TIME)
+                onAttempt()
+            }
+        } catch (e: PhoenixException) {
+            if (!e.mayHaveArrived) inFlight.takeBack(notes)
+            throw e
         }
     }
 

@@ -227,11 +227,9 @@ private constructor(
         }
 
         private fun keepDamaged(file: Path, records: Int) {
-            val copy = file.resolveSibling("${file.fileName}.damaged")
             val kept =
                 try {
-                    keep(file, copy)
-                    "A copy of the file is $copy."
+                    "A copy of the file is ${DamagedSpools(file).keep()}."
                 } catch (e: IOException) {
                     "No copy of the file could be made (${e.javaClass.simpleName}: ${e.message})."
                 }
@@ -241,21 +239,6 @@ private constructor(
                 file,
                 kept,
             )
-        }
-
-        /**
-         * A second name takes no room on the disk, and stays with the old file when a fresh one
-         * replaces it.
-         */
-        private fun keep(file: Path, copy: Path) {
-            Files.deleteIfExists(copy)
-            try {
-                Files.createLink(copy, file)
-            } catch (_: UnsupportedOperationException) {
-                Files.copy(file, copy)
-            } catch (_: IOException) {
-                Files.copy(file, copy)
-            }
         }
     }
 }

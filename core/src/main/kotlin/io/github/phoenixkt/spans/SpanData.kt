@@ -23,6 +23,9 @@ private const val LONGEST_PATH = 200
  * A span to create with [SpansResource.logSpans]. Spans normally come from a tracer; this is for
  * imports and tests. Name and ids are trimmed.
  *
+ * Ids take at most 2,600 bytes, and so do the attributes `session.id` and `user.id`: Phoenix on
+ * PostgreSQL would lose the span.
+ *
  * @property name the name of the span; can be empty
  * @property spanId 16 lower-case hex digits, unique in all projects of the server
  * @property traceId 32 lower-case hex digits. Phoenix creates a trace with its first span.
@@ -57,6 +60,7 @@ public class SpanData private constructor(builder: Builder) {
         requireStorable("statusCode", statusCode)
         requireStorable("statusMessage", statusMessage)
         requireJson("Span ${spanId.forMessage()}: attributes", attributes)
+        requireIndexable(this)
     }
 
     internal fun toJson(): JsonObject = buildJsonObject {
@@ -73,9 +77,11 @@ public class SpanData private constructor(builder: Builder) {
         put("end_time", endTime.toString())
         put("status_code", statusCode)
         put("status_message", statusMessage)
-        put("attributes", toJsonElement(attributes))
+        put("attributes", attributesAsJson())
         if (events.isNotEmpty()) put("events", JsonArray(events.map { it.toJson() }))
     }
+
+    internal fun attributesAsJson(): JsonElement = toJsonElement(attributes)
 
     /** Returns a builder that starts from these values. */
     public fun toBuilder(): Builder =
@@ -215,8 +221,10 @@ constructor(
     internal fun toJson(): JsonObject = buildJsonObject {
         put("name", name)
         put("timestamp", timestamp.toString())
-        put("attributes", toJsonElement(attributes))
+        put("attributes", attributesAsJson())
     }
+
+    internal fun attributesAsJson(): JsonElement = toJsonElement(attributes)
 
     override fun toString(): String = "SpanEventData(${name.forMessage()} at $timestamp)"
 }

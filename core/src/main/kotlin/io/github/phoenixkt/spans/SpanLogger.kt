@@ -1,5 +1,6 @@
 package io.github.phoenixkt.spans
 
+import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.internal.allOrNothing
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.transport.ApiRequest
@@ -9,8 +10,8 @@ import io.github.phoenixkt.transport.Repeat
 import io.github.phoenixkt.transport.Transport
 import io.github.phoenixkt.transport.createOrLookUp
 import java.time.Duration
-import kotlinx.coroutines.flow.map
-import kotlinx.coroutines.flow.toSet
+import kotlinx.coroutines.flow.mapNotNull
+import kotlinx.coroutines.flow.toList
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.buildJsonObject
@@ -44,30 +45,58 @@ internal class SpanLogger(transport: Transport) {
                 val answer = transport.send(request).decode(LoggedSpansBody.serializer())
                 LoggedSpans(answer.totalReceived, answer.totalQueued)
             },
-            find = { find(spans, project) },
+            find = { failure -> find(spans.associateBy { it.spanId }, project, failure) },
         )
     }
 
     /** Looks for the spans. Phoenix stores all or none, but not all at the same moment. */
-    private suspend fun find(spans: List<SpanData>, project: String?): LoggedSpans? {
-        if (!transport.has(Capability.SPANS_BY_SPAN_ID)) return null
-        val ids = spans.map { it.spanId }
+    private suspend fun find(
+        spans: Map<String, SpanData>,
+        project: String?,
+        failure: PhoenixException,
+    ): LoggedSpans? {
+        if (failure.isFullQueue() || !transport.has(Capability.SPANS_BY_SPAN_ID)) return null
         repeat(LOOKS) {
-            val there = allOrNothing {
-                reader
-                    .flow(spanFilter { spanIds = ids }, project, limit = null)
-                    .map { it.spanId }
-                    .toSet()
+            val there = look(spans, project)
+            val others = there.filterValues { isOurs -> !isOurs }.keys
+            if (others.isNotEmpty()) {
+                failure.found(
+                    "Phoenix has spans with these ids but other contents: ${others.forMessage()}. It refuses a request " +
+                        "with such spans and stores none of it. Use other ids, or delete those spans first."
+                )
+                return null
             }
-            if (there.containsAll(ids)) return LoggedSpans(spans.size, spans.size)
+            if (there.size == spans.size) return LoggedSpans(spans.size, spans.size)
             if (transport.timeLeft <= PAUSE) return null
             transport.sleep(PAUSE)
         }
         return null
     }
 
+    /** The ids that Phoenix has, and whether the span is the one that was sent. */
+    private suspend fun look(spans: Map<String, SpanData>, project: String?): Map<String, Boolean> =
+        try {
+            allOrNothing {
+                reader
+                    .flow(spanFilter { spanIds = spans.keys }, project, limit = null)
+                    .mapNotNull { stored ->
+                        spans[stored.spanId]?.let { it.spanId to stored.isSameAs(it) }
+                    }
+                    .toList()
+                    .toMap()
+            }
+        } catch (_: PhoenixException.NotFound) {
+            // Phoenix creates a project when it stores the first span.
+            emptyMap()
+        }
+
+    /** Phoenix itself says that it has no room for spans, before it looks at them. */
+    private fun PhoenixException.isFullQueue() =
+        this is PhoenixException.ServerError && fromPhoenix && status == UNAVAILABLE
+
     private companion object {
         const val LOOKS = 10
+        const val UNAVAILABLE = 503
         val PAUSE: Duration = Duration.ofSeconds(1)
     }
 }

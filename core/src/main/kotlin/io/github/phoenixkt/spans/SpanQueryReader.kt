@@ -48,7 +48,7 @@ internal class SpanQueryReader(
 
     fun flow(limit: Int?, cursor: String?): Flow<Row> =
         pagesAsFlow(PageSizes(transport, smallest = SMALLEST_PAGE), cursor, limit) { next, page ->
-            if (next == null && page.limit == limit) firstRows(page) else page(next, page)
+            if (next == null && page.limit == limit) firstRows(page) else windowed(next, page)
         }
 
     /**
@@ -61,10 +61,15 @@ internal class SpanQueryReader(
     }
 
     suspend fun page(cursor: String?, page: PageRequest): Page<Row> {
-        val limit = page.limit
-        require(limit in SMALLEST_PAGE..LARGEST_PAGE) {
-            "limit must be from $SMALLEST_PAGE to $LARGEST_PAGE but is $limit."
+        require(page.limit in SMALLEST_PAGE..LARGEST_PAGE) {
+            "limit must be from $SMALLEST_PAGE to $LARGEST_PAGE but is ${page.limit}."
         }
+        return windowed(cursor, page)
+    }
+
+    /** A page that has fewer rows than its limit. A flow that wants a single row drops the rest. */
+    private suspend fun windowed(cursor: String?, page: PageRequest): Page<Row> {
+        val limit = maxOf(page.limit, SMALLEST_PAGE)
         var windows = TimeWindows.parse(cursor, start, end)
         while (true) {
             val (lower, upper) = windows.first

@@ -113,9 +113,10 @@ public interface SpansResource : SpanAnnotationWriter, DocumentAnnotationWriter 
      * before they can be read, or annotated with `sync`.
      *
      * The request is not repeated once it may have arrived. If no response comes, the client looks
-     * for the spans (since Phoenix 19.6) for up to 10 seconds, within the time limit of the call,
-     * and fails only if they do not appear. Sending them again is safe: Phoenix refuses spans that
-     * it already has.
+     * for the spans (since Phoenix 19.6) for up to 10 seconds, within the time limit of the call.
+     * The call fails if they do not appear, or if Phoenix has other contents under one of their
+     * ids; the message then names these ids. Sending the spans again is safe: Phoenix refuses spans
+     * that it already has.
      *
      * @param project null for the project of the settings. Phoenix creates a project that does not
      *   exist. Spans of a trace that exists go to the project of that trace.

@@ -18,20 +18,20 @@ internal suspend fun <T> lookUpFirst(question: String, lookUp: suspend () -> T):
 
 /**
  * Returns what [create] made. It is not repeated, since a second try would meet what the first one
- * made. If its error leaves the outcome open, [find] looks for the thing in the time that is left
- * of the [call], to which both belong.
+ * made. If its error leaves the outcome open, [find] gets it and looks for the thing in the time
+ * that is left of the [call], to which both belong.
  */
 internal suspend fun <T : Any> createOrLookUp(
     call: Transport,
     create: suspend () -> T,
-    find: suspend () -> T?,
+    find: suspend (PhoenixException) -> T?,
 ): T =
     try {
         create()
     } catch (e: PhoenixException) {
         val found =
             try {
-                if (e.mayHaveArrived && call.timeLeft > Duration.ZERO) find() else null
+                if (e.mayHaveArrived && call.timeLeft > Duration.ZERO) find(e) else null
             } catch (lookUp: PhoenixException) {
                 e.addSuppressed(lookUp)
                 null

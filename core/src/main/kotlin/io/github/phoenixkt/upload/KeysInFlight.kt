@@ -18,7 +18,10 @@ private const val MOST_COPIES = 50_000
  */
 internal class KeysInFlight {
     /** @property owner null when several have queued copies */
-    private class Copies(val owner: Any?, val latest: Instant, val until: Instant)
+    internal class Copies(val owner: Any?, val latest: Instant, val until: Instant)
+
+    /** That copies of [key] may wait, and what was known of it [before]. */
+    internal class Note(val key: RowKey, val before: Copies?, val made: Copies)
 
     private val holders = HashMap<RowKey, Claim>()
 
@@ -88,15 +91,31 @@ internal class KeysInFlight {
         }
     }
 
-    /** The [owner] is about to queue these; copies may wait in Phoenix's queue from [now] on. */
+    /**
+     * The [owner] is about to queue these; copies may wait in Phoenix's queue from [now] on.
+     *
+     * @return for [takeBack]
+     */
     @Synchronized
-    fun queued(keys: List<RowKey>, owner: Any, now: Instant, until: Instant) {
-        for (key in keys) {
+    fun queued(keys: List<RowKey>, owner: Any, now: Instant, until: Instant): List<Note> {
+        val notes = keys.map { key ->
             val before = copies.remove(key)?.takeIf { it.until > now }
             val sole = if (before == null || before.owner === owner) owner else null
-            copies[key] = Copies(sole, now, maxOf(until, before?.until ?: until))
+            val made = Copies(sole, now, maxOf(until, before?.until ?: until))
+            copies[key] = made
+            Note(key, before, made)
         }
         forgetOldest(now)
+        return notes
+    }
+
+    /** These were not queued after all. What has been noted of a key since then stays. */
+    @Synchronized
+    fun takeBack(notes: List<Note>) {
+        for (note in notes.asReversed()) {
+            if (copies[note.key] !== note.made) continue
+            if (note.before == null) copies -= note.key else copies[note.key] = note.before
+        }
     }
 
     private fun forgetOldest(now: Instant) {

@@ -18,12 +18,15 @@ import io.kotest.matchers.string.shouldContain
 import io.ktor.http.decodeURLQueryComponent
 import java.math.BigInteger
 import java.time.Instant
+import java.util.concurrent.atomic.AtomicInteger
+import kotlin.coroutines.cancellation.CancellationException
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 
 private fun row(spanId: String, name: String = "a") =
     """{"id":"$spanId/$name","span_id":"$spanId","name":"$name","annotator_kind":"HUMAN","identifier":"",
@@ -56,6 +59,31 @@ class AnnotationReadsSpec :
             read.map { it.targetId } shouldBe hex
             server.requests.map { it["span_ids"].size }.shouldContainExactly(100, 100, 50)
             server.requests.flatMap { it["span_ids"] } shouldBe hex
+        }
+
+        for (failure in
+            listOf(IllegalStateException("no vault"), CancellationException("the vault closed"))) {
+            test(
+                "${failure.javaClass.simpleName} of the key supplier costs no part that was read before"
+            ) {
+                val asked = AtomicInteger()
+                val client = MockPhoenix { sent ->
+                    page(*sent["span_ids"].map { row(it) }.toTypedArray())
+                }
+                    .client {
+                        apiKey { if (asked.incrementAndGet() == 1) "key" else throw failure }
+                    }
+                val read = mutableListOf<String>()
+                shouldThrow<IllegalStateException> {
+                    client.spans.getSpanAnnotations(hex).collect {
+                        // The part after this one fails meanwhile.
+                        while (asked.get() < 2) yield()
+                        yield()
+                        read += it.targetId
+                    }
+                }
+                read shouldBe hex.take(100)
+            }
         }
 
         test("long ids are cut so that no query exceeds six kilobytes") {

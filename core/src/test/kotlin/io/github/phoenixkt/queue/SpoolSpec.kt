@@ -18,11 +18,13 @@ import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.FileTime
 import java.nio.file.attribute.PosixFilePermissions
 import java.time.Duration
 import java.time.Instant
@@ -308,6 +310,52 @@ class SpoolSpec :
             queue.close(Duration.ofDays(1)).drained shouldBe true
             queue.state.outcomes shouldBe mapOf("Stored" to 3L)
             Files.readAllBytes(folder.resolve("annotations.spool.damaged")) shouldBe bytes
+        }
+
+        /** Leaves a spool with a damaged record, opens it, and returns what was in the file. */
+        suspend fun damageAndOpen(folder: Path, label: String): ByteArray {
+            leave(folder, SpanAnnotationData(spanId(1), "a", label = label))
+            val bytes = Files.readAllBytes(spoolFile(folder))
+            bytes[bytes.size - 10] = 'X'.code.toByte()
+            Files.write(spoolFile(folder), bytes)
+            leave(folder)
+            return bytes
+        }
+
+        fun copies(folder: Path): List<Path> =
+            Files.list(folder).use { files -> files.toList().filter { ".damaged" in "$it" } }
+
+        test("a second damaged file costs the copy of the first nothing") {
+            val folder = tempdir().toPath()
+            val damaged = List(3) { damageAndOpen(folder, "l$it") }
+            copies(folder).map { it.fileName.toString() }.sorted() shouldBe
+                listOf("", "-1", "-2").map { "annotations.spool.damaged$it" }
+            copies(folder).sorted().map { Files.readString(it) } shouldBe
+                damaged.map { it.decodeToString() }
+        }
+
+        test("the copies of damaged files are bounded, and the oldest goes first") {
+            val folder = tempdir().toPath()
+            val damaged =
+                List(12) {
+                    damageAndOpen(folder, "l$it").also { _ ->
+                        // Two files may have one time.
+                        val time = FileTime.from(NOW + Duration.ofSeconds(it.toLong()))
+                        val latest =
+                            copies(folder).single { copy -> "l$it\"" in Files.readString(copy) }
+                        Files.setLastModifiedTime(latest, time)
+                    }
+                }
+            copies(folder).map { Files.readString(it) } shouldContainExactlyInAnyOrder
+                damaged.takeLast(10).map { it.decodeToString() }
+        }
+
+        test("a damaged file that is still there after a restart is copied once") {
+            val folder = tempdir().toPath()
+            val bytes = damageAndOpen(folder, "l")
+            Files.write(spoolFile(folder), bytes)
+            leave(folder)
+            copies(folder).size shouldBe 1
         }
 
         test("the file is bounded: done records make room, and a full spool refuses") {

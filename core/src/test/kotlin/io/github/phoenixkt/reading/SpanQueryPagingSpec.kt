@@ -7,6 +7,7 @@ import io.github.phoenixkt.json
 import io.github.phoenixkt.spans.SpanQuery
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.nulls.shouldNotBeNull
@@ -84,6 +85,25 @@ class SpanQueryPagingSpec :
             server.client().spans.querySpans(limit = 12).toList().size shouldBe 12
             server.requests.size shouldBe 1
             server.client().spans.querySpans(limit = 1_500).toList().distinct().size shouldBe 1_500
+        }
+
+        test("a limit of one goes on from a cursor, as any other") {
+            val client =
+                MockPhoenix(answer = QueryRoute(spansOf(90) { it.toLong() })::answer).client()
+            val page = client.spans.querySpansPage(limit = 40)
+            val cursor = page.nextCursor.shouldNotBeNull()
+            for (limit in 1..3) {
+                val rows = client.spans.querySpans(limit = limit, cursor = cursor).toList()
+                rows.distinct().size shouldBe limit
+                rows.filter { it in page.items }.shouldBeEmpty()
+            }
+            client.spans.querySpans(limit = 1).toList().size shouldBe 1
+        }
+
+        test("a page of one row is refused, since it cannot show that it is complete") {
+            val client = MockPhoenix(answer = QueryRoute(emptyList())::answer).client()
+            shouldThrow<IllegalArgumentException> { client.spans.querySpansPage(limit = 1) }
+                .message shouldContain "limit must be from 2"
         }
 
         test("a window is kept, and cut within") {

@@ -54,6 +54,50 @@ class SpanDataSpec :
             }
         }
 
+        val long = "ü".repeat(1_301)
+
+        mapOf<String, () -> SpanData>(
+                "spanId" to { span(spanId = long) },
+                "traceId" to { span(traceId = long) },
+                "parentId" to { span(parentId = long) },
+                "session.id" to { span(attributes = mapOf("session.id" to long)) },
+                "user.id" to { span(attributes = mapOf("user.id" to long)) },
+            )
+            .forEach { (field, make) ->
+                test("a $field that PostgreSQL cannot index is refused") {
+                    val message = shouldThrow<IllegalArgumentException> { make() }.message
+                    message shouldContain field
+                    message shouldContain "2602 bytes"
+                    message shouldContain "2600"
+                }
+            }
+
+        test("so is one that is nested, a list, or written with another name for the same") {
+            listOf(
+                    mapOf("session" to mapOf("id" to long)),
+                    mapOf(" session . id" to long),
+                    mapOf("session..id" to long),
+                    mapOf("session.id" to List(3) { "x".repeat(1_000) }),
+                    mapOf("session" to mapOf("id" to mapOf("a" to long))),
+                )
+                .forEach {
+                    shouldThrow<IllegalArgumentException> { span(attributes = it) }
+                        .message shouldContain "session.id"
+                }
+        }
+
+        test("what Phoenix does not index may be long, and ids as long as it can index") {
+            val id = "ü".repeat(1_300)
+            val attributes =
+                mapOf(
+                    "session.id" to id,
+                    "user.id" to id,
+                    "input.value" to long,
+                    "session.name" to long,
+                )
+            span(long, id, id, parentId = id, attributes = attributes).spanId shouldBe id
+        }
+
         test("attributes that change later do not change the span") {
             val tags = mutableListOf("a")
             val span = span(attributes = mapOf("tags" to tags))

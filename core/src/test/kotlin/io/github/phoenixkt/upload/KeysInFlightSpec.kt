@@ -54,6 +54,25 @@ class KeysInFlightSpec :
             inFlight.claim(keys("a", "b"), "last").granted shouldBe true
         }
 
+        test("what was not queued after all is taken back, and what others queued stays") {
+            val inFlight = KeysInFlight()
+            fun contested(now: Instant) =
+                inFlight
+                    .queuedByOthers(keys("a", "b", "c"), "me", now)
+                    .keys
+                    .map { it.targetId }
+                    .sorted()
+            inFlight.queued(keys("a"), "other", NOW, NOW + TEN_MINUTES)
+            val later = NOW.plusSeconds(1)
+            val notes = inFlight.queued(keys("a", "b", "c"), "third", later, later + TEN_MINUTES)
+            inFlight.queued(keys("b"), "fourth", later, later + TEN_MINUTES)
+            inFlight.settled(keys("c"))
+            inFlight.takeBack(notes)
+            contested(later) shouldBe listOf("a", "b")
+            // With the time of the older one.
+            contested(NOW + TEN_MINUTES) shouldBe listOf("b")
+        }
+
         test("who gives up waiting leaves nothing behind") {
             val inFlight = KeysInFlight()
             val first = inFlight.claim(keys("a"), "one")

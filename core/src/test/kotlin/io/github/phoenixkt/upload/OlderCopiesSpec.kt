@@ -126,6 +126,44 @@ class OlderCopiesSpec :
             model.labelsInTheEnd(5..5) shouldBe listOf("l5")
         }
 
+        mapOf<String, () -> Answer>(
+                "refused connection" to { throw ConnectException("Connection refused") },
+                "row that Phoenix refused" to { Answer(422, "no") },
+            )
+            .forEach { (what, failure) ->
+                test("after a $what nothing is queued, and a confirmed call is one request") {
+                    val model = PhoenixModel()
+                    model.trouble = { if ("theirs" in it.body) failure() else null }
+                    shouldThrow<PhoenixException> {
+                            model.client.spans.addSpanAnnotation(theirs(0), sync = false)
+                        }
+                        .mayHaveArrived shouldBe false
+                    model.client.annotations.upload(
+                        listOf(theirs(1), theirs(2)),
+                        of(Delivery.QUEUED),
+                    )
+                    val before = model.server.requests.size
+                    for (number in 0..2) {
+                        model.client.spans.addSpanAnnotation(row(number), sync = true)
+                    }
+                    model.server.requests.drop(before).map { it.method to it.query } shouldBe
+                        List(3) { "POST" to "sync=true" }
+                }
+            }
+
+        test("a row that could not be queued leaves the older one of its key in sight") {
+            val model = PhoenixModel(delay = { LATE })
+            model.client.spans.addSpanAnnotation(theirs(0), sync = false)
+            model.trouble = {
+                if ("never sent" in it.body) throw ConnectException("Connection refused") else null
+            }
+            shouldThrow<PhoenixException.Unreachable> {
+                model.client.spans.addSpanAnnotation(row(0, label = "never sent"), sync = false)
+            }
+            model.client.spans.addSpanAnnotation(row(0), sync = true)
+            model.labelsInTheEnd(0..0) shouldBe listOf("l0")
+        }
+
         test("what a cancelled upload has handed over does not replace what is confirmed later") {
             val time = FakeTime()
             val handedOver = CompletableDeferred<Unit>()

@@ -61,6 +61,13 @@ final class AttributeValues {
     if (text.isBlank()) {
       return false;
     }
+    if (IndexedIds.isTooLong(key.getKey(), text)) {
+      logger.warn(
+          "{} is left out: it takes more than {} bytes, and Phoenix on PostgreSQL would lose its spans",
+          key.getKey(),
+          IndexedIds.MOST_BYTES);
+      return false;
+    }
     if (!BestEffortJson.isStorable(text)) {
       logger.warn(
           "{} is left out: it holds a NUL character or half a surrogate pair, which Phoenix cannot store",

@@ -14,11 +14,15 @@ import java.util.Arrays;
 import java.util.Map;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** OpenTelemetry's OTLP exporter, configured by a client's settings. */
 final class OtlpExport {
   private static final String EXPORTER =
       "io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter";
+
+  private static final Logger logger = LoggerFactory.getLogger(PhoenixTracing.class);
 
   private OtlpExport() {}
 
@@ -36,7 +40,22 @@ final class OtlpExport {
               + " Add io.opentelemetry:opentelemetry-exporter-otlp to the dependencies.",
           e);
     }
+    warnOfProxyCredentials(settings);
     return new StorableSpans(Otlp.exporter(settings));
+  }
+
+  /**
+   * As a header of each export, they would also reach the server: through the tunnel of an https
+   * endpoint, after a redirect, or where there is no proxy after all.
+   */
+  private static void warnOfProxyCredentials(PhoenixSettings settings) {
+    Proxy proxy = settings.getProxy();
+    boolean mayUseProxy = proxy == null || proxy.type() != Proxy.Type.DIRECT;
+    if (settings.hasProxyCredentials() && mayUseProxy) {
+      logger.warn(
+          "The proxyCredentials of the settings are not used for spans, because OpenTelemetry's exporter cannot authenticate at a proxy. If the proxy requires them, exports to {} fail with 407 and the spans are lost. Let the proxy pass requests to Phoenix without credentials, or send spans to an OpenTelemetry Collector that does not need the proxy.",
+          settings.getEndpoint());
+    }
   }
 
   /** Apart, so that the class above can be loaded without the exporter. */

@@ -40,9 +40,10 @@ import org.jspecify.annotations.Nullable;
  * scope that is closed in another way loses its effect everywhere, and a warning is logged.
  *
  * <p><b>Nothing here fails an application.</b> Null, blank texts, empty maps and empty lists are
- * ignored. Metadata that JSON cannot hold, and text that Phoenix cannot store (with a NUL character
- * or half a surrogate pair), are left out with a warning. Nothing leaves the process except in
- * spans: only {@link #withBaggage()} puts ids into OpenTelemetry's baggage.
+ * ignored. Metadata that JSON cannot hold, text that Phoenix cannot store (with a NUL character or
+ * half a surrogate pair), and ids of more than 2,600 bytes are left out with a warning. Nothing
+ * leaves the process except in spans: only {@link #withBaggage()} puts ids into OpenTelemetry's
+ * baggage.
  */
 public final class PhoenixContext implements ImplicitContextKeyed {
   private final Attributes attributes;

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Spans go to the project {@code chatbot} over OTLP (HTTP, protobuf). The endpoint, the key, the
  * proxy and the trusted certificates are those of the client's settings or environment; the
- * client's other settings, such as its engine and time limits, have no effect here. {@link
- * PhoenixContext} and {@link SpanCapture} work at once.
+ * client's other settings, such as its engine and time limits, have no effect here. OpenTelemetry's
+ * exporter cannot authenticate at a proxy: {@code proxyCredentials} are not used for spans, and a
+ * warning is logged. {@link PhoenixContext} and {@link SpanCapture} work at once.
  *
  * <p>It needs {@code io.opentelemetry:opentelemetry-exporter-otlp}, which this library does not
  * bring along.
@@ -44,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * at the first loss, each time that it has doubled, and at the end.
  *
  * <p>Characters that Phoenix cannot store, such as NUL in the message of an exception, are sent as
- * U+FFFD. Some databases would lose the span.
+ * U+FFFD. Some databases would lose the span. For the same reason, an id of a session or a user
+ * that takes more than 2,600 bytes is left out with a warning.
  *
  * <p>Thread-safe.
  */
@@ -80,7 +82,7 @@ public final class PhoenixTracing implements AutoCloseable {
    * Returns an exporter alone, for an OpenTelemetry SDK that is set up elsewhere. That also needs a
    * {@link PhoenixContextSpanProcessor}, and the project in its resource ({@link
    * OpenInferenceAttributes#PROJECT_NAME}). Like {@link PhoenixTracing}, it replaces characters
-   * that Phoenix cannot store.
+   * that Phoenix cannot store, and leaves out ids that are too long.
    *
    * @param settings where Phoenix is, with which credentials, and how it is reached
    * @return an exporter, to be shut down by the SDK

@@ -28,9 +28,10 @@ import java.util.stream.Stream;
  *
  * <p><b>Ids in Phoenix.</b> An id is one session on the whole server, in the project that it was
  * first seen in. If several applications share a server and number their users alike, put the
- * application's name before the user. A trace stays in the session that it was first seen in. On
- * PostgreSQL, spans are lost if their session id is longer than about 2,600 bytes or has a NUL
- * character. A session whose id has a slash can be annotated but not looked up by that id.
+ * application's name before the user. A trace stays in the session that it was first seen in. An id
+ * of more than 2,600 bytes or with a NUL character is left out with a warning, because Phoenix on
+ * PostgreSQL would lose the spans. A session whose id has a slash can be annotated but not looked
+ * up by that id.
  */
 public final class SessionIds {
   private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("uuuu-MM-dd-HH");

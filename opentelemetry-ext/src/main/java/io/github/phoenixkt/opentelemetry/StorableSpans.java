@@ -12,13 +12,17 @@ import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An exporter whose spans Phoenix can store in every database. With PostgreSQL, Phoenix accepts a
  * span that has a NUL character in any of its texts, and loses it; the message of an exception is
- * enough.
+ * enough. The same happens to ids that are too long for an index.
  */
 final class StorableSpans implements SpanExporter {
+  private static final Logger logger = LoggerFactory.getLogger(PhoenixTracing.class);
+
   private final SpanExporter exporter;
 
   StorableSpans(SpanExporter exporter) {
@@ -27,6 +31,14 @@ final class StorableSpans implements SpanExporter {
 
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
+    long tooLong =
+        spans.stream().filter(span -> IndexedIds.hasTooLong(span.getAttributes())).count();
+    if (tooLong > 0) {
+      logger.warn(
+          "The session.id, user.id or gen_ai.conversation.id of {} spans is left out: it takes more than {} bytes, and Phoenix on PostgreSQL would lose the spans",
+          tooLong,
+          IndexedIds.MOST_BYTES);
+    }
     return exporter.export(
         spans.stream().allMatch(StorableSpans::isStorableSpan)
             ? spans
@@ -47,6 +59,7 @@ final class StorableSpans implements SpanExporter {
     return BestEffortJson.isStorable(span.getName())
         && BestEffortJson.isStorable(span.getStatus().getDescription())
         && areStorable(span.getAttributes())
+        && !IndexedIds.hasTooLong(span.getAttributes())
         && span.getEvents().stream()
             .allMatch(
                 event ->
@@ -109,7 +122,7 @@ final class StorableSpans implements SpanExporter {
           StatusData.create(
               span.getStatus().getStatusCode(),
               BestEffortJson.storable(span.getStatus().getDescription()));
-      attributes = storableAttributes(span.getAttributes());
+      attributes = storableAttributes(IndexedIds.withoutTooLong(span.getAttributes()));
       events = span.getEvents().stream().map(StorableSpans::storableEvent).toList();
     }
 

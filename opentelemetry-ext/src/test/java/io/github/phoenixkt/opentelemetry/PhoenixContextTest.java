@@ -169,6 +169,23 @@ class PhoenixContextTest {
                 OpenInferenceAttributes.TAGS, List.of("b"), stringKey("z"), "\uD83D\uDE00"));
   }
 
+  /** PostgreSQL cannot index it, and Phoenix would lose every span of the context. */
+  @Test
+  void anIdThatIsTooLongIsLeftOut() {
+    String tooLong = "x".repeat(2_601);
+    PhoenixContext context =
+        PhoenixContext.builder()
+            .sessionId(tooLong)
+            .userId("ü".repeat(1_301))
+            .attribute(OpenInferenceAttributes.CONVERSATION_ID, tooLong)
+            .attribute(stringKey("input.value"), tooLong)
+            .build()
+            .withConversationId();
+    assertThat(context.attributes()).isEqualTo(Attributes.of(stringKey("input.value"), tooLong));
+    String longest = "x".repeat(2_600);
+    assertThat(PhoenixContext.session(longest).sessionId()).isEqualTo(longest);
+  }
+
   @Test
   void whatIsBlankChangesNothingWhicheverWayItIsGiven() {
     PhoenixContext context =

@@ -21,10 +21,11 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("try") // A scope is opened for what it does, not for its name.
 class StorableSpansTest {
@@ -36,6 +37,14 @@ class StorableSpansTest {
         .addEvent("event \0")
         .setStatus(StatusCode.ERROR, "the model said \0")
         .end();
+  }
+
+  /** PostgreSQL compresses other texts. */
+  private static String random(int length) {
+    return new Random(length)
+        .ints(length, '!', '~')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   @Test
@@ -66,6 +75,31 @@ class StorableSpansTest {
   }
 
   @Test
+  void idsThatPhoenixCannotIndexAreLeftOut() {
+    String tooLong = "ü".repeat(1_301);
+    InMemorySpanExporter exporter = InMemorySpanExporter.create();
+    try (SdkTracerProvider tracers =
+        SdkTracerProvider.builder()
+            .addSpanProcessor(SimpleSpanProcessor.create(new StorableSpans(exporter)))
+            .build()) {
+      tracers
+          .get("test")
+          .spanBuilder("span")
+          .setAttribute("session.id", tooLong)
+          .setAttribute("gen_ai.conversation.id", tooLong)
+          .setAttribute(" user. id", tooLong)
+          .setAttribute(stringArrayKey("user.id"), List.of("x".repeat(1_400), "y".repeat(1_400)))
+          .setAttribute("input.value", tooLong)
+          .startSpan()
+          .addEvent("event", Attributes.of(stringKey("session.id"), tooLong))
+          .end();
+      SpanData span = exporter.getFinishedSpanItems().get(0);
+      assertThat(span.getAttributes()).isEqualTo(Attributes.of(stringKey("input.value"), tooLong));
+      assertThat(span.getEvents().get(0).getAttributes().size()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void otherSpansAreSentAsTheyAre() {
     InMemorySpanExporter exporter = InMemorySpanExporter.create();
     try (SdkTracerProvider tracers =
@@ -82,8 +116,13 @@ class StorableSpansTest {
 
   /** PostgreSQL would lose the span, and feedback on it would wait in vain. */
   @ParameterizedTest
-  @EnumSource(names = {"SQLITE", "POSTGRESQL"})
-  void aSpanWithSuchTextsArrives(RealPhoenix server) {
+  @CsvSource({
+    "SQLITE, session.id",
+    "POSTGRESQL, session.id",
+    "POSTGRESQL, user.id",
+    "POSTGRESQL, gen_ai.conversation.id"
+  })
+  void aSpanWithSuchTextsArrives(RealPhoenix server, String name) {
     assumeTrue(server.missing() == null, server.missing());
     PhoenixSettings settings =
         PhoenixSettings.builder()
@@ -94,6 +133,7 @@ class StorableSpansTest {
     try (PhoenixTracing tracing = PhoenixTracing.builder().settings(settings).build();
         PhoenixBlockingClient client = PhoenixBlockingClient.create(settings)) {
       Span span = tracing.tracer("test").spanBuilder("name \0").startSpan();
+      span.setAttribute(name, random(2_800));
       try (Scope scope = span.makeCurrent()) {
         fail(span);
         assertThat(tracing.flush(Duration.ofSeconds(30))).isTrue();

@@ -5,18 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.support.ChildJvm;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spans take the way that the settings of a client describe. */
 class TracingNetworkTest {
@@ -47,6 +54,51 @@ class TracingNetworkTest {
       assertThat(export.header("Host")).containsExactly("phoenix.test:6006");
       assertThat(export.holds("on its way")).isTrue();
     }
+  }
+
+  /** They would reach the server behind the proxy, or nobody. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "https"})
+  void credentialsOfTheProxyAreNotSentAndThatIsSaid(String scheme) throws Exception {
+    try (var proxy = new OtlpServer()) {
+      var settings =
+          PhoenixSettings.builder()
+              .endpoint(scheme + "://phoenix.test:6006")
+              .proxyCredentials("user", "pass-word")
+              .environment(PhoenixEnvironment.empty());
+      var address = new Proxy(Proxy.Type.HTTP, proxy.address());
+      assertThat(loggedBy(() -> PhoenixTracing.spanExporter(settings.proxy(address).build())))
+          .contains("proxyCredentials", scheme + "://phoenix.test:6006", "407")
+          .doesNotContain("pass-word");
+      // Perhaps through a proxy of the JVM.
+      assertThat(loggedBy(() -> PhoenixTracing.spanExporter(settings.proxy(null).build())))
+          .contains("proxyCredentials");
+      assertThat(
+              loggedBy(() -> PhoenixTracing.spanExporter(settings.proxy(Proxy.NO_PROXY).build())))
+          .isEmpty();
+      if (scheme.equals("http")) {
+        assertThat(export(settings.proxy(address))).isTrue();
+        assertThat(proxy.next().header("Proxy-Authorization")).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void withoutCredentialsOfAProxyNothingIsSaid() {
+    var settings = PhoenixSettings.builder().environment(PhoenixEnvironment.empty()).build();
+    assertThat(loggedBy(() -> PhoenixTracing.spanExporter(settings))).isEmpty();
+  }
+
+  private static String loggedBy(Supplier<SpanExporter> making) {
+    PrintStream before = System.err;
+    var log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      making.get().shutdown();
+    } finally {
+      System.setErr(before);
+    }
+    return log.toString(StandardCharsets.UTF_8);
   }
 
   @Test

@@ -153,8 +153,13 @@ public sealed class PhoenixException(
         PhoenixException(message, status = 429)
 
     /** Any other 5xx, after all retries that were safe. */
-    public class ServerError internal constructor(message: String, status: Int) :
-        PhoenixException(message, status = status, mayHaveArrived = true)
+    public class ServerError
+    internal constructor(
+        message: String,
+        status: Int,
+        /** How long the server asks you to wait; null if it does not say. */
+        internal val retryAfter: Duration? = null,
+    ) : PhoenixException(message, status = status, mayHaveArrived = true)
 
     /**
      * No connection could be made ([mayHaveArrived] is false), or it broke before the response was
@@ -231,6 +236,15 @@ public sealed class PhoenixException(
             mayHaveArrived = report.outcomes.any { it.mayHaveArrived },
         )
 }
+
+/** For how long the server asks to be left alone; null if it does not say. */
+internal val Throwable.askedPause: Duration?
+    get() =
+        when (this) {
+            is PhoenixException.RateLimited -> retryAfter
+            is PhoenixException.ServerError -> retryAfter
+            else -> null
+        }
 
 private val RowOutcome.mayHaveArrived: Boolean
     get() =

@@ -19,8 +19,9 @@ import java.time.Duration
  * Phoenix confirms each write. Annotations go in batches, the oldest first; notes go one by one and
  * need Phoenix 15.7 or newer. If Phoenix does not know the target yet, the queue tries again for
  * [AnnotationQueueOptions.awaitTarget]. While the server is down or refuses the API key, the queue
- * keeps what it holds and sends a single row every few seconds until it gets through. An annotation
- * replaces a waiting one with the same name, target and identifier.
+ * keeps what it holds and sends a single row every few seconds until it gets through. If the server
+ * sends `Retry-After`, the queue waits for that time instead, but for at most one minute. An
+ * annotation replaces a waiting one with the same name, target and identifier.
  *
  * With [AnnotationQueueOptions.spool], [offer] and [send] write to disk before they accept. If the
  * process is killed, the next queue on the same folder sends what was left.

@@ -119,7 +119,7 @@ private class BackgroundQueue(
         val entries = line.flush()
         // Not even a timeout of zero is too short for nothing.
         if (entries.isEmpty()) return true
-        delivery.wake()
+        delivery.hurry()
         return withTimeoutOrNull(timeout.toKotlinDuration()) {
             entries.forEach { it.result.copy().await() }
             true

@@ -114,6 +114,7 @@ internal class ErrorMapping(
                 PhoenixException.ServerError(
                     message("the server failed", logHint(response) + waitHint(response)),
                     status,
+                    response.retryAfter,
                 )
             else -> {
                 val what = redirect(response) ?: "Phoenix never responds like this"

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.askedPause
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
 import java.time.Instant
@@ -85,7 +86,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                 if (tries == 0)
                     logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
                 val pause = minOf(pause(tries++), left)
-                transport.sleep(maxOf(pause, asked ?: pause))
+                transport.sleep(maxOf(pause, minOf(error.askedPause ?: pause, left)))
             }
             try {
                 return call().also { end(isLook) }

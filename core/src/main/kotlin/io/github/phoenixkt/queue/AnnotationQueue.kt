@@ -63,16 +63,18 @@ public interface AnnotationQueue : AutoCloseable {
 
     /**
      * Sends everything accepted so far without waiting for a full batch, and suspends until all of
-     * it has an outcome.
+     * it has an outcome and the listener has been told. Does not suspend if a listener of the queue
+     * or of the client calls it.
      *
-     * @return false if that took longer than [timeout]
+     * @return false if that took longer than [timeout], or if a listener calls this while rows wait
      */
     public suspend fun flush(timeout: Duration): Boolean
 
     /**
      * Accepts no more, sends what waits, and ends the queue. Rows that Phoenix did not confirm
-     * within [timeout] get the outcome [QueueOutcome.Unfinished]. Closing again returns the first
-     * report.
+     * within [timeout] get the outcome [QueueOutcome.Unfinished]. The listener is told of every row
+     * before this returns; a call of the listener that lasts longer than [timeout] and two more
+     * seconds is not waited for. Closing again returns the first report.
      */
     public suspend fun close(timeout: Duration): QueueReport
 

@@ -35,6 +35,9 @@ internal class WaitingLine(
     /** Those that wait, in the order in which they are to be sent. */
     private val order = TreeSet(compareBy<QueueEntry>({ it.notBefore }, { it.number }))
     private val underWay = LinkedHashMap<Any, QueueEntry>()
+
+    /** Those that have made room, until their outcome has been told. */
+    private val leaving = LinkedHashSet<QueueEntry>()
     private var bytes = 0L
     private var lastNumber = recovered?.lastNumber ?: 0L
     private var closed = false
@@ -184,8 +187,18 @@ internal class WaitingLine(
     private fun leave(entry: QueueEntry) {
         refusing = false
         bytes -= entry.bytes
+        leaving += entry
         spool?.done(entry)
     }
+
+    /** The outcome of the entry has been told. */
+    @Synchronized
+    fun told(entry: QueueEntry) {
+        leaving -= entry
+    }
+
+    /** Those that are no longer in the line, but whose outcome is still to be told. */
+    @Synchronized fun leaving(): List<QueueEntry> = leaving.toList()
 
     /**
      * Makes the file smaller when most of it is done, and tries a disk again that could not be

@@ -186,6 +186,48 @@ class SeveralClientsTest {
     }
   }
 
+  /** Nothing else closes these queues. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stop", "stop stop", "stop start", "stop start stop", "start stop"})
+  void whatIsOfferedAfterAStopIsDrainedAtTheEnd(String steps, CapturedOutput output) {
+    try (FakePhoenix phoenix = FakePhoenix.start();
+        PhoenixAsyncClient own = PhoenixAsyncClient.create(settings(phoenix))) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      withTwoAsyncQueues(own, own)
+          .run(
+              context -> {
+                offerToEach(context, "before");
+                for (String step : steps.split(" ")) {
+                  if (step.equals("stop")) {
+                    context.getSourceApplicationContext().stop();
+                    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
+                  } else {
+                    context.getSourceApplicationContext().start();
+                  }
+                }
+                offerToEach(context, "afterwards");
+              });
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(4);
+      assertThat(output).doesNotContain("could not be drained", "has not confirmed");
+    }
+  }
+
+  /** The rows that are left are counted as at any other end. */
+  @Test
+  void theLossAtTheEndOfAStoppedApplicationIsTold(CapturedOutput output) {
+    PhoenixSettings nowhere = PhoenixSettings.builder().endpoint("http://127.0.0.1:1").build();
+    try (PhoenixAsyncClient own = PhoenixAsyncClient.create(nowhere)) {
+      withTwoAsyncQueues(own, own)
+          .withPropertyValues("phoenix.queue.close-timeout=10ms")
+          .run(
+              context -> {
+                context.getSourceApplicationContext().stop();
+                offerToEach(context, "lost");
+              });
+      assertThat(output.toString().split("has not confirmed 1 annotation or note", -1)).hasSize(3);
+    }
+  }
+
   private static ExecutorService shutDownPool() {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     pool.shutdown();

@@ -61,7 +61,15 @@ internal class WaitingLine(
             bytes += entry.bytes
         }
         spool?.begin(order.toList())
+        spool?.log()
     }
+
+    private inline fun <T> locked(act: () -> T): T =
+        try {
+            synchronized(this) { act() }
+        } finally {
+            spool?.log()
+        }
 
     private fun enter(entry: QueueEntry) {
         waiting.put(entry.item.key, entry)?.let(order::remove)
@@ -73,8 +81,11 @@ internal class WaitingLine(
         waiting.remove(entry.item.key, entry).also { if (it) order -= entry }
 
     /** @param date [now] by the clock of the machine */
-    @Synchronized
-    fun admit(item: QueueItem, now: Instant, date: Instant = now): Admission {
+    fun admit(item: QueueItem, now: Instant, date: Instant = now): Admission = locked {
+        takeOrRefuse(item, now, date)
+    }
+
+    private fun takeOrRefuse(item: QueueItem, now: Instant, date: Instant): Admission {
         if (closed) return Admission.Refused(CLOSED)
         val entry = QueueEntry(lastNumber + 1, item, now, date)
         require(entry.bytes <= options.maxBytes) {
@@ -178,8 +189,7 @@ internal class WaitingLine(
     }
 
     /** The entry has its outcome: it makes room, on disk too. A later one may have replaced it. */
-    @Synchronized
-    fun settle(entry: QueueEntry) {
+    fun settle(entry: QueueEntry): Unit = locked {
         val wasUnderWay = underWay.remove(entry.item.key, entry)
         if (withdraw(entry) || wasUnderWay) leave(entry)
     }
@@ -204,13 +214,14 @@ internal class WaitingLine(
      * Makes the file smaller when most of it is done, and tries a disk again that could not be
      * written.
      */
-    @Synchronized
     fun tendSpool(now: Instant) {
         if (spool == null) return
-        spool.noticeRemoval()
-        val retry = nextSpoolRetry()?.let { it <= now } == true
-        if (retry) lastSpoolRetry = now
-        if (retry || spool.isMostlyDone()) spool.rewrite(all())
+        locked {
+            spool.noticeRemoval()
+            val retry = nextSpoolRetry()?.let { it <= now } == true
+            if (retry) lastSpoolRetry = now
+            if (retry || spool.isMostlyDone()) spool.rewrite(all())
+        }
     }
 
     private fun nextSpoolRetry(): Instant? =
@@ -243,15 +254,14 @@ internal class WaitingLine(
     @Synchronized fun isSpooled(entry: QueueEntry): Boolean = spool != null && entry in spool
 
     /** What is left at the end; the spool keeps its part. */
-    @Synchronized
-    fun abandon(): List<QueueEntry> {
+    fun abandon(): List<QueueEntry> = locked {
         val left = all()
         // The delivery was ended in the middle of them.
         underWay.values.forEach { it.mayHaveArrived = true }
         // What could not be marked as done would be sent again by the next queue.
         if (spool?.problem != null) spool.rewrite(left)
         spool?.close()
-        return left
+        left
     }
 
     private fun all() = (underWay.values + waiting.values).sortedBy { it.number }

@@ -71,7 +71,7 @@ private class BackgroundQueue(
         val now = clock.instant()
         line = WaitingLine(options, opened?.spool, opened?.content, now, runtime.clock.instant())
         delivery =
-            QueueDelivery(transport, options, line, clock, log, ::settle, ::tendSpool, ::tellState)
+            QueueDelivery(transport, options, line, clock, log, ::end, ::tendSpool, ::tellState)
         scope.launch { deliver() }
         shutdownHook =
             if (options.drainOnShutdown) Thread(::close, "phoenix-annotation-queue") else null
@@ -238,8 +238,9 @@ private class BackgroundQueue(
 
     private fun forget(entry: QueueEntry) = line.told(entry)
 
-    private fun settle(entry: QueueEntry, outcome: QueueOutcome) {
-        line.settle(entry)
+    /** The entry has its outcome. */
+    private fun end(entry: QueueEntry, outcome: QueueOutcome) {
+        line.remove(entry)
         teller.tellAndWait(entry, outcome)
         tellSpoolProblem()
         tellRoom()

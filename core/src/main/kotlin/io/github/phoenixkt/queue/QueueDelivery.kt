@@ -45,7 +45,7 @@ private val LONGEST_ASKED_PAUSE: Duration = Duration.ofMinutes(1)
  * Sends what waits in the [line], one batch after the other, until it is cancelled. While the
  * server is away or refuses the key, one row at a time asks whether it is back.
  *
- * @param settle told every entry that has come to its end
+ * @param end takes each entry that has its outcome
  */
 internal class QueueDelivery(
     private val transport: Transport,
@@ -53,7 +53,7 @@ internal class QueueDelivery(
     private val line: WaitingLine,
     private val clock: SteadyClock,
     private val log: QueueLog,
-    private val settle: (QueueEntry, QueueOutcome) -> Unit,
+    private val end: (QueueEntry, QueueOutcome) -> Unit,
     private val tendSpool: () -> Unit,
     private val tellState: () -> Unit,
 ) {
@@ -115,7 +115,7 @@ internal class QueueDelivery(
         line.olderThan(clock.instant() - options.maxAge).forEachToTheEnd {
             // A queue that has ended tells the outcome of what is left itself.
             context.ensureActive()
-            settle(it, QueueOutcome.Expired(it.mayHaveArrived))
+            end(it, QueueOutcome.Expired(it.mayHaveArrived))
         }
     }
 
@@ -175,7 +175,7 @@ internal class QueueDelivery(
         if (report.stoppedBy == null && report.outcomes.any(::isAnswer)) resumed()
         batch.zip(report.outcomes).forEachToTheEnd { (entry, outcome) ->
             when (outcome) {
-                is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
+                is RowOutcome.Stored -> end(entry, QueueOutcome.Stored(outcome.id))
                 is RowOutcome.Rejected -> reject(entry, outcome.reason)
                 is RowOutcome.MissingTarget -> missing(entry)
                 is RowOutcome.Skipped -> reject(entry, outcome.problems.joinToString("; "))
@@ -233,7 +233,7 @@ internal class QueueDelivery(
         try {
             val stored = notes.add(note.targetKind, note.targetId, note.note, note.identifier)
             resumed()
-            settle(entry, QueueOutcome.Stored(stored.id))
+            end(entry, QueueOutcome.Stored(stored.id))
         } catch (e: CancellationException) {
             entry.mayHaveArrived = true
             again(entry, null)
@@ -263,20 +263,20 @@ internal class QueueDelivery(
 
     /** A refusal does not undo an earlier attempt. */
     private fun reject(entry: QueueEntry, reason: String) =
-        settle(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
+        end(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
 
     private fun missing(entry: QueueEntry) {
         val now = clock.instant()
         // Spans wait in their exporter for a server that was away, too.
         val since = entry.missingSince ?: now.also { entry.missingSince = it }
-        if (since + options.awaitTarget <= now) settle(entry, QueueOutcome.MissingTarget)
+        if (since + options.awaitTarget <= now) end(entry, QueueOutcome.MissingTarget)
         else again(entry, retryPause(entry))
     }
 
     private fun again(entry: QueueEntry, pause: Duration?) {
         if (pause != null) entry.tries++
         if (!line.putBack(entry, pause?.let { clock.instant() + it }))
-            settle(entry, QueueOutcome.Superseded)
+            end(entry, QueueOutcome.Superseded)
     }
 
     private fun retryPause(entry: QueueEntry): Duration =

@@ -131,7 +131,10 @@ internal class WaitingLine(
         return spool.problem != null
     }
 
-    /** Takes what is to be sent now out of the line; it is under way until it is settled. */
+    /**
+     * Takes what is to be sent now out of the line; it is under way until it is removed or put
+     * back.
+     */
     @Synchronized
     fun next(now: Instant, mostRows: Int): NextStep {
         val due = order.asSequence().takeWhile { it.notBefore <= now }
@@ -189,7 +192,7 @@ internal class WaitingLine(
     }
 
     /** The entry has its outcome: it makes room, on disk too. A later one may have replaced it. */
-    fun settle(entry: QueueEntry): Unit = locked {
+    fun remove(entry: QueueEntry): Unit = locked {
         val wasUnderWay = underWay.remove(entry.item.key, entry)
         if (withdraw(entry) || wasUnderWay) leave(entry)
     }
@@ -229,7 +232,7 @@ internal class WaitingLine(
 
     /**
      * Those that were accepted before [time] and are not under way, the oldest first. They are held
-     * until they are settled: to tell their outcomes can take long.
+     * until they are removed: to tell their outcomes can take long.
      */
     @Synchronized
     fun olderThan(time: Instant): List<QueueEntry> =

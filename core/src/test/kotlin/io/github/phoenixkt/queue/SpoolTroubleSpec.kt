@@ -75,7 +75,7 @@ object SlowLog {
             maxAge = FOREVER
         }
         disk.breakDown()
-        queue.offer(row(1))
+        CompletableFuture.runAsync { queue.offer(row(1)) }
         if (!writing.await(60, TimeUnit.SECONDS)) return println("Nothing was logged.")
         val offer = CompletableFuture.supplyAsync { queue.offer(row(2)) }
         val isAccepted = runCatching { offer.get(20, TimeUnit.SECONDS).accepted }
@@ -303,7 +303,7 @@ class SpoolTroubleSpec :
             toOthers(folder) shouldBe "taken"
         }
 
-        test("a row that is settled after the end leaves the spool to the next queue") {
+        test("a row that is removed after the end leaves the spool to the next queue") {
             val folder = tempdir().toPath()
             fun line(): WaitingLine {
                 val opened = Spool.open(folder, 10_000)
@@ -315,7 +315,7 @@ class SpoolTroubleSpec :
             ended.abandon().map(ended::isSpooled) shouldBe listOf(true, true)
             val next = line()
             next.admit(QueueItem.of(row(3)), START)
-            ended.settle(late.first())
+            ended.remove(late.first())
             ended.tendSpool(START)
             ended.spoolProblem shouldBe null
             ended.isSpooled(late.first()) shouldBe true

@@ -166,6 +166,8 @@ public sealed class PhoenixException(
         status: Int,
         /** Whether the response has Phoenix's version header, so that no proxy made it. */
         internal val fromPhoenix: Boolean = false,
+        /** How long the server asks you to wait; null if it does not say. */
+        internal val retryAfter: Duration? = null,
     ) : PhoenixException(message, status = status, mayHaveArrived = true)
 
     /**
@@ -243,6 +245,15 @@ public sealed class PhoenixException(
             mayHaveArrived = report.outcomes.any { it.mayHaveArrived },
         )
 }
+
+/** For how long the server asks to be left alone; null if it does not say. */
+internal val Throwable.askedPause: Duration?
+    get() =
+        when (this) {
+            is PhoenixException.RateLimited -> retryAfter
+            is PhoenixException.ServerError -> retryAfter
+            else -> null
+        }
 
 private val RowOutcome.mayHaveArrived: Boolean
     get() =

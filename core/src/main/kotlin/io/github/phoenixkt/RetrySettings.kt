@@ -30,8 +30,10 @@ public class RetrySettings private constructor(builder: Builder) {
     public val maxDelay: Duration = builder.maxDelay
 
     /**
-     * The longest `Retry-After` that the client waits for, zero or more. If the server asks for
-     * more, the call fails at once. Default: 60 s.
+     * The longest `Retry-After` that a call waits for, zero or more. If the server asks for more,
+     * the call fails at once. Uploads and the annotation queue have limits of their own: see
+     * [io.github.phoenixkt.upload.UploadOptions.outageTolerance] and
+     * [io.github.phoenixkt.queue.AnnotationQueue]. Default: 60 s.
      */
     public val maxRetryAfter: Duration = builder.maxRetryAfter
 

@@ -19,8 +19,9 @@ import java.time.Duration
  * Phoenix confirms each write. Annotations go in batches, the oldest first; notes go one by one and
  * need Phoenix 15.7 or newer. If Phoenix does not know the target yet, the queue tries again for
  * [AnnotationQueueOptions.awaitTarget]. While the server is down or refuses the API key, the queue
- * keeps what it holds and sends a single row every few seconds until it gets through. An annotation
- * replaces a waiting one with the same name, target and identifier.
+ * keeps what it holds and sends a single row every few seconds until it gets through. If the server
+ * sends `Retry-After`, the queue waits for that time instead, but for at most one minute. An
+ * annotation replaces a waiting one with the same name, target and identifier.
  *
  * With [AnnotationQueueOptions.spool], [offer] and [send] write to disk before they accept. If the
  * process is killed, the next queue on the same folder sends what was left.
@@ -62,16 +63,18 @@ public interface AnnotationQueue : AutoCloseable {
 
     /**
      * Sends everything accepted so far without waiting for a full batch, and suspends until all of
-     * it has an outcome.
+     * it has an outcome and the listener has been told. Does not suspend if a listener of the queue
+     * or of the client calls it.
      *
-     * @return false if that took longer than [timeout]
+     * @return false if that took longer than [timeout], or if a listener calls this while rows wait
      */
     public suspend fun flush(timeout: Duration): Boolean
 
     /**
      * Accepts no more, sends what waits, and ends the queue. Rows that Phoenix did not confirm
-     * within [timeout] get the outcome [QueueOutcome.Unfinished]. Closing again returns the first
-     * report.
+     * within [timeout] get the outcome [QueueOutcome.Unfinished]. The listener is told of every row
+     * before this returns; a call of the listener that lasts longer than [timeout] and two more
+     * seconds is not waited for. Closing again returns the first report.
      */
     public suspend fun close(timeout: Duration): QueueReport
 

@@ -47,7 +47,7 @@ private class BackgroundQueue(
     private val clock = runtime.steadyClock
     private val log = QueueLog(transport.endpoint, options)
     private val teller =
-        OutcomeTeller(transport, options) { entry, outcome ->
+        OutcomeTeller(transport, options, ::forget) { entry, outcome ->
             log.ended(entry, outcome, clock.instant())
         }
     private val line: WaitingLine
@@ -71,7 +71,7 @@ private class BackgroundQueue(
         val now = clock.instant()
         line = WaitingLine(options, opened?.spool, opened?.content, now, runtime.clock.instant())
         delivery =
-            QueueDelivery(transport, options, line, clock, log, ::settle, ::tendSpool, ::tellState)
+            QueueDelivery(transport, options, line, clock, log, ::end, ::tendSpool, ::tellState)
         scope.launch { deliver() }
         shutdownHook =
             if (options.drainOnShutdown) Thread(::close, "phoenix-annotation-queue") else null
@@ -116,10 +116,18 @@ private class BackgroundQueue(
     override suspend fun send(note: NoteData): Offer = sendOnceThereIsRoom(itemOf(note))
 
     override suspend fun flush(timeout: Duration): Boolean {
-        val entries = line.flush()
+        // Nothing goes on until the listener returns, which may wait for this.
+        if (isTellingHere) return sendNow().isEmpty()
+        return awaitOutcomes(sendNow() + line.leaving(), timeout)
+    }
+
+    /** @return all that is in the line */
+    private fun sendNow(): List<QueueEntry> =
+        line.flush().also { if (it.isNotEmpty()) delivery.hurry() }
+
+    private suspend fun awaitOutcomes(entries: List<QueueEntry>, timeout: Duration): Boolean {
         // Not even a timeout of zero is too short for nothing.
         if (entries.isEmpty()) return true
-        delivery.wake()
         return withTimeoutOrNull(timeout.toKotlinDuration()) {
             entries.forEach { it.result.copy().await() }
             true
@@ -127,8 +135,9 @@ private class BackgroundQueue(
     }
 
     override suspend fun close(timeout: Duration): QueueReport {
+        val isListener = isTellingHere
         closed?.let {
-            awaitTold()
+            if (!isListener) awaitTold()
             return it
         }
         var left: List<QueueEntry>? = null
@@ -137,7 +146,10 @@ private class BackgroundQueue(
             closing.withLock {
                 if (closed != null) return@withLock
                 line.close()
-                flush(timeout)
+                val waiting = sendNow()
+                // What the listener is being told of ends only once it returns.
+                val leaving = if (isListener) emptyList() else line.leaving()
+                awaitOutcomes(waiting + leaving, timeout)
                 withContext(NonCancellable + Dispatchers.IO) {
                     // A listener that closes the queue and waits for that would wait forever.
                     if (!endDelivery()) patience = Duration.ZERO
@@ -151,7 +163,7 @@ private class BackgroundQueue(
                 }
             }
         }
-        awaitTold()
+        if (!isListener) awaitTold()
         return checkNotNull(closed)
     }
 
@@ -171,12 +183,8 @@ private class BackgroundQueue(
         }
     }
 
-    /**
-     * Waits for as long as a listener goes on being told, and not if it closes the queue itself:
-     * this may be what it waits for.
-     */
+    /** Waits for as long as a listener goes on being told. */
     private suspend fun awaitTold() {
-        if (isTellingHere) return
         do {
             val before = teller.outcomes.value
             val isTold = withTimeoutOrNull(GRACE.toKotlinDuration()) { told.await() } != null
@@ -228,8 +236,11 @@ private class BackgroundQueue(
         }
     }
 
-    private fun settle(entry: QueueEntry, outcome: QueueOutcome) {
-        line.settle(entry)
+    private fun forget(entry: QueueEntry) = line.told(entry)
+
+    /** The entry has its outcome. */
+    private fun end(entry: QueueEntry, outcome: QueueOutcome) {
+        line.remove(entry)
         teller.tellAndWait(entry, outcome)
         tellSpoolProblem()
         tellRoom()

@@ -16,11 +16,13 @@ private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
 /**
  * Tells each outcome of a queue once: the listeners first, then those that wait for the outcome.
  *
+ * @param afterwards done with each entry once the listener has been told of it
  * @param logLoss says what became of a row, if there is no listener
  */
 internal class OutcomeTeller(
     private val transport: Transport,
     options: AnnotationQueueOptions,
+    private val afterwards: (QueueEntry) -> Unit,
     private val logLoss: (QueueEntry, QueueOutcome) -> Unit,
 ) {
     private class Told(val entry: QueueEntry, val outcome: QueueOutcome)
@@ -95,6 +97,7 @@ internal class OutcomeTeller(
     private fun finish(told: Told) {
         val name = told.outcome.name
         counts.update { it + (name to (it[name] ?: 0L) + 1) }
+        afterwards(told.entry)
         told.entry.result.complete(told.outcome)
     }
 

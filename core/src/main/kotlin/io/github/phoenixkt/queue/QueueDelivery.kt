@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotationRows
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.annotations.NoteWriter
+import io.github.phoenixkt.askedPause
 import io.github.phoenixkt.internal.SteadyClock
 import io.github.phoenixkt.internal.asReason
 import io.github.phoenixkt.transport.Transport
@@ -14,6 +15,7 @@ import io.github.phoenixkt.upload.UploadReport
 import io.github.phoenixkt.upload.uploadOptions
 import java.time.Duration
 import kotlin.coroutines.cancellation.CancellationException
+import kotlin.time.toJavaDuration
 import kotlin.time.toKotlinDuration
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
@@ -23,6 +25,7 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.selects.select
 import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
@@ -35,11 +38,14 @@ private val FIRST_PAUSE: Duration = Duration.ofMillis(500)
 private val LONGEST_PAUSE: Duration = Duration.ofSeconds(5)
 private val LONGEST_RETRY: Duration = Duration.ofSeconds(30)
 
+/** However long the server asks to be left alone: that it is back is noticed within so long. */
+private val LONGEST_ASKED_PAUSE: Duration = Duration.ofMinutes(1)
+
 /**
  * Sends what waits in the [line], one batch after the other, until it is cancelled. While the
  * server is away or refuses the key, one row at a time asks whether it is back.
  *
- * @param settle told every entry that has come to its end
+ * @param end takes each entry that has its outcome
  */
 internal class QueueDelivery(
     private val transport: Transport,
@@ -47,13 +53,16 @@ internal class QueueDelivery(
     private val line: WaitingLine,
     private val clock: SteadyClock,
     private val log: QueueLog,
-    private val settle: (QueueEntry, QueueOutcome) -> Unit,
+    private val end: (QueueEntry, QueueOutcome) -> Unit,
     private val tendSpool: () -> Unit,
     private val tellState: () -> Unit,
 ) {
     private val runtime = transport.runtime
     private val notes = NoteWriter(transport)
     private val signal = Channel<Unit>(Channel.CONFLATED)
+
+    /** Ends a pause that the server has asked for. */
+    private val hurry = Channel<Unit>(Channel.CONFLATED)
     private var failures = 0
 
     /** Whether a row of the batch that was sent last has had an answer. */
@@ -70,25 +79,35 @@ internal class QueueDelivery(
         signal.trySend(Unit)
     }
 
+    /**
+     * Someone waits for what has been accepted: asks the server once more, even if it wants to be
+     * left alone for longer. The queue's own pause is kept, so that frequent calls do not lead to
+     * more requests than any outage does.
+     */
+    fun hurry() {
+        hurry.trySend(Unit)
+        wake()
+    }
+
     suspend fun run() {
         while (true) {
             currentCoroutineContext().ensureActive()
             expire()
             tendSpool()
             val step = line.next(clock.instant(), mostRows)
-            if (step.batch.isEmpty()) await(step.lookAgainAfter) else deliver(step.batch)
+            if (step.batch.isEmpty()) signal.await(step.lookAgainAfter) else deliver(step.batch)
         }
     }
 
-    private suspend fun await(longest: Duration?) = coroutineScope {
-        val timer = longest?.let {
-            launch {
-                runtime.sleep(it.toKotlinDuration())
-                wake()
-            }
+    /** @return false if there was no signal for the [longest] time */
+    private suspend fun Channel<Unit>.await(longest: Duration?): Boolean = coroutineScope {
+        val timer = longest?.let { launch { runtime.sleep(it.toKotlinDuration()) } }
+        val isSignalled = select {
+            onReceive { true }
+            if (timer != null) timer.onJoin { false }
         }
-        signal.receive()
         timer?.cancel()
+        isSignalled
     }
 
     private suspend fun expire() {
@@ -96,12 +115,14 @@ internal class QueueDelivery(
         line.olderThan(clock.instant() - options.maxAge).forEachToTheEnd {
             // A queue that has ended tells the outcome of what is left itself.
             context.ensureActive()
-            settle(it, QueueOutcome.Expired(it.mayHaveArrived))
+            end(it, QueueOutcome.Expired(it.mayHaveArrived))
         }
     }
 
     private suspend fun deliver(batch: List<QueueEntry>) {
         isAnswered = false
+        // This is the attempt that earlier calls have asked for.
+        hurry.tryReceive()
         val stoppedBy =
             try {
                 when (batch.first().item) {
@@ -154,7 +175,7 @@ internal class QueueDelivery(
         if (report.stoppedBy == null && report.outcomes.any(::isAnswer)) resumed()
         batch.zip(report.outcomes).forEachToTheEnd { (entry, outcome) ->
             when (outcome) {
-                is RowOutcome.Stored -> settle(entry, QueueOutcome.Stored(outcome.id))
+                is RowOutcome.Stored -> end(entry, QueueOutcome.Stored(outcome.id))
                 is RowOutcome.Rejected -> reject(entry, outcome.reason)
                 is RowOutcome.MissingTarget -> missing(entry)
                 is RowOutcome.Skipped -> reject(entry, outcome.problems.joinToString("; "))
@@ -203,7 +224,8 @@ internal class QueueDelivery(
 
     /** Phoenix takes one note in a request. */
     private suspend fun deliverNotes(batch: List<QueueEntry>): Throwable? = coroutineScope {
-        batch.map { async { deliverNote(it) } }.awaitAll().firstOrNull { it != null }
+        val failures = batch.map { async { deliverNote(it) } }.awaitAll().filterNotNull()
+        failures.maxByOrNull { it.askedPause ?: Duration.ZERO }
     }
 
     private suspend fun deliverNote(entry: QueueEntry): Throwable? {
@@ -211,7 +233,7 @@ internal class QueueDelivery(
         try {
             val stored = notes.add(note.targetKind, note.targetId, note.note, note.identifier)
             resumed()
-            settle(entry, QueueOutcome.Stored(stored.id))
+            end(entry, QueueOutcome.Stored(stored.id))
         } catch (e: CancellationException) {
             entry.mayHaveArrived = true
             again(entry, null)
@@ -241,20 +263,20 @@ internal class QueueDelivery(
 
     /** A refusal does not undo an earlier attempt. */
     private fun reject(entry: QueueEntry, reason: String) =
-        settle(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
+        end(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
 
     private fun missing(entry: QueueEntry) {
         val now = clock.instant()
         // Spans wait in their exporter for a server that was away, too.
         val since = entry.missingSince ?: now.also { entry.missingSince = it }
-        if (since + options.awaitTarget <= now) settle(entry, QueueOutcome.MissingTarget)
+        if (since + options.awaitTarget <= now) end(entry, QueueOutcome.MissingTarget)
         else again(entry, retryPause(entry))
     }
 
     private fun again(entry: QueueEntry, pause: Duration?) {
         if (pause != null) entry.tries++
         if (!line.putBack(entry, pause?.let { clock.instant() + it }))
-            settle(entry, QueueOutcome.Superseded)
+            end(entry, QueueOutcome.Superseded)
     }
 
     private fun retryPause(entry: QueueEntry): Duration =
@@ -269,7 +291,22 @@ internal class QueueDelivery(
         log.waits(cause, suspect, clock.instant()) { rows() }
         val longest = doubled(FIRST_PAUSE, failures++, LONGEST_PAUSE)
         // Between half of it and all of it, so that many clients do not come back at once.
-        runtime.sleep(longest.toKotlinDuration() * (1 + runtime.random.nextDouble()) / 2)
+        val own = longest.toKotlinDuration() * (1 + runtime.random.nextDouble()) / 2
+        runtime.sleep(own)
+        val asked = minOf(cause.askedPause ?: Duration.ZERO, LONGEST_ASKED_PAUSE)
+        leaveAlone(asked - own.toJavaDuration())
+    }
+
+    /** In steps, so that rows expire and the disk is tried again in time. */
+    private suspend fun leaveAlone(longest: Duration) {
+        var left = longest
+        while (left > Duration.ZERO) {
+            val step = minOf(left, LONGEST_PAUSE)
+            if (hurry.await(step)) return
+            left -= step
+            expire()
+            tendSpool()
+        }
     }
 
     private fun resumed() {

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.queue
 
+import io.github.phoenixkt.internal.InTurn
 import java.io.FileOutputStream
 import java.io.IOException
 import java.nio.file.Files
@@ -40,10 +41,19 @@ private constructor(
     /** The folder may belong to another queue then: nothing is written any more. */
     private var isClosed = false
 
+    /** What is to be logged. */
+    private val remarks = InTurn<() -> Unit> { it() }
+
     /** Why entries are kept in memory only, or null while they are written. */
     @Volatile
     var problem: String? = null
         private set
+
+    /**
+     * Logs what has happened. Call it without the lock: whoever writes the log may be slow, or wait
+     * for another thread.
+     */
+    fun log(): Unit = remarks.tell()
 
     /**
      * Writes [entry]. When the disk cannot take it, [problem] says so, and the entry is in memory
@@ -116,7 +126,7 @@ private constructor(
             live += sizes
             liveBytes = sizes.values.sumOf { it.toLong() }
             size = SpoolRecords.header.size + liveBytes
-            if (problem != null) logger.info("The spool {} works again.", file)
+            if (problem != null) remarks.add { logger.info("The spool {} works again.", file) }
             problem = null
         } catch (e: IOException) {
             failed(e)
@@ -174,11 +184,13 @@ private constructor(
 
     private fun failed(e: IOException) {
         if (problem == null)
-            logger.warn(
-                "The spool {} cannot be written. Accepted rows are kept in memory only.",
-                file,
-                e,
-            )
+            remarks.add {
+                logger.warn(
+                    "The spool {} cannot be written. Accepted rows are kept in memory only.",
+                    file,
+                    e,
+                )
+            }
         problem = "The spool $file cannot be written (${e.javaClass.simpleName}: ${e.message})."
     }
 
@@ -187,7 +199,7 @@ private constructor(
         try {
             folder.use { out?.close() }
         } catch (e: IOException) {
-            logger.warn("The spool {} could not be closed", file, e)
+            remarks.add { logger.warn("The spool {} could not be closed", file, e) }
         }
     }
 

@@ -35,6 +35,9 @@ internal class WaitingLine(
     /** Those that wait, in the order in which they are to be sent. */
     private val order = TreeSet(compareBy<QueueEntry>({ it.notBefore }, { it.number }))
     private val underWay = LinkedHashMap<Any, QueueEntry>()
+
+    /** Those that have made room, until their outcome has been told. */
+    private val leaving = LinkedHashSet<QueueEntry>()
     private var bytes = 0L
     private var lastNumber = recovered?.lastNumber ?: 0L
     private var closed = false
@@ -58,7 +61,15 @@ internal class WaitingLine(
             bytes += entry.bytes
         }
         spool?.begin(order.toList())
+        spool?.log()
     }
+
+    private inline fun <T> locked(act: () -> T): T =
+        try {
+            synchronized(this) { act() }
+        } finally {
+            spool?.log()
+        }
 
     private fun enter(entry: QueueEntry) {
         waiting.put(entry.item.key, entry)?.let(order::remove)
@@ -70,8 +81,11 @@ internal class WaitingLine(
         waiting.remove(entry.item.key, entry).also { if (it) order -= entry }
 
     /** @param date [now] by the clock of the machine */
-    @Synchronized
-    fun admit(item: QueueItem, now: Instant, date: Instant = now): Admission {
+    fun admit(item: QueueItem, now: Instant, date: Instant = now): Admission = locked {
+        takeOrRefuse(item, now, date)
+    }
+
+    private fun takeOrRefuse(item: QueueItem, now: Instant, date: Instant): Admission {
         if (closed) return Admission.Refused(CLOSED)
         val entry = QueueEntry(lastNumber + 1, item, now, date)
         require(entry.bytes <= options.maxBytes) {
@@ -117,7 +131,10 @@ internal class WaitingLine(
         return spool.problem != null
     }
 
-    /** Takes what is to be sent now out of the line; it is under way until it is settled. */
+    /**
+     * Takes what is to be sent now out of the line; it is under way until it is removed or put
+     * back.
+     */
     @Synchronized
     fun next(now: Instant, mostRows: Int): NextStep {
         val due = order.asSequence().takeWhile { it.notBefore <= now }
@@ -175,8 +192,7 @@ internal class WaitingLine(
     }
 
     /** The entry has its outcome: it makes room, on disk too. A later one may have replaced it. */
-    @Synchronized
-    fun settle(entry: QueueEntry) {
+    fun remove(entry: QueueEntry): Unit = locked {
         val wasUnderWay = underWay.remove(entry.item.key, entry)
         if (withdraw(entry) || wasUnderWay) leave(entry)
     }
@@ -184,20 +200,31 @@ internal class WaitingLine(
     private fun leave(entry: QueueEntry) {
         refusing = false
         bytes -= entry.bytes
+        leaving += entry
         spool?.done(entry)
     }
+
+    /** The outcome of the entry has been told. */
+    @Synchronized
+    fun told(entry: QueueEntry) {
+        leaving -= entry
+    }
+
+    /** Those that are no longer in the line, but whose outcome is still to be told. */
+    @Synchronized fun leaving(): List<QueueEntry> = leaving.toList()
 
     /**
      * Makes the file smaller when most of it is done, and tries a disk again that could not be
      * written.
      */
-    @Synchronized
     fun tendSpool(now: Instant) {
         if (spool == null) return
-        spool.noticeRemoval()
-        val retry = nextSpoolRetry()?.let { it <= now } == true
-        if (retry) lastSpoolRetry = now
-        if (retry || spool.isMostlyDone()) spool.rewrite(all())
+        locked {
+            spool.noticeRemoval()
+            val retry = nextSpoolRetry()?.let { it <= now } == true
+            if (retry) lastSpoolRetry = now
+            if (retry || spool.isMostlyDone()) spool.rewrite(all())
+        }
     }
 
     private fun nextSpoolRetry(): Instant? =
@@ -205,7 +232,7 @@ internal class WaitingLine(
 
     /**
      * Those that were accepted before [time] and are not under way, the oldest first. They are held
-     * until they are settled: to tell their outcomes can take long.
+     * until they are removed: to tell their outcomes can take long.
      */
     @Synchronized
     fun olderThan(time: Instant): List<QueueEntry> =
@@ -230,15 +257,14 @@ internal class WaitingLine(
     @Synchronized fun isSpooled(entry: QueueEntry): Boolean = spool != null && entry in spool
 
     /** What is left at the end; the spool keeps its part. */
-    @Synchronized
-    fun abandon(): List<QueueEntry> {
+    fun abandon(): List<QueueEntry> = locked {
         val left = all()
         // The delivery was ended in the middle of them.
         underWay.values.forEach { it.mayHaveArrived = true }
         // What could not be marked as done would be sent again by the next queue.
         if (spool?.problem != null) spool.rewrite(left)
         spool?.close()
-        return left
+        left
     }
 
     private fun all() = (underWay.values + waiting.values).sortedBy { it.number }

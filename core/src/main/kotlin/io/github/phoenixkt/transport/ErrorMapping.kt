@@ -115,6 +115,7 @@ internal class ErrorMapping(
                     message("the server failed", logHint(response) + waitHint(response)),
                     status,
                     response.fromPhoenix,
+                    response.retryAfter,
                 )
             else -> {
                 val what = redirect(response) ?: "Phoenix never responds like this"

@@ -97,7 +97,8 @@ private fun PhoenixException.afterHalving(asked: Int): PhoenixException {
     val items = if (asked == 1) "a single item" else "$asked items"
     val told = "$message Larger pages failed before; this one asked for $items."
     return when (this) {
-        is PhoenixException.ServerError -> PhoenixException.ServerError(told, checkNotNull(status))
+        is PhoenixException.ServerError ->
+            PhoenixException.ServerError(told, checkNotNull(status), retryAfter)
         is PhoenixException.Rejected ->
             PhoenixException.Rejected(told, checkNotNull(status), fields)
         else -> PhoenixException.UnexpectedResponse(told, status, cause, tooLarge = true)

@@ -47,9 +47,13 @@ internal class RetryPolicy(
  * @param now by our clock, if the response has no date
  */
 internal fun parseRetryAfter(text: String, sent: String?, now: Instant): Duration? {
-    text.trim().toLongOrNull()?.let {
+    val seconds = text.trim()
+    seconds.toLongOrNull()?.let {
         return if (it >= 0) Duration.ofSeconds(it) else null
     }
+    // More than a number can hold is still a number.
+    if (seconds.isNotEmpty() && seconds.all { it in '0'..'9' })
+        return Duration.ofSeconds(Long.MAX_VALUE)
     val date = parseDate(text) ?: return null
     val from = sent?.let(::parseDate) ?: now
     return Duration.between(from, date).coerceAtLeast(Duration.ZERO)

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.upload
 
 import io.github.phoenixkt.PhoenixException
+import io.github.phoenixkt.askedPause
 import io.github.phoenixkt.transport.Transport
 import java.time.Duration
 import java.time.Instant
@@ -94,7 +95,7 @@ internal class Outages(private val tolerance: Duration, private val transport: T
                 if (givesUp || !mayWait(left, asked)) throw error
                 if (waits()) logger.warn("Waiting for Phoenix, up to {}: {}", left, error.message)
                 val pause = minOf(pause(tries++), left)
-                transport.sleep(maxOf(pause, asked ?: pause))
+                transport.sleep(maxOf(pause, minOf(error.askedPause ?: pause, left)))
             }
             val endedBefore = synchronized(this) { ended }
             try {

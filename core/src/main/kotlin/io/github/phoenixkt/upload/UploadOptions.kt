@@ -71,8 +71,9 @@ private const val USUAL_CHUNK = 100
  * @property awaitTarget how long to retry rows whose target is missing; at most 10 minutes
  * @property outageTolerance how long to wait if Phoenix goes down during the upload: no connection,
  *   a broken connection, a timeout, or 429, 502, 503 or 504. The upload then continues, or stops
- *   when this time is over. A 429 that asks for a longer wait stops it at once. Not used if the
- *   server has never answered this client. Default 2 minutes; at most 24 hours; zero does not wait
+ *   when this time is over. The upload leaves the server alone for as long as a `Retry-After` asks;
+ *   a 429 that asks for a longer wait than this stops it at once. Not used if the server has never
+ *   answered this client. Default 2 minutes; at most 24 hours; zero does not wait
  * @property progress receives the progress
  */
 public class UploadOptions private constructor(builder: Builder) {

@@ -28,6 +28,15 @@ private val PATIENCE = 120.seconds
 private fun <T> onAnotherThread(work: () -> T): T =
     CompletableFuture.supplyAsync(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS)
 
+/** What a listener throws would only be logged. */
+private fun <T> CompletableDeferred<T>.completeWith(work: () -> T) {
+    try {
+        complete(work())
+    } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
+        completeExceptionally(e)
+    }
+}
+
 private fun listening(act: (label: String?, QueueOutcome) -> Unit) =
     object : AnnotationQueueListener {
         override fun onOutcome(annotation: AnnotationData, outcome: QueueOutcome) =
@@ -68,13 +77,8 @@ class QueueListenerSpec :
             val stage =
                 stageOf(gate) { queue, label, outcome ->
                     told += "$label ${outcome.name}"
-                    if (label == "sent") {
-                        try {
-                            waited.complete(onAnotherThread { queue.offer(row(1, "second")) })
-                        } catch (@Suppress("TooGenericExceptionCaught") e: Exception) {
-                            waited.completeExceptionally(e)
-                        }
-                    }
+                    if (label == "sent")
+                        waited.completeWith { onAnotherThread { queue.offer(row(1, "second")) } }
                 }
             val first = stage.queue.offer(row(1, "first"))
             gate.complete(Unit)
@@ -89,10 +93,12 @@ class QueueListenerSpec :
         test("it may wait for an offer while it is told that a row was superseded") {
             val gate = CompletableDeferred<Unit>()
             val told = CopyOnWriteArrayList<String>()
+            val waited = CompletableDeferred<Offer>()
             val stage =
                 stageOf(gate) { queue, label, outcome ->
                     told += "$label ${outcome.name}"
-                    if (label == "first") onAnotherThread { queue.offer(row(1, "third")) }
+                    if (label == "first")
+                        waited.completeWith { onAnotherThread { queue.offer(row(1, "third")) } }
                 }
             val first = stage.queue.offer(row(1, "first"))
             val offering = CompletableFuture.supplyAsync { stage.queue.offer(row(1, "second")) }
@@ -100,6 +106,7 @@ class QueueListenerSpec :
                 val second = offering.await()
                 first.outcome.await() shouldBe QueueOutcome.Superseded
                 second.outcome.await() shouldBe QueueOutcome.Superseded
+                waited.await().accepted shouldBe true
             }
             gate.complete(Unit)
             stage.queue.close(LONG).drained shouldBe true
@@ -116,7 +123,7 @@ class QueueListenerSpec :
                     if (label == "sent") {
                         queue.offer(row(1, "second"))
                         val replaced = runBlocking { first.await() }.outcomeFuture()
-                        seen.complete(replaced.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                        seen.completeWith { replaced.get(PATIENCE_SECONDS, TimeUnit.SECONDS) }
                     }
                 }
             first.complete(stage.queue.offer(row(1, "first")))
@@ -183,14 +190,19 @@ class QueueListenerSpec :
         }
 
         test("a listener that is told what is left may wait for a thread that closes the queue") {
+            val waited = CompletableDeferred<Unit>()
             val stage =
                 stageOf(CompletableDeferred()) { queue, _, outcome ->
-                    if (outcome is QueueOutcome.Unfinished) onAnotherThread { queue.close() }
+                    if (outcome is QueueOutcome.Unfinished)
+                        waited.completeWith { onAnotherThread { queue.close() } }
                 }
             val closing = CompletableFuture.runAsync {
                 runBlocking { stage.queue.close(Duration.ZERO) }
             }
-            withTimeout(PATIENCE) { closing.await() }
+            withTimeout(PATIENCE) {
+                closing.await()
+                waited.await()
+            }
         }
 
         test("what is left says why it was not sent") {

@@ -15,11 +15,16 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
+import java.io.OutputStream
+import java.io.PrintStream
 import java.net.URLClassLoader
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
 import java.time.Instant
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.toJavaDuration
 import kotlinx.coroutines.CompletableDeferred
@@ -43,6 +48,41 @@ object SpoolTaker {
         } catch (_: IllegalStateException) {
             println("in use")
         }
+    }
+}
+
+/** Offers while another thread writes a warning about the spool to a slow log. */
+object SlowLog {
+    @JvmStatic
+    fun main(args: Array<String>) {
+        val main = Thread.currentThread()
+        val writing = CountDownLatch(1)
+        val goOn = CountDownLatch(1)
+        val slow =
+            object : OutputStream() {
+                override fun write(byte: Int) {
+                    if (Thread.currentThread() === main) return
+                    writing.countDown()
+                    goOn.await()
+                }
+            }
+        System.setErr(PrintStream(slow))
+        val disk = BreakableDisk(Path.of(args[0]))
+        val client = MockPhoenix { it.stored() }.client {}
+        val queue = client.annotationQueue {
+            spool = disk.folder
+            flushAfter = FOREVER
+            maxAge = FOREVER
+        }
+        disk.breakDown()
+        CompletableFuture.runAsync { queue.offer(row(1)) }
+        if (!writing.await(60, TimeUnit.SECONDS)) return println("Nothing was logged.")
+        val offer = CompletableFuture.supplyAsync { queue.offer(row(2)) }
+        val isAccepted = runCatching { offer.get(20, TimeUnit.SECONDS).accepted }
+        println(isAccepted.getOrNull() ?: "The offer waits for the log.")
+        goOn.countDown()
+        queue.close()
+        client.close()
     }
 }
 
@@ -96,6 +136,12 @@ class SpoolTroubleSpec :
             }
             itemsIn(disk.folder).size shouldBe 1
             queue.close(LONG).drained shouldBe true
+        }
+
+        test("an offer does not wait for a log that is slow to take a warning of the spool") {
+            val log = "-Dorg.slf4j.simpleLogger.log.io.github.phoenixkt=warn"
+            val ended = runMain(SlowLog::class.java.name, "${disk().folder}", options = listOf(log))
+            ended.output.trim() shouldBe "true"
         }
 
         test("a queue that is empty says so when its disk works again") {
@@ -257,7 +303,7 @@ class SpoolTroubleSpec :
             toOthers(folder) shouldBe "taken"
         }
 
-        test("a row that is settled after the end leaves the spool to the next queue") {
+        test("a row that is removed after the end leaves the spool to the next queue") {
             val folder = tempdir().toPath()
             fun line(): WaitingLine {
                 val opened = Spool.open(folder, 10_000)
@@ -269,7 +315,7 @@ class SpoolTroubleSpec :
             ended.abandon().map(ended::isSpooled) shouldBe listOf(true, true)
             val next = line()
             next.admit(QueueItem.of(row(3)), START)
-            ended.settle(late.first())
+            ended.remove(late.first())
             ended.tendSpool(START)
             ended.spoolProblem shouldBe null
             ended.isSpooled(late.first()) shouldBe true

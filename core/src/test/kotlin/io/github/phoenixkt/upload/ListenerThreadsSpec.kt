@@ -19,6 +19,7 @@ import java.io.IOException
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.TimeoutException
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicReference
 import kotlin.time.toJavaDuration
@@ -31,19 +32,32 @@ import kotlinx.coroutines.withContext
 /** Only a deadlock takes so long. */
 private const val PATIENCE_SECONDS = 20L
 
-private fun <T> onAnotherThread(work: () -> T): T =
-    CompletableFuture.supplyAsync(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+/** Waits for work on another thread, but not again once that has taken too long. */
+private class Others {
+    @Volatile private var areStuck = false
+
+    fun <T> ask(work: () -> T): T {
+        check(!areStuck) { "Another thread waits for this one." }
+        try {
+            return CompletableFuture.supplyAsync(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        } catch (e: TimeoutException) {
+            areStuck = true
+            throw e
+        }
+    }
+}
 
 /** Listeners that wait for another thread, as one that updates a window does. */
 class ListenerThreadsSpec :
     FunSpec({
         test("a progress listener may wait for a thread that reads the report") {
             lateinit var upload: Upload
+            val others = Others()
             val seen = CopyOnWriteArrayList<Pair<Int, Int>>()
             val options = uploadOptions {
                 delivery = Delivery.CONFIRMED
                 progress = UploadProgressListener { progress ->
-                    val report = onAnotherThread { upload.report }
+                    val report = others.ask { upload.report }
                     seen += progress.done to report.outcomes.count { it.succeeded }
                 }
             }
@@ -58,8 +72,9 @@ class ListenerThreadsSpec :
         test("a clock may wait for a thread that reads the report, also in an outage") {
             val model = PhoenixModel()
             val shown = AtomicReference<Upload>()
+            val others = Others()
             val clock = TestClock.showing {
-                shown.get()?.let { onAnotherThread { it.report } }
+                shown.get()?.let { others.ask { it.report } }
                 model.time.now
             }
             val client = model.client {
@@ -81,12 +96,13 @@ class ListenerThreadsSpec :
             val client = AtomicReference<PhoenixClient>()
             val answers = CopyOnWriteArrayList<String>()
             val isArmed = AtomicBoolean()
+            val others = Others()
             val asking =
                 object : PhoenixListener {
                     override fun onRequest(event: RequestEvent) {
                         if (isArmed.getAndSet(false)) {
                             answers += "asked"
-                            answers += onAnotherThread {
+                            answers += others.ask {
                                 runBlocking {
                                     client.get().spans.addSpanAnnotation(row(1), sync = true)
                                 }
@@ -143,11 +159,12 @@ class ListenerThreadsSpec :
             val options = uploadOptions { delivery = Delivery.CONFIRMED }
             val upload = PhoenixModel().client.annotations.prepareUpload(rows, options)
             val seen = mutableListOf<Int>()
+            val others = Others()
             coroutineScope {
                 val following =
                     launch(Dispatchers.Unconfined) {
                         upload.progress.collect {
-                            onAnotherThread { upload.report }
+                            others.ask { upload.report }
                             seen += it.done
                         }
                     }

@@ -45,9 +45,9 @@ private val OUTAGES: Map<String, () -> Answer> =
 
 private val LIMIT = Regex("limit=\\d+")
 
-private fun limited(retryAfter: String?) =
+private fun limited(retryAfter: String?, status: Int = 429) =
     Answer(
-        429,
+        status,
         "Too Many Requests",
         headers = retryAfter?.let { mapOf("Retry-After" to it) }.orEmpty(),
         version = null,
@@ -215,6 +215,19 @@ class OutageSpec :
                 report.stoppedBy.shouldBeInstanceOf<PhoenixException.RateLimited>()
                 Duration.between(away.began, model.time.now) shouldBeLessThan Duration.ofSeconds(20)
                 report.remarks.filter { "limited" in it }.shouldBeEmpty()
+            }
+
+            test("$way: a server that is down is left alone for as long as it asks") {
+                for ((asked, waited) in listOf("75" to 75L, "3600" to 120L)) {
+                    val model = PhoenixModel()
+                    val away =
+                        Away(model, 6, Duration.ofSeconds(70)) { limited(asked, status = 503) }
+                    val report = model.client.annotations.upload(rows, options)
+                    withClue(report) { report.complete shouldBe true }
+                    model.time.sleeps.max() shouldBe Duration.ofSeconds(waited)
+                    // Those under way when it begins.
+                    away.turnedAway.size shouldBeLessThanOrEqual 3
+                }
             }
         }
 

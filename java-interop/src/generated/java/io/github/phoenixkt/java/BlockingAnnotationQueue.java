@@ -52,10 +52,11 @@ public interface BlockingAnnotationQueue extends AutoCloseable {
   Offer send(NoteData note);
 
   /**
-   * Sends everything accepted so far without waiting for a full batch.
+   * Sends everything accepted so far without waiting for a full batch. Does not wait for anything
+   * if a listener of the queue or of the client calls it.
    *
    * @param timeout how long to wait for the outcomes
-   * @return whether all of it has an outcome
+   * @return whether all of it has an outcome and the listener has been told
    */
   boolean flush(Duration timeout);
 

@@ -53,10 +53,11 @@ public interface AsyncAnnotationQueue extends AutoCloseable {
   CompletableFuture<Offer> send(NoteData note);
 
   /**
-   * Sends everything accepted so far without waiting for a full batch.
+   * Sends everything accepted so far without waiting for a full batch. Does not wait for anything
+   * if a listener of the queue or of the client calls it.
    *
    * @param timeout how long to wait for the outcomes
-   * @return completes with whether all of it has an outcome
+   * @return completes with whether all of it has an outcome and the listener has been told
    */
   CompletableFuture<Boolean> flush(Duration timeout);
 

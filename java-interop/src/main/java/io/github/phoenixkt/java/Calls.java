@@ -49,6 +49,23 @@ final class Calls {
     return call(call, value -> value);
   }
 
+  /**
+   * Starts a call on the calling thread: core tells by it whether a listener makes the call.
+   * Afterwards, the call goes on elsewhere.
+   */
+  <T> CompletableFuture<T> callFromHere(SuspendCall<T> call) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    start(
+        call,
+        value -> value,
+        future,
+        EmptyCoroutineContext.INSTANCE,
+        CoroutineStart.UNDISPATCHED,
+        () -> {},
+        () -> {});
+    return future;
+  }
+
   /** Starts a call without a result. */
   CompletableFuture<@Nullable Void> run(SuspendCall<?> call) {
     // Core may return something, but a CompletableFuture<Void> holds null.
@@ -58,7 +75,7 @@ final class Calls {
   /** Starts a call that adds a note. However it fails, the failure has the note's identifier. */
   CompletableFuture<InsertedNote> addNote(SuspendCall<InsertedNote> call) {
     NoteFuture future = new NoteFuture();
-    start(call, note -> note, future, future.call, () -> {}, () -> {});
+    start(call, note -> note, future, future.call, CoroutineStart.DEFAULT, () -> {}, () -> {});
     return future;
   }
 
@@ -77,7 +94,14 @@ final class Calls {
   <T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<T> call, Runnable whenDone, Runnable afterwards) {
     CompletableFuture<T> future = new CompletableFuture<>();
-    start(call, value -> value, future, EmptyCoroutineContext.INSTANCE, whenDone, afterwards);
+    start(
+        call,
+        value -> value,
+        future,
+        EmptyCoroutineContext.INSTANCE,
+        CoroutineStart.DEFAULT,
+        whenDone,
+        afterwards);
     return future;
   }
 
@@ -87,7 +111,14 @@ final class Calls {
   <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<R> call, Function<R, T> result) {
     CompletableFuture<T> future = new CompletableFuture<>();
-    start(call, result, future, EmptyCoroutineContext.INSTANCE, () -> {}, () -> {});
+    start(
+        call,
+        result,
+        future,
+        EmptyCoroutineContext.INSTANCE,
+        CoroutineStart.DEFAULT,
+        () -> {},
+        () -> {});
     return future;
   }
 
@@ -96,14 +127,11 @@ final class Calls {
       Function<R, T> result,
       CompletableFuture<T> future,
       CoroutineContext context,
+      CoroutineStart begin,
       Runnable whenDone,
       Runnable afterwards) {
     Deferred<R> work =
-        BuildersKt.async(
-            SCOPE,
-            context,
-            CoroutineStart.DEFAULT,
-            (scope, continuation) -> call.start(continuation));
+        BuildersKt.async(SCOPE, context, begin, (scope, continuation) -> call.start(continuation));
     future.whenComplete(
         (value, failure) -> {
           work.cancel((CancellationException) null);

@@ -45,13 +45,13 @@ final class DefaultAsyncAnnotationQueue implements AsyncAnnotationQueue {
   @Override
   public CompletableFuture<Boolean> flush(Duration timeout) {
     requireNonNull(timeout, "timeout");
-    return calls.call(k -> queue.flush(timeout, k));
+    return calls.callFromHere(k -> queue.flush(timeout, k));
   }
 
   @Override
   public CompletableFuture<QueueReport> close(Duration timeout) {
     requireNonNull(timeout, "timeout");
-    return calls.call(k -> queue.close(timeout, k));
+    return calls.callFromHere(k -> queue.close(timeout, k));
   }
 
   @Override

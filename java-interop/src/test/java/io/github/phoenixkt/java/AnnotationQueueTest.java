@@ -134,6 +134,26 @@ class AnnotationQueueTest {
   }
 
   @Test
+  void aListenerThatFlushesDoesNotWaitForItself(FakePhoenix phoenix) {
+    var queue = new CompletableFuture<BlockingAnnotationQueue>();
+    var flushed = new CompletableFuture<Boolean>();
+    var listener =
+        new AnnotationQueueListener() {
+          @Override
+          public void onOutcome(AnnotationData annotation, QueueOutcome outcome) {
+            flushed.complete(queue.join().flush(Duration.ofDays(1)));
+          }
+        };
+    var options = AnnotationQueueOptions.builder().listener(listener).build();
+    try (var client = Clients.blocking(phoenix.endpoint())) {
+      queue.complete(client.annotationQueue(options));
+      queue.join().offer(annotation("a"));
+      assertThat(flushed.orTimeout(60, TimeUnit.SECONDS).join()).isTrue();
+      assertThat(queue.join().close(Clients.PATIENCE).getDrained()).isTrue();
+    }
+  }
+
+  @Test
   void whatIsUsedAfterItWasClosedSaysSo(FakePhoenix phoenix) {
     try (var client = Clients.blocking(phoenix.endpoint())) {
       var queue = client.annotationQueue(AnnotationQueueOptions.builder().build());

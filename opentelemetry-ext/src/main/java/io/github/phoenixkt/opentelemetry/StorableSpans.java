@@ -1,24 +1,25 @@
 package io.github.phoenixkt.opentelemetry;
 
 import io.github.phoenixkt.internal.BestEffortJson;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An exporter whose spans Phoenix can store in every database. With PostgreSQL, Phoenix accepts a
- * span that has a NUL character in any of its texts, and loses it; the message of an exception is
- * enough. The same happens to ids that are too long for an index.
+ * span that has a NUL character in any of its texts or attribute keys, and loses it; the message of
+ * an exception is enough. The same happens to ids that are too long for an index.
  */
 final class StorableSpans implements SpanExporter {
   private static final Logger logger = LoggerFactory.getLogger(PhoenixTracing.class);
@@ -39,10 +40,9 @@ final class StorableSpans implements SpanExporter {
           tooLong,
           IndexedIds.MOST_BYTES);
     }
-    return exporter.export(
-        spans.stream().allMatch(StorableSpans::isStorableSpan)
-            ? spans
-            : spans.stream().map(StorableSpans::storableSpan).toList());
+    // OpenTelemetry groups spans by the identity of their resource.
+    Map<Resource, Resource> resources = new IdentityHashMap<>();
+    return exporter.export(spans.stream().map(span -> storableSpan(span, resources)).toList());
   }
 
   @Override
@@ -55,75 +55,62 @@ final class StorableSpans implements SpanExporter {
     return exporter.shutdown();
   }
 
-  private static boolean isStorableSpan(SpanData span) {
+  private static SpanData storableSpan(SpanData span, Map<Resource, Resource> resources) {
+    Resource resource =
+        resources.computeIfAbsent(span.getResource(), StorableSpans::storableResource);
+    return resource == span.getResource() && isStorable(span) ? span : new Storable(span, resource);
+  }
+
+  /** OpenTelemetry itself allows only printable ASCII in its keys. */
+  private static Resource storableResource(Resource resource) {
+    return StorableAttributes.areStorable(resource.getAttributes())
+        ? resource
+        : Resource.create(
+            StorableAttributes.storable(resource.getAttributes()), resource.getSchemaUrl());
+  }
+
+  private static boolean isStorable(SpanData span) {
     return BestEffortJson.isStorable(span.getName())
         && BestEffortJson.isStorable(span.getStatus().getDescription())
-        && areStorable(span.getAttributes())
+        && StorableAttributes.areStorable(span.getAttributes())
         && !IndexedIds.hasTooLong(span.getAttributes())
         && span.getEvents().stream()
             .allMatch(
                 event ->
                     BestEffortJson.isStorable(event.getName())
-                        && areStorable(event.getAttributes()));
-  }
-
-  private static boolean areStorable(Attributes attributes) {
-    return attributes.asMap().values().stream().allMatch(StorableSpans::isStorable);
-  }
-
-  private static boolean isStorable(Object value) {
-    return value instanceof String text
-        ? BestEffortJson.isStorable(text)
-        : !(value instanceof List<?> list) || list.stream().allMatch(StorableSpans::isStorable);
-  }
-
-  private static SpanData storableSpan(SpanData span) {
-    return isStorableSpan(span) ? span : new Storable(span);
-  }
-
-  private static Attributes storableAttributes(Attributes attributes) {
-    AttributesBuilder storable = Attributes.builder();
-    attributes.forEach((key, value) -> put(storable, key, value));
-    return storable.build();
-  }
-
-  @SuppressWarnings("unchecked") // Attributes hold values of the types of their keys.
-  private static <T> void put(AttributesBuilder attributes, AttributeKey<T> key, Object value) {
-    attributes.put(key, (T) storableValue(value));
-  }
-
-  private static Object storableValue(Object value) {
-    if (value instanceof String text) {
-      return BestEffortJson.storable(text);
-    }
-    return value instanceof List<?> list
-        ? list.stream().map(StorableSpans::storableValue).toList()
-        : value;
+                        && StorableAttributes.areStorable(event.getAttributes()));
   }
 
   private static EventData storableEvent(EventData event) {
     return EventData.create(
         event.getEpochNanos(),
         BestEffortJson.storable(event.getName()),
-        storableAttributes(event.getAttributes()),
+        StorableAttributes.storable(event.getAttributes()),
         event.getTotalAttributeCount());
   }
 
   private static final class Storable extends DelegatingSpanData {
+    private final Resource resource;
     private final String name;
     private final StatusData status;
     private final Attributes attributes;
     private final List<EventData> events;
 
-    Storable(SpanData span) {
+    Storable(SpanData span, Resource resource) {
       super(span);
+      this.resource = resource;
       name = BestEffortJson.storable(span.getName());
       status =
           StatusData.create(
               span.getStatus().getStatusCode(),
               BestEffortJson.storable(span.getStatus().getDescription()));
-      attributes = storableAttributes(IndexedIds.withoutTooLong(span.getAttributes()));
+      attributes = StorableAttributes.storable(IndexedIds.withoutTooLong(span.getAttributes()));
       events = span.getEvents().stream().map(StorableSpans::storableEvent).toList();
+    }
+
+    @Override
+    public Resource getResource() {
+      return resource;
     }
 
     @Override

@@ -19,9 +19,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Drains the queues when the application stops: after web servers and executors have stopped, and
- * before beans are destroyed. Only the end of the application closes them, since a stopped or
+ * Drains the queues whenever the application stops: after web servers and executors have stopped,
+ * and before beans are destroyed. Only the end of the application closes them, since a stopped or
  * paused application may be started again.
+ *
+ * <p>The queues of a stopped application still take rows. It therefore counts as running until the
+ * end: Spring does not stop what has stopped already.
  */
 final class QueueDrain implements SmartLifecycle {
   private static final Logger logger = LoggerFactory.getLogger(QueueDrain.class);
@@ -30,7 +33,7 @@ final class QueueDrain implements SmartLifecycle {
   private final Supplier<AnnotationQueueOptions> options;
   private final ObjectProvider<SpanFlush> spans;
   private final BooleanSupplier ending;
-  private volatile boolean running;
+  private volatile boolean running; // until the queues are closed
 
   /**
    * @param ending whether a stop is the end of the application
@@ -53,13 +56,14 @@ final class QueueDrain implements SmartLifecycle {
 
   @Override
   public void stop() {
-    running = false;
+    boolean isEnd = ending.getAsBoolean();
+    running = !isEnd;
     List<OpenQueue> open = queues.open();
     if (open.isEmpty()) {
       return;
     }
     flushSpans(open);
-    if (ending.getAsBoolean()) {
+    if (isEnd) {
       close(open, options.get());
     } else {
       Duration timeout = options.get().getCloseTimeout();

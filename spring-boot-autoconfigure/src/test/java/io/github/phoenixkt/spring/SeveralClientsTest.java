@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -175,6 +178,7 @@ class SeveralClientsTest {
   }
 
   @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
   void aQueueWhoseExecutorRunsNothingIsNotWaitedForWithoutEnd() {
     try (FakePhoenix phoenix = FakePhoenix.start();
         PhoenixAsyncClient own = PhoenixAsyncClient.create(settings(phoenix))) {
@@ -183,6 +187,48 @@ class SeveralClientsTest {
           .withPropertyValues("phoenix.queue.close-timeout=1s")
           .run(context -> offerToEach(context, "before the end"));
       assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
+    }
+  }
+
+  /** Nothing else closes these queues. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stop", "stop stop", "stop start", "stop start stop", "start stop"})
+  void whatIsOfferedAfterAStopIsDrainedAtTheEnd(String steps, CapturedOutput output) {
+    try (FakePhoenix phoenix = FakePhoenix.start();
+        PhoenixAsyncClient own = PhoenixAsyncClient.create(settings(phoenix))) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      withTwoAsyncQueues(own, own)
+          .run(
+              context -> {
+                offerToEach(context, "before");
+                for (String step : steps.split(" ")) {
+                  if (step.equals("stop")) {
+                    context.getSourceApplicationContext().stop();
+                    assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
+                  } else {
+                    context.getSourceApplicationContext().start();
+                  }
+                }
+                offerToEach(context, "afterwards");
+              });
+      assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(4);
+      assertThat(output).doesNotContain("could not be drained", "has not confirmed");
+    }
+  }
+
+  /** The rows that are left are counted as at any other end. */
+  @Test
+  void theLossAtTheEndOfAStoppedApplicationIsTold(CapturedOutput output) {
+    PhoenixSettings nowhere = PhoenixSettings.builder().endpoint("http://127.0.0.1:1").build();
+    try (PhoenixAsyncClient own = PhoenixAsyncClient.create(nowhere)) {
+      withTwoAsyncQueues(own, own)
+          .withPropertyValues("phoenix.queue.close-timeout=10ms")
+          .run(
+              context -> {
+                context.getSourceApplicationContext().stop();
+                offerToEach(context, "lost");
+              });
+      assertThat(output.toString().split("has not confirmed 1 annotation or note", -1)).hasSize(3);
     }
   }
 

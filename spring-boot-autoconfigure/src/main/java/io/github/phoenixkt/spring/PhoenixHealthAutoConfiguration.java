@@ -22,12 +22,14 @@ public class PhoenixHealthAutoConfiguration {
   @ConditionalOnEnabledHealthIndicator("phoenix")
   HealthIndicator phoenixHealthIndicator(
       Destination destination,
+      ObjectProvider<ClientConfigurations.OfSettings> starter,
       ObjectProvider<PhoenixBlockingClient> client,
       PhoenixProperties properties) {
+    Destination ofStarter = starter.getIfAvailable() == null ? null : destination;
     return () ->
         health(
             HealthCheck.ofServer(
-                destination, client::getIfUnique, properties.getHealth().getTimeout()));
+                ofStarter, client::getIfUnique, properties.getHealth().getTimeout()));
   }
 
   @Bean

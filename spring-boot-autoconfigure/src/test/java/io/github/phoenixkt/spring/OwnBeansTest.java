@@ -31,6 +31,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -46,7 +49,9 @@ class OwnBeansTest {
       new ApplicationContextRunner()
           .withConfiguration(
               AutoConfigurations.of(
-                  PhoenixClientAutoConfiguration.class, PhoenixTracingAutoConfiguration.class))
+                  PhoenixClientAutoConfiguration.class,
+                  PhoenixTracingAutoConfiguration.class,
+                  PhoenixHealthBoot3AutoConfiguration.class))
           .withPropertyValues("phoenix.queue.flush-after=1ms", "phoenix.tracing.enabled=false");
 
   @BeforeEach
@@ -67,6 +72,7 @@ class OwnBeansTest {
    * A is the server of the properties. The letters are the servers of the Kotlin, the async and the
    * blocking form of the client and of the queue, and of the async and the blocking feedback. There
    * is no bean where there is a hyphen, and several without a primary one where there is a star.
+   * Health asks the server of the blocking form.
    */
   @ParameterizedTest
   @CsvSource(
@@ -127,12 +133,32 @@ class OwnBeansTest {
   void eachBeanWritesTo(String own, String clients, String queues, String feedback) {
     ApplicationContextRunner runner = application.withInitializer(it -> define(own, it));
     String expected = clients + " " + queues + " " + feedback;
+    String checked = clients.substring(2).replace('*', '-');
     runner
         .withPropertyValues("phoenix.endpoint=" + servers.get("A").endpoint())
-        .run(context -> assertThat(serversOfBeans(context)).isEqualTo(expected));
+        .run(context -> assertServers(context, expected, checked));
     if (!expected.contains("A")) {
-      runner.run(context -> assertThat(serversOfBeans(context)).isEqualTo(expected));
+      runner.run(context -> assertServers(context, expected, checked));
     }
+  }
+
+  private void assertServers(ApplicationContext context, String expected, String checked) {
+    assertThat(serversOfBeans(context)).isEqualTo(expected);
+    servers.values().forEach(FakePhoenix::clearRequests);
+    Health health = context.getBean("phoenixHealthIndicator", HealthIndicator.class).health();
+    if (checked.equals("-")) {
+      assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+      assertThat(health.getDetails().get("reason").toString()).contains("which client to check");
+    } else {
+      assertThat(health.getStatus()).isEqualTo(Status.UP);
+      assertThat(servers.get(checked).requests()).hasSize(1);
+      assertThat(health.getDetails().getOrDefault("endpoint", endpoint(checked)))
+          .isEqualTo(endpoint(checked));
+    }
+  }
+
+  private String endpoint(String server) {
+    return servers.get(server).endpoint().toString();
   }
 
   private void define(String own, ApplicationContext application) {
@@ -142,10 +168,7 @@ class OwnBeansTest {
     for (String bean : own.split(", ")) {
       String[] words = bean.split(" ");
       define(
-          (GenericApplicationContext) application,
-          words[0],
-          servers.get(words[1]).endpoint().toString(),
-          words.length > 2);
+          (GenericApplicationContext) application, words[0], endpoint(words[1]), words.length > 2);
     }
   }
 

@@ -124,6 +124,7 @@ final class ClientConfigurations {
   static class FormsOfQueue {
     @Bean
     @Lazy
+    @FormOfQueue
     @ConditionalOnBean(PhoenixAsyncClient.class)
     AsyncAnnotationQueue phoenixAsyncAnnotationQueue(
         ObjectProvider<PhoenixAsyncClient> clients, AnnotationQueue queue) {
@@ -132,6 +133,7 @@ final class ClientConfigurations {
 
     @Bean
     @Lazy
+    @FormOfQueue
     @ConditionalOnBean(PhoenixBlockingClient.class)
     BlockingAnnotationQueue phoenixBlockingAnnotationQueue(
         ObjectProvider<PhoenixBlockingClient> clients, AnnotationQueue queue) {

@@ -17,7 +17,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** The queues of the application, in any form. Looking at them creates none. */
@@ -119,12 +118,7 @@ final class Queues {
   }
 
   private boolean isFormOfAnother(String name) {
-    return name.equals("phoenixAsyncAnnotationQueue")
-        || name.equals("phoenixBlockingAnnotationQueue")
-            && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
-                        beans, AnnotationQueue.class, true, false)
-                    .length
-                > 0;
+    return beans.findAnnotationOnBean(name, FormOfQueue.class, false) != null;
   }
 
   private <T> T blocking(AnnotationQueue queue, Function<BlockingAnnotationQueue, T> end) {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.java.AsyncAnnotationQueue;
+import io.github.phoenixkt.java.BlockingAnnotationQueue;
+import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
@@ -86,6 +89,31 @@ class QueuesTest {
                 context.getBean(QueueDrain.class).stop();
                 assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
               });
+    }
+  }
+
+  @Test
+  void aQueueOfTheApplicationMayHaveAnyName() {
+    try (FakePhoenix phoenix = FakePhoenix.start();
+        PhoenixAsyncClient own = PhoenixAsyncClient.create(settings(phoenix))) {
+      application
+          .withBean(
+              "phoenixAsyncAnnotationQueue",
+              AsyncAnnotationQueue.class,
+              () -> own.annotationQueue(LATE))
+          .withBean(
+              "phoenixBlockingAnnotationQueue",
+              BlockingAnnotationQueue.class,
+              () -> own.blocking().annotationQueue(LATE))
+          .withBean(
+              "phoenixAnnotationQueue",
+              AnnotationQueue.class,
+              () -> PhoenixClient.create(settings(phoenix)).annotationQueue(LATE))
+          .run(
+              context ->
+                  assertThat(context.getBean(Queues.class).open())
+                      .hasSize(3)
+                      .hasSameSizeAs(context.getBean(Queues.class).names()));
     }
   }
 }

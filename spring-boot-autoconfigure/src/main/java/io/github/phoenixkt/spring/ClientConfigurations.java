@@ -8,6 +8,9 @@ import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import java.util.List;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -22,9 +25,25 @@ import org.springframework.context.annotation.Lazy;
  * matters, because each class sees the beans of those before it.
  */
 final class ClientConfigurations {
+  private static final List<Class<?>> FORMS =
+      List.of(PhoenixClient.class, PhoenixAsyncClient.class, PhoenixBlockingClient.class);
+
   private ClientConfigurations() {}
 
-  /** The starter's own client. If this bean exists, all clients are forms of that client. */
+  /** Whether all clients are forms of the one that the starter creates. */
+  static boolean isClientOfStarter(ListableBeanFactory beans) {
+    return has(beans, OfSettings.class);
+  }
+
+  static boolean isClientOfApplication(ListableBeanFactory beans) {
+    return !isClientOfStarter(beans) && FORMS.stream().anyMatch(form -> has(beans, form));
+  }
+
+  private static boolean has(ListableBeanFactory beans, Class<?> type) {
+    return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false).length > 0;
+  }
+
+  /** The starter's own client. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean({
     PhoenixClient.class,

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
@@ -22,10 +23,10 @@ public class PhoenixHealthBoot3AutoConfiguration {
   @ConditionalOnEnabledHealthIndicator("phoenix")
   HealthIndicator phoenixHealthIndicator(
       Destination destination,
-      ObjectProvider<ClientConfigurations.OfSettings> starter,
+      ListableBeanFactory beans,
       ObjectProvider<PhoenixBlockingClient> client,
       PhoenixProperties properties) {
-    Destination ofStarter = starter.getIfAvailable() == null ? null : destination;
+    Destination ofStarter = ClientConfigurations.isClientOfStarter(beans) ? destination : null;
     return () ->
         health(
             HealthCheck.ofServer(

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -114,6 +115,28 @@ class QueuesTest {
                   assertThat(context.getBean(Queues.class).open())
                       .hasSize(3)
                       .hasSameSizeAs(context.getBean(Queues.class).names()));
+    }
+  }
+
+  @Test
+  void lazyInitializationDoesNotKeepTheQueueFromBeingDrained() {
+    try (FakePhoenix phoenix = FakePhoenix.start()) {
+      phoenix.addSpan(FakeSpan.of(SPAN));
+      application
+          .withPropertyValues("phoenix.endpoint=" + phoenix.endpoint())
+          .withBean(AnnotationQueueOptions.class, () -> LATE)
+          .withInitializer(
+              context ->
+                  context.addBeanFactoryPostProcessor(
+                      new LazyInitializationBeanFactoryPostProcessor()))
+          .run(
+              context -> {
+                context
+                    .getBean(BlockingAnnotationQueue.class)
+                    .offer(SpanAnnotationData.builder(SPAN, "thumbs").label("up").build());
+                context.getSourceApplicationContext().stop();
+                assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(1);
+              });
     }
   }
 }

@@ -86,7 +86,8 @@ final class OtherServerCheck implements SmartInitializingSingleton {
   private boolean isOfStarter(String name) {
     beans.getType(name, false); // Finds the method that creates the bean.
     Method factory =
-        beans.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition
+        beans.containsBeanDefinition(name)
+                && beans.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition
             ? definition.getResolvedFactoryMethod()
             : null;
     return factory != null

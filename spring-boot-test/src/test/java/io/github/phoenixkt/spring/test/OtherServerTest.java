@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.support.GenericApplicationContext;
@@ -90,6 +91,11 @@ class OtherServerTest {
               PhoenixBlockingClient.class,
               () -> PhoenixBlockingClient.create(settings(endpoint.apply(context))),
               definition -> definition.setLazyInit(true));
+      case "registered blocking" ->
+          context
+              .getBeanFactory()
+              .registerSingleton(
+                  "own", PhoenixBlockingClient.create(settings(endpoint.apply(context))));
       case "nameless blocking" ->
           context.registerBean("own", PhoenixBlockingClient.class, OtherServerTest::nameless);
       default -> throw new IllegalArgumentException(kind);
@@ -120,6 +126,7 @@ class OtherServerTest {
     "blocking, own",
     "lazy blocking, own",
     "nameless blocking, own",
+    "registered blocking, own",
     "settings of the fake+blocking, own"
   })
   void aBeanOfAnotherServerFailsTheStart(String kinds, String bean) {
@@ -177,6 +184,17 @@ class OtherServerTest {
               assertThat(context).hasNotFailed();
               context.getBean(PhoenixBlockingClient.class).projects().listPage();
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"customizer", "settings", "blocking"})
+  void lazyInitializationHidesNoOtherServer(String kind) {
+    with(kind, context -> "http://127.0.0.1:1")
+        .withInitializer(
+            context ->
+                context.addBeanFactoryPostProcessor(
+                    new LazyInitializationBeanFactoryPostProcessor()))
+        .run(context -> assertThat(context).hasFailed());
   }
 
   @ParameterizedTest

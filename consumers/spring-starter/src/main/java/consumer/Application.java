@@ -54,6 +54,18 @@ public class Application {
           }
         }
       }
+      if (endpoint == null) {
+        Map<String, Object> properties =
+            Map.of(
+                "spring.profiles.active", OwnClientCheck.PROFILE,
+                "phoenix.endpoint", "http://127.0.0.1:1",
+                "own.endpoint", fake.endpoint(),
+                "phoenix.tracing.export.enabled", false,
+                "spring.ai.openai.base-url", model.url() + Answers.basePath());
+        try (ConfigurableApplicationContext application = start(properties)) {
+          found.add(OwnClientCheck.run(application, fake));
+        }
+      }
     }
     System.out.println(
         "OK on Java " + Runtime.version().feature() + ", with the starter: " + String.join("; ", found));

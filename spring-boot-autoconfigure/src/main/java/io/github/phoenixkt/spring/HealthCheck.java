@@ -42,12 +42,17 @@ final class HealthCheck {
 
   private HealthCheck() {}
 
-  /** Makes one request that needs the key, without retries, to answer soon and with the reason. */
+  /**
+   * Makes one request that needs the key, without retries, to answer soon and with the reason.
+   *
+   * @param ofStarter where the starter's client sends its requests; null if the client is the
+   *     application's, which may have another server
+   */
   static Finding ofServer(
-      Destination destination,
+      @Nullable Destination ofStarter,
       Supplier<? extends @Nullable PhoenixBlockingClient> client,
       Duration timeout) {
-    if (!destination.isGiven()) {
+    if (ofStarter != null && !ofStarter.isGiven()) {
       return new Finding(Verdict.UNKNOWN)
           .with("reason", "No endpoint is set. Set phoenix.endpoint to the address of Phoenix.");
     }
@@ -57,16 +62,17 @@ final class HealthCheck {
         return new Finding(Verdict.UNKNOWN)
             .with(
                 "reason",
-                "The application has several clients. Mark the one to be checked as @Primary.");
+                "It is not clear which client to check. Define a PhoenixBlockingClient bean, or mark one of several as"
+                    + " @Primary.");
       }
       only.withOptions(once(timeout)).projects().listPage(null, null, 1);
-      return new Finding(Verdict.UP).with("endpoint", destination.endpoint());
+      return of(Verdict.UP, ofStarter);
     } catch (PhoenixException.Interrupted e) {
       throw e;
     } catch (BeansException e) {
-      return down(destination, e.getMostSpecificCause());
-    } catch (PhoenixException | IllegalStateException | IllegalArgumentException e) {
-      return down(destination, e);
+      return down(ofStarter, e.getMostSpecificCause());
+    } catch (RuntimeException e) { // The application may have a client of its own making.
+      return down(ofStarter, e);
     }
   }
 
@@ -78,10 +84,14 @@ final class HealthCheck {
         .build();
   }
 
-  private static Finding down(Destination destination, Throwable reason) {
-    return new Finding(Verdict.DOWN)
-        .with("endpoint", destination.endpoint())
-        .with("error", String.valueOf(reason.getMessage()));
+  private static Finding down(@Nullable Destination ofStarter, Throwable reason) {
+    String message = reason.getMessage();
+    return of(Verdict.DOWN, ofStarter).with("error", message == null ? reason.toString() : message);
+  }
+
+  private static Finding of(Verdict verdict, @Nullable Destination ofStarter) {
+    Finding finding = new Finding(verdict);
+    return ofStarter == null ? finding : finding.with("endpoint", ofStarter.endpoint());
   }
 
   /**

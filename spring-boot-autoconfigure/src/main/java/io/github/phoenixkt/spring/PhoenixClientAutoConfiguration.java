@@ -1,29 +1,23 @@
 package io.github.phoenixkt.spring;
 
-import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixListener;
 import io.github.phoenixkt.PhoenixSettings;
-import io.github.phoenixkt.java.AsyncAnnotationQueue;
-import io.github.phoenixkt.java.BlockingAnnotationQueue;
-import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
-import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueListener;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
 /**
@@ -33,9 +27,14 @@ import org.springframework.context.annotation.Lazy;
 @AutoConfiguration(after = SslAutoConfiguration.class)
 @ConditionalOnClass(PhoenixBlockingClient.class)
 @EnableConfigurationProperties(PhoenixProperties.class)
+@Import({
+  ClientConfigurations.OfSettings.class,
+  ClientConfigurations.OfKotlinClient.class,
+  ClientConfigurations.OfAsyncClient.class,
+  ClientConfigurations.OfBlockingClient.class,
+  ClientConfigurations.FormsOfQueue.class
+})
 public class PhoenixClientAutoConfiguration {
-  private static final String BLOCKING_QUEUE = "phoenixBlockingAnnotationQueue";
-
   /** For Spring. */
   public PhoenixClientAutoConfiguration() {}
 
@@ -55,7 +54,7 @@ public class PhoenixClientAutoConfiguration {
     return new SettingsSource(properties, connection, listeners, sslBundles, customizers);
   }
 
-  /** Members are looked at before the methods of this class. */
+  /** Members are looked at before what this class imports, and that before its methods. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean(PhoenixSettings.class)
   static class Settings {
@@ -89,88 +88,6 @@ public class PhoenixClientAutoConfiguration {
     return only == null
         ? Destination.of(properties, connection, source::build)
         : Destination.of(only);
-  }
-
-  @Bean
-  @Lazy
-  @ConditionalOnMissingBean
-  @ConditionalOnSingleCandidate(PhoenixSettings.class)
-  PhoenixClient phoenixClient(PhoenixSettings settings) {
-    return PhoenixClient.create(settings);
-  }
-
-  /**
-   * The one queue of the application, which has three forms. It is that of the Kotlin client,
-   * unless the application has a queue or a client of its own in another form.
-   */
-  @Bean
-  @Lazy
-  @ConditionalOnMissingBean({
-    AnnotationQueue.class,
-    AsyncAnnotationQueue.class,
-    BlockingAnnotationQueue.class,
-    PhoenixAsyncClient.class,
-    PhoenixBlockingClient.class
-  })
-  @ConditionalOnSingleCandidate(PhoenixClient.class)
-  AnnotationQueue phoenixAnnotationQueue(PhoenixClient client, AnnotationQueueOptions options) {
-    return client.annotationQueue(options);
-  }
-
-  @Bean(destroyMethod = "") // It shares the life of the Kotlin client.
-  @Lazy
-  @ConditionalOnMissingBean
-  @ConditionalOnSingleCandidate(PhoenixClient.class)
-  PhoenixAsyncClient phoenixAsyncClient(PhoenixClient client) {
-    return PhoenixAsyncClient.of(client);
-  }
-
-  @Bean(destroyMethod = "")
-  @Lazy
-  @ConditionalOnMissingBean
-  @ConditionalOnSingleCandidate(PhoenixClient.class)
-  PhoenixBlockingClient phoenixBlockingClient(PhoenixClient client) {
-    return PhoenixBlockingClient.of(client);
-  }
-
-  /** The queue of an application that has a blocking client of its own, and no queue. */
-  @Bean(BLOCKING_QUEUE)
-  @Lazy
-  @ConditionalOnMissingBean({
-    AnnotationQueue.class,
-    AsyncAnnotationQueue.class,
-    BlockingAnnotationQueue.class
-  })
-  @ConditionalOnSingleCandidate(PhoenixBlockingClient.class)
-  BlockingAnnotationQueue phoenixQueueOfBlockingClient(
-      PhoenixBlockingClient client, AnnotationQueueOptions options) {
-    return client.annotationQueue(options);
-  }
-
-  @Bean(BLOCKING_QUEUE)
-  @Lazy
-  @ConditionalOnMissingBean({BlockingAnnotationQueue.class, AsyncAnnotationQueue.class})
-  @ConditionalOnSingleCandidate(AnnotationQueue.class)
-  @ConditionalOnBean(PhoenixBlockingClient.class)
-  BlockingAnnotationQueue phoenixBlockingAnnotationQueue(
-      ObjectProvider<PhoenixBlockingClient> clients, AnnotationQueue queue) {
-    return any(clients).annotationQueueOf(queue);
-  }
-
-  @Bean
-  @Lazy
-  @ConditionalOnMissingBean
-  @ConditionalOnSingleCandidate(AnnotationQueue.class)
-  @ConditionalOnBean(PhoenixAsyncClient.class)
-  AsyncAnnotationQueue phoenixAsyncAnnotationQueue(
-      ObjectProvider<PhoenixAsyncClient> clients, AnnotationQueue queue) {
-    return any(clients).annotationQueueOf(queue);
-  }
-
-  /** Any of several does for a form of a queue: that sends with the client that it was made by. */
-  private static <T> T any(ObjectProvider<T> clients) {
-    T client = clients.getIfUnique();
-    return client == null ? clients.stream().findFirst().orElseThrow() : client;
   }
 
   @Bean

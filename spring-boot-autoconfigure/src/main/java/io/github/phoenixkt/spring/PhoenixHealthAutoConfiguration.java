@@ -1,6 +1,7 @@
 package io.github.phoenixkt.spring;
 
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -22,12 +23,14 @@ public class PhoenixHealthAutoConfiguration {
   @ConditionalOnEnabledHealthIndicator("phoenix")
   HealthIndicator phoenixHealthIndicator(
       Destination destination,
+      ListableBeanFactory beans,
       ObjectProvider<PhoenixBlockingClient> client,
       PhoenixProperties properties) {
+    Destination ofStarter = ClientConfigurations.isClientOfStarter(beans) ? destination : null;
     return () ->
         health(
             HealthCheck.ofServer(
-                destination, client::getIfUnique, properties.getHealth().getTimeout()));
+                ofStarter, client::getIfUnique, properties.getHealth().getTimeout()));
   }
 
   @Bean

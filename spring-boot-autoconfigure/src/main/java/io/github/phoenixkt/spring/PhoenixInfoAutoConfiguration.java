@@ -36,6 +36,10 @@ public class PhoenixInfoAutoConfiguration {
     return info -> {
       PhoenixSettings only = beans.getBeanProvider(PhoenixSettings.class).getIfUnique();
       Map<String, Object> details = only == null ? ofAll(beans) : details(only);
+      if (only != null && ClientConfigurations.isClientOfApplication(beans)) {
+        details.put(
+            "client", "The application defines its own client, which may have other settings.");
+      }
       if (ofProperties.getIfAvailable() != null) {
         details.put("properties", new PropertyOrigins(environment).of(connection.getObject()));
       }

@@ -1,11 +1,9 @@
 package io.github.phoenixkt.spring;
 
-import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixEnvironment;
 import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.java.AsyncAnnotationQueue;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
-import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.QueueReport;
@@ -19,7 +17,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** The queues of the application, in any form. Looking at them creates none. */
@@ -55,9 +52,23 @@ final class Queues {
   }
 
   private final ConfigurableListableBeanFactory beans;
+  private final Supplier<PhoenixBlockingClient> waiting;
 
   Queues(ConfigurableListableBeanFactory beans) {
+    this(
+        beans,
+        () ->
+            PhoenixBlockingClient.create(
+                PhoenixSettings.builder().environment(PhoenixEnvironment.empty()).build()));
+  }
+
+  /**
+   * @param waiting creates a client that only waits for a queue, which sends with its own. Those of
+   *     the application may be lazy or broken, and must not be created by a stop.
+   */
+  Queues(ConfigurableListableBeanFactory beans, Supplier<PhoenixBlockingClient> waiting) {
     this.beans = beans;
+    this.waiting = waiting;
   }
 
   /**
@@ -79,8 +90,8 @@ final class Queues {
       return Optional.of(
           new OpenQueue(
               it::getState,
-              timeout -> anyClient().annotationQueueOf(it).flush(timeout),
-              timeout -> anyClient().annotationQueueOf(it).close(timeout)));
+              timeout -> blocking(it, form -> form.flush(timeout)),
+              timeout -> blocking(it, form -> form.close(timeout))));
     }
     if (queue instanceof BlockingAnnotationQueue it) {
       return Optional.of(new OpenQueue(it::state, it::flush, it::close));
@@ -107,26 +118,12 @@ final class Queues {
   }
 
   private boolean isFormOfAnother(String name) {
-    return name.equals("phoenixAsyncAnnotationQueue")
-        || name.equals("phoenixBlockingAnnotationQueue")
-            && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
-                        beans, AnnotationQueue.class, true, false)
-                    .length
-                > 0;
+    return beans.findAnnotationOnBean(name, FormOfQueue.class, false) != null;
   }
 
-  /** It only waits for the queue, which has a client of its own. */
-  private PhoenixBlockingClient anyClient() {
-    return first(PhoenixBlockingClient.class)
-        .or(() -> first(PhoenixAsyncClient.class).map(PhoenixAsyncClient::blocking))
-        .or(() -> first(PhoenixClient.class).map(PhoenixBlockingClient::of))
-        .orElseGet(
-            () ->
-                PhoenixBlockingClient.create(
-                    PhoenixSettings.builder().environment(PhoenixEnvironment.empty()).build()));
-  }
-
-  private <T> Optional<T> first(Class<T> type) {
-    return beans.getBeanProvider(type).stream().findFirst();
+  private <T> T blocking(AnnotationQueue queue, Function<BlockingAnnotationQueue, T> end) {
+    try (PhoenixBlockingClient client = waiting.get()) {
+      return end.apply(client.annotationQueueOf(queue));
+    }
   }
 }

@@ -29,10 +29,22 @@ final class TracingAdvice implements SmartInitializingSingleton {
 
   @Override
   public void afterSingletonsInstantiated() {
-    String advice = destination.isGiven() ? advice() : null;
+    String advice = destination.isGiven() ? advice() : adviceWithoutEndpoint();
     if (advice != null) {
       logger.warn(advice);
     }
+  }
+
+  /** Without an endpoint, Phoenix is used only if the application has a client of its own. */
+  private @Nullable String adviceWithoutEndpoint() {
+    boolean onlyOursExports =
+        has(PhoenixSpanExporter.class)
+            && beans.getBeanNamesForType(SpanExporter.class, true, false).length == 1;
+    return onlyOursExports && ClientConfigurations.isClientOfApplication(beans)
+        ? "No spans are sent to Phoenix, because no endpoint is set, and the application's own client does not say where"
+            + " spans go. Set phoenix.endpoint, or define the settings of its client as a PhoenixSettings bean. If you"
+            + " need no spans in Phoenix, set phoenix.tracing.export.enabled=false."
+        : null;
   }
 
   /** The first problem, or null. */

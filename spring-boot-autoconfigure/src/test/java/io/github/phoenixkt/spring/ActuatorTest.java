@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.PhoenixClient;
 import io.github.phoenixkt.PhoenixListener;
+import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
 import io.github.phoenixkt.java.BlockingAnnotationQueue;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
@@ -16,6 +17,7 @@ import io.github.phoenixkt.upload.UploadOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +97,47 @@ class ActuatorTest {
               Health health = health(context, "phoenix");
               assertThat(health.getStatus()).isEqualTo(Status.DOWN);
               assertThat(health.getDetails().get("error").toString()).contains("127.0.0.1:1");
+            });
+  }
+
+  @Test
+  void aClientOfTheApplicationIsDownWithItsReasonAndWithoutTheEndpointOfTheProperties() {
+    application
+        .withPropertyValues("phoenix.endpoint=http://127.0.0.1:2")
+        .withBean(
+            PhoenixBlockingClient.class,
+            () ->
+                PhoenixBlockingClient.create(
+                    PhoenixSettings.builder().endpoint("http://127.0.0.1:1").build()))
+        .run(
+            context -> {
+              Health health = health(context, "phoenix");
+              assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+              assertThat(health.toString()).contains("127.0.0.1:1").doesNotContain("127.0.0.1:2");
+            });
+  }
+
+  @Test
+  void aClientOfTheApplicationThatThrowsIsDown() {
+    PhoenixBlockingClient broken =
+        (PhoenixBlockingClient)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {PhoenixBlockingClient.class},
+                (proxy, method, arguments) -> {
+                  throw new UnsupportedOperationException("no " + method.getName());
+                });
+    application
+        .withBean(
+            "broken",
+            PhoenixBlockingClient.class,
+            () -> broken,
+            definition -> definition.setDestroyMethodName(""))
+        .run(
+            context -> {
+              Health health = health(context, "phoenix");
+              assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+              assertThat(health.getDetails()).containsEntry("error", "no withOptions");
             });
   }
 

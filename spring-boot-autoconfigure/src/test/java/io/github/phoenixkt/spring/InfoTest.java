@@ -3,6 +3,7 @@ package io.github.phoenixkt.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.PhoenixAsyncClient;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.info.Info;
@@ -76,6 +77,22 @@ class InfoTest {
             PhoenixSettings.class,
             () -> PhoenixSettings.builder().endpoint("http://localhost:2").build())
         .run(context -> assertThat(info(context).containsKey("properties")).isFalse());
+  }
+
+  @Test
+  void infoSaysThatTheApplicationHasAClientOfItsOwn() {
+    ApplicationContextRunner withEndpoint =
+        application.withPropertyValues("phoenix.endpoint=http://localhost:1");
+    withEndpoint.run(context -> assertThat(info(context).containsKey("client")).isFalse());
+    withEndpoint
+        .withBean(
+            PhoenixAsyncClient.class,
+            () ->
+                PhoenixAsyncClient.create(
+                    PhoenixSettings.builder().endpoint("http://localhost:2").build()))
+        .run(
+            context ->
+                assertThat(info(context).get("client").toString()).contains("its own client"));
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.github.phoenixkt.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.PhoenixSettings;
+import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.opentelemetry.BlockingSpanFeedback;
 import io.github.phoenixkt.opentelemetry.CapturedSpan;
 import io.github.phoenixkt.opentelemetry.ExportLedger;
@@ -38,6 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.model.Generation;
@@ -52,11 +55,14 @@ import org.springframework.boot.actuate.autoconfigure.tracing.otlp.OtlpTracingAu
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.scheduler.Schedulers;
 
+@ExtendWith(OutputCaptureExtension.class)
 @SuppressWarnings("try") // Scopes are opened for what they do.
 class TracingTest {
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
@@ -646,6 +652,28 @@ class TracingTest {
     assertAdvice(
         application.withClassLoader(new FilteredClassLoader("io.opentelemetry.exporter")),
         "no exporter");
+  }
+
+  @Test
+  void aClientOfTheApplicationDoesNotSayWhereSpansGo(CapturedOutput output) {
+    ApplicationContextRunner withoutEndpoint =
+        application.withPropertyValues("phoenix.endpoint=", "phoenix.queue.close-timeout=1ms");
+    ApplicationContextRunner withClient =
+        withoutEndpoint.withBean(
+            PhoenixBlockingClient.class,
+            () ->
+                PhoenixBlockingClient.create(
+                    PhoenixSettings.builder().endpoint("http://127.0.0.1:1").build()));
+    withoutEndpoint.run(context -> assertThat(context).hasNotFailed());
+    withClient
+        .withPropertyValues("phoenix.tracing.export.enabled=false")
+        .run(context -> assertThat(context).hasNotFailed());
+    withClient
+        .withBean("own", SpanExporter.class, () -> spans)
+        .run(context -> assertThat(context).hasNotFailed());
+    assertThat(output).doesNotContain("define the settings of its client");
+    withClient.run(context -> assertThat(context).hasNotFailed());
+    assertThat(output).contains("define the settings of its client as a PhoenixSettings bean");
   }
 
   private static void assertAdvice(ApplicationContextRunner application, String text) {

@@ -13,6 +13,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * it. Use it with {@code @SpringBootTest} or with a test slice, which then has the client, too. The
  * client uses the fake even if the properties have another endpoint. No spans are sent.
  *
+ * <p>Beans of the application may use another server, for instance a client or a {@code
+ * PhoenixSettings} bean. Then the application does not start, and the error names the bean. A
+ * client that is no bean is not checked.
+ *
  * <pre>{@code
  * @SpringBootTest
  * @AutoConfigureFakePhoenix

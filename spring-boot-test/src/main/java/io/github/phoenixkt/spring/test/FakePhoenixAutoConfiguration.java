@@ -1,9 +1,12 @@
 package io.github.phoenixkt.spring.test;
 
+import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.spring.PhoenixClientAutoConfiguration;
 import io.github.phoenixkt.spring.PhoenixConnectionDetails;
 import io.github.phoenixkt.testing.FakePhoenix;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
@@ -23,5 +26,12 @@ public class FakePhoenixAutoConfiguration {
   @ConditionalOnMissingBean(PhoenixConnectionDetails.class)
   FakeConnectionDetails fakePhoenixConnectionDetails(FakePhoenix phoenix) {
     return new FakeConnectionDetails(phoenix);
+  }
+
+  @Bean
+  @ConditionalOnClass(PhoenixBlockingClient.class)
+  OtherServerCheck fakePhoenixOtherServerCheck(
+      FakePhoenix phoenix, ConfigurableListableBeanFactory beans) {
+    return new OtherServerCheck(phoenix, beans);
   }
 }

@@ -15,13 +15,14 @@ from pyspark.sql import functions as F
 
 UNKNOWN_SPAN = "f" * 16
 
-spark = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+spark = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").config("spark.sql.shuffle.partitions", 2).getOrCreate()
 folder = sys.argv[1]
 failures, checkpoints = f"{folder}/failures", f"{folder}/checkpoints"
 
 
 def stored_scores():
-    stored = spark.read.format("phoenix").option("table", "annotations").load()
+    day = {"startTime": "2026-01-02T00:00:00Z", "endTime": "2026-01-03T00:00:00Z"}
+    stored = spark.read.format("phoenix").options(table="annotations", **day).load()
     rows = stored.where("annotation_name = 'correctness'").groupBy("score").count().collect()
     return {row["score"]: row["count"] for row in rows}
 

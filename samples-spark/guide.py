@@ -15,7 +15,8 @@ from pyspark.sql import functions as F
 
 UNKNOWN_SPAN = "f" * 16
 
-spark = SparkSession.builder.config("spark.sql.session.timeZone", "UTC").config("spark.sql.shuffle.partitions", 2).getOrCreate()
+spark = SparkSession.builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()
+spark.conf.set("spark.sql.session.timeZone", "UTC")
 folder = sys.argv[1]
 failures, checkpoints = f"{folder}/failures", f"{folder}/checkpoints"
 

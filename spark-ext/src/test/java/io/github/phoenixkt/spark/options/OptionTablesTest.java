@@ -20,7 +20,8 @@ class OptionTablesTest {
   @Test
   void theyHaveEveryOption() throws IOException {
     Stream<String> known = Stream.of(Option.values()).map(Option::text);
-    Stream<String> headers = Stream.of(Option.HEADER, Option.SECRET_HEADER).map(it -> it + "<name>");
+    Stream<String> headers =
+        Stream.of(Option.HEADER, Option.SECRET_HEADER).map(it -> it + "<name>");
 
     assertThat(shown()).containsAll(Stream.concat(known, headers).toList());
   }

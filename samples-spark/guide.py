@@ -86,6 +86,7 @@ result["stream"] = stored_scores()
 
 try:
     # begin retry
+    # failures is that folder, for example s3a://bucket/failures
     spark.read.json(failures).filter("outcome = 'MissingTarget'").write.format("phoenix").mode("append").save()
     # end retry
 except Py4JJavaError as error:

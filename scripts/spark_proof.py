@@ -274,6 +274,19 @@ def prove_samples():
             last = output.strip().splitlines()[-1]
             check(what, last.startswith(f"{expected} of {expected} answers of {day} have a score"), True)
             print(f"{what}: {last}", flush=True)
+    prove_guide(environment)
+
+
+def prove_guide(environment):
+    output = submit("guide", str(ROOT / "samples-spark/guide.py"), str(work / "guide"), environment=environment)
+    counts = result(output)
+    answers, unknown = counts["answers"], ["f" * 16]
+    check("guide: there are answers", answers > 0, True)
+    steps = {
+        step: {score: answers} for step, score in (("batch", "0.25"), ("sql", "0.5"), ("stream", "1.0"))
+    }
+    check("guide", counts, {"answers": answers, **steps, "failures": unknown, "retry": unknown})
+    print(f"guide: its code runs, with {answers} answers", flush=True)
 
 
 def main():

@@ -9,6 +9,7 @@ import io.github.phoenixkt.spans.SpansResource
 import java.time.Instant
 import kotlin.reflect.typeOf
 import org.jetbrains.kotlinx.dataframe.AnyFrame
+import org.jetbrains.kotlinx.dataframe.AnyRow
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.api.rename
 
@@ -146,10 +147,14 @@ private fun joinContext(roots: AnyFrame, retrievers: AnyFrame): AnyFrame {
             Declared.TEXT_VALUE.column("input", cells(INPUT)),
             Declared.TEXT_VALUE.column("output", cells("attributes.output.value")),
             column("context", rows.map { contexts.getValue(traceIds[it]) }, typeOf<String>()),
-            Declared.OBJECT.column("metadata", cells("attributes.metadata").map(::parsedObject)),
+            Declared.OBJECT.column("metadata", cells("attributes.metadata").map(::plainObject)),
         )
     )
 }
+
+/** In a frame from a file, a map can be a nested row or JSON text. */
+private fun plainObject(cell: Any?): Any? =
+    if (cell is AnyRow) PlainValues().of(cell, depth = 0) else parsedObject(cell)
 
 private val SPAN_ID = listOf("context.span_id", "span_id")
 private val TRACE_ID = listOf("context.trace_id", "trace_id")
@@ -190,6 +195,7 @@ private class RetrievedDocuments(private val spans: AnyFrame) {
         val cell = found[row].takeUnless(::isAbsent) ?: return null
         val list =
             when (cell) {
+                is List<*> -> cell
                 is CharSequence -> jsonOrNull(cell.toString().presentOrNull() ?: return null)
                 else -> PlainValues().of(cell, depth = 0)
             }
@@ -199,12 +205,17 @@ private class RetrievedDocuments(private val spans: AnyFrame) {
                     // A document without any value.
                     null -> emptyMap<Any, Any>()
                     is Map<*, *> -> document
-                    is String -> mapOf("document.content" to document)
-                    else -> throw unreadable(row, cell)
+                    is String -> fieldsOf(document)
+                    else -> null
                 }
-            RetrievedDocument(row, position, fields)
+            RetrievedDocument(row, position, fields ?: throw unreadable(row, cell))
         }
     }
+
+    /** A document as writers of JSON files write a map, or its content alone. */
+    private fun fieldsOf(document: String): Map<*, *>? =
+        if (document.trimStart().startsWith('{')) parsedObject(document) as? Map<*, *>
+        else mapOf("document.content" to document)
 
     private fun unreadable(row: Int, cell: Any) =
         IllegalArgumentException(

@@ -99,7 +99,7 @@ private class SpanColumns {
 
     fun add(span: StoredSpan) {
         for ((key, value) in foldAttributes(span.attributes)) {
-            if (value != null) valuesOf(key) += value
+            if (value != null) valuesOf(key) += withJsonText(value)
         }
         spanIds += span.spanId
         traceIds += span.traceId

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.testing.FakePhoenix
+import io.github.phoenixkt.testing.FakeSpan
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
@@ -12,6 +14,7 @@ import org.jetbrains.kotlinx.dataframe.DataFrame
 import org.jetbrains.kotlinx.dataframe.io.readCSV
 import org.jetbrains.kotlinx.dataframe.io.readJson
 import org.jetbrains.kotlinx.dataframe.io.writeCSV
+import org.jetbrains.kotlinx.dataframe.io.writeJson
 
 private const val DOCUMENTS = "attributes.retrieval.documents"
 
@@ -66,6 +69,45 @@ class RetrievalFilesSpec :
             DataFrame.readCSV(file).shouldHaveBothDocuments()
         }
 
+        test("a frame that was read from Phoenix survives a file") {
+            FakePhoenix.start().use { fake ->
+                fake.addSpan(
+                    FakeSpan.of("s0")
+                        .trace("t")
+                        .attribute("metadata", """{"session_id": "talk", "tags": ["a, b", "c"]}""")
+                )
+                fake.addSpan(
+                    FakeSpan.of("s1")
+                        .trace("t")
+                        .parent("s0")
+                        .kind("RETRIEVER")
+                        .attribute("retrieval.documents.0.document.content", "one \"two\", {three}")
+                        .attribute("retrieval.documents.0.document.score", 0.5)
+                        .attribute("retrieval.documents.0.document.metadata.page", 1)
+                        .attribute("retrieval.documents.2.document.content", "2026-01-05")
+                )
+                val spans =
+                    clientOf(fake.endpoint().toString(), "default").use {
+                        it.spans.getSpansDataframe()
+                    }
+                val json = tempfile(suffix = ".json").also { spans.writeJson(it) }
+                val csv = tempfile(suffix = ".csv").also { spans.writeCSV(it) }
+                for (read in listOf(spans, DataFrame.readJson(json), DataFrame.readCSV(csv))) {
+                    val found = read.retrievedDocuments()
+                    found["document"].toList() shouldBe
+                        listOf("one \"two\", {three}", null, "2026-01-05")
+                    found["document_score"].toList() shouldBe listOf(0.5, null, null)
+                    found["document_metadata"].toList().map { it?.toString() } shouldBe
+                        listOf("{page=1}", null, null)
+                    val context = read.inputOutputContext()
+                    context["context"].toList() shouldBe
+                        listOf("one \"two\", {three}\n\n2026-01-05")
+                    (context["metadata"][0] as Map<*, *>)["tags"] shouldBe listOf("a, b", "c")
+                    read.sessionStats()["session_id"].toList() shouldBe listOf("talk", null)
+                }
+            }
+        }
+
         test("a text as a document") {
             retrievers(listOf("one", null, mapOf("document.content" to "three")))
                 .retrievedDocuments()["document"]
@@ -84,6 +126,7 @@ class RetrievalFilesSpec :
                     mapOf("document.content" to "one"),
                     listOf(mapOf("document.content" to "one"), 2),
                     listOf(listOf("one")),
+                    listOf("{document.content=one}"),
                 )
             for (cell in odd) {
                 withClue(cell) {

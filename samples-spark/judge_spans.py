@@ -3,7 +3,8 @@
     spark-submit --jars phoenix-kt-spark-VERSION.jar judge_spans.py 2026-01-31 [FOLDER]
 
 With a folder, the answers are exported there first and judged as a stream: the next run with the same folder judges only
-what was exported since. PHOENIX_ENDPOINT, PHOENIX_API_KEY and PHOENIX_PROJECT say where Phoenix is.
+what was exported since. Scores that cannot be stored, for example because their span was deleted, do not stop the stream:
+they are in FOLDER/failures. PHOENIX_ENDPOINT, PHOENIX_API_KEY and PHOENIX_PROJECT say where Phoenix is.
 """
 
 import sys
@@ -54,6 +55,9 @@ def judge_stream(answers: DataFrame, folder: str) -> None:
         judged(stream)
         .writeStream.format("phoenix")
         .options(**options())
+        # Otherwise one score that cannot be stored stops the stream, now and after each restart.
+        .option("onFailure", "report")
+        .option("failuresPath", f"{folder}/failures")
         .option("checkpointLocation", f"{folder}/checkpoint")
         .trigger(availableNow=True)
         .start()

@@ -17,6 +17,8 @@ import time
 import urllib.request
 
 import asyncpg
+import pyarrow
+import pyarrow.parquet
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENDPOINT = os.environ["PHOENIX_TEST_POSTGRES_ENDPOINT"]
@@ -26,6 +28,7 @@ SHORT = "short" in sys.argv
 ROWS = 4_000 if SHORT else 20_000
 SPANS = 8_000 if SHORT else 50_000
 BAD = 40
+MISSING = ("f" * 16, "MissingTarget")
 SPECULATION = [
     "spark.speculation=true",
     "spark.speculation.interval=500ms",
@@ -253,6 +256,13 @@ def compile_java_sample():
     return str(jar)
 
 
+def export_missing_span(folder):
+    """An answer whose span was deleted after it was exported; it must not stop the stream."""
+    (folder / "answers").mkdir(parents=True)
+    answers = pyarrow.table({"span_id": [MISSING[0]], "answer": ["Nobody asked."]})
+    pyarrow.parquet.write_table(answers, folder / "answers/missing.parquet")
+
+
 def prove_samples():
     environment = to_phoenix() | {"PHOENIX_PROJECT": "spark"}
     python = [str(ROOT / "samples-spark/judge_spans.py")]
@@ -264,8 +274,13 @@ def prove_samples():
             what = f"sample in {language}" + (", as a stream" if stream else "")
             # A day of its own for each: what was judged before must not count.
             day = f"2026-01-0{2 + 2 * (language == 'Java') + stream}"
-            folder = [str(work / what.replace(" ", "-"))] if stream else []
-            output = submit(what, *program, day, *folder, environment=environment)
+            folder = work / what.replace(" ", "-")
+            if stream:
+                export_missing_span(folder)
+            output = submit(what, *program, day, *([str(folder)] if stream else []), environment=environment)
+            if stream:
+                failures = [json.loads(line) for file in folder.glob("failures/*.jsonl") for line in file.open()]
+                check(f"{what}: failures", [(row["span_id"], row["outcome"]) for row in failures], [MISSING])
             expected = sql(
                 "SELECT count(*) FROM spans WHERE span_kind = 'LLM' AND (start_time AT TIME ZONE 'UTC')::date = $1::text::date"
                 " AND span_id < '0000000010000000'",

@@ -32,7 +32,9 @@ private const val LONGEST_PATH = 200
  * @property startTime when the span started
  * @property endTime when the span ended
  * @property spanKind `LLM`, `CHAIN`, `RETRIEVER`, `TOOL`, `AGENT`, `EMBEDDING`, `RERANKER`,
- *   `GUARDRAIL`, `EVALUATOR` or `PROMPT`. Phoenix stores any other text as `UNKNOWN`.
+ *   `GUARDRAIL`, `EVALUATOR`, `PROMPT` or `DECISION`, in upper or lower case. Phoenix keeps any
+ *   other text, but counts the span as `UNKNOWN`: [SpanFilter.spanKinds] finds it by that name.
+ *   Phoenix 18 and earlier do not know `DECISION`.
  * @property parentId the span id of the parent; null for a root span
  * @property statusCode `OK`, `ERROR` or `UNSET`
  * @property statusMessage what went wrong; empty if nothing did

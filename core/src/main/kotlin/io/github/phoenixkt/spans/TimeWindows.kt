@@ -52,6 +52,8 @@ private constructor(private val start: Instant?, private val uppers: List<Instan
     companion object {
         private const val PREFIX = "t."
         private const val RADIX = 36
+        private const val MICROS_PER_SECOND = 1_000_000L
+        private const val NANOS_PER_MICRO = 1_000
 
         fun parse(cursor: String?, start: Instant?, end: Instant?): TimeWindows {
             if (cursor == null) return TimeWindows(start, listOf(end))
@@ -65,6 +67,8 @@ private constructor(private val start: Instant?, private val uppers: List<Instan
             return TimeWindows(start, times)
         }
 
-        private fun Instant.micros(): Long = ChronoUnit.MICROS.between(Instant.EPOCH, this)
+        // ChronoUnit counts nanoseconds, of which a Long cannot hold those since year 1.
+        private fun Instant.micros(): Long =
+            epochSecond * MICROS_PER_SECOND + nano / NANOS_PER_MICRO
     }
 }

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.dataframe
 
+import java.math.BigDecimal
 import java.math.BigInteger
 import kotlin.reflect.KType
 import kotlin.reflect.typeOf
@@ -12,7 +13,7 @@ import org.jetbrains.kotlinx.dataframe.AnyCol
 internal enum class Declared(val type: KType, private val read: (Any) -> Any?) {
     TEXT_VALUE(typeOf<String?>(), { if (it is Number || it is Boolean) "$it" else it as? String }),
     COUNT(typeOf<Long?>(), ::wholeNumber),
-    NUMBER(typeOf<Double?>(), { (it as? Number)?.toDouble() }),
+    NUMBER(typeOf<Double?>(), ::exactDouble),
     OBJECT(typeOf<Map<String, Any?>?>(), { it as? Map<*, *> }),
     OBJECTS(
         typeOf<List<Map<String, Any?>>?>(),
@@ -31,15 +32,32 @@ private fun wholeNumber(value: Any): Long? =
     when (value) {
         is Long -> value
         is Int -> value.toLong()
-        is Double -> value.toLong().takeIf { it.toDouble() == value }
+        is Double -> value.toLong().takeIf { it.toDouble() == value && value < LONGS_END }
+        else -> null
+    }
+
+/** The first double above all longs; a conversion takes it for the last of them. */
+private const val LONGS_END = 9_223_372_036_854_775_808.0
+
+/** Null if a double cannot hold all digits of the number. */
+private fun exactDouble(value: Any): Double? =
+    when (value) {
+        is Double -> value
+        is Long -> value.toDouble().takeIf { it < LONGS_END && it.toLong() == value }
+        is BigInteger ->
+            value.toDouble().takeIf { it.isFinite() && BigDecimal(it).toBigInteger() == value }
+        is Number -> value.toDouble()
         else -> null
     }
 
 /** A column of what JSON can hold, of the narrowest type that all values have in common. */
 internal fun inferredColumn(name: String, values: List<Any?>): AnyCol {
     val kinds = values.filterNotNull().mapTo(mutableSetOf(), Kind::of)
-    if (kinds == setOf(Kind.LONG, Kind.DOUBLE))
-        return column(name, values.map { (it as Number?)?.toDouble() }, Kind.DOUBLE.type)
+    if (kinds == setOf(Kind.LONG, Kind.DOUBLE)) {
+        val doubles = values.map { it?.let(::exactDouble) }
+        if (values.indices.none { values[it] != null && doubles[it] == null })
+            return column(name, doubles, Kind.DOUBLE.type)
+    }
     val type =
         when {
             kinds.isEmpty() -> TEXT

@@ -1,10 +1,15 @@
 package io.github.phoenixkt.dataframe
 
+import io.github.phoenixkt.internal.forMessage
+import io.github.phoenixkt.internal.presentOrNull
+import io.github.phoenixkt.internal.textOf
+import io.github.phoenixkt.rows.isAbsent
 import io.github.phoenixkt.spans.SpanFilter
 import io.github.phoenixkt.spans.SpansResource
 import java.time.Instant
 import kotlin.reflect.typeOf
 import org.jetbrains.kotlinx.dataframe.AnyFrame
+import org.jetbrains.kotlinx.dataframe.AnyRow
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 import org.jetbrains.kotlinx.dataframe.api.rename
 
@@ -88,7 +93,11 @@ private fun within(startTime: Instant?, endTime: Instant?) =
  * | `document_score`                       | by the retriever, or null               |
  * | `document_metadata`                    | a map, or null                          |
  *
- * @throws IllegalArgumentException if a column of [getSpansDataframe] is missing
+ * The frame may have been read from a file: the documents of a span can be a list, a nested frame
+ * or the text of a JSON array.
+ *
+ * @throws IllegalArgumentException if a column of [getSpansDataframe] is missing, or if the
+ *   documents of a retriever are anything else
  */
 public fun AnyFrame.retrievedDocuments(): AnyFrame {
     val retrieved = RetrievedDocuments(this)
@@ -112,9 +121,11 @@ public fun AnyFrame.retrievedDocuments(): AnyFrame {
  * Returns the root spans of this frame whose trace has a retriever span with documents, in the
  * order of the frame. The columns are `context.span_id`, `context.trace_id`, `input`, `output`,
  * `context` (the texts that the retrievers of the trace found, in the order of the spans' start,
- * separated by empty lines; empty if they found none) and `metadata`.
+ * separated by empty lines; empty if they found none) and `metadata`. Documents may have the forms
+ * that [retrievedDocuments] takes.
  *
- * @throws IllegalArgumentException if a column of [getSpansDataframe] is missing
+ * @throws IllegalArgumentException if a column of [getSpansDataframe] is missing, or if the
+ *   documents of a retriever are in none of these forms
  */
 public fun AnyFrame.inputOutputContext(): AnyFrame {
     val parents = requireColumn("Root spans are those without a parent", "parent_id").texts()
@@ -136,10 +147,14 @@ private fun joinContext(roots: AnyFrame, retrievers: AnyFrame): AnyFrame {
             Declared.TEXT_VALUE.column("input", cells(INPUT)),
             Declared.TEXT_VALUE.column("output", cells("attributes.output.value")),
             column("context", rows.map { contexts.getValue(traceIds[it]) }, typeOf<String>()),
-            Declared.OBJECT.column("metadata", cells("attributes.metadata").map(::parsedObject)),
+            Declared.OBJECT.column("metadata", cells("attributes.metadata").map(::plainObject)),
         )
     )
 }
+
+/** In a frame from a file, a map can be a nested row or JSON text. */
+private fun plainObject(cell: Any?): Any? =
+    if (cell is AnyRow) PlainValues().of(cell, depth = 0) else parsedObject(cell)
 
 private val SPAN_ID = listOf("context.span_id", "span_id")
 private val TRACE_ID = listOf("context.trace_id", "trace_id")
@@ -163,31 +178,64 @@ private class RetrievedDocuments(private val spans: AnyFrame) {
     val inputs = spans.findColumn(INPUT)?.texts() ?: List(spans.rowsCount()) { null }
     private val found = spans.requireColumn("Documents are an attribute of their span", DOCUMENTS)
 
-    /** The rows of retrievers that have found something, be it an empty list. */
-    private val retrievers =
+    /** By the row of the retriever, in the order of the frame. */
+    private val byRetriever =
         spans.requireColumn("Documents are found by retrievers", "span_kind").texts().let { kinds ->
-            spans.rowIndices().filter {
-                kinds[it].equals(RETRIEVER, ignoreCase = true) && found[it] is List<*>
+            spans
+                .rowIndices()
+                .filter { kinds[it].equals(RETRIEVER, ignoreCase = true) }
+                .mapNotNull { row -> documentsOf(row)?.let { row to it } }
+                .toMap()
+        }
+
+    val documents = byRetriever.values.flatten()
+
+    /** Null if the span has none; it may also have found an empty list. */
+    private fun documentsOf(row: Int): List<RetrievedDocument>? {
+        val cell = found[row].takeUnless(::isAbsent) ?: return null
+        val list =
+            when (cell) {
+                is List<*> -> cell
+                is CharSequence -> jsonOrNull(cell.toString().presentOrNull() ?: return null)
+                else -> PlainValues().of(cell, depth = 0)
             }
+        return (list as? List<*> ?: throw unreadable(row, cell)).mapIndexed { position, document ->
+            val fields =
+                when (document) {
+                    // A document without any value.
+                    null -> emptyMap<Any, Any>()
+                    is Map<*, *> -> document
+                    is String -> fieldsOf(document)
+                    else -> null
+                }
+            RetrievedDocument(row, position, fields ?: throw unreadable(row, cell))
         }
+    }
 
-    val documents = retrievers.flatMap(::documentsOf)
+    /** A document as writers of JSON files write a map, or its content alone. */
+    private fun fieldsOf(document: String): Map<*, *>? =
+        if (document.trimStart().startsWith('{')) parsedObject(document) as? Map<*, *>
+        else mapOf("document.content" to document)
 
-    private fun documentsOf(row: Int): List<RetrievedDocument> =
-        (found[row] as List<*>).mapIndexedNotNull { position, document ->
-            (document as? Map<*, *>)?.let { RetrievedDocument(row, position, it) }
-        }
+    private fun unreadable(row: Int, cell: Any) =
+        IllegalArgumentException(
+            "Row $row: $DOCUMENTS is \"${textOf(cell).forMessage()}\", which is not a list of documents. " +
+                "Give a list of maps, a nested frame, or the text of a JSON array of objects."
+        )
 
     /** By the time of the span; empty where nothing was found. */
     fun textsByTrace(): Map<String?, String> {
         val starts = spans.requireColumn("Documents are sorted by time", "start_time")
         val times = starts.instants("start_time")
-        return retrievers
+        return byRetriever.keys
             .filter { traceIds[it] != null }
             .sortedWith(compareBy(nullsFirst()) { times[it] })
             .groupBy { traceIds[it] }
             .mapValues { (_, ofTrace) ->
-                ofTrace.flatMap(::documentsOf).mapNotNull { it.content }.joinToString("\n\n")
+                ofTrace
+                    .flatMap(byRetriever::getValue)
+                    .mapNotNull { it.content }
+                    .joinToString("\n\n")
             }
     }
 }

@@ -3,7 +3,7 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.internal.toPlainValue
 import kotlinx.serialization.SerializationException
 import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 
 /** Attributes that OpenInference writes as the text of a JSON object, and Phoenix often decodes. */
 private val JSON_ATTRIBUTES =
@@ -96,14 +96,16 @@ private fun elements(flat: Map<String, Any?>): List<Map<String, Any?>>? {
 }
 
 /** The object that a text of JSON stands for, or the value as it is. */
-internal fun parsedObject(value: Any?): Any? {
-    if (value !is String || !value.trimStart().startsWith('{')) return value
-    return try {
-        (Json.parseToJsonElement(value) as? JsonObject)?.toPlainValue() ?: value
+internal fun parsedObject(value: Any?): Any? =
+    if (value is String && value.trimStart().startsWith('{')) jsonOrNull(value) ?: value else value
+
+/** The object or the list that a text of JSON stands for. */
+internal fun jsonOrNull(text: String): Any? =
+    try {
+        Json.parseToJsonElement(text).takeIf { it !is JsonPrimitive }?.toPlainValue()
     } catch (_: SerializationException) {
-        value
+        null
     } catch (_: NumberFormatException) {
         // The parser takes bare words for numbers.
-        value
+        null
     }
-}

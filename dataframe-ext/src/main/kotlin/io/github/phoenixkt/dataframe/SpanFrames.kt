@@ -99,7 +99,7 @@ private class SpanColumns {
 
     fun add(span: StoredSpan) {
         for ((key, value) in foldAttributes(span.attributes)) {
-            if (value != null) valuesOf(key) += value
+            if (value != null) valuesOf(key) += withJsonText(value)
         }
         spanIds += span.spanId
         traceIds += span.traceId
@@ -162,8 +162,8 @@ private const val ATTRIBUTES = "attributes"
 private val NESTED = listOf("context", ATTRIBUTES)
 
 /**
- * Returns this frame with the columns `context.…` and `attributes.…` as nested groups. The other
- * functions of this library take both forms.
+ * Returns this frame with the columns `context.…` and `attributes.…` as nested groups. All other
+ * columns stay as they are. The other functions of this library take both forms.
  *
  * ```
  * val spans = client.spans.getSpansDataframe().nestAttributes()
@@ -176,12 +176,16 @@ private val NESTED = listOf("context", ATTRIBUTES)
 public fun AnyFrame.nestAttributes(): AnyFrame {
     val (nested, others) =
         columns().partition { column -> NESTED.any { column.name().startsWith("$it.") } }
-    return dataFrameOf(groups(others.map { it.name() to it } + nested.map { it.name() to it }))
+    val taken = others.mapTo(mutableSetOf()) { it.name() }
+    return dataFrameOf(others + groups(nested.map { it.name() to it }, taken))
 }
 
-/** Columns by the rest of their names at this level. */
-private fun groups(columns: List<Pair<String, AnyCol>>): List<BaseColumn<*>> {
-    val names = columns.mapTo(mutableSetOf()) { it.first }
+/** Columns by the rest of their names at this level; groups have no name that is [taken]. */
+private fun groups(
+    columns: List<Pair<String, AnyCol>>,
+    taken: Set<String> = emptySet(),
+): List<BaseColumn<*>> {
+    val names = columns.mapTo(taken.toMutableSet()) { it.first }
     val heads = columns.groupBy { (name) -> headOf(name).takeUnless { it in names } ?: name }
     return heads.map { (head, members) ->
         val (name, column) = members.first()

@@ -7,11 +7,6 @@ import java.time.Instant
 import kotlin.reflect.typeOf
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.toList
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonNull
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
 import org.jetbrains.kotlinx.dataframe.AnyFrame
 import org.jetbrains.kotlinx.dataframe.api.dataFrameOf
 
@@ -36,23 +31,3 @@ internal suspend fun Flow<StoredAnnotation>.toFrame(targetKind: TargetKind): Any
         )
     )
 }
-
-/** Writers of CSV and JSON files write a map by its text, which here can be read again. */
-private class JsonMap(private val map: Map<String, Any?>) : Map<String, Any?> by map {
-    override fun equals(other: Any?): Boolean = map == other
-
-    override fun hashCode(): Int = map.hashCode()
-
-    override fun toString(): String = toJson(map).toString()
-}
-
-/** Of what is read back: null, flags, numbers, texts, lists and maps. */
-private fun toJson(value: Any?): JsonElement =
-    when (value) {
-        null -> JsonNull
-        is Boolean -> JsonPrimitive(value)
-        is Number -> JsonPrimitive(value)
-        is Map<*, *> -> JsonObject(value.entries.associate { "${it.key}" to toJson(it.value) })
-        is Iterable<*> -> JsonArray(value.map(::toJson))
-        else -> JsonPrimitive(value.toString())
-    }

@@ -27,8 +27,10 @@ import org.apache.spark.sql.types.DataTypes;
  * </pre>
  *
  * <p>With a folder, the answers are exported there first and judged as a stream: the next run with
- * the same folder judges only what was exported since. {@code PHOENIX_ENDPOINT}, {@code
- * PHOENIX_API_KEY} and {@code PHOENIX_PROJECT} say where Phoenix is.
+ * the same folder judges only what was exported since. Scores that cannot be stored, for example
+ * because their span was deleted, do not stop the stream: they are in {@code FOLDER/failures}.
+ * {@code PHOENIX_ENDPOINT}, {@code PHOENIX_API_KEY} and {@code PHOENIX_PROJECT} say where Phoenix
+ * is.
  */
 public final class JudgeSpans {
   private static final String NAME = "brevity";
@@ -96,6 +98,9 @@ public final class JudgeSpans {
         .writeStream()
         .format("phoenix")
         .options(OPTIONS)
+        // Otherwise one score that cannot be stored stops the stream, now and after each restart.
+        .option("onFailure", "report")
+        .option("failuresPath", folder + "/failures")
         .option("checkpointLocation", folder + "/checkpoint")
         .trigger(Trigger.AvailableNow())
         .start()

@@ -64,12 +64,13 @@ public final class FakePhoenix implements AutoCloseable {
     if (state.has("15.7.0")) {
       state.store.configs.seed();
     }
-    long tick = atOnce ? TICK_MILLIS : builder.drainEvery.toMillis();
-    ticker.scheduleWithFixedDelay(queue::drain, tick, tick, TimeUnit.MILLISECONDS);
     server =
         new LoopbackServer(
             builder.port,
             socket -> new Connection(socket, builder.idleTimeout, this::record, this::serve));
+    // After what can fail: nobody closes a fake that did not start.
+    long tick = atOnce ? TICK_MILLIS : builder.drainEvery.toMillis();
+    ticker.scheduleWithFixedDelay(queue::drain, tick, tick, TimeUnit.MILLISECONDS);
   }
 
   private void addRoutes(Runnable afterQueueing) {

@@ -32,14 +32,24 @@ final class LoopbackServer implements Closeable {
 
   LoopbackServer(int port, Function<Socket, Runnable> connections) {
     this.connections = connections;
+    listener = listen(port);
+    daemon(this::accept, "fake-phoenix-accept").start();
+  }
+
+  private static ServerSocket listen(int port) {
     try {
-      listener = new ServerSocket();
-      listener.setReuseAddress(true);
-      listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), BACKLOG);
+      ServerSocket socket = new ServerSocket();
+      try {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), BACKLOG);
+        return socket;
+      } catch (IOException e) {
+        socket.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on port " + port, e);
     }
-    daemon(this::accept, "fake-phoenix-accept").start();
   }
 
   int port() {

@@ -12,20 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/projects/{}/spans}. */
 final class SpanReads {
-  private static final List<String> KINDS =
-      List.of(
-          "LLM",
-          "CHAIN",
-          "TOOL",
-          "RETRIEVER",
-          "EMBEDDING",
-          "AGENT",
-          "RERANKER",
-          "GUARDRAIL",
-          "EVALUATOR",
-          "PROMPT",
-          "DECISION",
-          "UNKNOWN");
   private static final List<String> STATUS_CODES = List.of("OK", "ERROR", "UNSET");
 
   private final ServerState state;
@@ -84,7 +70,7 @@ final class SpanReads {
     List<String> traceIds = known(query, "trace_id", "13.9.0");
     List<String> spanIds = known(query, "span_id", "19.6.0");
     List<String> names = known(query, "name", "13.15.0");
-    List<String> kinds = words(known(query, "span_kind", "13.15.0"), "span_kind", KINDS);
+    List<String> kinds = words(known(query, "span_kind", "13.15.0"), "span_kind", SpanValues.KINDS);
     List<String> codes = words(known(query, "status_code", "13.15.0"), "status_code", STATUS_CODES);
     String parent = state.has("13.12.0") ? query.last("parent_id") : null;
     Predicate<SpanRow> filter =
@@ -92,7 +78,7 @@ final class SpanReads {
             isIn(traceIds, span.values.traceId())
                 && isIn(spanIds, span.values.spanId())
                 && isIn(names, span.values.name())
-                && isIn(kinds, span.values.kind().toUpperCase(Locale.ROOT))
+                && isIn(kinds, span.values.knownKind())
                 && isIn(codes, span.values.statusCode())
                 && hasParent(span, parent);
     for (String text : known(query, "attribute", "14.9.0")) {

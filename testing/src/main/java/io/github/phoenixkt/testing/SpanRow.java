@@ -82,7 +82,7 @@ final class SpanRow {
         .put("span_id", values.spanId())
         .put("parent_id", values.parentId())
         .put("name", values.name())
-        .put("span_kind", values.kind())
+        .put("span_kind", values.knownKind())
         .put("status_code", values.statusCode())
         .put("start_time", Timestamps.format(values.start()))
         .put("end_time", Timestamps.format(values.end()));

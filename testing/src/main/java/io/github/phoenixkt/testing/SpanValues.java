@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,22 @@ record SpanValues(
     Map<String, JsonNode> attributes,
     List<Event> events) {
 
+  /** The kinds that Phoenix knows. */
+  static final List<String> KINDS =
+      List.of(
+          "LLM",
+          "CHAIN",
+          "TOOL",
+          "RETRIEVER",
+          "EMBEDDING",
+          "AGENT",
+          "RERANKER",
+          "GUARDRAIL",
+          "EVALUATOR",
+          "PROMPT",
+          "DECISION",
+          "UNKNOWN");
+
   record Event(String name, Instant time, JsonNode attributes) {}
 
   SpanValues inProject(String name) {
@@ -39,6 +56,12 @@ record SpanValues(
         statusMessage,
         attributes,
         events);
+  }
+
+  /** What traces have, and what filters search. Spans come back with the kind that was sent. */
+  String knownKind() {
+    String upper = kind.toUpperCase(Locale.ROOT);
+    return KINDS.contains(upper) ? upper : "UNKNOWN";
   }
 
   @Nullable String sessionId() {

@@ -34,7 +34,8 @@ final class TraceRow {
   }
 
   double latencyMillis() {
-    return Duration.between(start, end).toNanos() / 1e6;
+    Duration latency = Duration.between(start, end);
+    return latency.getSeconds() * 1e3 + latency.getNano() / 1e6;
   }
 
   long tokens(String kind) {

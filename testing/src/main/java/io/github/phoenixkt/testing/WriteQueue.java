@@ -67,7 +67,7 @@ final class WriteQueue {
   }
 
   private void drainAnnotations(Instant now) {
-    // One look at a target per key and drain: what came in last wins.
+    // One look at a target per key and drain: what came in last wins, whatever was postponed last.
     Map<RowKey, Postponed> batch = new LinkedHashMap<>();
     List<Postponed> later = new ArrayList<>();
     int size = fresh.size();
@@ -76,11 +76,11 @@ final class WriteQueue {
         later.add(item);
       } else {
         size++;
-        batch.put(key(item.values), item);
+        batch.merge(key(item.values), item, WriteQueue::latest);
       }
     }
     for (AnnotationValues values : fresh) {
-      batch.put(key(values), new Postponed(values, now, now));
+      batch.merge(key(values), new Postponed(values, now, now), WriteQueue::latest);
     }
     fresh.clear();
     postponed = later;
@@ -90,6 +90,10 @@ final class WriteQueue {
     for (Postponed item : batch.values()) {
       store(item, now);
     }
+  }
+
+  private static Postponed latest(Postponed one, Postponed other) {
+    return one.values.receivedAt().isAfter(other.values.receivedAt()) ? one : other;
   }
 
   /** One row that breaks the look-up, or too many rows at once, cost every row of the drain. */

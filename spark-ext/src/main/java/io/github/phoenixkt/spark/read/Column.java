@@ -1,5 +1,7 @@
 package io.github.phoenixkt.spark.read;
 
+import static io.github.phoenixkt.internal.Latencies.nanos;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -47,7 +49,7 @@ record Column<T>(
   /** Milliseconds, as data frames have them. */
   static <T> Column<T> latency(Function<T, Duration> value) {
     return new Column<>(
-        "latency_ms", DataTypes.DoubleType, false, row -> value.apply(row).toNanos() / 1e6);
+        "latency_ms", DataTypes.DoubleType, false, row -> nanos(value.apply(row)) / 1e6);
   }
 
   /** A list of structures. */

@@ -31,12 +31,13 @@ final class Outcomes implements RowOutcomeListener {
 
   @Override
   public synchronized void onOutcome(AnnotationData row, RowOutcome outcome) {
-    count(outcome.getKind(), row, reasonOf(outcome), List.of());
+    count(outcome.getKind(), row, reasonOf(outcome), Map.of());
   }
 
-  /** Takes a row that cannot be sent. */
-  synchronized void onProblems(RowValues row, List<AnnotationProblem> problems) {
-    count(RowOutcome.Kind.SKIPPED, row.toAnnotationData(), describe(problems), problems);
+  /** Takes a row that cannot be sent, and the cells that the problems are about. */
+  synchronized void onProblems(
+      RowValues row, List<AnnotationProblem> problems, Map<String, @Nullable Object> cells) {
+    count(RowOutcome.Kind.SKIPPED, row.toAnnotationData(), describe(problems), cells);
   }
 
   private static String reasonOf(RowOutcome outcome) {
@@ -53,7 +54,7 @@ final class Outcomes implements RowOutcomeListener {
       RowOutcome.Kind outcome,
       AnnotationData row,
       String reason,
-      List<AnnotationProblem> problems) {
+      Map<String, @Nullable Object> refused) {
     counts.merge(outcome, 1L, Long::sum);
     if (outcome.getSucceeded()) {
       return;
@@ -63,7 +64,7 @@ final class Outcomes implements RowOutcomeListener {
     }
     if (file != null && failure == null) {
       try {
-        file.add(FailureLines.of(row, outcome, reason, problems));
+        file.add(FailureLines.of(row, outcome, reason, refused));
       } catch (IOException e) {
         failure = e;
       }

@@ -50,7 +50,7 @@ final class SparkRows extends AbstractSpliterator<AnnotationData> {
         if (problems.isEmpty()) {
           return row.toAnnotationData();
         }
-        outcomes.onProblems(row, problems);
+        outcomes.onProblems(row, problems, reader.refusedCells(problems));
       }
     } catch (Throwable e) { // Spark's code is in Scala, and throws checked exceptions, too.
       failure = e;

@@ -37,6 +37,9 @@ final class WriteColumns implements Serializable {
   /** The id of the row in Phoenix, in rows that were read from there; they keep their key. */
   final @Nullable Column storedId;
 
+  /** Which columns of a row were refused when it was written before, in lines of failures. */
+  final @Nullable Column refusedColumns;
+
   /**
    * @throws IllegalArgumentException if rows with these columns cannot be written; the message has
    *     all reasons
@@ -56,6 +59,7 @@ final class WriteColumns implements Serializable {
     identifier = finder.find("identifier", Use.TEXT);
     orderBy = options.orderBy().map(finder::findOrder).orElse(null);
     storedId = finder.findStoredId();
+    refusedColumns = finder.findRefusedColumns();
     finder.requireNoProblems(target);
   }
 
@@ -157,6 +161,11 @@ final class WriteColumns implements Serializable {
       return names.containsAll(AnnotationColumns.getSTORED_COLUMNS())
           ? Column.find(schema, "id").get(0)
           : null;
+    }
+
+    @Nullable Column findRefusedColumns() {
+      boolean isOfFailures = names.containsAll(List.of("outcome", "reason"));
+      return isOfFailures ? find(FailureLines.REFUSED_COLUMNS, Use.TEXT) : null;
     }
 
     @Nullable Column find(String name, Use use) {

@@ -40,7 +40,7 @@ class WrittenRowsTest {
     RowValues empty =
         new RowValues(
             TargetKind.DOCUMENT, "a2", 3, null, null, null, null, null, null, null, List.of());
-    outcomes.onProblems(empty, empty.findProblems());
+    outcomes.onProblems(empty, empty.findProblems(), Map.of());
     WrittenRows rows = outcomes.written(List.of("a remark"), null);
 
     WrittenRows received =

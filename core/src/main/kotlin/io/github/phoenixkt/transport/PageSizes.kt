@@ -98,7 +98,7 @@ private fun PhoenixException.afterHalving(asked: Int): PhoenixException {
     val told = "$message Larger pages failed before; this one asked for $items."
     return when (this) {
         is PhoenixException.ServerError ->
-            PhoenixException.ServerError(told, checkNotNull(status), retryAfter)
+            PhoenixException.ServerError(told, checkNotNull(status), fromPhoenix, retryAfter)
         is PhoenixException.Rejected ->
             PhoenixException.Rejected(told, checkNotNull(status), fields)
         else -> PhoenixException.UnexpectedResponse(told, status, cause, tooLarge = true)

@@ -38,7 +38,11 @@ private fun ofJson(vararg documents: String): AnyFrame =
     DataFrame.readJson(
         documents
             .mapIndexed { row, json ->
-                """{"context.span_id": "s$row", "context.trace_id": "t", "span_kind": "RETRIEVER", "parent_id": ${if (row == 0) null else "\"s0\""}, "start_time": "2026-01-05T10:00:0${row}Z", "$DOCUMENTS": $json}"""
+                val parent = if (row == 0) null else "\"s0\""
+                """
+                {"context.span_id": "s$row", "context.trace_id": "t", "span_kind": "RETRIEVER",
+                 "parent_id": $parent, "start_time": "2026-01-05T10:00:0${row}Z", "$DOCUMENTS": $json}
+                """
             }
             .joinToString(prefix = "[", postfix = "]")
             .byteInputStream()

@@ -127,7 +127,8 @@ class FailureLinesTest extends SparkTest {
     assertThat(writeAgain(lines(), target, "again").getSkipped()).isEqualTo(1);
     reporting(
             spark.sql(
-                "SELECT 'nowhere' %s_id, '0' document_position, 'n' annotation_name, 'CODE' annotator_kind, 'text' label, '0.5' score, 'text' explanation, '{\"a\":\"b\"}' metadata"
+                ("SELECT 'nowhere' %s_id, '0' document_position, 'n' annotation_name, 'CODE' annotator_kind,"
+                        + " 'text' label, '0.5' score, 'text' explanation, '{\"a\":\"b\"}' metadata")
                     .formatted(target.equals("session") ? "session" : "span")),
             target)
         .save();

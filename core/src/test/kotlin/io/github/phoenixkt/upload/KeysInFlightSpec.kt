@@ -66,7 +66,7 @@ class KeysInFlightSpec :
             val later = NOW.plusSeconds(1)
             val notes = inFlight.queued(keys("a", "b", "c"), "third", later, later + TEN_MINUTES)
             inFlight.queued(keys("b"), "fourth", later, later + TEN_MINUTES)
-            inFlight.settled(keys("c"))
+            inFlight.arrived(keys("c"))
             inFlight.takeBack(notes)
             contested(later) shouldBe listOf("a", "b")
             // With the time of the older one.

@@ -129,16 +129,17 @@ class ListenerThreadsSpec :
                 val server = MockPhoenix(beforeVersion = { if (left-- > 0) throw IOException() })
                 val client = AtomicReference<PhoenixClient>()
                 val told = CopyOnWriteArrayList<String>()
+                val others = Others()
                 val asking =
                     object : PhoenixListener {
                         override fun onRequest(event: RequestEvent) {
                             if (event.route != "GET /arize_phoenix_version") return
-                            onAnotherThread { runBlocking { client.get().serverVersion() } }
+                            others.ask { runBlocking { client.get().serverVersion() } }
                             told += event.failure ?: "${event.status}"
                         }
 
                         override fun onRetry(event: RetryEvent) {
-                            onAnotherThread { runBlocking { client.get().serverVersion() } }
+                            others.ask { runBlocking { client.get().serverVersion() } }
                             told += "again"
                         }
                     }

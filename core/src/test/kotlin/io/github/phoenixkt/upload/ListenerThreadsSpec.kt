@@ -24,7 +24,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 
 /** Only a deadlock takes so long. */
-private const val PATIENCE_SECONDS = 20L
+private const val PATIENCE_SECONDS = 60L
 
 private fun <T> onAnotherThread(work: () -> T): T =
     CompletableFuture.supplyAsync(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS)

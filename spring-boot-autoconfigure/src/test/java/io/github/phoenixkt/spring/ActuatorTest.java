@@ -35,6 +35,7 @@ class ActuatorTest {
 
   private final ApplicationContextRunner application =
       new ApplicationContextRunner()
+          .withPropertyValues("phoenix.health.timeout=60s")
           .withConfiguration(
               AutoConfigurations.of(
                   PhoenixClientAutoConfiguration.class,

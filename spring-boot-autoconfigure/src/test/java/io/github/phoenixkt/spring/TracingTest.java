@@ -89,7 +89,7 @@ class TracingTest {
           .withBean("ours", SpanExporter.class, () -> spans);
 
   private Map<String, SpanData> ended(ApplicationContext context) {
-    context.getBean(SdkTracerProvider.class).forceFlush().join(10, TimeUnit.SECONDS);
+    context.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
     return spans.getFinishedSpanItems().stream()
         .collect(Collectors.toMap(SpanData::getName, span -> span));
   }
@@ -467,7 +467,7 @@ class TracingTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180) // Only what hangs takes so long.
   void spansThatDoNotReachPhoenixAreCountedAndTold() {
     try (FakePhoenix phoenix = FakePhoenix.start()) {
       GatedExporter others = new GatedExporter();
@@ -668,7 +668,8 @@ class TracingTest {
         .run(
             context -> {
               PhoenixSpanExporter exporter = context.getBean(PhoenixSpanExporter.class);
-              assertThat(exporter.export(List.of()).join(1, TimeUnit.SECONDS).isSuccess()).isTrue();
+              assertThat(exporter.export(List.of()).join(60, TimeUnit.SECONDS).isSuccess())
+                  .isTrue();
             });
   }
 

@@ -74,6 +74,15 @@ final class Cell {
     return fault.is(Trait.SLOW);
   }
 
+  /**
+   * Where connections are refused from the first write on, an upload makes one request at a time:
+   * no other one is cut off, so that whether a row was sent is certain. In the midst of an upload
+   * there are several.
+   */
+  private boolean makesOneRequestAtATime() {
+    return call.isUpload() && fault.is(Trait.REFUSES) && skipped == 0;
+  }
+
   @Override
   public String toString() {
     String where = skipped == 0 ? "" : " at request " + (skipped + 1);
@@ -85,7 +94,7 @@ final class Cell {
     try (Relay relay = new Relay(truth.server);
         HttpClientEngine http = engine.open(fault.way() == Way.TUNNEL ? relay.port() : 0)) {
       relay.speaksTls = fault.way() == Way.TLS_SERVER;
-      relay.severalAtOnce = call.isUpload();
+      relay.severalAtOnce = call.isUpload() && !makesOneRequestAtATime();
       PhoenixAsyncClient client = PhoenixAsyncClient.create(settings(relay, http));
       try {
         return lies(relay, client);
@@ -165,6 +174,9 @@ final class Cell {
     }
     if (fault.is(Trait.SMALL_REPLIES)) {
       settings.replyLimit(SMALL_REPLY);
+    }
+    if (makesOneRequestAtATime()) {
+      settings.maxConcurrentCalls(1);
     }
     return settings
         .environment(PhoenixEnvironment.empty())

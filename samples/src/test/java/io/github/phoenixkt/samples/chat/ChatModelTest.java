@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(180) // Only what hangs takes so long.
+// Only what hangs takes so long; a read of an answer is not ended by an interrupt.
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChatModelTest {
   private static final List<Message> QUESTION =
       List.of(new Message("system", "Be brief."), new Message("user", "Who are you?"));

@@ -467,7 +467,8 @@ class TracingTest {
   }
 
   @Test
-  @Timeout(180) // Only what hangs takes so long.
+  // Only what hangs takes so long. Neither a flush nor a loop is ended by an interrupt.
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void spansThatDoNotReachPhoenixAreCountedAndTold() {
     try (FakePhoenix phoenix = FakePhoenix.start()) {
       GatedExporter others = new GatedExporter();

@@ -101,7 +101,7 @@ final class KindsCheck {
 
   private List<StoredSpan> read(Set<String> captured) throws InterruptedException {
     List<StoredSpan> spans = List.of();
-    Instant end = Instant.now().plusSeconds(60);
+    Instant end = Instant.now().plusSeconds(180);
     while (spans.size() < captured.size() && Instant.now().isBefore(end)) {
       try (var all = phoenix.spans().getSpans()) {
         spans = all.filter(span -> captured.contains(span.getSpanId())).toList();

@@ -222,7 +222,7 @@ class AnnotationReadsSpec :
             }
             val annotations = server.client().spans.getSpanAnnotations(hex)
             annotations.take(1).collect {
-                withTimeout(20.seconds) { secondAsked.await() }
+                withTimeout(120.seconds) { secondAsked.await() }
                 server.requests.size shouldBe 2
             }
         }

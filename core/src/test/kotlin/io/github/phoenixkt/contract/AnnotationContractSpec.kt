@@ -96,7 +96,7 @@ abstract class AnnotationContractSpec(server: ContractServer) :
 
         test("a queued span annotation gives no id and arrives") {
             client.spans.addSpanAnnotation(talk.llmSpan, "tone", label = "calm").shouldBeNull()
-            eventually(30.seconds) { spanAnnotations().single().label shouldBe "calm" }
+            eventually(60.seconds) { spanAnnotations().single().label shouldBe "calm" }
         }
 
         test("the older spelling under client.annotations writes the same") {
@@ -275,7 +275,7 @@ abstract class AnnotationContractSpec(server: ContractServer) :
                     )
                 )
                 .shouldBeNull()
-            eventually(30.seconds) {
+            eventually(60.seconds) {
                 client.traces
                     .getTraceAnnotations(listOf(talk.traceId), project = talk.project)
                     .toList()
@@ -306,7 +306,7 @@ abstract class AnnotationContractSpec(server: ContractServer) :
                     )
                 )
                 .shouldBeNull()
-            eventually(30.seconds) {
+            eventually(60.seconds) {
                 client.sessions
                     .getSessionAnnotations(listOf(talk.sessionId), project = talk.project)
                     .toList()

@@ -90,7 +90,7 @@ abstract class UploadContractSpec(server: ContractServer) :
             }
             val report = client.annotations.upload(rows, options)
             withClue(report) { report.complete shouldBe true }
-            report.remarks.shouldBeEmpty()
+            report.remarks.filterNot(RealPhoenix::isOfABusyServer).shouldBeEmpty()
             val stored = stored()
             stored.size shouldBe rows.size
             rows.forEachIndexed { index, row ->
@@ -107,7 +107,7 @@ abstract class UploadContractSpec(server: ContractServer) :
             client.annotations.upload(rows, verified()).complete shouldBe true
             val again = client.annotations.upload(rows, verified())
             again.complete shouldBe true
-            again.remarks.shouldBeEmpty()
+            again.remarks.filterNot(RealPhoenix::isOfABusyServer).shouldBeEmpty()
             stored().size shouldBe 700
         }
 

@@ -22,7 +22,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 
 /** Only a deadlock takes so long. */
-private const val PATIENCE_SECONDS = 20L
+private const val PATIENCE_SECONDS = 60L
 private val PATIENCE = 120.seconds
 
 private fun <T> onAnotherThread(work: () -> T): T =

@@ -8,7 +8,6 @@ import java.io.Closeable
 import java.io.IOException
 import java.io.InputStream
 import java.net.InetAddress
-import java.net.InetSocketAddress
 import java.net.ServerSocket
 import java.net.Socket
 import java.net.SocketTimeoutException
@@ -68,7 +67,7 @@ class ServedConnection(private val socket: Socket, private val whileOpen: CountD
     }
 
     /** Waits until the client hangs up, and says whether it did within [seconds]. */
-    fun seesHangUp(seconds: Int = 20): Boolean {
+    fun seesHangUp(seconds: Int = 60): Boolean {
         socket.soTimeout = seconds * 1_000
         return try {
             socket.getInputStream().read() < 0
@@ -149,15 +148,6 @@ class FaultServer(
         socket.close()
         connections.forEach { it.close() }
     }
-}
-
-/** A loopback port that takes no connection, and that nobody else can get meanwhile. */
-class RefusingPort : Closeable {
-    private val socket =
-        Socket().apply { bind(InetSocketAddress(InetAddress.getLoopbackAddress(), 0)) }
-    val port: Int = socket.localPort
-
-    override fun close() = socket.close()
 }
 
 /** Null at the end of the connection. */

@@ -28,7 +28,7 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.runInterruptible
 import kotlinx.coroutines.withTimeout
 
-private val DEADLINE = 60.seconds
+private val DEADLINE = 120.seconds
 private const val PROJECT = """{"data":{"id":"P","name":"p"}}"""
 private const val INSERTED = """{"data":[{"id":"A1"}]}"""
 private val GOOD: Step = { answer(if (it.line.startsWith("GET")) PROJECT else INSERTED) }
@@ -291,7 +291,7 @@ class KeptConnectionsSpec :
             }
             val both = answering {
                 together.countDown()
-                together.await(20, TimeUnit.SECONDS)
+                together.await(60, TimeUnit.SECONDS)
             }
             FaultServer(both, both, answering {}).use { server ->
                 val settings = phoenixSettings { endpoint = "http://127.0.0.1:${server.port}" }
@@ -309,7 +309,7 @@ class KeptConnectionsSpec :
                             "/v1/projects/p",
                             emptyMap(),
                             body = null,
-                            Duration.ofSeconds(20),
+                            Duration.ofSeconds(60),
                             mayReuse,
                         )
                     )
@@ -320,7 +320,7 @@ class KeptConnectionsSpec :
                         }
                         get(mayReuse = false)
                         runInterruptible(Dispatchers.IO) {
-                            hungUp.await(30, TimeUnit.SECONDS) shouldBe true
+                            hungUp.await(60, TimeUnit.SECONDS) shouldBe true
                         }
                     }
                 }

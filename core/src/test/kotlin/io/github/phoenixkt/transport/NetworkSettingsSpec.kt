@@ -7,6 +7,7 @@ import io.github.phoenixkt.isolatedClient
 import io.github.phoenixkt.json
 import io.github.phoenixkt.phoenixSettings
 import io.github.phoenixkt.scripted
+import io.github.phoenixkt.support.HeldPort
 import io.github.phoenixkt.support.runMain
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -446,12 +447,12 @@ class NetworkSettingsSpec :
 
         listOf("http", "https").forEach { scheme ->
             test("$scheme: a proxy that is not there is spoken of, and nothing arrived") {
-                RefusingPort().use { absent ->
+                HeldPort.open().use { absent ->
                     val error =
                         shouldThrow<PhoenixException.Unreachable> {
                             nameOfProject {
                                 endpoint = "$scheme://127.0.0.1:1"
-                                proxy = httpProxy(absent.port)
+                                proxy = httpProxy(absent.port())
                             }
                         }
                     error.message shouldContain "proxy"

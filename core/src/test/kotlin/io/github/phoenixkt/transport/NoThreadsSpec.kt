@@ -88,7 +88,7 @@ class NoThreadsSpec :
                         .status shouldBe 200
                     kept.take() shouldBe null
                     runInterruptible(Dispatchers.IO) {
-                        hungUp.await(30, TimeUnit.SECONDS) shouldBe true
+                        hungUp.await(60, TimeUnit.SECONDS) shouldBe true
                     }
                 }
         }

@@ -1,6 +1,7 @@
 package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.phoenixSettings
+import io.github.phoenixkt.support.HeldPort
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -101,7 +102,7 @@ private class SocksProxy : Closeable {
 
 class SeveralProxiesSpec :
     FunSpec({
-        val absent = List(2) { RefusingPort() }
+        val absent = List(2) { HeldPort.open() }
         afterSpec { absent.forEach { it.close() } }
 
         fun route(port: Int, selector: ProxySelector, host: String = "127.0.0.1") =
@@ -126,8 +127,8 @@ class SeveralProxiesSpec :
         test("a proxy that takes no connection is passed over, and its selector is told") {
             FaultServer(GOOD).use { server ->
                 RecordingProxy().use { proxy ->
-                    val dead = at(absent[0].port)
-                    val selector = ListedProxies(dead, at(proxy.port), at(absent[1].port))
+                    val dead = at(absent[0].port())
+                    val selector = ListedProxies(dead, at(proxy.port), at(absent[1].port()))
                     route(server.port, selector).reach() shouldBe 200
                     selector.failed shouldContainExactly listOf(dead.address())
                     proxy.lines.size shouldBe 1
@@ -137,7 +138,7 @@ class SeveralProxiesSpec :
 
         test("after the proxies comes the server itself, where the selector says so") {
             FaultServer(GOOD).use { server ->
-                val selector = ListedProxies(at(absent[0].port), Proxy.NO_PROXY)
+                val selector = ListedProxies(at(absent[0].port()), Proxy.NO_PROXY)
                 route(server.port, selector).reach() shouldBe 200
             }
         }
@@ -145,13 +146,13 @@ class SeveralProxiesSpec :
         test("a server that takes no connection is no reason to try the proxies after it") {
             RecordingProxy().use { proxy ->
                 val selector = ListedProxies(Proxy.NO_PROXY, at(proxy.port))
-                shouldThrow<UnopenedException> { route(absent[0].port, selector).reach() }
+                shouldThrow<UnopenedException> { route(absent[0].port(), selector).reach() }
                     .failure shouldBe ConnectionFailure.UNCONNECTED
             }
         }
 
         test("when no proxy takes a connection, nothing was sent") {
-            val proxies = absent.map { at(it.port) }
+            val proxies = absent.map { at(it.port()) }
             val selector = ListedProxies(*proxies.toTypedArray())
             shouldThrow<UnopenedException> { route(port = 1, selector).reach() }.failure shouldBe
                 ConnectionFailure.UNCONNECTED
@@ -163,8 +164,8 @@ class SeveralProxiesSpec :
             val cancelled = CountDownLatch(1)
             val selector =
                 ListedProxies(
-                    at(absent[0].port),
-                    at(absent[1].port),
+                    at(absent[0].port()),
+                    at(absent[1].port()),
                     onSelect = {
                         asked.countDown()
                         cancelled.awaitAnyway()

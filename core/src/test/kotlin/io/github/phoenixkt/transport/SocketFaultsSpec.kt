@@ -4,6 +4,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.causesOf
 import io.github.phoenixkt.isolatedClient
+import io.github.phoenixkt.support.HeldPort
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.ints.shouldBeInRange
@@ -194,13 +195,13 @@ class SocketFaultsSpec :
             }
 
             test("$name: a refused connection says where, and that nothing arrived") {
-                RefusingPort().use {
+                HeldPort.open().use {
                     val error =
                         shouldThrow<PhoenixException.Unreachable> {
-                            write(clientOf(it.port, attempts = 2))
+                            write(clientOf(it.port(), attempts = 2))
                         }
                     error.mayHaveArrived shouldBe false
-                    error.message shouldContain "http://127.0.0.1:${it.port}"
+                    error.message shouldContain it.endpoint()
                     error.message shouldContain "no connection could be made"
                     error.message shouldMatch Regex("(?s).*attempt 2.*")
                 }

@@ -30,7 +30,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 
 /** Only a deadlock takes so long. */
-private const val PATIENCE_SECONDS = 20L
+private const val PATIENCE_SECONDS = 60L
 
 /** Waits for work on another thread, but not again once that has taken too long. */
 private class Others {

@@ -8,6 +8,7 @@ import io.github.phoenixkt.PhoenixListener
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.RequestEvent
 import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.support.HeldPort
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.FakeTargetKind
@@ -330,11 +331,13 @@ class OutageSpec :
 
         test("a Phoenix that is restarted during an upload costs no row") {
             val spans = rows.map { it.spanId }
-            fun start(port: Int) =
-                FakePhoenix.builder().port(port).start().also { phoenix ->
+            // Nobody else gets the port between the end of one and the start of the other.
+            val held = HeldPort.open()
+            fun start() =
+                FakePhoenix.builder().port(held.port()).start().also { phoenix ->
                     spans.forEach { phoenix.addSpan(FakeSpan.of(it)) }
                 }
-            val first = start(0)
+            val first = start()
             val turnedAway = CompletableDeferred<Unit>()
             val client = PhoenixClient {
                 environment = PhoenixEnvironment.empty()
@@ -361,7 +364,7 @@ class OutageSpec :
             val report = coroutineScope {
                 val upload = async { client.annotations.upload(rows, options) }
                 turnedAway.await()
-                val second = start(first.port())
+                val second = start()
                 val report = upload.await()
                 val there =
                     (first.annotations(FakeTargetKind.SPAN) +
@@ -369,6 +372,7 @@ class OutageSpec :
                         .map { it.targetId() }
                         .toSet()
                 second.close()
+                held.close()
                 there shouldBe spans.toSet()
                 report
             }

@@ -339,7 +339,7 @@ class EvaluateSpec :
             val options = evaluationOptions {
                 progress = UploadProgressListener {
                     // Only a deadlock takes so long.
-                    told += it.done to third.await(20, TimeUnit.SECONDS)
+                    told += it.done to third.await(60, TimeUnit.SECONDS)
                 }
             }
             withContext(Dispatchers.Default) {

@@ -3,6 +3,7 @@ package io.github.phoenixkt.dataframe
 import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
+import io.github.phoenixkt.support.RealPhoenix
 import io.github.phoenixkt.support.SkipWithoutServer
 import io.github.phoenixkt.upload.BadRows
 import io.github.phoenixkt.upload.uploadOptions
@@ -119,7 +120,7 @@ abstract class FrameContractSpec(server: TestServer) :
             client.spans
                 .logSpanAnnotationsDataframe(frame, "quality", AnnotatorKind.CODE)
                 .shouldBeNull()
-            eventually(30.seconds) {
+            eventually(60.seconds) {
                 checkResults(
                     client.spans.getSpanAnnotationsDataframe(talk.spans),
                     "context.span_id",
@@ -246,7 +247,10 @@ abstract class FrameContractSpec(server: TestServer) :
                     mapOf("Stored" to 3),
                 )
             // Told where rows cannot be looked up in the project.
-            reports.flatMap { it.report?.remarks.orEmpty() }.shouldBeEmpty()
+            reports
+                .flatMap { it.report?.remarks.orEmpty() }
+                .filterNot(RealPhoenix::isOfABusyServer)
+                .shouldBeEmpty()
             elsewhere.close()
             reports[1].failure.shouldBeInstanceOf<IllegalArgumentException>()
             reports[1].toString() shouldContain "span_id or context.span_id"

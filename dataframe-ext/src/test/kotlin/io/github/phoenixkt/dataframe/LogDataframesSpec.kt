@@ -6,6 +6,7 @@ import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.InvalidAnnotationsException
 import io.github.phoenixkt.dataframe.jupyter.evaluationsHtml
+import io.github.phoenixkt.support.HeldPort
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.testing.FakeTargetKind
@@ -232,20 +233,20 @@ class LogDataframesSpec :
         }
 
         test("an evaluation that cannot reach the server is a named failure") {
-            val closed = FakePhoenix.start()
-            val lost = PhoenixClient {
-                environment = PhoenixEnvironment(emptyMap())
-                endpoint = closed.endpoint().toString()
-                retry { maxAttempts = 1 }
+            HeldPort.open().use { nobody ->
+                val lost = PhoenixClient {
+                    environment = PhoenixEnvironment(emptyMap())
+                    endpoint = nobody.endpoint()
+                    retry { maxAttempts = 1 }
+                }
+                val frame = frameOf("span_id" to ids.take(1), "score" to listOf(1))
+                val report = lost.logEvaluations(SpanEvaluations("quality", frame)).single()
+                report.complete shouldBe false
+                (report.failure ?: report.report?.stoppedBy).shouldBeInstanceOf<
+                    PhoenixException.Unreachable
+                >()
+                lost.close()
             }
-            closed.close()
-            val frame = frameOf("span_id" to ids.take(1), "score" to listOf(1))
-            val report = lost.logEvaluations(SpanEvaluations("quality", frame)).single()
-            report.complete shouldBe false
-            (report.failure ?: report.report?.stoppedBy).shouldBeInstanceOf<
-                PhoenixException.Unreachable
-            >()
-            lost.close()
         }
 
         test("an Error in one set of evaluations costs the reports of no other") {

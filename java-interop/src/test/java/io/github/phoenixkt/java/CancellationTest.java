@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -193,6 +194,15 @@ class CancellationTest {
     }
   }
 
+  /** False when nobody interrupts it. The interrupt is swallowed, as sources do. */
+  private static boolean waitsUntilInterrupted() {
+    try {
+      return new CountDownLatch(1).await(2 * Clients.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
   /** Many times: an interrupt that came before the cancellation was lost on the next item. */
   @RepeatedTest(20)
   void aBlockedReaderIsInterruptedWhenItsUploadIsCancelled(FakePhoenix phoenix) throws Exception {
@@ -204,9 +214,7 @@ class CancellationTest {
           Stream.generate(
                   () -> {
                     blocked.complete(Thread.currentThread());
-                    try {
-                      Thread.sleep(Clients.PATIENCE.toMillis());
-                    } catch (InterruptedException e) {
+                    if (waitsUntilInterrupted()) {
                       interrupted.complete(true);
                     }
                     return annotation();
@@ -228,11 +236,7 @@ class CancellationTest {
       Stream<SpanAnnotationData> rows =
           Stream.generate(
                   () -> {
-                    try {
-                      Thread.sleep(2 * Clients.PATIENCE.toMillis());
-                    } catch (InterruptedException e) {
-                      // Swallowed, as sources do.
-                    }
+                    waitsUntilInterrupted();
                     return annotation();
                   })
               .onClose(() -> closed.complete(null));

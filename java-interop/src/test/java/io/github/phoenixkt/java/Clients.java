@@ -5,9 +5,7 @@ import io.github.phoenixkt.PhoenixRuntime;
 import io.github.phoenixkt.PhoenixSettings;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 
 /** Clients that take nothing from the machine they run on, and what many tests need. */
 final class Clients {
@@ -36,24 +34,5 @@ final class Clients {
 
   static String unique(String word) {
     return word + "-" + UUID.randomUUID();
-  }
-
-  /** What only a server's background work can bring about. */
-  static void await(String what, BooleanSupplier there) {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (!there.getAsBoolean()) {
-      if (Instant.now().isAfter(deadline)) {
-        throw new AssertionError("still not there: " + what);
-      }
-      pause();
-    }
-  }
-
-  static void pause() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

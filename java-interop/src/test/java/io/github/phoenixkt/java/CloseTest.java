@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.phoenixkt.annotations.InsertedAnnotation;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.support.Await;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.Fault;
@@ -37,7 +38,7 @@ class CloseTest {
     for (int i = 0; i < 20; i++) {
       calls.add(client.spans().addSpanAnnotationSync(annotation(i)));
     }
-    Clients.await("a request", () -> !phoenix.requests().isEmpty());
+    Await.until("a request", () -> !phoenix.requests().isEmpty());
     client.close();
     for (var call : calls) {
       assertThat(outcome(call)).isExactlyInstanceOf(IllegalStateException.class);

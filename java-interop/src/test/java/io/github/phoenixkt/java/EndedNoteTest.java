@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.phoenixkt.PhoenixException;
+import io.github.phoenixkt.support.Await;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
@@ -34,7 +35,7 @@ class EndedNoteTest {
   }
 
   private static void awaitNote(FakePhoenix phoenix) {
-    Clients.await("the note", () -> !phoenix.annotations(FakeTargetKind.SPAN).isEmpty());
+    Await.until("the note", () -> !phoenix.annotations(FakeTargetKind.SPAN).isEmpty());
   }
 
   private static void assertSentAgainItIsOne(FakePhoenix phoenix) {

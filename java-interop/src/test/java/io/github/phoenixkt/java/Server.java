@@ -2,6 +2,7 @@ package io.github.phoenixkt.java;
 
 import io.github.phoenixkt.spans.SpanData;
 import io.github.phoenixkt.spans.SpanFilter;
+import io.github.phoenixkt.support.Await;
 import io.github.phoenixkt.testing.FakePhoenix;
 import java.net.URI;
 import java.time.Duration;
@@ -71,7 +72,7 @@ final class Server {
 
   /** What Phoenix does in the background; the fake's clock is moved for it. */
   void await(String what, BooleanSupplier there) {
-    Clients.await(
+    Await.until(
         what,
         () -> {
           if (fake != null) {

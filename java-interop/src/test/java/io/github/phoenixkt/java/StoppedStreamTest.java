@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.phoenixkt.PhoenixException;
 import io.github.phoenixkt.annotations.SpanAnnotationData;
+import io.github.phoenixkt.support.Await;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.Fault;
 import io.github.phoenixkt.testing.PhoenixExtension;
@@ -145,7 +146,7 @@ class StoppedStreamTest {
       server.awaitRequest();
       summary.cancel(true);
       closed.get(60, TimeUnit.SECONDS);
-      Clients.await("the outcome of every row", () -> told.size() == taken.size());
+      Await.until("the outcome of every row", () -> told.size() == taken.size());
     }
     assertThat(told).containsExactlyInAnyOrderElementsOf(taken);
   }

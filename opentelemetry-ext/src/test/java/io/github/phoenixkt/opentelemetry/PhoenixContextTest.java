@@ -5,6 +5,7 @@ import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.github.phoenixkt.support.Await;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
@@ -218,15 +219,12 @@ class PhoenixContextTest {
   }
 
   static void awaitCollected(List<WeakReference<Object>> references) {
-    for (int i = 0; i < 100 && references.stream().anyMatch(it -> it.get() != null); i++) {
-      System.gc();
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-    assertThat(references).allMatch(it -> it.get() == null);
+    Await.until(
+        "the collection of all",
+        () -> {
+          System.gc();
+          return references.stream().allMatch(it -> it.get() == null);
+        });
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class StubModel implements AutoCloseable {
     next.addAll(List.of(replies));
   }
 
-  /** How many requests there were. */
+  /** How many requests have been read to their end. */
   public int asked() {
     return asked.get();
   }
@@ -147,8 +147,8 @@ public final class StubModel implements AutoCloseable {
   /** An answer that begins and does not end, before {@link #close()} or the caller has gone. */
   public Reply endless() {
     return exchange -> {
-      exchange.sendResponseHeaders(200, 0);
       try {
+        exchange.sendResponseHeaders(200, 0);
         while (!closed.await(10, TimeUnit.MILLISECONDS)) {
           exchange.getResponseBody().write(' ');
           exchange.getResponseBody().flush();
@@ -165,9 +165,9 @@ public final class StubModel implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    asked.incrementAndGet();
     try (exchange) {
       JsonNode request = JSON.readTree(exchange.getRequestBody());
+      asked.incrementAndGet();
       Reply reply = next.poll();
       if (reply == null) {
         reply = usual(exchange, request);

@@ -10,6 +10,8 @@ import io.github.phoenixkt.PhoenixSettings;
 import io.github.phoenixkt.annotations.AnnotationQuery;
 import io.github.phoenixkt.annotations.StoredAnnotation;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
+import io.github.phoenixkt.support.Await;
+import io.github.phoenixkt.support.HeldPort;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.FakeTargetKind;
@@ -18,8 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -107,21 +107,16 @@ class JavaSamplesTest {
   /** Graceful shutdown: what waits is sent, and what cannot be sent is in the spool. */
   @Test
   void feedbackOutlivesTheService(@TempDir Path spool) throws Exception {
-    String spanId;
-    FakePhoenix away = FakePhoenix.start();
-    try (PhoenixBlockingClient client = client(away)) {
+    String spanId = "00000000000000a1";
+    try (HeldPort away = HeldPort.open();
+        PhoenixBlockingClient client = client(away.endpoint())) {
       FeedbackService service = new FeedbackService(client, 0, spool);
-      spanId =
-          JSON.readTree(post(service, "/chat", "{\"question\": \"Why?\"}").body())
-              .path("span_id")
-              .asText();
-      away.close();
       String click = "{\"span_id\": \"%s\", \"thumbs_up\": true}".formatted(spanId);
       assertThat(post(service, "/feedback", click).statusCode()).isEqualTo(202);
       service.close();
     }
     try (FakePhoenix back = FakePhoenix.start();
-        PhoenixBlockingClient client = client(back)) {
+        PhoenixBlockingClient client = client(back.endpoint().toString())) {
       back.addSpan(FakeSpan.of(spanId));
       new FeedbackService(client, 0, spool).close();
       assertThat(back.annotations(FakeTargetKind.SPAN))
@@ -130,11 +125,11 @@ class JavaSamplesTest {
     }
   }
 
-  private static PhoenixBlockingClient client(FakePhoenix phoenix) {
+  private static PhoenixBlockingClient client(String endpoint) {
     return PhoenixBlockingClient.create(
         PhoenixSettings.builder()
             .environment(PhoenixEnvironment.empty())
-            .endpoint(phoenix.endpoint().toString())
+            .endpoint(endpoint)
             .build());
   }
 
@@ -154,7 +149,7 @@ class JavaSamplesTest {
   @Test
   void aRoundThatPhoenixRefusesFails() throws Exception {
     try (FakePhoenix locked = FakePhoenix.builder().locked().start();
-        PhoenixBlockingClient client = client(locked);
+        PhoenixBlockingClient client = client(locked.endpoint().toString());
         FeedbackService service = new FeedbackService(client, 0, null)) {
       assertThatThrownBy(service::showARound)
           .isInstanceOf(IllegalStateException.class)
@@ -163,22 +158,19 @@ class JavaSamplesTest {
     }
   }
 
-  private StoredAnnotation awaitAnnotation(String spanId) throws InterruptedException {
+  private StoredAnnotation awaitAnnotation(String spanId) {
+    Await.until("an annotation of " + spanId, () -> !annotations(spanId).isEmpty());
+    return annotations(spanId).get(0);
+  }
+
+  private List<StoredAnnotation> annotations(String spanId) {
     AnnotationQuery query = AnnotationQuery.builder().ids(List.of(spanId)).build();
-    Instant deadline = Instant.now().plus(Duration.ofMinutes(1));
-    while (Instant.now().isBefore(deadline)) {
-      try (Stream<StoredAnnotation> found =
-          phoenix.spans().getSpanAnnotations(query, FeedbackService.PROJECT)) {
-        var first = found.findFirst();
-        if (first.isPresent()) {
-          return first.get();
-        }
-      } catch (io.github.phoenixkt.PhoenixException.NotFound e) {
-        // Phoenix makes the project with its first span, in the background.
-      }
-      Thread.sleep(200);
+    try (Stream<StoredAnnotation> found =
+        phoenix.spans().getSpanAnnotations(query, FeedbackService.PROJECT)) {
+      return found.toList();
+    } catch (io.github.phoenixkt.PhoenixException.NotFound e) {
+      return List.of(); // Phoenix creates the project with its first span, in the background.
     }
-    throw new AssertionError("no annotation of " + spanId + " within a minute");
   }
 
   private static HttpResponse<String> post(FeedbackService service, String path, String body)

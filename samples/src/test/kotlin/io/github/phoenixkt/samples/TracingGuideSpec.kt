@@ -110,7 +110,7 @@ class TracingGuideSpec :
                 usingSession("chat-7") {
                     provider.get("test").spanBuilder("answer").startSpan().end()
                 }
-                provider.forceFlush().join(30, TimeUnit.SECONDS)
+                provider.forceFlush().join(60, TimeUnit.SECONDS)
                 exporter.finishedSpanItems.single().attributes[SESSION_ID] shouldBe "chat-7"
             }
             fun ids() =

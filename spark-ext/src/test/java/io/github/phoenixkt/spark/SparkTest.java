@@ -4,6 +4,7 @@ import io.github.phoenixkt.testing.FakePhoenix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -71,13 +72,19 @@ public abstract class SparkTest {
             executions.add(execution);
           }
         };
+    awaitEvents(); // those of what was run before
     spark.listenerManager().register(listener);
     try {
       write.run();
-      spark.sparkContext().listenerBus().waitUntilEmpty();
+      awaitEvents();
     } finally {
       spark.listenerManager().unregister(listener);
     }
     return executions;
+  }
+
+  /** Spark tells its listeners on a thread of its own. */
+  private void awaitEvents() throws Exception {
+    spark.sparkContext().listenerBus().waitUntilEmpty(TimeUnit.MINUTES.toMillis(2));
   }
 }

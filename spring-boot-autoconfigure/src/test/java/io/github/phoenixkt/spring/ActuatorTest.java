@@ -37,6 +37,7 @@ class ActuatorTest {
 
   private final ApplicationContextRunner application =
       new ApplicationContextRunner()
+          .withPropertyValues("phoenix.health.timeout=60s")
           .withConfiguration(
               AutoConfigurations.of(
                   PhoenixClientAutoConfiguration.class,

@@ -53,6 +53,7 @@ class SeveralClientsTest {
 
   private final ApplicationContextRunner application =
       new ApplicationContextRunner()
+          .withPropertyValues("phoenix.health.timeout=60s", "phoenix.queue.close-timeout=60s")
           .withConfiguration(
               AutoConfigurations.of(
                   PhoenixClientAutoConfiguration.class,
@@ -184,7 +185,7 @@ class SeveralClientsTest {
         PhoenixAsyncClient own = PhoenixAsyncClient.create(settings(phoenix))) {
       phoenix.addSpan(FakeSpan.of(SPAN));
       withTwoAsyncQueues(own.withExecutor(task -> {}), own)
-          .withPropertyValues("phoenix.queue.close-timeout=1s")
+          .withPropertyValues("phoenix.queue.close-timeout=5s")
           .run(context -> offerToEach(context, "before the end"));
       assertThat(phoenix.annotations(FakeTargetKind.SPAN)).hasSize(2);
     }
@@ -320,7 +321,6 @@ class SeveralClientsTest {
         PhoenixClient own = PhoenixClient.create(settings(phoenix))) {
       phoenix.addSpan(FakeSpan.of(SPAN));
       application
-          .withPropertyValues("phoenix.queue.close-timeout=20s")
           .withBean("late", AnnotationQueueOptions.class, () -> LATE)
           .withBean("later", AnnotationQueueOptions.class, () -> LATE)
           .withBean("queue", AnnotationQueue.class, () -> own.annotationQueue(LATE))

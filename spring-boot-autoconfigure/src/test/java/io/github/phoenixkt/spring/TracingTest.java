@@ -95,7 +95,7 @@ class TracingTest {
           .withBean("ours", SpanExporter.class, () -> spans);
 
   private Map<String, SpanData> ended(ApplicationContext context) {
-    context.getBean(SdkTracerProvider.class).forceFlush().join(10, TimeUnit.SECONDS);
+    context.getBean(SdkTracerProvider.class).forceFlush().join(60, TimeUnit.SECONDS);
     return spans.getFinishedSpanItems().stream()
         .collect(Collectors.toMap(SpanData::getName, span -> span));
   }
@@ -473,7 +473,8 @@ class TracingTest {
   }
 
   @Test
-  @Timeout(60)
+  // Only what hangs takes so long. Neither a flush nor a loop is ended by an interrupt.
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void spansThatDoNotReachPhoenixAreCountedAndTold() {
     try (FakePhoenix phoenix = FakePhoenix.start()) {
       GatedExporter others = new GatedExporter();
@@ -696,7 +697,8 @@ class TracingTest {
         .run(
             context -> {
               PhoenixSpanExporter exporter = context.getBean(PhoenixSpanExporter.class);
-              assertThat(exporter.export(List.of()).join(1, TimeUnit.SECONDS).isSuccess()).isTrue();
+              assertThat(exporter.export(List.of()).join(60, TimeUnit.SECONDS).isSuccess())
+                  .isTrue();
             });
   }
 

@@ -48,6 +48,14 @@ public enum RealPhoenix {
     return required("PHOENIX_TEST_" + name);
   }
 
+  /**
+   * Whether a remark on an upload says only that the server was slow to store queued rows, as it
+   * may be on a machine that has other work.
+   */
+  public static boolean isOfABusyServer(String remark) {
+    return remark.startsWith("The queued rows did not appear in Phoenix within 15 s");
+  }
+
   private static String required(String variable) {
     return Objects.requireNonNull(System.getenv(variable), () -> variable + " is not set");
   }

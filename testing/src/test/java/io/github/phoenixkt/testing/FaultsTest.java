@@ -177,7 +177,7 @@ class FaultsTest {
   @Test
   void idleConnectionsAreClosed() throws Exception {
     String get = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
-    try (var phoenix = FakePhoenix.builder().idleTimeout(Duration.ofSeconds(2)).start()) {
+    try (var phoenix = FakePhoenix.builder().idleTimeout(Duration.ofSeconds(5)).start()) {
       // Returns only because the server closes.
       assertThat(Http.raw(phoenix, get)).endsWith("OK");
     }

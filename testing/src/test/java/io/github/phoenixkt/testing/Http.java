@@ -54,14 +54,14 @@ final class Http {
   private static HttpRequest.Builder request(FakePhoenix phoenix, String path, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(phoenix.endpoint() + path))
-            .timeout(Duration.ofSeconds(20));
+            .timeout(Duration.ofSeconds(60));
     return headers.length == 0 ? request : request.headers(headers);
   }
 
   /** Sends text over a bare socket and reads until the server closes. */
   static String raw(FakePhoenix phoenix, String text) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", phoenix.port())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
       InputStream in = socket.getInputStream();

@@ -3,6 +3,7 @@ package io.github.phoenixkt.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.phoenixkt.support.HeldPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,12 +87,12 @@ class RuntimeTest {
 
   @Test
   void thePortIsFreeAgainAfterClosing() {
-    int port;
-    try (var phoenix = FakePhoenix.start()) {
-      port = phoenix.port();
-    }
-    try (var phoenix = FakePhoenix.builder().port(port).start()) {
-      assertThat(phoenix.port()).isEqualTo(port);
+    try (var held = HeldPort.open()) {
+      for (int start = 1; start <= 2; start++) {
+        try (var phoenix = FakePhoenix.builder().port(held.port()).start()) {
+          assertThat(phoenix.port()).isEqualTo(held.port());
+        }
+      }
     }
   }
 

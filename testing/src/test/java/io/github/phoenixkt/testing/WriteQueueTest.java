@@ -2,6 +2,7 @@ package io.github.phoenixkt.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.support.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -157,11 +158,7 @@ class WriteQueueTest {
     try (var running = FakePhoenix.start()) {
       running.addSpan(FakeSpan.of("s"));
       Http.post(running, WRITE, Http.annotation("s", "n"));
-      Instant deadline = Instant.now().plusSeconds(20);
-      while (running.annotations(FakeTargetKind.SPAN).isEmpty()) {
-        assertThat(Instant.now()).isBefore(deadline);
-        Thread.sleep(10);
-      }
+      Await.until("it is drained", () -> !running.annotations(FakeTargetKind.SPAN).isEmpty());
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.phoenixkt.annotations.AnnotatorKind
 import io.github.phoenixkt.annotations.SpanAnnotationData
 import io.github.phoenixkt.dataframe.SpanEvaluations
 import io.github.phoenixkt.dataframe.logEvaluations
+import io.github.phoenixkt.support.HeldPort
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeSpan
 import io.github.phoenixkt.upload.BadRows
@@ -85,9 +86,8 @@ class NotebookHtmlSpec :
 
         test("what stopped an upload is shown") {
             val report =
-                FakePhoenix.start().let { fake ->
-                    clientOf(fake).use { client ->
-                        fake.close()
+                HeldPort.open().use { nobody ->
+                    clientOf(nobody.endpoint()).use { client ->
                         client.annotations.upload(annotations(listOf("known")), uploadOptions {})
                     }
                 }
@@ -126,9 +126,11 @@ class NotebookHtmlSpec :
         }
     })
 
-internal fun clientOf(fake: FakePhoenix) = PhoenixClient {
+internal fun clientOf(fake: FakePhoenix) = clientOf(fake.endpoint().toString())
+
+private fun clientOf(url: String) = PhoenixClient {
     environment = PhoenixEnvironment.empty()
-    endpoint = fake.endpoint().toString()
+    endpoint = url
     retry { maxAttempts = 1 }
 }
 

@@ -17,6 +17,7 @@ import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.queue.NoteData;
 import io.github.phoenixkt.queue.Offer;
 import io.github.phoenixkt.queue.QueueOutcome;
+import io.github.phoenixkt.support.Await;
 import io.github.phoenixkt.upload.UploadOptions;
 import io.ktor.client.engine.HttpClientEngine;
 import java.io.IOException;
@@ -41,13 +42,13 @@ final class Cell {
   private static final String OLD = "old";
   private static final int ROWS = 24;
   static final int LOST_ROW = 17;
-  private static final int CHUNK = 4;
+  static final int CHUNK = 4;
   private static final int WINDOW = 8;
   private static final int SMALL_REPLY = 64 * 1024;
   private static final int LONGEST_SECONDS = 60;
 
-  /** In seconds, for the server to answer at all. */
-  private static final int PATIENCE = 60;
+  /** For the server to answer at all. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** A queue tries again until it is closed: several times meanwhile. */
   private static final int QUEUE_OPEN_MILLIS = 1_200;
@@ -73,6 +74,15 @@ final class Cell {
     return fault.is(Trait.SLOW);
   }
 
+  /**
+   * Where connections are refused from the first write on, an upload makes one request at a time:
+   * no other one is cut off, so that whether a row was sent is certain. In the midst of an upload
+   * there are several.
+   */
+  private boolean makesOneRequestAtATime() {
+    return call.isUpload() && fault.is(Trait.REFUSES) && skipped == 0;
+  }
+
   @Override
   public String toString() {
     String where = skipped == 0 ? "" : " at request " + (skipped + 1);
@@ -84,7 +94,7 @@ final class Cell {
     try (Relay relay = new Relay(truth.server);
         HttpClientEngine http = engine.open(fault.way() == Way.TUNNEL ? relay.port() : 0)) {
       relay.speaksTls = fault.way() == Way.TLS_SERVER;
-      relay.severalAtOnce = call.isUpload();
+      relay.severalAtOnce = call.isUpload() && !makesOneRequestAtATime();
       PhoenixAsyncClient client = PhoenixAsyncClient.create(settings(relay, http));
       try {
         return lies(relay, client);
@@ -98,7 +108,7 @@ final class Cell {
       throws IOException, InterruptedException {
     prepare();
     AtomicReference<Throwable> error = new AtomicReference<>();
-    if (!fault.is(Trait.FRESH_CLIENT) && !Truth.await(PATIENCE, () -> isKnown(client, error))) {
+    if (!fault.is(Trait.FRESH_CLIENT) && !Await.within(PATIENCE, () -> isKnown(client, error))) {
       throw new IOException(
           "the server did not answer before the fault began, the relay saw "
               + relay.connected
@@ -123,7 +133,7 @@ final class Cell {
   /** A busy server may need longer than the client of this cell waits. */
   private boolean isKnown(PhoenixAsyncClient client, AtomicReference<Throwable> last) {
     return client
-        .withOptions(CallOptions.builder().timeout(Duration.ofSeconds(PATIENCE)).build())
+        .withOptions(CallOptions.builder().timeout(PATIENCE).build())
         .projects()
         .get(truth.project)
         .handle(
@@ -164,6 +174,9 @@ final class Cell {
     }
     if (fault.is(Trait.SMALL_REPLIES)) {
       settings.replyLimit(SMALL_REPLY);
+    }
+    if (makesOneRequestAtATime()) {
+      settings.maxConcurrentCalls(1);
     }
     return settings
         .environment(PhoenixEnvironment.empty())

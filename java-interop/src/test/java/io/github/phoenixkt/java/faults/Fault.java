@@ -24,6 +24,8 @@ final class Fault {
     SMALL_REPLIES,
     /** The client has asked this server nothing before. */
     FRESH_CLIENT,
+    /** No connection is taken any more, at least for a time. */
+    REFUSES,
     /** Uploads wait until it is over. */
     OUTAGE,
     /** An answer that is right for some calls. */

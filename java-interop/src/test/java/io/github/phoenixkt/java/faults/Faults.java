@@ -129,15 +129,16 @@ final class Faults {
           once(name, step).with(Trait.HEALS);
           always(name, step);
         });
-    always("refused connection", x -> x.relay.refuse());
-    once("restart of the server", x -> x.relay.refuseFor(1_500)).with(Trait.OUTAGE, Trait.SLOW);
+    always("refused connection", x -> x.relay.refuse()).with(Trait.REFUSES);
+    once("restart of the server", x -> x.relay.refuseFor(1_500))
+        .with(Trait.REFUSES, Trait.OUTAGE, Trait.SLOW);
     once(
             "restart of the server after the request",
             x -> {
               x.forward();
               x.relay.refuseFor(1_500);
             })
-        .with(Trait.OUTAGE, Trait.SLOW);
+        .with(Trait.REFUSES, Trait.OUTAGE, Trait.SLOW);
   }
 
   private void addAnswersOfProxies() {
@@ -401,14 +402,15 @@ final class Faults {
             (name, loss) -> {
               next.forEach((then, step) -> add(name + ", then " + then, DATA, List.of(loss), step));
               add(
-                  name + ", then a refused connection",
-                  DATA,
-                  List.of(
-                      x -> {
-                        loss.serve(x);
-                        x.relay.refuse();
-                      }),
-                  Exchange::pass);
+                      name + ", then a refused connection",
+                      DATA,
+                      List.of(
+                          x -> {
+                            loss.serve(x);
+                            x.relay.refuse();
+                          }),
+                      Exchange::pass)
+                  .with(Trait.REFUSES);
             });
   }
 }

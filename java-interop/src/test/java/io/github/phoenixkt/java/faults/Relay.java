@@ -1,11 +1,11 @@
 package io.github.phoenixkt.java.faults;
 
+import io.github.phoenixkt.support.HeldPort;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -71,7 +71,10 @@ final class Relay implements AutoCloseable {
   private static final byte[] ALERT = {21, 3, 3, 0, 2, 2, 80};
 
   private final URI server;
-  private final int port;
+
+  /** Nobody else gets the port while nothing listens on it. */
+  private final HeldPort port = HeldPort.open();
+
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Phaser busy = new Phaser(1);
@@ -92,13 +95,12 @@ final class Relay implements AutoCloseable {
 
   Relay(URI server) throws IOException {
     this.server = server;
-    this.socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-    this.port = socket.getLocalPort();
+    this.socket = new ServerSocket(port(), 100, InetAddress.getLoopbackAddress());
     accept(socket);
   }
 
   int port() {
-    return port;
+    return port.port();
   }
 
   private void accept(ServerSocket on) {
@@ -240,11 +242,8 @@ final class Relay implements AutoCloseable {
 
   void listen() throws IOException {
     if (socket.isClosed()) {
-      ServerSocket again = new ServerSocket();
-      again.setReuseAddress(true);
-      again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
-      socket = again;
-      accept(again);
+      socket = new ServerSocket(port(), 100, InetAddress.getLoopbackAddress());
+      accept(socket);
     }
   }
 
@@ -296,5 +295,6 @@ final class Relay implements AutoCloseable {
   public void close() throws IOException {
     ended.countDown();
     refuse();
+    port.close();
   }
 }

@@ -2,6 +2,7 @@ package io.github.phoenixkt.java.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.phoenixkt.support.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 
 /** What the server has, asked without any of our code. */
 final class Truth {
@@ -29,7 +29,7 @@ final class Truth {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  Truth(URI server) throws IOException, InterruptedException {
+  Truth(URI server) {
     this.server = server;
     StringBuilder items = new StringBuilder();
     for (int i = 0; i < SPANS; i++) {
@@ -45,9 +45,8 @@ final class Truth {
           .append("\"end_time\":\"2026-01-05T10:00:01Z\",\"status_code\":\"OK\"}");
     }
     post("/v1/projects/" + project + "/spans", "{\"data\":[" + items + "]}");
-    if (!await(30, () -> get("/v1/projects/" + project + "/spans?limit=100").size() == SPANS)) {
-      throw new IOException("the spans do not appear");
-    }
+    Await.until(
+        "the spans", () -> get("/v1/projects/" + project + "/spans?limit=100").size() == SPANS);
   }
 
   private JsonNode send(HttpRequest.Builder request) {
@@ -118,16 +117,5 @@ final class Truth {
             + name
             + "&span_ids="
             + String.join("&span_ids=", spans));
-  }
-
-  static boolean await(int seconds, BooleanSupplier wanted) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
-    while (!wanted.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      Thread.sleep(25);
-    }
-    return true;
   }
 }

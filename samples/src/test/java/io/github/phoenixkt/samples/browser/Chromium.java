@@ -88,7 +88,7 @@ public final class Chromium implements AutoCloseable {
     }
   }
 
-  /** Waits until a page is as expected. */
+  /** Waits until a page is as expected: it gives no sign when it changes. */
   public static void await(String what, BooleanSupplier condition) {
     Instant deadline = Instant.now().plus(PATIENCE);
     while (!condition.getAsBoolean()) {

@@ -16,7 +16,7 @@ import io.github.phoenixkt.opentelemetry.OpenInferenceAttributes;
 import io.github.phoenixkt.opentelemetry.PhoenixContextSpanProcessor;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
 import io.github.phoenixkt.samples.StubModel;
-import io.github.phoenixkt.samples.browser.Chromium;
+import io.github.phoenixkt.support.Await;
 import io.github.phoenixkt.support.TestClock;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.opentelemetry.api.common.AttributeKey;
@@ -313,9 +313,9 @@ class ChatServerTest {
   void closingEndsAnswersThatDoNotEnd() throws Exception {
     model.answerNext(model.endless(), model.silence());
     var endless = new User().send("chat", "{\"message\": \"One?\"}");
-    Chromium.await("the model is asked", () -> model.asked() == 1);
+    Await.until("the first question", () -> model.asked() == 1);
     var silent = new User().send("chat", "{\"message\": \"Two?\"}");
-    Chromium.await("the model is asked again", () -> model.asked() == 2);
+    Await.until("the second question", () -> model.asked() == 2);
 
     server.close();
 

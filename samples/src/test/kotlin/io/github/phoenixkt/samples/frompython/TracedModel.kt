@@ -34,13 +34,20 @@ class TracedModel(project: String, collector: String?, phoenix: PhoenixBlockingC
     AutoCloseable {
     private val exporter =
         if (collector == null) ByHand(phoenix, project)
-        else OtlpHttpSpanExporter.builder().setEndpoint("$collector/v1/traces").build()
+        else
+            OtlpHttpSpanExporter.builder()
+                .setEndpoint("$collector/v1/traces")
+                .setTimeout(Duration.ofMinutes(1))
+                .build()
     private val provider =
         SdkTracerProvider.builder()
             .setResource(Resource.create(Attributes.of(PROJECT_NAME, project)))
             .addSpanProcessor(PhoenixContextSpanProcessor())
             .addSpanProcessor(
-                BatchSpanProcessor.builder(exporter).setScheduleDelay(Duration.ofSeconds(1)).build()
+                BatchSpanProcessor.builder(exporter)
+                    .setScheduleDelay(Duration.ofSeconds(1))
+                    .setExporterTimeout(Duration.ofMinutes(1))
+                    .build()
             )
             .build()
     private val tracer = provider.get("program")

@@ -8,6 +8,7 @@ import io.opentelemetry.sdk.resources.Resource
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter
 import io.opentelemetry.sdk.trace.SdkTracerProvider
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor
+import java.time.Duration
 import java.util.concurrent.TimeUnit
 
 /**
@@ -45,6 +46,9 @@ class Tracing(project: String, endpoint: String?) : AutoCloseable {
 
     private fun sending(endpoint: String) =
         SimpleSpanProcessor.create(
-            OtlpHttpSpanExporter.builder().setEndpoint("$endpoint/v1/traces").build()
+            OtlpHttpSpanExporter.builder()
+                .setEndpoint("$endpoint/v1/traces")
+                .setTimeout(Duration.ofMinutes(1))
+                .build()
         )
 }

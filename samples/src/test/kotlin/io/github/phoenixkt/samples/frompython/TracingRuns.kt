@@ -56,7 +56,7 @@ private fun Guide.ofGlobalTracer(register: () -> PhoenixTracing): String {
     try {
         register().use { tracing ->
             GlobalOpenTelemetry.getTracer("quickstart").spanBuilder(name).startSpan().end()
-            tracing.flush(Duration.ofSeconds(30)) shouldBe true
+            tracing.flush(Duration.ofSeconds(60)) shouldBe true
         }
     } finally {
         GlobalOpenTelemetry.resetForTest()

@@ -12,6 +12,7 @@ import io.github.phoenixkt.samples.recordConversation
 import io.github.phoenixkt.samples.shownCode
 import io.github.phoenixkt.spans.StoredSpan
 import io.github.phoenixkt.spans.spanFilter
+import io.github.phoenixkt.support.HeldPort
 import io.github.phoenixkt.testing.FakePhoenix
 import io.github.phoenixkt.testing.FakeTargetKind
 import io.github.phoenixkt.testing.Fault
@@ -245,9 +246,10 @@ class GuidesSpec :
             configured({ "key" }, SSLContext.getDefault()).close()
             hurried(client, spanIds.first())
             val failures = AtomicLong()
-            fake.close()
-            counted(fake.endpoint().toString(), failures).use {
-                shouldThrow<PhoenixException> { hurried(it, spanIds.first()) }
+            HeldPort.open().use { nobody ->
+                counted(nobody.endpoint(), failures).use {
+                    shouldThrow<PhoenixException> { hurried(it, spanIds.first()) }
+                }
             }
             failures.get() shouldBe 4
         }

@@ -8,13 +8,12 @@ import io.github.phoenixkt.spark.PhoenixWriteException;
 import io.github.phoenixkt.spark.SparkTest;
 import io.github.phoenixkt.spark.options.Options;
 import io.github.phoenixkt.spark.options.PhoenixConnection;
+import io.github.phoenixkt.support.HeldPort;
 import io.github.phoenixkt.testing.FakePhoenix;
 import io.github.phoenixkt.testing.FakeSpan;
 import io.github.phoenixkt.testing.Fault;
 import io.github.phoenixkt.testing.Role;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -331,27 +330,25 @@ class BadInputTest extends SparkTest {
   }
 
   @Test
-  void aServerThatIsAwayIsTriedAgainByTheTaskAndThenTold() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+  void aServerThatIsAwayIsTriedAgainByTheTaskAndThenTold() {
+    try (HeldPort nobody = HeldPort.open()) {
+      assertThat(failure(judged(GOOD), Map.of("endpoint", nobody.endpoint())))
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("failed 2 times")
+          .hasMessageContaining("Phoenix takes no annotations at present")
+          .hasMessageContaining("writing its rows again is safe");
+      assertThatThrownBy(
+              () ->
+                  spark
+                      .read()
+                      .format("phoenix")
+                      .option("endpoint", nobody.endpoint())
+                      .load()
+                      .count())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("no connection could be made")
+          .hasMessageContaining("Check the option endpoint, or PHOENIX_ENDPOINT");
     }
-    assertThat(failure(judged(GOOD), Map.of("endpoint", "http://127.0.0.1:" + port)))
-        .isInstanceOf(SparkException.class)
-        .hasMessageContaining("failed 2 times")
-        .hasMessageContaining("Phoenix takes no annotations at present")
-        .hasMessageContaining("writing its rows again is safe");
-    assertThatThrownBy(
-            () ->
-                spark
-                    .read()
-                    .format("phoenix")
-                    .option("endpoint", "http://127.0.0.1:" + port)
-                    .load()
-                    .count())
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("no connection could be made")
-        .hasMessageContaining("Check the option endpoint, or PHOENIX_ENDPOINT");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.phoenixkt.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.phoenixkt.support.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * exist.
  */
 final class Api {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final URI endpoint;
   private final @Nullable String authorization;
   private HttpClient client = newClient();
@@ -177,18 +175,18 @@ final class Api {
 
   /** Asks until the answer is as wanted; queued writes give no other sign. */
   Answer await(Supplier<Answer> question, Predicate<Answer> wanted) {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (true) {
-      Answer answer = question.get();
-      if (wanted.test(answer)) {
-        return answer;
-      }
-      assertThat(Instant.now()).as("still not as wanted: %s", answer).isBefore(deadline);
-      try {
-        Thread.sleep(25);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    Answer[] last = {question.get()};
+    boolean isAsWanted =
+        Await.within(
+            Await.PATIENCE,
+            () -> {
+              if (wanted.test(last[0])) {
+                return true;
+              }
+              last[0] = question.get();
+              return false;
+            });
+    assertThat(isAsWanted).as("as wanted within %s: %s", Await.PATIENCE, last[0]).isTrue();
+    return last[0];
   }
 }

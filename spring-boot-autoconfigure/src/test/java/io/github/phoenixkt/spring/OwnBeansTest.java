@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
@@ -72,7 +72,8 @@ class OwnBeansTest {
    * A is the server of the properties. The letters are the servers of the Kotlin, the async and the
    * blocking form of the client and of the queue, and of the async and the blocking feedback. There
    * is no bean where there is a hyphen, and several without a primary one where there is a star.
-   * Health asks the server of the blocking form.
+   * What is aside is only injected with its qualifier, and changes nothing. Health asks the server
+   * of the blocking form.
    */
   @ParameterizedTest
   @CsvSource(
@@ -129,6 +130,14 @@ class OwnBeansTest {
           blocking B, asyncQueue C                 | -BB | -C- | BB
           blocking B, blockingQueue C              | -BB | --C | BB
           settings B, queue C                      | BBB | CCC | BB
+          settings B aside                         | AAA | AAA | AA
+          kotlin B aside                           | AAA | AAA | AA
+          async B aside                            | AAA | AAA | AA
+          blocking B aside, blocking C aside       | AAA | AAA | AA
+          kotlin B, kotlin C aside                 | BBB | BBB | BB
+          async B, async C aside                   | -BB | --B | BB
+          queue B aside                            | AAA | AAA | AA
+          queue B, queue C aside                   | AAA | BBB | AA
           """)
   void eachBeanWritesTo(String own, String clients, String queues, String feedback) {
     ApplicationContextRunner runner = application.withInitializer(it -> define(own, it));
@@ -168,67 +177,76 @@ class OwnBeansTest {
     for (String bean : own.split(", ")) {
       String[] words = bean.split(" ");
       define(
-          (GenericApplicationContext) application, words[0], endpoint(words[1]), words.length > 2);
+          (GenericApplicationContext) application,
+          words[0],
+          endpoint(words[1]),
+          words.length > 2 ? words[2] : "");
     }
   }
 
   /** The clients of queues close with the queues. */
   private static void define(
-      GenericApplicationContext application, String kind, String endpoint, boolean primary) {
+      GenericApplicationContext application, String kind, String endpoint, String role) {
     PhoenixSettings settings = PhoenixSettings.builder().endpoint(endpoint).build();
     AnnotationQueueOptions options =
         AnnotationQueueOptions.builder().flushAfter(Duration.ofMillis(1)).build();
     switch (kind) {
       case "connection" ->
-          define(application, PhoenixConnectionDetails.class, () -> () -> endpoint, primary);
+          define(application, PhoenixConnectionDetails.class, () -> () -> endpoint, role);
       case "customizer" ->
           define(
               application,
               PhoenixSettingsCustomizer.class,
               () -> it -> it.endpoint(endpoint),
-              primary);
-      case "settings" -> define(application, PhoenixSettings.class, () -> settings, primary);
+              role);
+      case "settings" -> define(application, PhoenixSettings.class, () -> settings, role);
       case "kotlin" ->
-          define(application, PhoenixClient.class, () -> PhoenixClient.create(settings), primary);
+          define(application, PhoenixClient.class, () -> PhoenixClient.create(settings), role);
       case "async" ->
           define(
               application,
               PhoenixAsyncClient.class,
               () -> PhoenixAsyncClient.create(settings),
-              primary);
+              role);
       case "blocking" ->
           define(
               application,
               PhoenixBlockingClient.class,
               () -> PhoenixBlockingClient.create(settings),
-              primary);
+              role);
       case "queue" ->
           define(
               application,
               AnnotationQueue.class,
               () -> PhoenixClient.create(settings).annotationQueue(options),
-              primary);
+              role);
       case "asyncQueue" ->
           define(
               application,
               AsyncAnnotationQueue.class,
               () -> PhoenixAsyncClient.create(settings).annotationQueue(options),
-              primary);
+              role);
       case "blockingQueue" ->
           define(
               application,
               BlockingAnnotationQueue.class,
               () -> PhoenixBlockingClient.create(settings).annotationQueue(options),
-              primary);
+              role);
       default -> throw new IllegalArgumentException(kind);
     }
   }
 
   private static <T> void define(
-      GenericApplicationContext application, Class<T> type, Supplier<T> bean, boolean primary) {
+      GenericApplicationContext application, Class<T> type, Supplier<T> bean, String role) {
     String name = "own" + application.getBeanDefinitionCount();
     application.registerBean(
-        name, type, bean, (BeanDefinition definition) -> definition.setPrimary(primary));
+        name,
+        type,
+        bean,
+        definition -> {
+          definition.setPrimary(role.equals("primary"));
+          ((AbstractBeanDefinition) definition).setDefaultCandidate(!role.equals("aside"));
+        });
   }
 
   private String serversOfBeans(ApplicationContext context) {

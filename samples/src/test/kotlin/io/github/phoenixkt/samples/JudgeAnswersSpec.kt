@@ -102,6 +102,7 @@ private class Judging(val missing: String?, val endpoint: () -> String) {
     val cases = funSpec {
         verdicts()
         failures()
+        pauses()
         javaTwin()
     }
 
@@ -165,7 +166,9 @@ private class Judging(val missing: String?, val endpoint: () -> String) {
             report.report?.counts() shouldBe mapOf("Skipped" to 5)
             answers.stored("correctness").size shouldBe 0
         }
+    }
 
+    private fun FunSpecRootScope.pauses() {
         case("an endpoint that asks for a pause is not asked meanwhile") { client, stub ->
             val answers = Answers(client)
             val spans = answers.record()

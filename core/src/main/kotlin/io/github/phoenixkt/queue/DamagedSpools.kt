@@ -3,6 +3,8 @@ package io.github.phoenixkt.queue
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.StandardCopyOption.ATOMIC_MOVE
+import java.nio.file.StandardCopyOption.REPLACE_EXISTING
 import org.slf4j.LoggerFactory
 
 private val logger = LoggerFactory.getLogger("io.github.phoenixkt.queue")
@@ -24,22 +26,29 @@ internal class DamagedSpools(private val file: Path) {
     fun keep(): Path {
         val earlier = names.filter { Files.isRegularFile(it) }
         // A process that could not replace the file has made a copy before.
-        return earlier.firstOrNull { Files.mismatch(it, file) < 0 }
-            ?: (names.firstOrNull { Files.notExists(it) } ?: makeRoom(earlier)).also(::link)
+        earlier
+            .firstOrNull { Files.mismatch(it, file) < 0 }
+            ?.let {
+                return it
+            }
+        val copy = names.firstOrNull { Files.notExists(it) } ?: oldest(earlier)
+        // In one step: the oldest copy must not go before there is a new one.
+        val fresh = file.resolveSibling("${file.fileName}.damaged.new")
+        Files.deleteIfExists(fresh)
+        link(fresh)
+        Files.move(fresh, copy, ATOMIC_MOVE, REPLACE_EXISTING)
+        if (copy in earlier)
+            logger.warn(
+                "The copy {} of a damaged spool, the oldest of {}, was replaced.",
+                copy,
+                MOST_COPIES,
+            )
+        return copy
     }
 
-    private fun makeRoom(earlier: List<Path>): Path {
-        val oldest =
-            earlier.minByOrNull { Files.getLastModifiedTime(it) }
-                ?: throw IOException("Its names are taken by what is no file.")
-        logger.warn(
-            "{} is the oldest of {} copies of damaged spools. A new copy replaces it.",
-            oldest,
-            MOST_COPIES,
-        )
-        Files.delete(oldest)
-        return oldest
-    }
+    private fun oldest(copies: List<Path>): Path =
+        copies.minByOrNull { Files.getLastModifiedTime(it) }
+            ?: throw IOException("There is no free name for a copy of $file.")
 
     /**
      * A second name takes no room on the disk, and stays with the old file when a fresh one

@@ -59,15 +59,14 @@ internal class SpanLogger(transport: Transport) {
         repeat(LOOKS) {
             val there = look(spans, project)
             val others = there.filterValues { isOurs -> !isOurs }.keys
-            if (others.isNotEmpty()) {
+            if (there.size == spans.size && others.isEmpty())
+                return LoggedSpans(spans.size, spans.size)
+            if (others.isNotEmpty())
                 failure.found(
                     "Phoenix has spans with these ids but other contents: ${others.forMessage()}. It refuses a request " +
                         "with such spans and stores none of it. Use other ids, or delete those spans first."
                 )
-                return null
-            }
-            if (there.size == spans.size) return LoggedSpans(spans.size, spans.size)
-            if (transport.timeLeft <= PAUSE) return null
+            if (others.isNotEmpty() || transport.timeLeft <= PAUSE) return null
             transport.sleep(PAUSE)
         }
         return null

@@ -2,6 +2,8 @@ package io.github.phoenixkt.transport
 
 import io.github.phoenixkt.PhoenixException
 import java.time.Duration
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 
 /**
  * Looks up what must be known before something is sent. If [lookUp] fails, the error says that
@@ -32,7 +34,9 @@ internal suspend fun <T : Any> createOrLookUp(
         val found =
             try {
                 if (e.mayHaveArrived && call.timeLeft > Duration.ZERO) find(e) else null
-            } catch (lookUp: PhoenixException) {
+            } catch (@Suppress("TooGenericExceptionCaught") lookUp: Exception) {
+                // Also what a supplier of the key throws.
+                currentCoroutineContext().ensureActive()
                 e.addSuppressed(lookUp)
                 null
             }

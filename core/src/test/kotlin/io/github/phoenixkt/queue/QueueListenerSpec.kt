@@ -177,7 +177,8 @@ class QueueListenerSpec :
                             maxRows = 3
                         }
                     )
-                    val offers = (1..6).map { queue.await().offer(row(it)) }
+                    val opened = queue.await()
+                    val offers = onAnotherThread { (1..6).map { opened.offer(row(it)) } }
                     withTimeout(PATIENCE) {
                         offers
                             .filter { it.accepted }

@@ -350,6 +350,19 @@ class SpoolSpec :
                 damaged.takeLast(10).map { it.decodeToString() }
         }
 
+        test("no earlier copy of a damaged file goes before the new one is made") {
+            val folder = tempdir().toPath()
+            repeat(10) { damageAndOpen(folder, "l$it") }
+            val earlier = copies(folder).map { Files.readString(it) }
+            // Nothing can be made under this name.
+            val fresh = folder.resolve("annotations.spool.damaged.new")
+            Files.createDirectories(fresh.resolve("not empty"))
+            damageAndOpen(folder, "l10")
+            copies(folder)
+                .filter { it != fresh }
+                .map { Files.readString(it) } shouldContainExactlyInAnyOrder earlier
+        }
+
         test("a damaged file that is still there after a restart is copied once") {
             val folder = tempdir().toPath()
             val bytes = damageAndOpen(folder, "l")

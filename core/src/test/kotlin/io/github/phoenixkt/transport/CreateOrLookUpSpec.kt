@@ -7,6 +7,7 @@ import io.github.phoenixkt.PhoenixClient
 import io.github.phoenixkt.PhoenixException
 import io.github.phoenixkt.PhoenixRuntime
 import io.github.phoenixkt.SentRequest
+import io.github.phoenixkt.causesOf
 import io.github.phoenixkt.configs.CategoricalValue
 import io.github.phoenixkt.configs.categoricalAnnotationConfig
 import io.github.phoenixkt.configs.freeformAnnotationConfig
@@ -20,6 +21,7 @@ import java.io.IOException
 import java.net.ConnectException
 import java.time.Duration
 import java.time.Instant
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.random.Random
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.awaitCancellation
@@ -169,6 +171,20 @@ class CreateOrLookUpSpec :
                     server.hurriedClient().annotationConfigs.create(tone)
                 }
             error.mayHaveArrived shouldBe true
+        }
+
+        test("where there is no key to look with, the error is that of creating") {
+            val server = MockPhoenix { throw IOException("connection reset") }
+            val asked = AtomicInteger()
+            val noKey = IllegalStateException("no vault")
+            val client = server.client {
+                runtime = FakeTime().runtime()
+                apiKey { if (asked.incrementAndGet() == 1) "key" else throw noKey }
+            }
+            val error =
+                shouldThrow<PhoenixException.Unreachable> { client.annotationConfigs.create(tone) }
+            error.mayHaveArrived shouldBe true
+            causesOf(error.suppressed.single()).last() shouldBe noKey
         }
 
         COMPOUND.forEach { (what, call) ->

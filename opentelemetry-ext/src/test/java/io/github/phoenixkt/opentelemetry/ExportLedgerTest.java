@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the queue of OpenTelemetry drops is found without a flush. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // A flush is not interrupted.
+@Timeout(
+    value = 120,
+    threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // A flush is not interrupted.
 class ExportLedgerTest {
   /** OpenTelemetry's default. */
   private static final int QUEUE = 2_048;

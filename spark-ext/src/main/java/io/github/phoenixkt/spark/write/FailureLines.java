@@ -17,7 +17,7 @@ import io.github.phoenixkt.upload.RowOutcome;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import kotlinx.serialization.json.JsonPrimitive;
+import kotlinx.serialization.json.JsonElement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +101,10 @@ final class FailureLines {
 
   /** Like the client, but numbers that it refuses stay numbers. */
   private static @Nullable Object written(@Nullable Object value) {
+    if (value instanceof JsonElement variant) {
+      // It may be nested so deeply that there is no text, but its class, which is refused as well.
+      return new RawValue(textOf(variant));
+    }
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> written = new LinkedHashMap<>();
       map.forEach((key, element) -> written.put(String.valueOf(key), written(element)));
@@ -108,9 +112,6 @@ final class FailureLines {
     }
     if (value instanceof Collection<?> list) {
       return list.stream().map(FailureLines::written).toList();
-    }
-    if (value instanceof JsonPrimitive json) {
-      return new RawValue(json.toString());
     }
     if (value == null
         || value instanceof String

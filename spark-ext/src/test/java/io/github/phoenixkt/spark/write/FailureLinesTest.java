@@ -103,6 +103,7 @@ class FailureLinesTest extends SparkTest {
           span     | struct(map('a', double('-Infinity')) AS a, 1.5BD AS b) metadata
           span     | parse_json('[1]') metadata
           span     | map('a', parse_json('1e30')) metadata
+          span     | map('a', map('b', map('c', parse_json(concat(repeat('[', 999), repeat(']', 999)))))) metadata
           span     | 'x' id, now() created_at, now() updated_at, 'API' source, ' x ' identifier
           span     | 'x' id, now() created_at, now() updated_at, 'API' source, ' n' annotation_name
           document | 'run-1' identifier

@@ -13,7 +13,8 @@ import java.time.Duration
  * @property flushBytes the number of waiting bytes at which a batch is sent
  * @property flushAfter the longest time that a row waits for a batch to fill
  * @property awaitTarget how long to keep trying after Phoenix first reports that the target does
- *   not exist
+ *   not exist. The time of an outage, from the first failed attempt until the next response of
+ *   Phoenix, does not count
  * @property maxAge rows older than this are not sent but get the outcome [QueueOutcome.Expired]; at
  *   least [awaitTarget]
  * @property closeTimeout how long [AnnotationQueue.close] keeps sending

@@ -48,7 +48,7 @@ private class BackgroundQueue(
     private val log = QueueLog(transport.endpoint, options)
     private val teller =
         OutcomeTeller(transport, options, ::forget) { entry, outcome ->
-            log.ended(entry, outcome, clock.instant())
+            log.ended(entry, outcome)
         }
     private val line: WaitingLine
     private val delivery: QueueDelivery

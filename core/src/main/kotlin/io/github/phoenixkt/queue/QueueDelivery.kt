@@ -63,6 +63,7 @@ internal class QueueDelivery(
 
     /** Ends a pause that the server has asked for. */
     private val hurry = Channel<Unit>(Channel.CONFLATED)
+    private val targetClock = TargetClock(clock)
     private var failures = 0
 
     /** Whether a row of the batch that was sent last has had an answer. */
@@ -121,6 +122,7 @@ internal class QueueDelivery(
 
     private suspend fun deliver(batch: List<QueueEntry>) {
         isAnswered = false
+        val began = clock.instant()
         // This is the attempt that earlier calls have asked for.
         hurry.tryReceive()
         val stoppedBy =
@@ -144,7 +146,10 @@ internal class QueueDelivery(
             log.goesOn { rows() }
         } else if (stoppedBy != null) {
             mostRows = 1
-            pause(stoppedBy, batch.singleOrNull()?.takeIf { mayBeAtFault(stoppedBy) })
+            val suspect = batch.singleOrNull()?.takeIf { mayBeAtFault(stoppedBy) }
+            // A server that answers other rows of the batch is there.
+            if (!isAnswered || !mayBeAtFault(stoppedBy)) targetClock.failed(began, suspect)
+            pause(stoppedBy, suspect)
         }
     }
 
@@ -172,7 +177,10 @@ internal class QueueDelivery(
         val tooOld = report.stoppedBy as? PhoenixException.ServerTooOld
         // Before the outcomes: a caller that has one must see a queue that sends again. An upload
         // that was cancelled may have had no answer.
-        if (report.stoppedBy == null && report.outcomes.any(::isAnswer)) resumed()
+        if (report.outcomes.any(::isAnswer)) {
+            targetClock.answered()
+            if (report.stoppedBy == null) resumed()
+        }
         batch.zip(report.outcomes).forEachToTheEnd { (entry, outcome) ->
             when (outcome) {
                 is RowOutcome.Stored -> end(entry, QueueOutcome.Stored(outcome.id))
@@ -232,7 +240,7 @@ internal class QueueDelivery(
         val note = (entry.item as QueueItem.OfNote).note
         try {
             val stored = notes.add(note.targetKind, note.targetId, note.note, note.identifier)
-            resumed()
+            answered()
             end(entry, QueueOutcome.Stored(stored.id))
         } catch (e: CancellationException) {
             entry.mayHaveArrived = true
@@ -240,10 +248,10 @@ internal class QueueDelivery(
             if (!currentCoroutineContext().isActive) throw e
             return e
         } catch (_: PhoenixException.NotFound) {
-            resumed()
+            answered()
             missing(entry)
         } catch (e: PhoenixException.Rejected) {
-            resumed()
+            answered()
             if (e.mayHaveArrived) entry.mayHaveArrived = true
             reject(entry, e.message.orEmpty())
         } catch (e: PhoenixException.ServerTooOld) {
@@ -266,10 +274,10 @@ internal class QueueDelivery(
         end(entry, QueueOutcome.Rejected(reason, entry.mayHaveArrived))
 
     private fun missing(entry: QueueEntry) {
-        val now = clock.instant()
-        // Spans wait in their exporter for a server that was away, too.
+        val now = targetClock.now()
         val since = entry.missingSince ?: now.also { entry.missingSince = it }
-        if (since + options.awaitTarget <= now) end(entry, QueueOutcome.MissingTarget)
+        entry.awaited = Duration.between(since, now)
+        if (entry.awaited >= options.awaitTarget) end(entry, QueueOutcome.MissingTarget)
         else again(entry, retryPause(entry))
     }
 
@@ -307,6 +315,11 @@ internal class QueueDelivery(
             expire()
             tendSpool()
         }
+    }
+
+    private fun answered() {
+        targetClock.answered()
+        resumed()
     }
 
     private fun resumed() {

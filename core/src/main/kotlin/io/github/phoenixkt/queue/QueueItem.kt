@@ -13,6 +13,7 @@ import io.github.phoenixkt.annotations.requireNote
 import io.github.phoenixkt.annotations.toAnnotationData
 import io.github.phoenixkt.internal.presentOrNull
 import io.github.phoenixkt.upload.key
+import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.atomic.AtomicBoolean
@@ -136,8 +137,11 @@ internal class QueueEntry(
     /** How often Phoenix did not know the target, or said nothing of the row. */
     var tries = 0
 
-    /** When Phoenix first said that it does not know the target. */
+    /** When Phoenix first said that it does not know the target, by the [TargetClock]. */
     var missingSince: Instant? = null
+
+    /** How long the target had been awaited at the last attempt. */
+    var awaited: Duration = Duration.ZERO
 
     /** The kind of failure that was told of this row alone. */
     var toldFailure: String? = null

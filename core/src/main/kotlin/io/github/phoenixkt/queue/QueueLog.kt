@@ -58,7 +58,7 @@ internal class QueueLog(
     }
 
     /** For a queue without a listener. */
-    fun ended(entry: QueueEntry, outcome: QueueOutcome, now: Instant) {
+    fun ended(entry: QueueEntry, outcome: QueueOutcome) {
         val what = if (entry.item is QueueItem.OfNote) "A note on" else "An annotation of"
         val row = "$what ${entry.item.targetKind.noun} ${entry.item.targetId.forMessage()}"
         if (outcome is QueueOutcome.Unfinished && outcome.spooled)
@@ -68,25 +68,24 @@ internal class QueueLog(
                 "{} {} stored: {} Set a listener in the options of the queue to handle it.",
                 row,
                 if (outcome.mayBeStored) "may not be" else "was not",
-                sentence(why(entry, outcome, now)),
+                sentence(why(entry, outcome)),
             )
     }
 
-    private fun why(entry: QueueEntry, outcome: QueueOutcome, now: Instant): String =
+    private fun why(entry: QueueEntry, outcome: QueueOutcome): String =
         when (outcome) {
             is QueueOutcome.Unfinished -> outcome.reason
-            is QueueOutcome.MissingTarget -> missingTarget(entry, now)
+            is QueueOutcome.MissingTarget -> missingTarget(entry)
             is QueueOutcome.Expired ->
                 "it waited longer than maxAge (${options.maxAge.toSeconds()} s)"
             is QueueOutcome.Rejected -> outcome.reason
             else -> outcome.toString()
         }
 
-    private fun missingTarget(entry: QueueEntry, now: Instant): String {
+    private fun missingTarget(entry: QueueEntry): String {
         val kind = entry.item.targetKind
-        val waited = Duration.between(entry.missingSince ?: now, now).toSeconds()
         val hint = kind.idForm?.hint(listOf(entry.item.targetId))?.let { ". $it" }.orEmpty()
-        return "Phoenix did not know the ${kind.noun} within $waited s (awaitTarget)$hint"
+        return "Phoenix did not know the ${kind.noun} within ${entry.awaited.toSeconds()} s (awaitTarget)$hint"
     }
 }
 

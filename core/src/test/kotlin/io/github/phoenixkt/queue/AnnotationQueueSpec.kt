@@ -27,6 +27,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.time.Duration
+import java.time.Instant
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicInteger
@@ -89,6 +90,20 @@ internal class Stage(
 }
 
 internal val LONG: Duration = Duration.ofDays(1)
+
+private fun unknown(sent: SentRequest) =
+    Answer(404, "Spans ${sent.items().map { it.text("span_id") }} are unknown")
+
+/** A server whose answers depend on the time since its first request. */
+private fun stageOverTime(answer: (SentRequest, Duration) -> Answer): Stage {
+    var begin: Instant? = null
+    lateinit var stage: Stage
+    stage = Stage { sent ->
+        val now = stage.time.now
+        answer(sent, Duration.between(begin ?: now.also { begin = it }, now))
+    }
+    return stage
+}
 
 class AnnotationQueueSpec :
     FunSpec({
@@ -306,6 +321,58 @@ class AnnotationQueueSpec :
             stage.queue.offer(row(2)).outcome.await() shouldBe QueueOutcome.MissingTarget
             val waited = Duration.between(begin, stage.time.now)
             (waited >= Duration.ofMinutes(10) && waited < Duration.ofMinutes(12)) shouldBe true
+        }
+
+        for ((what, trouble) in
+            mapOf(
+                "refuses all" to Answer(503, "no database"),
+                "refuses the key" to Answer(401, "Invalid token"),
+                "fails on all" to Answer(500, "Internal Server Error"),
+            )) {
+            test("while a server $what, the time for a missing target stands still") {
+                val stage = stageOverTime { sent, since ->
+                    when {
+                        since in Duration.ofMinutes(1)..Duration.ofMinutes(40) -> trouble
+                        since < Duration.ofMinutes(48) -> unknown(sent)
+                        else -> sent.stored()
+                    }
+                }
+                stage.queue.offer(row(1)).outcome.await().shouldBeInstanceOf<QueueOutcome.Stored>()
+            }
+
+            test("after a server $what, a missing target has what was left of its time") {
+                val stage = stageOverTime { sent, since ->
+                    if (since in Duration.ofMinutes(5)..Duration.ofMinutes(35)) trouble
+                    else unknown(sent)
+                }
+                val begin = stage.time.now
+                stage.queue.offer(row(1)).outcome.await() shouldBe QueueOutcome.MissingTarget
+                val waited = Duration.between(begin, stage.time.now)
+                (waited in Duration.ofMinutes(39)..Duration.ofMinutes(42)) shouldBe true
+            }
+        }
+
+        test("a row on which the server fails leaves others no more time for their target") {
+            val stage = Stage { sent ->
+                if (sent.body.contains(spanId(1))) Answer(500, "Internal Server Error")
+                else unknown(sent)
+            }
+            stage.queue.offer(row(1))
+            val begin = stage.time.now
+            stage.queue.offer(row(2)).outcome.await() shouldBe QueueOutcome.MissingTarget
+            (Duration.between(begin, stage.time.now) < Duration.ofMinutes(12)) shouldBe true
+        }
+
+        test("nor does a note on which the server fails") {
+            val stage = Stage { sent ->
+                if (sent.body.contains(spanId(1))) Answer(500, "Internal Server Error")
+                else Answer(404, "unknown span")
+            }
+            stage.queue.offer(NoteData.ofSpan(spanId(1), "text"))
+            val begin = stage.time.now
+            stage.queue.offer(NoteData.ofSpan(spanId(2), "text")).outcome.await() shouldBe
+                QueueOutcome.MissingTarget
+            (Duration.between(begin, stage.time.now) < Duration.ofMinutes(12)) shouldBe true
         }
 
         test("a refused row is rejected with what the server said, and costs no other row") {

@@ -17,6 +17,11 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * PhoenixSettings} bean. Then the application does not start, and the error names the bean. A
  * client that is no bean is not checked.
  *
+ * <p>The annotation queue keeps its rows in memory only. It ignores {@code phoenix.queue.spool} and
+ * the spool of {@code AnnotationQueueOptions} beans: otherwise it would send the rows in the
+ * application's folder to the fake and remove them from the folder. A queue that you create with
+ * options that are not a bean keeps its spool.
+ *
  * <pre>{@code
  * @SpringBootTest
  * @AutoConfigureFakePhoenix

@@ -34,4 +34,11 @@ public class FakePhoenixAutoConfiguration {
       FakePhoenix phoenix, ConfigurableListableBeanFactory beans) {
     return new OtherServerCheck(phoenix, beans);
   }
+
+  /** Static, because it must exist before the beans that it changes. */
+  @Bean
+  @ConditionalOnClass(PhoenixBlockingClient.class)
+  static QueueWithoutSpool fakePhoenixQueueWithoutSpool() {
+    return new QueueWithoutSpool();
+  }
 }

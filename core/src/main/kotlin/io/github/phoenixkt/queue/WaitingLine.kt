@@ -261,9 +261,12 @@ internal class WaitingLine(
         val left = all()
         // The delivery was ended in the middle of them.
         underWay.values.forEach { it.mayHaveArrived = true }
-        // What could not be marked as done would be sent again by the next queue.
-        if (spool?.problem != null) spool.rewrite(left)
-        spool?.close()
+        if (spool != null) {
+            // What could not be marked as done would be sent again by the next queue. What is done
+            // is the users' feedback: it must not stay in a file that nobody needs.
+            if (spool.problem != null || left.isEmpty() && spool.hasDone()) spool.rewrite(left)
+            spool.close()
+        }
         left
     }
 

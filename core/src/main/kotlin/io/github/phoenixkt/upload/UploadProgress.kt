@@ -74,8 +74,8 @@ public fun interface UploadProgressListener {
             if (System.console() == null) UploadProgressListener {} else ConsoleProgress(System.err)
 
         /**
-         * A line in the log (slf4j, level INFO) after the first request, every ten seconds, and at
-         * the end: for batch jobs. Use a new listener for each upload.
+         * A line in the log (slf4j, level INFO) after the first request, then at most one every ten
+         * seconds, and one at the end: for batch jobs. Use a new listener for each upload.
          */
         @JvmStatic
         public fun logging(): UploadProgressListener =

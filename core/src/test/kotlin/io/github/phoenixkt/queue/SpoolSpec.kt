@@ -69,6 +69,19 @@ class SpoolSpec :
             queue.close(Duration.ZERO).spooledRows shouldBe rows.size
         }
 
+        test("nothing stays in the file if everything is stored when the queue is closed") {
+            val folder = tempdir().toPath()
+            val queue = client {
+                ids("id")
+            }
+                .annotationQueue { spool = folder }
+            queue.offer(SpanAnnotationData(spanId(1), "tone", explanation = "private"))
+            val before = Files.readString(spoolFile(folder))
+            before shouldContain "private"
+            queue.close(Duration.ofMinutes(1)).drained shouldBe true
+            Files.readAllBytes(spoolFile(folder)) shouldBe SpoolRecords.header
+        }
+
         test("every kind of annotation and note is read back as it was written") {
             val content = read(records().reduce(ByteArray::plus))
             content.damaged shouldBe 0

@@ -25,8 +25,10 @@ import kotlinx.coroutines.withTimeout
 private const val PATIENCE_SECONDS = 60L
 private val PATIENCE = 120.seconds
 
+/** Not of the common pool, which may have a single thread. */
 private fun <T> onAnotherThread(work: () -> T): T =
-    CompletableFuture.supplyAsync(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+    CompletableFuture.supplyAsync(work) { Thread(it).start() }
+        .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
 
 /** What a listener throws would only be logged. */
 private fun <T> CompletableDeferred<T>.completeWith(work: () -> T) {

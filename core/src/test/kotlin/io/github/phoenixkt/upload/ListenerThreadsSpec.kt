@@ -39,7 +39,8 @@ private class Others {
     fun <T> ask(work: () -> T): T {
         check(!areStuck) { "Another thread waits for this one." }
         try {
-            return CompletableFuture.supplyAsync(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+            return CompletableFuture.supplyAsync(work) { Thread(it).start() }
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
         } catch (e: TimeoutException) {
             areStuck = true
             throw e

@@ -24,7 +24,10 @@ import java.util.function.Function;
 final class LoopbackServer implements Closeable {
   private static final int BACKLOG = 1024;
 
+  private static final long PATIENCE_MILLIS = 5_000;
+
   private final ServerSocket listener;
+  private final Thread acceptor;
   private final Function<Socket, Runnable> connections;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService workers =
@@ -33,7 +36,8 @@ final class LoopbackServer implements Closeable {
   LoopbackServer(int port, Function<Socket, Runnable> connections) {
     this.connections = connections;
     listener = listen(port);
-    daemon(this::accept, "fake-phoenix-accept").start();
+    acceptor = daemon(this::accept, "fake-phoenix-accept");
+    acceptor.start();
   }
 
   private static ServerSocket listen(int port) {
@@ -95,6 +99,16 @@ final class LoopbackServer implements Closeable {
       throw new UncheckedIOException(e);
     } finally {
       workers.shutdownNow();
+      awaitPort();
+    }
+  }
+
+  /** The system keeps the port for as long as a thread is in accept. */
+  private void awaitPort() {
+    try {
+      acceptor.join(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -49,10 +49,7 @@ private constructor(
     var problem: String? = null
         private set
 
-    /**
-     * Logs what has happened. Call it without the lock: whoever writes the log may be slow, or wait
-     * for another thread.
-     */
+    /** Logs what has happened. Do not call it under the lock: an appender may be slow or block. */
     fun log(): Unit = remarks.tell()
 
     /**

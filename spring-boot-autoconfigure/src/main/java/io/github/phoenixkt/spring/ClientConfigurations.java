@@ -8,6 +8,10 @@ import io.github.phoenixkt.java.PhoenixAsyncClient;
 import io.github.phoenixkt.java.PhoenixBlockingClient;
 import io.github.phoenixkt.queue.AnnotationQueue;
 import io.github.phoenixkt.queue.AnnotationQueueOptions;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.util.List;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -42,6 +46,16 @@ final class ClientConfigurations {
   private static boolean has(ListableBeanFactory beans, Class<?> type) {
     return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false).length > 0;
   }
+
+  /** If the application has no queue, in any form. */
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @ConditionalOnMissingBean({
+    AnnotationQueue.class,
+    AsyncAnnotationQueue.class,
+    BlockingAnnotationQueue.class
+  })
+  private @interface ConditionalOnMissingQueue {}
 
   /** The starter's own client. */
   @Configuration(proxyBeanMethods = false)
@@ -78,11 +92,7 @@ final class ClientConfigurations {
 
     @Bean
     @Lazy
-    @ConditionalOnMissingBean({
-      AnnotationQueue.class,
-      AsyncAnnotationQueue.class,
-      BlockingAnnotationQueue.class
-    })
+    @ConditionalOnMissingQueue
     AnnotationQueue phoenixAnnotationQueue(PhoenixClient client, AnnotationQueueOptions options) {
       return client.annotationQueue(options);
     }
@@ -101,11 +111,7 @@ final class ClientConfigurations {
 
     @Bean
     @Lazy
-    @ConditionalOnMissingBean({
-      AnnotationQueue.class,
-      AsyncAnnotationQueue.class,
-      BlockingAnnotationQueue.class
-    })
+    @ConditionalOnMissingQueue
     BlockingAnnotationQueue phoenixBlockingAnnotationQueue(
         PhoenixBlockingClient client, AnnotationQueueOptions options) {
       return client.annotationQueue(options);
@@ -125,11 +131,7 @@ final class ClientConfigurations {
 
     @Bean
     @Lazy
-    @ConditionalOnMissingBean({
-      AnnotationQueue.class,
-      AsyncAnnotationQueue.class,
-      BlockingAnnotationQueue.class
-    })
+    @ConditionalOnMissingQueue
     BlockingAnnotationQueue phoenixBlockingAnnotationQueue(
         PhoenixBlockingClient client, AnnotationQueueOptions options) {
       return client.annotationQueue(options);

@@ -3,6 +3,7 @@ package io.github.phoenixkt.annotations
 import io.github.phoenixkt.annotations.AnnotationProblem.Kind.INVALID
 import io.github.phoenixkt.annotations.AnnotationProblem.Kind.MISSING
 import io.github.phoenixkt.annotations.AnnotationProblem.Kind.NO_RESULT
+import io.github.phoenixkt.internal.MOST_INDEXED_BYTES
 import io.github.phoenixkt.internal.NOT_FINITE
 import io.github.phoenixkt.internal.UNSTORABLE
 import io.github.phoenixkt.internal.decodeGlobalId
@@ -34,12 +35,6 @@ internal fun findAllProblems(
     val told = own.map { it.field }
     return own + found.filterNot { it.kind == NO_RESULT || it.field in told }
 }
-
-/**
- * An index row of Phoenix's PostgreSQL tables holds name and identifier together and ends at about
- * 2,700 bytes.
- */
-private const val LONGEST_NAME_AND_IDENTIFIER = 2600
 
 /** The types of Phoenix's own ids. Of any other type, what looks like one may be a session's id. */
 private val GLOBAL_ID_TYPES =
@@ -136,9 +131,10 @@ internal class RowCheck(private val rows: AnnotationRows) {
         }
         val size =
             identifier.orEmpty().utf8Size() + rows.name(row).presentOrNull().orEmpty().utf8Size()
-        if (size > LONGEST_NAME_AND_IDENTIFIER) {
+        // They are together in one index.
+        if (size > MOST_INDEXED_BYTES) {
             val reason =
-                "takes $size bytes with the identifier, more than the $LONGEST_NAME_AND_IDENTIFIER that Phoenix can index"
+                "takes $size bytes with the identifier, more than the $MOST_INDEXED_BYTES that Phoenix can index"
             add("name", null, reason, "shorten them")
         }
     }

@@ -1,11 +1,9 @@
 package io.github.phoenixkt.spans
 
+import io.github.phoenixkt.internal.MOST_INDEXED_BYTES
 import io.github.phoenixkt.internal.forMessage
 import io.github.phoenixkt.internal.textOf
 import io.github.phoenixkt.internal.utf8Size
-
-/** PostgreSQL takes some 2,690. */
-private const val MOST_BYTES = 2_600
 
 /** The attributes that Phoenix has in an index. */
 private val INDEXED = listOf(listOf("session", "id"), listOf("user", "id"))
@@ -27,7 +25,7 @@ internal fun requireIndexable(span: SpanData) {
 }
 
 private fun requireShort(what: String, bytes: Int) {
-    require(bytes <= MOST_BYTES) {
-        "$what takes $bytes bytes, more than the $MOST_BYTES that Phoenix can index. Use a shorter id."
+    require(bytes <= MOST_INDEXED_BYTES) {
+        "$what takes $bytes bytes, more than the $MOST_INDEXED_BYTES that Phoenix can index. Use a shorter id."
     }
 }

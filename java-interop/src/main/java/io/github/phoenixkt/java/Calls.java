@@ -54,16 +54,7 @@ final class Calls {
    * Afterwards, the call goes on elsewhere.
    */
   <T> CompletableFuture<T> callFromHere(SuspendCall<T> call) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    start(
-        call,
-        value -> value,
-        future,
-        EmptyCoroutineContext.INSTANCE,
-        CoroutineStart.UNDISPATCHED,
-        () -> {},
-        () -> {});
-    return future;
+    return call(call, value -> value, CoroutineStart.UNDISPATCHED, () -> {}, () -> {});
   }
 
   /** Starts a call without a result. */
@@ -93,16 +84,7 @@ final class Calls {
    */
   <T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<T> call, Runnable whenDone, Runnable afterwards) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    start(
-        call,
-        value -> value,
-        future,
-        EmptyCoroutineContext.INSTANCE,
-        CoroutineStart.DEFAULT,
-        whenDone,
-        afterwards);
-    return future;
+    return call(call, value -> value, CoroutineStart.DEFAULT, whenDone, afterwards);
   }
 
   /**
@@ -110,15 +92,17 @@ final class Calls {
    */
   <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
       SuspendCall<R> call, Function<R, T> result) {
+    return call(call, result, CoroutineStart.DEFAULT, () -> {}, () -> {});
+  }
+
+  private <R extends @Nullable Object, T extends @Nullable Object> CompletableFuture<T> call(
+      SuspendCall<R> call,
+      Function<R, T> result,
+      CoroutineStart begin,
+      Runnable whenDone,
+      Runnable afterwards) {
     CompletableFuture<T> future = new CompletableFuture<>();
-    start(
-        call,
-        result,
-        future,
-        EmptyCoroutineContext.INSTANCE,
-        CoroutineStart.DEFAULT,
-        () -> {},
-        () -> {});
+    start(call, result, future, EmptyCoroutineContext.INSTANCE, begin, whenDone, afterwards);
     return future;
   }
 

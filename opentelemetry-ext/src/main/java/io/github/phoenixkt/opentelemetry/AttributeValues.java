@@ -1,5 +1,7 @@
 package io.github.phoenixkt.opentelemetry;
 
+import static io.github.phoenixkt.internal.IndexLimit.MOST_INDEXED_BYTES;
+
 import io.github.phoenixkt.internal.BestEffortJson;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -65,7 +67,7 @@ final class AttributeValues {
       logger.warn(
           "{} is left out: it takes more than {} bytes, and Phoenix on PostgreSQL would lose its spans",
           key.getKey(),
-          IndexedIds.MOST_BYTES);
+          MOST_INDEXED_BYTES);
       return false;
     }
     if (!BestEffortJson.isStorable(text)) {

@@ -1,5 +1,6 @@
 package io.github.phoenixkt.opentelemetry;
 
+import static io.github.phoenixkt.internal.IndexLimit.MOST_INDEXED_BYTES;
 import static java.util.stream.Collectors.joining;
 
 import io.opentelemetry.api.common.Attributes;
@@ -13,9 +14,6 @@ import java.util.Set;
  * a span with one, and loses it.
  */
 final class IndexedIds {
-  /** PostgreSQL takes some 2,690. */
-  static final int MOST_BYTES = 2_600;
-
   private static final int MOST_BYTES_OF_A_CHARACTER = 3;
 
   /** Phoenix takes the conversation for the session of a span that names none. */
@@ -25,9 +23,9 @@ final class IndexedIds {
   private IndexedIds() {}
 
   static boolean isTooLong(String name, Object value) {
-    return characters(value) > MOST_BYTES / MOST_BYTES_OF_A_CHARACTER
+    return characters(value) > MOST_INDEXED_BYTES / MOST_BYTES_OF_A_CHARACTER
         && NAMES.contains(cleaned(name))
-        && bytes(value) > MOST_BYTES;
+        && bytes(value) > MOST_INDEXED_BYTES;
   }
 
   static boolean hasTooLong(Attributes attributes) {

@@ -1,5 +1,7 @@
 package io.github.phoenixkt.opentelemetry;
 
+import static io.github.phoenixkt.internal.IndexLimit.MOST_INDEXED_BYTES;
+
 import io.github.phoenixkt.internal.BestEffortJson;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -38,7 +40,7 @@ final class StorableSpans implements SpanExporter {
       logger.warn(
           "The session.id, user.id or gen_ai.conversation.id of {} spans is left out: it takes more than {} bytes, and Phoenix on PostgreSQL would lose the spans",
           tooLong,
-          IndexedIds.MOST_BYTES);
+          MOST_INDEXED_BYTES);
     }
     // OpenTelemetry groups spans by the identity of their resource.
     Map<Resource, Resource> resources = new IdentityHashMap<>();
